@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    globals: false,
+    retry: 0,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    globalSetup: ["test/require-node.ts"],
+    coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"] },
+  },
+});
