@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
 import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from "node:http2";
-import type { AddressInfo, Server as NetServer, Socket } from "node:net";
+import type { Server as NetServer, Socket } from "node:net";
+import type { HostTime } from "../core/host-time.ts";
 
 /** A request of either protocol; HTTP/2 comes through Node's compatibility API. */
 export type Incoming = IncomingMessage | Http2ServerRequest;
@@ -21,7 +22,7 @@ const preface = Buffer.from("PRI ");
 /** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */
 const keepAliveMs = 75_000;
 
-export function createListener(onRequest: RequestListener): Listener {
+export function createListener(onRequest: RequestListener, host: HostTime): Listener {
   // An ESM import of node:http reads all of its exports and so loads undici: 20 ms that start-up does not have.
   const net = process.getBuiltinModule("node:net");
   const http = process.getBuiltinModule("node:http");
@@ -29,7 +30,10 @@ export function createListener(onRequest: RequestListener): Listener {
   const servers: NetServer[] = [];
   const sessions = new Set<ServerHttp2Session>();
 
-  const h1: HttpServer = http.createServer({ noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest);
+  const h1: HttpServer = http.createServer(
+    { noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
+    onRequest,
+  );
   let h2: Http2Server | undefined;
   const h2Server = (): Http2Server => {
     if (h2 !== undefined) return h2;
@@ -50,27 +54,30 @@ export function createListener(onRequest: RequestListener): Listener {
   };
 
   return {
-    listen(host, port) {
+    listen(address, port) {
       const server = net.createServer({ noDelay: true }, onConnection);
       return new Promise((resolve, reject) => {
         server.once("error", reject);
-        server.listen(port, host, () => {
+        server.listen(port, address, () => {
           server.off("error", reject);
           servers.push(server);
-          resolve((server.address() as AddressInfo).port);
+          const bound = server.address();
+          resolve(typeof bound === "object" && bound !== null ? bound.port : port);
         });
       });
     },
     async close(graceMs) {
-      const closed = Promise.all(servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))));
+      const closed = Promise.all(
+        servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
+      );
       h1.closeIdleConnections();
       for (const session of sessions) session.close();
-      const cut = setTimeout(() => {
+      const cancelCut = host.setTimeout(() => {
         for (const socket of sockets) socket.destroy();
       }, graceMs);
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
       await closed;
-      clearTimeout(cut);
+      cancelCut();
     },
   };
 }
@@ -79,8 +86,8 @@ export function createListener(onRequest: RequestListener): Listener {
 function sniff(socket: Socket, decide: (isH2: boolean) => void): void {
   let seen: Buffer | undefined;
   const onReadable = (): void => {
-    const chunk = socket.read() as Buffer | null;
-    if (chunk === null) return;
+    const chunk: unknown = socket.read();
+    if (!Buffer.isBuffer(chunk)) return;
     seen = seen === undefined ? chunk : Buffer.concat([seen, chunk]);
     const length = Math.min(seen.length, preface.length);
     const matches = preface.compare(seen, 0, length, 0, length) === 0;

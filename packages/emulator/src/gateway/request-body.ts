@@ -23,7 +23,9 @@ export function readBody(request: Incoming, limit: number): Promise<Buffer> {
         chunks.push(chunk);
       }
     });
-    request.on("end", () => resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)));
+    request.on("end", () =>
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
+    );
     request.on("error", reject);
     request.on("aborted", () => reject(new Error("the client went away")));
   });

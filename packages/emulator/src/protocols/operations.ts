@@ -13,9 +13,9 @@ export interface CallContext {
 
 /** Every operation that an SDK client knows, by wire name, with its input and output. */
 export type OperationsOf<Client> = {
-  [K in keyof Client as OperationName<K>]: Client[K] extends new (
-    input: infer Input,
-  ) => { resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }> }
+  [K in keyof Client as OperationName<K>]: Client[K] extends new (input: infer Input) => {
+    resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }>;
+  }
     ? { input: Input; output: Omit<Output, "$metadata"> }
     : never;
 };
