@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Timeline } from "./timeline.ts";
 
-const clock = { now: () => 5, schedule: () => () => {}, sleep: () => Promise.resolve() };
+const clock = { now: () => 5 };
 const event = { type: "world.reset" } as const;
 
 function filled(count: number, capacity: number): Timeline {
@@ -36,4 +36,12 @@ test("tells followers until they leave", () => {
   leave();
   timeline.append(event);
   expect(seen).toEqual([2]);
+});
+
+test("forgets what happened but goes on counting", () => {
+  const timeline = filled(3, 10);
+  timeline.clear();
+  expect(timeline.entries()).toEqual([]);
+  timeline.append(event);
+  expect(timeline.entries({ after: 2 }).map((entry) => entry.id)).toEqual([4]);
 });
