@@ -76,3 +76,8 @@ export function internalFailure(cause: unknown): AwsError {
 export function toAwsError(thrown: unknown): AwsError {
   return thrown instanceof AwsError ? thrown : internalFailure(thrown);
 }
+
+/** An error of AWS's by its code, its message and the further members of its model. */
+export function awsError(code: string, message: string, fields?: Readonly<Record<string, unknown>>): AwsError {
+  return new AwsError(code, message, fields === undefined ? {} : { fields });
+}

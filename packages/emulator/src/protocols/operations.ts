@@ -49,3 +49,21 @@ export interface CallContext {
   /** Aborted when the caller has gone or the world is disposed. */
   readonly signal: AbortSignal;
 }
+
+/** A service's operations by name, where the gateway calls one without knowing its types: the schemas have checked them. */
+export interface AnyOperations {
+  find(name: string): ((input: Readonly<Record<string, unknown>>, call: CallContext) => unknown) | undefined;
+  /** Why a modelled operation is declined. */
+  declined(name: string): string | undefined;
+}
+
+export function anyOperations(
+  operations: { readonly [Name in string]?: (input: never, call: CallContext) => unknown },
+  notImplemented: { readonly [Name in string]?: string },
+): AnyOperations {
+  const byName = new Map(Object.entries(operations));
+  return {
+    find: (name) => byName.get(name) as ((input: object, call: CallContext) => unknown) | undefined,
+    declined: (name) => notImplemented[name],
+  };
+}
