@@ -77,7 +77,8 @@ async function httpRequest(sent: SdkRequest): Promise<HttpRequest> {
 
 async function bytesOf(body: unknown): Promise<Buffer> {
   if (body === undefined) return Buffer.alloc(0);
-  if (typeof body === "string" || body instanceof Uint8Array) return Buffer.from(body);
+  if (typeof body === "string") return Buffer.from(body);
+  if (body instanceof Uint8Array) return Buffer.concat([body]);
   if (body instanceof Readable) return Buffer.concat(await body.toArray());
   throw new TypeError("the SDK sent a body of an unknown kind");
 }
