@@ -108,13 +108,13 @@ test("Lambda: patterns hold for the whole value, keys of maps too", () => {
   );
 });
 
-describe("the exception", () => {
-  const check = (operation: string, input: Members) => () => {
-    const schema = models.kinesis.schema.operations.get(operation);
-    if (schema === undefined) throw new Error(`no operation ${operation}`);
-    models.kinesis.checkInput(schema, input);
-  };
+const check = (operation: string, input: Members) => () => {
+  const schema = models.kinesis.schema.operations.get(operation);
+  if (schema === undefined) throw new Error(`no operation ${operation}`);
+  models.kinesis.checkInput(schema, input);
+};
 
+describe("the exception", () => {
   test("names one error in the singular", () => {
     expect(check("CreateStream", {})).toThrow(
       expect.objectContaining({

@@ -1,10 +1,11 @@
+import type * as kinesis from "@aws-sdk/client-kinesis";
+import type * as lambda from "@aws-sdk/client-lambda";
 import { expect, expectTypeOf, test } from "vitest";
 import { AwsError, errorsOf, toAwsError } from "./errors.ts";
 import type { ErrorName } from "./errors.ts";
 
-type Kinesis = typeof import("@aws-sdk/client-kinesis");
-type Lambda = typeof import("@aws-sdk/client-lambda");
-const lambdaError = errorsOf<Lambda>();
+type Kinesis = typeof kinesis;
+const lambdaError = errorsOf<typeof lambda>();
 
 test("a service raises the errors it models, with the members they have", () => {
   const error = lambdaError("TooManyRequestsException", "Rate Exceeded.", {

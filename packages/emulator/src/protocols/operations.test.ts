@@ -1,16 +1,19 @@
+import type * as kinesis from "@aws-sdk/client-kinesis";
+import type * as sts from "@aws-sdk/client-sts";
 import { expectTypeOf, test } from "vitest";
 import type { CallContext, NotImplemented, Operation, OperationsOf, ServiceImplementation } from "./operations.ts";
 
-type Sts = typeof import("@aws-sdk/client-sts");
-type Kinesis = typeof import("@aws-sdk/client-kinesis");
+type Sts = typeof sts;
+type Kinesis = typeof kinesis;
 type Unsupported = Exclude<keyof OperationsOf<Sts>, "GetCallerIdentity" | "GetSessionToken">;
 type Implementation = ServiceImplementation<Sts, CallContext, Unsupported>;
 
+const GetCallerIdentity: Operation<Sts, CallContext, "GetCallerIdentity"> = (_input, context) => ({
+  Account: context.accountId,
+});
+const GetSessionToken: Operation<Sts, CallContext, "GetSessionToken"> = async () => ({});
+
 test("an operation that is neither written nor declined does not compile", () => {
-  const GetCallerIdentity: Operation<Sts, CallContext, "GetCallerIdentity"> = (_input, context) => ({
-    Account: context.accountId,
-  });
-  const GetSessionToken: Operation<Sts, CallContext, "GetSessionToken"> = async () => ({});
   expectTypeOf({ GetCallerIdentity, GetSessionToken }).toExtend<Implementation>();
   expectTypeOf({ GetCallerIdentity }).not.toExtend<Implementation>();
   expectTypeOf({ GetCallerIdentity: () => ({ Account: 1 }), GetSessionToken }).not.toExtend<Implementation>();
