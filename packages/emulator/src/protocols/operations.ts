@@ -1,6 +1,7 @@
 /** Every operation an SDK client knows, by its name on the wire, with its input and output. */
 export type OperationsOf<Client> = {
-  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (input: infer Input) => {
+  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: never[]) => {
+    readonly input: infer Input;
     resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }>;
   }
     ? { input: Input; output: Omit<Output, "$metadata"> }
