@@ -46,7 +46,7 @@ export function startingPositionOf(input: CreateEventSourceMappingRequest, now: 
     );
   }
   const timestamp = input.StartingPositionTimestamp;
-  if (kind !== "AT_TIMESTAMP") return { kind };
+  if (kind === "TRIM_HORIZON" || kind === "LATEST") return { kind };
   if (timestamp === undefined) throw invalid("Need to specify a timestamp");
   // Assumed: the text. AWS docs: the timestamp cannot be in the future.
   if (timestamp.getTime() > now) throw invalid("StartingPositionTimestamp must not be in the future");

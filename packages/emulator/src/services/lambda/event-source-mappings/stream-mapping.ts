@@ -92,9 +92,14 @@ export class StreamMapping {
 
   #startOf(shardId: string): StreamPosition {
     const { startingPosition } = this.#mapping;
-    if (startingPosition.kind === "TRIM_HORIZON") return { kind: "trimHorizon" };
-    if (startingPosition.kind === "LATEST") return this.#source.latest(shardId);
-    return { kind: "atTimestamp", timestamp: startingPosition.timestamp.getTime() };
+    switch (startingPosition.kind) {
+      case "TRIM_HORIZON":
+        return { kind: "trimHorizon" };
+      case "LATEST":
+        return this.#source.latest(shardId);
+      case "AT_TIMESTAMP":
+        return { kind: "atTimestamp", timestamp: startingPosition.timestamp.getTime() };
+    }
   }
 
   #effects(shardId: string): ConsumerEffects<BatchRecord> {
@@ -172,13 +177,10 @@ export class StreamMapping {
     const where = { mapping: uuid, functionName: this.#mapping.function.name, stream: this.#source.name, shardId };
     const destination = configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;
-    switch (note.type) {
-      case "failureReported":
-        return record({ ...where, ...note, type: "mapping.failureReported", destination });
-      case "failureReportFailed":
-        return record({ ...where, ...note, type: "mapping.failureReportFailed", destination });
-      default:
-        return record({ ...where, ...note, type: `mapping.${note.type}` });
+    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
+      record({ ...where, ...note, destination });
+    } else {
+      record({ ...where, ...note });
     }
   }
 }
