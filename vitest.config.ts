@@ -1,7 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { fauxqsForTests, fauxqsPackages } from "./packages/emulator/build/fauxqs.ts";
 
 export default defineConfig({
+  plugins: [fauxqsForTests],
   test: {
+    server: { deps: { inline: fauxqsPackages } },
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     globals: false,
     retry: 0,

@@ -1,4 +1,5 @@
 import { defineConfig } from "tsup";
+import { bundleFauxqs } from "./build/fauxqs.ts";
 
 export default defineConfig({
   entry: ["src/index.ts"],
@@ -7,4 +8,5 @@ export default defineConfig({
   platform: "node",
   dts: false,
   splitting: true,
+  esbuildPlugins: [bundleFauxqs],
 });
