@@ -106,7 +106,7 @@ export class CallbackInvocations {
 
   async #answer(requestId: string, error: unknown, result: unknown): Promise<void> {
     const { client, log } = this.#runtime;
-    let failure = error ?? undefined;
+    let failure: unknown = error ?? undefined;
     let json = "";
     if (failure === undefined) {
       try {

@@ -64,8 +64,12 @@ export function describeForLog(error: unknown): string {
 
 function enumerable(error: Error): Record<string, unknown> {
   const code: unknown = Reflect.get(error, "code");
-  const properties = Object.assign({ errorType: error.name, errorMessage: error.message, code }, error);
-  return typeof error.stack === "string" ? { ...properties, stack: error.stack.split("\n") } : properties;
+  const properties: Record<string, unknown> = { errorType: error.name, errorMessage: error.message, code };
+  Object.assign(properties, error);
+  if (typeof error.stack === "string") {
+    properties["stack"] = error.stack.split("\n");
+  }
+  return properties;
 }
 
 interface StackEntry {

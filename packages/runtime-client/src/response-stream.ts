@@ -91,7 +91,8 @@ export function openResponse(client: RuntimeApiClient, requestId: string): OpenR
 
 function responseStream(outgoing: ClientRequest): object {
   let written = false;
-  const write: (...args: readonly unknown[]) => boolean = outgoing.write.bind(outgoing);
+  const write = (...args: readonly unknown[]): boolean =>
+    Boolean(Reflect.apply(Reflect.get(outgoing, "write"), outgoing, args));
   const stream: PreludeTarget & { write(...args: readonly unknown[]): boolean } = {
     setContentType: (contentType) => {
       if (written) {
