@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     globals: false,
     retry: 0,
+    // The SDK's schema modules are written for bundlers: their imports have no extensions.
+    server: { deps: { inline: [/@aws-sdk\/client-[^/]+\/dist-es\//] } },
     testTimeout: 20_000,
     hookTimeout: 20_000,
     globalSetup: ["test/require-node.ts"],

@@ -1,6 +1,12 @@
-import { RuntimeClosedError, type EnvironmentPool, type FunctionSpec, type InvokeOutcome, type InvokeRequest } from "./contract.ts";
+import {
+  RuntimeClosedError,
+  type EnvironmentPool,
+  type FunctionSpec,
+  type InvokeOutcome,
+  type InvokeRequest,
+} from "./contract.ts";
 import type { Environment } from "./environment.ts";
-import { Invocation } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
 import type { RuntimeClock } from "./ports.ts";
 
 export interface PoolOptions {
@@ -21,8 +27,9 @@ export class Pool implements EnvironmentPool {
   readonly #idle: Environment[] = [];
   readonly #queue: Invocation[] = [];
   readonly #stopping = new Set<Promise<void>>();
-  readonly #emptied = Promise.withResolvers<void>();
   #closing = false;
+  #closed: Promise<void> | undefined;
+  #onEmptied: () => void = () => undefined;
   #cancelReclaim: (() => void) | undefined;
 
   constructor(options: PoolOptions) {
@@ -34,27 +41,35 @@ export class Pool implements EnvironmentPool {
   }
 
   invoke(request: InvokeRequest): Promise<InvokeOutcome> {
-    if (this.#closing) {
-      return Promise.reject(new RuntimeClosedError(this.#options.spec.functionName));
-    }
-    const invocation = new Invocation(request);
-    const environment = this.#takeIdle();
-    if (environment === undefined) {
-      this.#queue.push(invocation);
-      this.#growIfNeeded();
-    } else {
-      environment.run(invocation);
-    }
-    return invocation.outcome;
+    return new Promise((settle, abandon) => {
+      if (this.#closing) {
+        throw new RuntimeClosedError(this.#options.spec.functionName);
+      }
+      const invocation: Invocation = { request, settle, abandon };
+      const environment = this.#takeIdle();
+      if (environment === undefined) {
+        this.#queue.push(invocation);
+        this.#growIfNeeded();
+      } else {
+        environment.run(invocation);
+      }
+    });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closed ??= this.#drain();
+    return this.#closed;
+  }
+
+  async #drain(): Promise<void> {
     this.#beginClosing();
     for (const environment of this.#idle.splice(0)) {
       this.#end(environment, "pool closed");
     }
-    this.#checkEmptied();
-    await this.#emptied.promise;
+    await new Promise<void>((resolve) => {
+      this.#onEmptied = resolve;
+      this.#checkEmptied();
+    });
     await Promise.all(this.#stopping);
     this.#options.onClosed();
   }
@@ -149,7 +164,7 @@ export class Pool implements EnvironmentPool {
 
   #checkEmptied(): void {
     if (this.#all.size === 0 && this.#queue.length === 0) {
-      this.#emptied.resolve();
+      this.#onEmptied();
     }
   }
 }

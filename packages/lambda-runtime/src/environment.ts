@@ -1,4 +1,10 @@
-import { RuntimeClosedError, type FunctionErrorCause, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "./contract.ts";
+import {
+  RuntimeClosedError,
+  type FunctionErrorCause,
+  type FunctionSpec,
+  type InvokeOutcome,
+  type RuntimeEvent,
+} from "./contract.ts";
 import { EnvironmentLog } from "./environment-log.ts";
 import * as failures from "./error-payload.ts";
 import type { Invocation } from "./invocation.ts";
@@ -233,7 +239,7 @@ export class Environment {
     this.#state = "returning";
     const conclusion = concludeAnswer(answer, running.invocation.request.requestId);
     // What the function wrote before its answer is in the pipes already: one turn of the event loop reads it.
-    setImmediate(() => this.#finish(running, conclusion));
+    this.#options.hostTime.setImmediate(() => this.#finish(running, conclusion));
   }
 
   #onTimeout(invocation: Invocation): void {
@@ -299,7 +305,14 @@ export class Environment {
     const maxMemoryMb = this.#memory.read(this.#instance?.pid ?? 0, hostTime.monotonic());
     const { memorySizeMb } = spec;
     this.#log.write(
-      lines.reportLine({ requestId, durationMs, memorySizeMb, maxMemoryMb, initDurationMs, failure: conclusion.status }),
+      lines.reportLine({
+        requestId,
+        durationMs,
+        memorySizeMb,
+        maxMemoryMb,
+        initDurationMs,
+        failure: conclusion.status,
+      }),
     );
     if (conclusion.after !== undefined) {
       this.#log.write(conclusion.after);

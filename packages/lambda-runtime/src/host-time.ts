@@ -1,7 +1,7 @@
 import type { HostTime, RuntimeClock } from "./ports.ts";
 
 // Taken at load, so that the fake timers of a test runner never reach the runtime.
-const { setTimeout, clearTimeout, performance } = globalThis;
+const { setTimeout, clearTimeout, setImmediate, performance } = globalThis;
 const epochNow = Date.now;
 
 /** The platform's own time. */
@@ -11,6 +11,9 @@ export const hostTime: HostTime = {
   setTimeout: (fire, ms) => {
     const timer = setTimeout(fire, ms);
     return () => clearTimeout(timer);
+  },
+  setImmediate: (fire) => {
+    setImmediate(fire);
   },
 };
 

@@ -14,6 +14,8 @@ export interface HostTime {
   epoch(): number;
   /** Calls `fire` once after `ms`. Returns the cancellation. */
   setTimeout(fire: () => void, ms: number): () => void;
+  /** Calls `fire` after the events that are already there. */
+  setImmediate(fire: () => void): void;
 }
 
 /** One event of an environment's log stream. */

@@ -2,7 +2,15 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { InvokeRequest, ResponseHead, ResponseSink } from "./contract.ts";
 import type { HostTime } from "./ports.ts";
 import { BodyCollector } from "./response-body.ts";
-import { MAX_RESPONSE_BYTES, STARTED, step, type ApiEvent, type ApiReaction, type ApiState, type Refusal } from "./runtime-api-machine.ts";
+import {
+  MAX_RESPONSE_BYTES,
+  STARTED,
+  step,
+  type ApiEvent,
+  type ApiReaction,
+  type ApiState,
+  type Refusal,
+} from "./runtime-api-machine.ts";
 
 /** AWS: a streamed response may have 200 MB (AWS docs). */
 const MAX_STREAMED_BYTES = 200 * 1024 * 1024;
@@ -143,7 +151,10 @@ export class RuntimeApiServer {
     if (reaction.do === "deliver" && this.#poll !== undefined && this.#delivery !== undefined) {
       writeDelivery(this.#poll, this.#delivery);
     } else if (reaction.do === "park" && reaction.grace) {
-      this.#cancelGrace = this.#hostTime.setTimeout(() => this.#perform(this.#advance({ type: "graceOver" })), GRACE_MS);
+      this.#cancelGrace = this.#hostTime.setTimeout(
+        () => this.#perform(this.#advance({ type: "graceOver" })),
+        GRACE_MS,
+      );
     }
   }
 
@@ -179,7 +190,8 @@ export class RuntimeApiServer {
     const contentType = header(request, "content-type") ?? "application/octet-stream";
     const streaming = mode === "streaming";
     const collector = new BodyCollector();
-    const sink = kind === "response" ? this.#sinkFor({ mode: streaming ? "streaming" : "buffered", contentType }) : undefined;
+    const sink =
+      kind === "response" ? this.#sinkFor({ mode: streaming ? "streaming" : "buffered", contentType }) : undefined;
     const limit = streaming && sink !== undefined ? MAX_STREAMED_BYTES : MAX_RESPONSE_BYTES;
     readBody(request, sink ?? collector, limit, (end) => {
       const after = this.#advance({ type: end });

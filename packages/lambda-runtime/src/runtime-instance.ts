@@ -86,7 +86,7 @@ export class RuntimeInstance {
 
   #launch(runtimeApi: string): RuntimeProcess {
     const { spec, hostTime, bootstrapPath, logStream, temporaryDirectory, onMessage } = this.#options;
-    const { dirname } = process.getBuiltinModule("node:path");
+    const path = process.getBuiltinModule("node:path");
     return launch({
       command: chooseCommand(spec, bootstrapPath),
       workingDirectory: spec.taskRoot,
@@ -94,7 +94,7 @@ export class RuntimeInstance {
         runtimeApi,
         logStream,
         temporaryDirectory,
-        runtimeDirectory: dirname(bootstrapPath),
+        runtimeDirectory: path.dirname(bootstrapPath),
         path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
       }),
       hostTime,

@@ -1,4 +1,3 @@
-/* oxlint-disable no-underscore-dangle -- `_onBeforeFirstWrite` is the name that aws-lambda-ric gave it */
 import type { ClientRequest } from "node:http";
 import { formatError, RuntimeError } from "./errors.ts";
 import type { RuntimeApiClient } from "./runtime-api-client.ts";
@@ -47,6 +46,7 @@ type WriteBytes = (chunk: string | Uint8Array) => void;
 /** The part of a response stream that `HttpResponseStream.from` needs. */
 export interface PreludeTarget {
   setContentType(contentType: string): void;
+  /** The name that aws-lambda-ric gave it. */
   _onBeforeFirstWrite?: ((write: WriteBytes) => void) | undefined;
 }
 

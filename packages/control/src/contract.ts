@@ -1,0 +1,135 @@
+/**
+ * What the control API takes and gives, under `/_localemu/` of an endpoint (with a world's path prefix, of that world).
+ * Bodies are JSON; errors are `{ "error": { "code", "message" } }` with a 4xx or 5xx status.
+ */
+
+/** `GET /_localemu/info` */
+export interface Info {
+  readonly version: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly world: string;
+  /** Credentials that lead to this world by themselves, whatever the endpoint. */
+  readonly credentials: Credentials;
+  /** The endpoint under which this call came in, with the world's path prefix. */
+  readonly endpoint: string;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** `POST /_localemu/worlds`; `GET /_localemu/worlds` gives `{ worlds: WorldInfo[] }`; `DELETE /_localemu/worlds/<name>`. */
+export interface CreateWorldRequest {
+  /** `[a-z0-9-]{1,63}`; made up when absent. */
+  readonly name?: string;
+  /**
+   * With a lease, the world is disposed 10 s after the last request to `worlds/<name>/lease` (server-sent events) closed,
+   * or 10 s after its creation if none was opened. Default false: it lives until it is deleted.
+   */
+  readonly lease?: boolean;
+}
+
+export interface WorldInfo {
+  readonly name: string;
+  /** Endpoint with the world's path prefix, under the caller's origin. */
+  readonly endpoint: string;
+  readonly credentials: Credentials;
+}
+
+/** `POST /_localemu/idle` */
+export interface IdleRequest {
+  /** Host time to wait at most, milliseconds; default 10 000. */
+  readonly timeoutMs?: number;
+}
+
+/** `idle`: nothing more can happen. `sleeping`: only a timer is left. `busy`: the time-out passed first. */
+export type IdleReport =
+  | { readonly state: "idle" }
+  | {
+      readonly state: "sleeping";
+      readonly nextTimer: { readonly label: string; readonly at: number; readonly inMs: number };
+    }
+  | { readonly state: "busy"; readonly busy: readonly { readonly label: string; readonly count: number }[] };
+
+export type ClockMode = "running" | "frozen" | "auto";
+
+/** `GET /_localemu/clock`, and the answer of every change. */
+export interface ClockState {
+  readonly mode: ClockMode;
+  /** World time, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** `POST /_localemu/clock` */
+export type ClockRequest =
+  | { readonly action: "freeze"; /** World time to freeze at, not before now. */ readonly at?: number }
+  | { readonly action: "set"; /** World time, milliseconds since the epoch, not before now. */ readonly to: number }
+  | { readonly action: "advance"; /** Milliseconds. */ readonly ms: number }
+  | { readonly action: "resume" }
+  | { readonly action: "auto" };
+
+/** `GET /_localemu/peek/streams/<name>?region=`: everything that is stored, nothing consumed. */
+export interface PeekedStream {
+  readonly streamName: string;
+  readonly streamArn: string;
+  readonly status: string;
+  readonly shards: readonly PeekedShard[];
+}
+
+export interface PeekedShard {
+  readonly shardId: string;
+  readonly records: readonly PeekedRecord[];
+}
+
+export interface PeekedRecord {
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  /** World time, milliseconds since the epoch. */
+  readonly approximateArrival: number;
+  /** Base64. */
+  readonly data: string;
+}
+
+/** `GET /_localemu/peek/queues/<name>?region=` */
+export interface PeekedQueue {
+  readonly queueName: string;
+  readonly messages: readonly PeekedMessage[];
+}
+
+export interface PeekedMessage {
+  readonly messageId: string;
+  readonly body: string;
+  readonly state: "visible" | "inFlight" | "delayed";
+  readonly receiveCount: number;
+}
+
+/** `GET /_localemu/peek/mappings/<uuid>` and `/_localemu/peek/mappings` (`{ mappings: PeekedMapping[] }`) */
+export interface PeekedMapping {
+  readonly uuid: string;
+  readonly functionName: string;
+  readonly eventSourceArn: string;
+  readonly state: string;
+  readonly lastProcessingResult: string;
+  readonly shards: readonly {
+    readonly shardId: string;
+    /** Sequence number up to which everything is finished, `TRIM_HORIZON` or `SHARD_END`. */
+    readonly checkpoint: string;
+    /** Records read and not yet finished. */
+    readonly unfinished: number;
+  }[];
+}
+
+/**
+ * `GET /_localemu/timeline?after=<id>&limit=<n>`: JSON lines, one TimelineEntry each (the newest `limit`, default all kept).
+ * With `Accept: text/event-stream` it goes on with what happens.
+ */
+export interface TimelineQuery {
+  readonly after?: number;
+  readonly limit?: number;
+}
+
+export interface ControlErrorBody {
+  readonly error: { readonly code: string; readonly message: string };
+}

@@ -1,0 +1,155 @@
+/** One thing that happened in a world, as it is kept on the timeline. */
+export type TimelineEntry = TimelineEvent & {
+  /** Counts up by 1 per world, from 1. */
+  readonly id: number;
+  /** World time, milliseconds since the epoch. */
+  readonly at: number;
+};
+
+/** Everything that a world records, discriminated by `type`. */
+export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | ServiceEvent;
+
+export type StreamEvent =
+  | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
+  | { readonly type: "stream.deleted"; readonly stream: string; readonly region: string }
+  | {
+      readonly type: "stream.recordsPut";
+      readonly stream: string;
+      readonly region: string;
+      /** Records that were stored, over all shards of the call. */
+      readonly records: number;
+      /** The shard, where all of the call's records went to one. */
+      readonly shardId?: string;
+    };
+
+export type FunctionEvent =
+  | {
+      readonly type: "function.created" | "function.updated" | "function.deleted";
+      readonly functionName: string;
+      readonly region: string;
+    }
+  | { readonly type: "function.environmentStarted"; readonly functionName: string; readonly environment: string }
+  | {
+      readonly type: "function.environmentReady";
+      readonly functionName: string;
+      readonly environment: string;
+      /** Host time from start to ready, milliseconds. */
+      readonly initMs: number;
+    }
+  | {
+      readonly type: "function.environmentStopped";
+      readonly functionName: string;
+      readonly environment: string;
+      readonly reason: string;
+    }
+  | { readonly type: "function.invoked"; readonly functionName: string; readonly requestId: string }
+  | {
+      readonly type: "function.returned";
+      readonly functionName: string;
+      readonly requestId: string;
+      /** Host time, milliseconds. */
+      readonly durationMs: number;
+      /** `errorType: errorMessage` of a function error; absent on success. */
+      readonly error?: string;
+    }
+  | {
+      /** An asynchronous invocation (InvocationType Event) failed and its event was dropped. */
+      readonly type: "function.eventDropped";
+      readonly functionName: string;
+      readonly requestId: string;
+      readonly error: string;
+    };
+
+/** Where a mapping's event belongs. */
+interface OfMapping {
+  /** UUID of the event source mapping. */
+  readonly mapping: string;
+  readonly functionName: string;
+}
+
+/** Where an event of one shard's consumer belongs. */
+interface OfShard extends OfMapping {
+  readonly stream: string;
+  readonly shardId: string;
+}
+
+/** A run of records of one shard: both ends are included. */
+interface OfRecords extends OfShard {
+  readonly records: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+export type MappingEvent =
+  | (OfMapping & {
+      readonly type: "mapping.stateChanged";
+      readonly state:
+        | "Creating"
+        | "Enabling"
+        | "Enabled"
+        | "Disabling"
+        | "Disabled"
+        | "Updating"
+        | "Deleting"
+        | "Deleted";
+    })
+  | (OfMapping & { readonly type: "mapping.problem"; readonly message: string; readonly shardId?: string })
+  | (OfRecords & {
+      readonly type: "mapping.batchStarted";
+      /** 1 for the first try of this batch. */
+      readonly attempt: number;
+    })
+  | (OfRecords & { readonly type: "mapping.batchSucceeded" })
+  | (OfRecords & {
+      readonly type: "mapping.batchFailed";
+      readonly attempt: number;
+      /** What the function did: `unhandled`, `timeout`, `exit`, `badResponse`, … */
+      readonly kind: string;
+      readonly error?: string;
+    })
+  | (OfRecords & {
+      readonly type: "mapping.partialFailure";
+      /** Sequence number of the first record that is tried again. */
+      readonly retryFrom: string;
+    })
+  | (OfRecords & {
+      readonly type: "mapping.notInvoked";
+      /** Why the function was not reached: `throttled`, `functionMissing`, `denied`, `serviceError`. */
+      readonly reason: string;
+    })
+  | (OfRecords & { readonly type: "mapping.bisected"; readonly left: number; readonly right: number })
+  | (OfRecords & {
+      readonly type: "mapping.retryScheduled";
+      readonly attempt: number;
+      /** World time, milliseconds. */
+      readonly delayMs: number;
+    })
+  | (OfRecords & {
+      readonly type: "mapping.recordsDiscarded";
+      readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
+      readonly invokeCount: number;
+    })
+  | (OfRecords & { readonly type: "mapping.failureReported"; readonly destination: string })
+  | (OfRecords & { readonly type: "mapping.failureReportFailed"; readonly destination: string; readonly error: string })
+  | (OfShard & { readonly type: "mapping.checkpointMoved"; readonly sequenceNumber: string })
+  | (OfShard & { readonly type: "mapping.trimmed"; readonly lost: string })
+  | (OfShard & { readonly type: "mapping.shardEnded" });
+
+export type ServiceEvent =
+  | {
+      /** A call that was answered with an error of AWS's. */
+      readonly type: "call.failed";
+      readonly service: string;
+      readonly operation: string;
+      readonly code: string;
+      readonly message: string;
+    }
+  | {
+      /** A bug of ours: the client got InternalFailure. */
+      readonly type: "internalError";
+      readonly where: string;
+      readonly message: string;
+      readonly stack?: string;
+    }
+  | { readonly type: "clock.changed"; readonly mode: string; readonly now: number }
+  | { readonly type: "world.reset" };

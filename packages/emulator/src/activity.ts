@@ -1,0 +1,88 @@
+import type { HostTime } from "./core/host-time.ts";
+
+/** Says that something is under way; released once its last consequence was handed on. Releasing twice is harmless. */
+export interface ActivityToken {
+  release(): void;
+}
+
+export interface BusyLabel {
+  readonly label: string;
+  readonly count: number;
+}
+
+/**
+ * Counts what a world is doing right now. A token is taken before the hand-over that causes work and released after the last
+ * consequence was handed on, synchronously, so that the count cannot pass through 0 while anything is still to happen.
+ */
+export class Activity {
+  readonly #host: HostTime;
+  readonly #labels = new Map<string, number>();
+  #count = 0;
+  /** Counts up with each token taken: quiet means that it stood still for one turn of the event loop. */
+  #begun = 0;
+  #quiet: (() => void)[] = [];
+
+  constructor(host: HostTime) {
+    this.#host = host;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  begin(label: string): ActivityToken {
+    this.#count++;
+    this.#begun++;
+    this.#labels.set(label, (this.#labels.get(label) ?? 0) + 1);
+    let released = false;
+    return {
+      release: () => {
+        if (released) return;
+        released = true;
+        this.#end(label);
+      },
+    };
+  }
+
+  busy(): BusyLabel[] {
+    return [...this.#labels].map(([label, count]) => ({ label, count }));
+  }
+
+  /** True once nothing is under way, and nothing began for one turn of the event loop; false when `deadline` (host monotonic time) passes first. */
+  async settled(deadline: number): Promise<boolean> {
+    for (;;) {
+      if (this.#count > 0 && !(await this.#nextQuiet(deadline))) return false;
+      const begun = this.#begun;
+      await new Promise<void>((resolve) => this.#host.setImmediate(resolve));
+      if (this.#count === 0 && this.#begun === begun) return true;
+      if (this.#host.monotonic() > deadline) return false;
+    }
+  }
+
+  #end(label: string): void {
+    const left = (this.#labels.get(label) ?? 1) - 1;
+    if (left === 0) this.#labels.delete(label);
+    else this.#labels.set(label, left);
+    this.#count--;
+    if (this.#count > 0 || this.#quiet.length === 0) return;
+    const waiting = this.#quiet;
+    this.#quiet = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  #nextQuiet(deadline: number): Promise<boolean> {
+    const left = deadline - this.#host.monotonic();
+    if (left <= 0) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const onQuiet = () => {
+        cancel();
+        resolve(true);
+      };
+      const cancel = this.#host.setTimeout(() => {
+        this.#quiet = this.#quiet.filter((other) => other !== onQuiet);
+        resolve(false);
+      }, left);
+      this.#quiet.push(onQuiet);
+    });
+  }
+}

@@ -1,0 +1,158 @@
+import type { Clock, TimerOptions } from "./clock.ts";
+import type { HostTime } from "./host-time.ts";
+import { TimerQueue } from "./timer-queue.ts";
+import type { Timer } from "./timer-queue.ts";
+
+/**
+ * `running`: world time passes with host time (from wherever it was set to). `frozen`: it stands still until it is moved.
+ * `auto`: it stands still too, and jumps to the next work timer while somebody waits for idle.
+ */
+export type ClockMode = "running" | "frozen" | "auto";
+
+/** One world's clock: the host's time plus an offset, or a time that only moves when it is told to. */
+export class WorldClock implements Clock {
+  readonly #host: HostTime;
+  readonly #onError: (error: unknown) => void;
+  readonly #timers = new TimerQueue();
+  #mode: ClockMode = "running";
+  #offset = 0;
+  /** The time that stands still, or the latest one that was told while running. */
+  #last: number;
+  #disarm: (() => void) | undefined;
+  #armedFor = Infinity;
+  #closed = false;
+  #changed: (() => void)[] = [];
+
+  constructor(host: HostTime, onError: (error: unknown) => void) {
+    this.#host = host;
+    this.#onError = onError;
+    this.#last = host.epoch();
+  }
+
+  get mode(): ClockMode {
+    return this.#mode;
+  }
+
+  now(): number {
+    if (this.#mode === "running") {
+      const now = this.#host.epoch() + this.#offset;
+      if (now > this.#last) this.#last = now;
+    }
+    return this.#last;
+  }
+
+  schedule(delayMs: number, options: TimerOptions, fire: () => void): () => void {
+    if (this.#closed) return () => {};
+    const timer = this.#timers.add(this.now() + Math.max(0, delayMs), options, fire);
+    this.#arm();
+    return () => {
+      if (this.#timers.cancel(timer)) this.#notifyChanged();
+    };
+  }
+
+  sleep(delayMs: number, options: TimerOptions & { readonly signal?: AbortSignal }): Promise<void> {
+    const { signal } = options;
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        cancel();
+        reject(signal?.reason);
+      };
+      const cancel = this.schedule(delayMs, options, () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      });
+      signal?.addEventListener("abort", onAbort, { once: true });
+    });
+  }
+
+  /** Stops or restarts the flow of time; the time itself does not change. */
+  setMode(mode: ClockMode): void {
+    const now = this.now();
+    this.#mode = mode;
+    if (mode === "running") this.#offset = now - this.#host.epoch();
+    this.#arm();
+    this.#notifyChanged();
+  }
+
+  /** Moves time forward to `time` without firing anything; `fireDue` does that. A time that has passed is left alone. */
+  moveTo(time: number): void {
+    const now = this.now();
+    if (time <= now) return;
+    this.#offset += time - now;
+    this.#last = time;
+  }
+
+  get nextTimer(): Timer | undefined {
+    return this.#timers.peek();
+  }
+
+  get nextWorkTimer(): Timer | undefined {
+    return this.#timers.nextWork();
+  }
+
+  get hasWorkTimers(): boolean {
+    return this.#timers.workTimers > 0;
+  }
+
+  /** Fires one timer that is due; false when none is. */
+  fireDue(): boolean {
+    const timer = this.#timers.takeDue(this.now());
+    if (timer === undefined) return false;
+    try {
+      timer.fire();
+    } catch (error) {
+      this.#onError(error);
+    }
+    this.#notifyChanged();
+    return true;
+  }
+
+  /** Calls `listener` once, when a timer next fires or is cancelled, or the mode changes. */
+  onChange(listener: () => void): () => void {
+    this.#changed.push(listener);
+    return () => {
+      this.#changed = this.#changed.filter((other) => other !== listener);
+    };
+  }
+
+  /** Drops every timer; none can be scheduled afterwards. */
+  close(): void {
+    this.#closed = true;
+    this.#disarm?.();
+    this.#disarm = undefined;
+    this.#timers.clear();
+    this.#notifyChanged();
+  }
+
+  #notifyChanged(): void {
+    if (this.#changed.length === 0) return;
+    const listeners = this.#changed;
+    this.#changed = [];
+    for (const listener of listeners) listener();
+  }
+
+  /** While time flows, one timer of the host stands for the earliest of ours. */
+  #arm(): void {
+    const next = this.#mode === "running" ? this.#timers.peek() : undefined;
+    if (next === undefined) {
+      this.#disarm?.();
+      this.#disarm = undefined;
+      this.#armedFor = Infinity;
+      return;
+    }
+    if (this.#disarm !== undefined && this.#armedFor <= next.at) return;
+    this.#disarm?.();
+    this.#armedFor = next.at;
+    this.#disarm = this.#host.setTimeout(() => this.#onHostTimer(), Math.max(0, next.at - this.now()));
+  }
+
+  #onHostTimer(): void {
+    this.#disarm = undefined;
+    this.#armedFor = Infinity;
+    while (this.#mode === "running" && this.fireDue()) {
+      // Each timer may schedule or cancel others, so the queue is asked anew.
+    }
+    this.#arm();
+  }
+}

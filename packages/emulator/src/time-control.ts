@@ -1,0 +1,115 @@
+import type { Activity, BusyLabel } from "./activity.ts";
+import type { HostTime } from "./core/host-time.ts";
+import type { WorldClock } from "./core/world-clock.ts";
+
+/** What waiting for idle found. `sleeping`: nothing runs, but a work timer is set. `busy`: the time-out passed first. */
+export type IdleReport =
+  | { readonly state: "idle" }
+  | { readonly state: "sleeping"; readonly nextTimer: NextTimer }
+  | { readonly state: "busy"; readonly busy: readonly BusyLabel[] };
+
+export interface NextTimer {
+  readonly label: string;
+  /** World time, milliseconds since the epoch. */
+  readonly at: number;
+  /** Milliseconds of world time from now. */
+  readonly inMs: number;
+}
+
+/** How long `advance` may wait for the world to settle, in milliseconds of host time. */
+const advanceLimitMs = 30_000;
+
+/** Thrown by `advance` when work does not end; the message names what is busy. */
+export class AdvanceTimeoutError extends Error {
+  override readonly name = "AdvanceTimeoutError";
+}
+
+/** Moves a world's time and tells when nothing more happens in it. */
+export class TimeControl {
+  readonly #clock: WorldClock;
+  readonly #activity: Activity;
+  readonly #host: HostTime;
+
+  constructor(clock: WorldClock, activity: Activity, host: HostTime) {
+    this.#clock = clock;
+    this.#activity = activity;
+    this.#host = host;
+  }
+
+  /** Waits until nothing can happen any more by itself, at most `timeoutMs` of host time. */
+  async idle(timeoutMs: number): Promise<IdleReport> {
+    const deadline = this.#host.monotonic() + timeoutMs;
+    for (;;) {
+      if (!(await this.#activity.settled(deadline))) return { state: "busy", busy: this.#activity.busy() };
+      const next = this.#nextTimer();
+      if (next === undefined) return { state: "idle" };
+      if (this.#host.monotonic() >= deadline || this.#clock.mode === "frozen")
+        return { state: "sleeping", nextTimer: next };
+      if (this.#clock.mode === "auto") this.#fireUntil(next.at);
+      else await this.#clockChanged(deadline);
+    }
+  }
+
+  /**
+   * Moves time forward by `ms`: settles, then fires each timer at its own time and settles again.
+   * Throws AdvanceTimeoutError when the world does not settle within 30 s of host time.
+   */
+  async advance(ms: number): Promise<void> {
+    await this.advanceTo(this.#clock.now() + ms);
+  }
+
+  async advanceTo(target: number): Promise<void> {
+    const deadline = this.#host.monotonic() + advanceLimitMs;
+    const mode = this.#clock.mode;
+    if (mode === "running") this.#clock.setMode("frozen");
+    try {
+      await this.#settle(deadline);
+      for (let next = this.#clock.nextTimer; next !== undefined && next.at <= target; next = this.#clock.nextTimer) {
+        this.#clock.moveTo(next.at);
+        this.#clock.fireDue();
+        await this.#settle(deadline);
+      }
+      this.#clock.moveTo(target);
+    } finally {
+      if (mode === "running") this.#clock.setMode("running");
+    }
+  }
+
+  async #settle(deadline: number): Promise<void> {
+    if (await this.#activity.settled(deadline)) return;
+    const busy = this.#activity.busy().map(({ label, count }) => (count > 1 ? `${label} (${count})` : label));
+    throw new AdvanceTimeoutError(
+      `time could not be advanced: still busy after ${advanceLimitMs / 1000} s: ${busy.join(", ") || "timers that set each other"}`,
+    );
+  }
+
+  #fireUntil(target: number): void {
+    for (let next = this.#clock.nextTimer; next !== undefined && next.at <= target; next = this.#clock.nextTimer) {
+      this.#clock.moveTo(next.at);
+      this.#clock.fireDue();
+      if (this.#activity.count > 0) return;
+    }
+  }
+
+  #nextTimer(): NextTimer | undefined {
+    const timer = this.#clock.nextWorkTimer;
+    if (timer === undefined) return undefined;
+    return { label: timer.label, at: timer.at, inMs: Math.max(0, timer.at - this.#clock.now()) };
+  }
+
+  #clockChanged(deadline: number): Promise<void> {
+    return new Promise((resolve) => {
+      const stopListening = this.#clock.onChange(() => {
+        cancel();
+        resolve();
+      });
+      const cancel = this.#host.setTimeout(
+        () => {
+          stopListening();
+          resolve();
+        },
+        Math.max(0, deadline - this.#host.monotonic()),
+      );
+    });
+  }
+}
