@@ -1,5 +1,4 @@
 import type { TimelineEvent } from "@localemu/control";
-import type { LambdaRuntime } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -17,10 +16,12 @@ import type { WorldCredentials } from "./worlds.ts";
 
 /** What a server has once for all of its worlds. */
 export interface ServerResources {
-  /** Runs the functions of every world; made when the first function is. */
-  lambdaRuntime(): Promise<LambdaRuntime>;
+  /** A new, empty directory for one world's functions. */
+  workDirectory(world: string): Promise<string>;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
+  /** Kills functions' processes without waiting, when the host exits; the returned function takes that back. */
+  onKill(kill: () => void): () => void;
 }
 
 export interface ServicePorts {
@@ -85,6 +86,42 @@ export class WorldServices {
   /** A service's operations, as the gateway calls them. */
   operations(service: ServiceName): Promise<AnyOperations> {
     return this.#operations[service].get();
+  }
+
+  async #loadKinesis(): Promise<Kinesis> {
+    const { clock, ids, record, settings } = this.#ports;
+    const { createKinesis, defaultKinesisSettings } = await import("./services/kinesis/index.ts");
+    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
+    return createKinesis({ clock, ids, record, settings: { ...defaultKinesisSettings, shardLimit, latencyMs } });
+  }
+
+  async #loadLogs(): Promise<Logs> {
+    const { createLogs } = await import("./services/logs/index.ts");
+    return createLogs(this.#ports);
+  }
+
+  async #loadIdentity(): Promise<Identity> {
+    const { ids, host, issueCredentials } = this.#ports;
+    const { createIdentity } = await import("./services/identity/index.ts");
+    return createIdentity({
+      ids,
+      host,
+      issueCredentials: ({ seconds }) => ({
+        ...issueCredentials(),
+        sessionToken: ids.hex(64),
+        expiration: new Date(host.epoch() + seconds * 1000),
+      }),
+    });
+  }
+
+  async #loadMessaging(): Promise<Messaging> {
+    const { createMessaging } = await import("./services/messaging/index.ts");
+    return createMessaging(this.#ports);
+  }
+
+  async #loadLambda(): Promise<Lambda> {
+    const { loadLambda } = await import("./world-lambda.ts");
+    return loadLambda(this.#ports, this);
   }
 
   get loadedKinesis(): Kinesis | undefined {

@@ -17,7 +17,6 @@ import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./req
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
 import { splitWorldPrefix, worldPrefix } from "./world-prefix.ts";
-import { worldOfQueueUrl } from "./world-of-queue-url.ts";
 
 export interface GatewayOptions {
   readonly worlds: Worlds;
@@ -25,6 +24,8 @@ export interface GatewayOptions {
   readonly ids: Ids;
   /** Region of a request that names none. */
   readonly region: string;
+  /** The world that the body of a request for SQS names: clients send it to the queue's origin, without the path. */
+  readonly worldOfQueueUrl: (body: Buffer) => string | undefined;
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
@@ -93,8 +94,9 @@ export class Gateway {
       throw new Refused(plainError(501, "NotImplementedException", message, undefined));
     }
     const { service } = found;
-    const body = await readBody(incoming, largestBody);
-    const prefix = from.prefix ?? (service === "sqs" ? worldOfQueueUrl(body) : undefined);
+    // S3's objects may be larger than memory should hold twice: their bodies are read as they come.
+    const body = service === "s3" ? incoming : await readBody(incoming, largestBody);
+    const prefix = from.prefix ?? (service === "sqs" && Buffer.isBuffer(body) ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
     const call = new Call(
       {
