@@ -1,11 +1,14 @@
 /** Every operation an SDK client knows, by its name on the wire, with its input and output. */
 export type OperationsOf<Client> = {
-  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (input: infer Input) => {
+  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: infer Arguments) => {
     resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }>;
   }
-    ? { input: Input; output: Omit<Output, "$metadata"> }
+    ? { input: InputArgument<Arguments>; output: Omit<Output, "$metadata"> }
     : never;
 };
+
+/** Commands whose input has no required member may be constructed without it: their arguments are `[] | [Input]`. */
+type InputArgument<Arguments> = Arguments extends readonly [infer Input] ? Input : never;
 
 type OperationName<Key> = Key extends `$${string}` ? never : Key extends `${infer Name}Command` ? Name : never;
 
