@@ -1,0 +1,12 @@
+import { AwsError, errorsOf } from "../../protocols/errors.ts";
+
+export const lambdaError = errorsOf<typeof import("@aws-sdk/client-lambda")>();
+
+export function invalidParameter(message: string): AwsError {
+  return lambdaError("InvalidParameterValueException", message);
+}
+
+/** AWS answers this code though the service's model does not have it (AWS docs, Lambda quotas). */
+export function requestEntityTooLarge(message: string): AwsError {
+  return new AwsError("RequestEntityTooLargeException", message, { statusCode: 413 });
+}
