@@ -5,6 +5,9 @@ import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
 import type { Settings } from "./options.ts";
+import { anyOperations } from "./protocols/operations.ts";
+import type { AnyOperations } from "./protocols/operations.ts";
+import type { ServiceName } from "./protocols/service-models.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
@@ -36,11 +39,13 @@ export interface ServicePorts {
 /** The services of one world, each loaded when it is first asked for. Here they meet: none of them imports another. */
 export class WorldServices {
   readonly #ports: ServicePorts;
-  #kinesis: Lazy<Kinesis>;
-  #lambda: Lazy<Lambda>;
-  #logs: Lazy<Logs>;
-  #identity: Lazy<Identity>;
-  #messaging: Lazy<Messaging>;
+  readonly #kinesis: Lazy<Kinesis>;
+  readonly #lambda: Lazy<Lambda>;
+  readonly #logs: Lazy<Logs>;
+  readonly #identity: Lazy<Identity>;
+  readonly #messaging: Lazy<Messaging>;
+
+  readonly #operations: { readonly [Name in ServiceName]: Lazy<AnyOperations> };
 
   constructor(ports: ServicePorts) {
     this.#ports = ports;
@@ -49,6 +54,12 @@ export class WorldServices {
     this.#identity = new Lazy(() => this.#loadIdentity());
     this.#messaging = new Lazy(() => this.#loadMessaging());
     this.#lambda = new Lazy(() => this.#loadLambda());
+    this.#operations = {
+      kinesis: operationsOf(this.#kinesis),
+      lambda: operationsOf(this.#lambda),
+      logs: operationsOf(this.#logs),
+      sts: operationsOf(this.#identity),
+    };
   }
 
   kinesis(): Promise<Kinesis> {
@@ -71,6 +82,11 @@ export class WorldServices {
     return this.#messaging.get();
   }
 
+  /** A service's operations, as the gateway calls them. */
+  operations(service: ServiceName): Promise<AnyOperations> {
+    return this.#operations[service].get();
+  }
+
   get loadedKinesis(): Kinesis | undefined {
     return this.#kinesis.loaded;
   }
@@ -83,11 +99,24 @@ export class WorldServices {
     return this.#messaging.loaded;
   }
 
+  /** Lambda first: it stops reading streams and queues before these go. */
   async close(): Promise<void> {
-    await this.#lambda.loaded?.close();
-    this.#kinesis.loaded?.close();
-    await this.#messaging.loaded?.close();
+    await (await this.#lambda.started())?.close();
+    (await this.#kinesis.started())?.close();
+    await (await this.#messaging.started())?.close();
   }
+}
+
+interface Operated {
+  readonly operations: Parameters<typeof anyOperations>[0];
+  readonly notImplemented: Parameters<typeof anyOperations>[1];
+}
+
+function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {
+  return new Lazy(async () => {
+    const { operations, notImplemented } = await service.get();
+    return anyOperations(operations, notImplemented);
+  });
 }
 
 /** A value that is made when it is first asked for. */
@@ -99,6 +128,11 @@ class Lazy<Value> {
 
   constructor(make: () => Promise<Value>) {
     this.#make = make;
+  }
+
+  /** The value if it was ever asked for. */
+  started(): Promise<Value | undefined> {
+    return this.#promise ?? Promise.resolve(undefined);
   }
 
   get(): Promise<Value> {

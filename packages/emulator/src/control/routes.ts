@@ -1,5 +1,6 @@
 import type { IdleReport, Info, WorldInfo } from "@localemu/control";
 import type { Outgoing } from "../gateway/listener.ts";
+import { send } from "../gateway/reply.ts";
 import { worldPrefix } from "../gateway/world-prefix.ts";
 import type { World } from "../world.ts";
 import { WorldError } from "../worlds.ts";
@@ -23,9 +24,19 @@ export interface ControlRequest {
   readonly world: World;
   readonly worlds: Worlds;
   readonly version: string;
+  readonly callAws: CallAws;
 }
 
-/** A JSON value to answer with, or undefined where the route has answered by itself. */
+/** Calls an operation of a service of AWS's with its input as JSON, and gives its output as JSON. Throws ControlError. */
+export type CallAws = (
+  world: World,
+  service: string,
+  operation: string,
+  body: Buffer,
+  from: { readonly region: string; readonly origin: string },
+) => Promise<string>;
+
+/** A JSON value (or its text) to answer with, or undefined where the route has answered by itself. */
 type ControlAnswer = object | string | undefined;
 type Route = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>;
 
@@ -57,10 +68,10 @@ const routes: { readonly [route: string]: Route } = {
     if (mapping === undefined) throw notFound(`there is no event source mapping ${uuid}`);
     return mapping;
   },
-  "POST aws/*/*": async ({ world, path, body, query, headers, origin }) => {
+  "POST aws/*/*": async ({ world, path, body, query, headers, origin, callAws }) => {
     const [, service = "", operation = ""] = path;
     const region = headers["x-localemu-region"] ?? query.get("region") ?? world.region;
-    return world.call(service, operation, body, { region, origin: origin + worldPrefix(world.name) });
+    return callAws(world, service, operation, body, { region, origin: origin + worldPrefix(world.name) });
   },
 };
 
@@ -131,7 +142,11 @@ function timeline({ world, query, headers, response }: ControlRequest): ControlA
     ...(limit === undefined ? {} : { limit }),
   });
   if (headers["accept"]?.includes("text/event-stream") !== true) {
-    return entries.map((entry) => `${JSON.stringify(entry)}\n`).join("");
+    return void send(response, {
+      status: 200,
+      headers: { "content-type": "application/x-ndjson" },
+      body: entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
+    });
   }
   const leave = world.timeline.follow((entry) => stream.send(entry));
   const stopWithWorld = world.onClose(() => stream.end());

@@ -1,17 +1,35 @@
-import type { IncomingMessage, Server as HttpServer, ServerResponse } from "node:http";
-import type { Http2Server, Http2ServerRequest, Http2ServerResponse, ServerHttp2Session } from "node:http2";
+import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Server as NetServer, Socket } from "node:net";
 import type { HostTime } from "../core/host-time.ts";
 
 /** A request of either protocol; HTTP/2 comes through Node's compatibility API. */
-export type Incoming = IncomingMessage | Http2ServerRequest;
-export type Outgoing = ServerResponse | Http2ServerResponse;
+export interface Incoming {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly httpVersionMajor: number;
+  on(event: "data", listener: (chunk: Buffer) => void): unknown;
+  on(event: "end" | "aborted", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  removeAllListeners(event: "data"): unknown;
+  resume(): unknown;
+}
+
+export interface Outgoing {
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  write(chunk: string | Uint8Array): boolean;
+  end(chunk?: string | Uint8Array): unknown;
+  once(event: "close" | "drain", listener: () => void): unknown;
+}
+
 export type RequestListener = (request: Incoming, response: Outgoing) => void;
 
 /** One server for HTTP/1.1 and HTTP/2 with prior knowledge, on any number of addresses. */
 export interface Listener {
   /** Listens on an address and tells the port. Rejects with the system's error, e.g. EADDRINUSE. */
-  listen(host: string, port: number): Promise<number>;
+  listen(address: string, port: number): Promise<number>;
   /** Takes no more connections, lets answers under way end for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -30,10 +48,7 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
   const servers: NetServer[] = [];
   const sessions = new Set<ServerHttp2Session>();
 
-  const h1: HttpServer = http.createServer(
-    { noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
-    onRequest,
-  );
+  const h1 = http.createServer({ noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest);
   let h2: Http2Server | undefined;
   const h2Server = (): Http2Server => {
     if (h2 !== undefined) return h2;
@@ -67,16 +82,15 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
       });
     },
     async close(graceMs) {
-      const closed = Promise.all(
-        servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve()))),
-      );
-      h1.closeIdleConnections();
-      for (const session of sessions) session.close();
-      const cancelCut = host.setTimeout(() => {
+      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      const cut = (): void => {
         for (const socket of sockets) socket.destroy();
-      }, graceMs);
+      };
+      for (const session of sessions) session.close();
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      await closed;
+      h1.closeIdleConnections();
+      const cancelCut = host.setTimeout(cut, graceMs);
+      await Promise.all(closed);
       cancelCut();
     },
   };

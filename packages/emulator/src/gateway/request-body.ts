@@ -8,6 +8,11 @@ export class BodyTooLargeError extends Error {
   override readonly name = "BodyTooLargeError";
 }
 
+/** Thrown when the client went away before it had sent its whole body: nobody is left to answer. */
+export class ClientGoneError extends Error {
+  override readonly name = "ClientGoneError";
+}
+
 /** Reads a whole body. Rejects when the client goes away before its end, or sends more than `limit` bytes. */
 export function readBody(request: Incoming, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -26,7 +31,8 @@ export function readBody(request: Incoming, limit: number): Promise<Buffer> {
     request.on("end", () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
-    request.on("error", reject);
-    request.on("aborted", () => reject(new Error("the client went away")));
+    const onGone = (): void => reject(new ClientGoneError("the client went away"));
+    request.on("error", onGone);
+    request.on("aborted", onGone);
   });
 }

@@ -46,7 +46,9 @@ export type ErrorFields<Client, Name extends ErrorName<Client>> = Client[Name] e
  * The constructor of a service's errors: it takes only names and members that the service models.
  *
  * @example
- * const kinesisError = errorsOf<typeof import("@aws-sdk/client-kinesis")>();
+ * import type * as client from "@aws-sdk/client-kinesis";
+ *
+ * const kinesisError = errorsOf<typeof client>();
  * throw kinesisError("ResourceNotFoundException", `Stream ${name} under account ${accountId} not found.`);
  */
 export function errorsOf<Client>() {
@@ -75,4 +77,9 @@ export function internalFailure(cause: unknown): AwsError {
 /** What anything thrown by an operation is to the caller. */
 export function toAwsError(thrown: unknown): AwsError {
   return thrown instanceof AwsError ? thrown : internalFailure(thrown);
+}
+
+/** An error of AWS's by its code, its message and the further members of its model. */
+export function awsError(code: string, message: string, fields?: Readonly<Record<string, unknown>>): AwsError {
+  return new AwsError(code, message, fields === undefined ? {} : { fields });
 }

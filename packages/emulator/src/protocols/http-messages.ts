@@ -16,3 +16,8 @@ export interface HttpReply {
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
 }
+
+/** Node's request headers: the only ones that it keeps as lists belong to replies. */
+export function headersOf(headers: NodeJS.Dict<string | string[]>): HttpRequest["headers"] {
+  return headers as HttpRequest["headers"];
+}

@@ -1,14 +1,12 @@
 /** Every operation an SDK client knows, by its name on the wire, with its input and output. */
 export type OperationsOf<Client> = {
-  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: infer Arguments) => {
+  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: never[]) => {
+    readonly input: infer Input;
     resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }>;
   }
-    ? { input: InputArgument<Arguments>; output: Omit<Output, "$metadata"> }
+    ? { input: Input; output: Omit<Output, "$metadata"> }
     : never;
 };
-
-/** Commands whose input has no required member may be constructed without it: their arguments are `[] | [Input]`. */
-type InputArgument<Arguments> = Arguments extends readonly [infer Input] ? Input : never;
 
 type OperationName<Key> = Key extends `$${string}` ? never : Key extends `${infer Name}Command` ? Name : never;
 
@@ -51,4 +49,22 @@ export interface CallContext {
   readonly origin: string;
   /** Aborted when the caller has gone or the world is disposed. */
   readonly signal: AbortSignal;
+}
+
+/** A service's operations by name, where the gateway calls one without knowing its types: the schemas have checked them. */
+export interface AnyOperations {
+  find(name: string): ((input: Readonly<Record<string, unknown>>, call: CallContext) => unknown) | undefined;
+  /** Why a modelled operation is declined. */
+  declined(name: string): string | undefined;
+}
+
+export function anyOperations(
+  operations: { readonly [Name in string]?: (input: never, call: CallContext) => unknown },
+  notImplemented: { readonly [Name in string]?: string },
+): AnyOperations {
+  const byName = new Map(Object.entries(operations));
+  return {
+    find: (name) => byName.get(name) as ((input: object, call: CallContext) => unknown) | undefined,
+    declined: (name) => notImplemented[name],
+  };
 }

@@ -1,6 +1,8 @@
 import { awsJson } from "./aws-json.ts";
 import { awsQuery } from "./aws-query.ts";
 import { ConstraintChecks } from "./constraints.ts";
+import { JsonReaders, parseDocument } from "./json-reader.ts";
+import { JsonWriters } from "./json-writer.ts";
 import type { Members, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 import { readSchemas } from "./schema-registry.ts";
@@ -15,6 +17,10 @@ export interface ServiceModel {
   readonly protocol: Protocol;
   /** Throws the ValidationException of an input that breaks the model's constraints. */
   checkInput(operation: OperationSchema, input: Members): void;
+  /** An operation's input from JSON, whatever protocol the service speaks. Throws SerializationException. */
+  readDocument(operation: OperationSchema, json: Buffer): Members;
+  /** An operation's output as JSON. */
+  writeDocument(operation: OperationSchema, output: Members): string;
 }
 
 /** How `X-Amz-Target` begins for the services that are called by it. */
@@ -27,7 +33,16 @@ export const targetPrefixes = { kinesis: "Kinesis_20131202", logs: "Logs_2014032
 export async function loadModel(name: ServiceName): Promise<ServiceModel> {
   const { schema, protocol } = await loaders[name]();
   const checks = new ConstraintChecks();
-  return { name, schema, protocol, checkInput: (operation, input) => checks.assertValid(operation.input, input) };
+  const readers = new JsonReaders();
+  const writers = new JsonWriters();
+  return {
+    name,
+    schema,
+    protocol,
+    checkInput: (operation, input) => checks.assertValid(operation.input, input),
+    readDocument: (operation, json) => readers.structure(operation.input)(parseDocument(json)),
+    writeDocument: (operation, output) => writers.structure(operation.output)(output),
+  };
 }
 
 type Loaded = Pick<ServiceModel, "schema" | "protocol">;
