@@ -92,7 +92,8 @@ export class Deployments {
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,
-      environment: { ...variables, ...settings.environment },
+      environment: settings.environment ?? {},
+      defaultEnvironment: variables,
       credentials,
       logGroup: settings.logGroup,
       onLog: (stream, timestamp, message) =>

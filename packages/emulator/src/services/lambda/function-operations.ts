@@ -1,3 +1,4 @@
+import type * as sdk from "@aws-sdk/client-lambda";
 import type { CallContext, OperationsOf, ServiceImplementation } from "../../protocols/operations.ts";
 import type { LambdaParts } from "./lambda-parts.ts";
 import type { notImplemented } from "./not-implemented.ts";
@@ -11,16 +12,19 @@ import { listFunctions } from "./operations/list-functions.ts";
 import { updateFunctionCode } from "./operations/update-function-code.ts";
 import { updateFunctionConfiguration } from "./operations/update-function-configuration.ts";
 
-type Client = typeof import("@aws-sdk/client-lambda");
+type Client = typeof sdk;
 
 /** Operations on event source mappings, which are made elsewhere. */
 type MappingOperation = Extract<keyof OperationsOf<Client>, `${string}EventSourceMapping${string}`>;
 
-export type FunctionOperations = ServiceImplementation<
+export interface FunctionOperations extends ServiceImplementation<
   Client,
   CallContext,
-  keyof typeof notImplemented | MappingOperation
->;
+  keyof typeof notImplemented | MappingOperation | "Invoke"
+> {
+  /** The SDK's commands decorate payloads for their callers; on this side of the wire they are bytes. */
+  readonly Invoke: (input: sdk.InvocationRequest, call: CallContext) => Promise<sdk.InvocationResponse>;
+}
 
 export function functionOperations(parts: LambdaParts): FunctionOperations {
   return {

@@ -8,11 +8,14 @@ import type { FunctionOperations } from "./function-operations.ts";
 import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
+import { notImplemented } from "./not-implemented.ts";
 import { FunctionStore } from "./state/function-store.ts";
 
 /** Lambda of one world: functions, and how to invoke them. */
 export interface Lambda {
   readonly operations: FunctionOperations;
+  /** The operations that are declined, each with its reason. */
+  readonly notImplemented: Readonly<Record<string, string>>;
   /** Invokes without going through the API; expected failures are results, never exceptions. */
   readonly invokeFunction: InvokeFunction;
   /** The function behind a name, partial ARN or ARN. */
@@ -29,6 +32,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const invokeFunction = createInvoker({ ports, functions, deployments });
   return {
     operations: functionOperations({ ports, functions, codes, deployments, invokeFunction, tasks }),
+    notImplemented,
     invokeFunction,
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     async close() {

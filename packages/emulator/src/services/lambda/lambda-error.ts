@@ -1,6 +1,7 @@
+import type * as sdk from "@aws-sdk/client-lambda";
 import { AwsError, errorsOf } from "../../protocols/errors.ts";
 
-export const lambdaError = errorsOf<typeof import("@aws-sdk/client-lambda")>();
+export const lambdaError = errorsOf<typeof sdk>();
 
 export function invalidParameter(message: string): AwsError {
   return lambdaError("InvalidParameterValueException", message);

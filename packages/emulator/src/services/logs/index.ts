@@ -1,6 +1,7 @@
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../core/clock.ts";
 import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
-import type { notImplemented } from "./not-implemented.ts";
+import { notImplemented } from "./not-implemented.ts";
 import { createLogGroup } from "./operations/create-log-group.ts";
 import { createLogStream } from "./operations/create-log-stream.ts";
 import { deleteLogGroup } from "./operations/delete-log-group.ts";
@@ -12,15 +13,13 @@ import { getLogEvents } from "./operations/get-log-events.ts";
 import { putLogEvents } from "./operations/put-log-events.ts";
 import { LogStore } from "./state/log-store.ts";
 
-export type LogsOperations = ServiceImplementation<
-  typeof import("@aws-sdk/client-cloudwatch-logs"),
-  CallContext,
-  keyof typeof notImplemented
->;
+export type LogsOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
 
 /** CloudWatch Logs of one world: what functions wrote, and enough of the API to read it. */
 export interface Logs {
   readonly operations: LogsOperations;
+  /** The operations that are declined, each with its reason. */
+  readonly notImplemented: Readonly<Record<string, string>>;
   /** Stores one line, without going through the API; `timestamp` is world time, milliseconds since the epoch. */
   write(region: string, group: string, stream: string, timestamp: number, message: string): void;
 }
@@ -39,6 +38,7 @@ export function createLogs({ clock }: { readonly clock: Clock }): Logs {
       GetLogEvents: (input, call) => getLogEvents(store, input, call),
       PutLogEvents: (input, call) => putLogEvents({ store, clock }, input, call),
     },
+    notImplemented,
     write: (region, group, stream, timestamp, message) => store.write(region, group, stream, timestamp, message),
   };
 }

@@ -1,3 +1,4 @@
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
 const query = "log lines are read with FilterLogEvents and GetLogEvents; there is no query engine";
@@ -8,7 +9,7 @@ const listing = "DescribeLogGroups lists the log groups";
 const tail = "FilterLogEvents reads new lines; nothing is pushed";
 const delivery = "log lines stay in the emulator: nothing is delivered, imported, exported or transformed";
 
-/** What CloudWatch Logs offers and this service declines, with the reason that a caller is told. */
+/** Operations that are declined, each with its reason. */
 export const notImplemented = {
   AssociateKmsKey: policy,
   AssociateSourceToS3TableIntegration: delivery,
@@ -119,4 +120,4 @@ export const notImplemented = {
   UpdateLogAnomalyDetector: analysis,
   UpdateLookupTable: query,
   UpdateScheduledQuery: query,
-} as const satisfies Partial<Record<keyof OperationsOf<typeof import("@aws-sdk/client-cloudwatch-logs")>, string>>;
+} as const satisfies Partial<Record<keyof OperationsOf<typeof sdk>, string>>;

@@ -2,6 +2,7 @@ import type { AssumeRoleRequest, AssumeRoleResponse } from "@aws-sdk/client-sts"
 import { parseArn, partitionOf } from "../../../core/arns.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
+import type { AwsError } from "../../../protocols/errors.ts";
 import { validationException } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
@@ -55,10 +56,6 @@ export function assumeRole(
 }
 
 function refuse(roleArn: string, sessionName: string, seconds: number): void {
-  const problem = (value: string | number, member: string, rule: string) =>
-    validationException(
-      `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
-    );
   if (roleArn.length < 20) throw problem(roleArn, "roleArn", "have length greater than or equal to 20");
   if (!sessionNamePattern.test(sessionName))
     throw problem(sessionName, "roleSessionName", String.raw`satisfy regular expression pattern: [\w+=,.@-]*`);
@@ -68,4 +65,10 @@ function refuse(roleArn: string, sessionName: string, seconds: number): void {
     throw problem(seconds, "durationSeconds", `have value greater than or equal to ${shortestDuration}`);
   if (seconds > longestDuration)
     throw problem(seconds, "durationSeconds", `have value less than or equal to ${longestDuration}`);
+}
+
+function problem(value: string | number, member: string, rule: string): AwsError {
+  return validationException(
+    `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: Member must ${rule}`,
+  );
 }

@@ -1,6 +1,5 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { AwsError } from "../../../protocols/errors.ts";
 import { invalidParameter } from "../lambda-error.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
 import type { UnpackOutcome } from "./unpack-zip.ts";
@@ -95,19 +94,12 @@ export class CodeStore {
 async function unpackInto(directory: string, zip: Uint8Array): Promise<void> {
   await mkdir(directory, { recursive: true });
   const outcome = await unpackZip(zip, directory);
-  if (outcome !== "unpacked") throw problemOf(outcome);
+  if (outcome !== "unpacked") throw invalidParameter(problems[outcome]);
 }
 
-function problemOf(outcome: Exclude<UnpackOutcome, "unpacked">): AwsError {
-  switch (outcome) {
-    case "broken":
-      // AWS: recorded on AWS.
-      return invalidParameter("Could not unzip uploaded file. Please check your file, then try to upload again.");
-    case "empty":
-      // AWS: the text (AWS users' reports).
-      return invalidParameter("Uploaded file must be a non-empty zip");
-    case "tooLarge":
-      // AWS: recorded on AWS.
-      return invalidParameter(`Unzipped size must be smaller than ${maxUnzippedBytes} bytes`);
-  }
-}
+// AWS: the first and the last text are recorded on AWS, the second is from AWS users' reports.
+const problems = {
+  broken: "Could not unzip uploaded file. Please check your file, then try to upload again.",
+  empty: "Uploaded file must be a non-empty zip",
+  tooLarge: `Unzipped size must be smaller than ${maxUnzippedBytes} bytes`,
+} as const satisfies Record<Exclude<UnpackOutcome, "unpacked">, string>;

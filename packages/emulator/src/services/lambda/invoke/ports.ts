@@ -18,11 +18,13 @@ export interface PoolSpec {
   readonly timeoutMs: number;
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
-  /** The function's own variables and what the world injects; the reserved ones are the runtime's. */
+  /** The function's own variables; the reserved ones are the runtime's. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What the world injects; the function's own variables come before them. */
+  readonly defaultEnvironment: Readonly<Record<string, string>>;
   readonly credentials: FunctionCredentials;
   readonly logGroup: string;
-  /** Takes each event of the environments' log streams. `timestamp` is host time, milliseconds since the epoch. */
+  /** Takes each event of the environments' log streams. `timestamp` is world time, milliseconds since the epoch. */
   readonly onLog: (stream: string, timestamp: number, message: string) => void;
   readonly onEnvironment: (event: EnvironmentEvent) => void;
 }

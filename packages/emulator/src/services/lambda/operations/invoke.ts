@@ -68,19 +68,13 @@ function answerOf(result: InvokeResult, withLog: boolean): InvocationResponse {
 }
 
 function problemOf({ reason, message }: Extract<InvokeResult, { kind: "notInvoked" }>): AwsError {
-  switch (reason) {
-    case "functionMissing":
-      return lambdaError("ResourceNotFoundException", message);
-    case "throttled":
-      // AWS: recorded on AWS.
-      return lambdaError("TooManyRequestsException", message, {
-        fields: { Reason: "ConcurrentInvocationLimitExceeded" },
-      });
-    case "denied":
-      return new AwsError("AccessDeniedException", message, { statusCode: 403 });
-    case "serviceError":
-      return lambdaError("ServiceException", message);
-  }
+  if (reason === "functionMissing") return lambdaError("ResourceNotFoundException", message);
+  if (reason === "denied") return new AwsError("AccessDeniedException", message, { statusCode: 403 });
+  if (reason === "serviceError") return lambdaError("ServiceException", message);
+  // AWS: recorded on AWS.
+  return lambdaError("TooManyRequestsException", message, {
+    fields: { Reason: "ConcurrentInvocationLimitExceeded" },
+  });
 }
 
 function refuseKinds(input: InvocationRequest): void {
