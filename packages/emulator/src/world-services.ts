@@ -9,9 +9,9 @@ import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
-import type { Lambda } from "./services/lambda/index.ts";
 import type { Logs } from "./services/logs/index.ts";
 import type { Messaging } from "./services/messaging/index.ts";
+import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
 /** What a server has once for all of its worlds. */
@@ -41,7 +41,7 @@ export interface ServicePorts {
 export class WorldServices {
   readonly #ports: ServicePorts;
   readonly #kinesis: Lazy<Kinesis>;
-  readonly #lambda: Lazy<Lambda>;
+  readonly #lambda: Lazy<WorldLambda>;
   readonly #logs: Lazy<Logs>;
   readonly #identity: Lazy<Identity>;
   readonly #messaging: Lazy<Messaging>;
@@ -67,7 +67,7 @@ export class WorldServices {
     return this.#kinesis.get();
   }
 
-  lambda(): Promise<Lambda> {
+  lambda(): Promise<WorldLambda> {
     return this.#lambda.get();
   }
 
@@ -90,7 +90,10 @@ export class WorldServices {
 
   async #loadKinesis(): Promise<Kinesis> {
     const { clock, ids, record, settings } = this.#ports;
-    const { createKinesis, defaultKinesisSettings } = await import("./services/kinesis/index.ts");
+    const [{ createKinesis }, { defaultKinesisSettings }] = await Promise.all([
+      import("./services/kinesis/index.ts"),
+      import("./services/kinesis/ports.ts"),
+    ]);
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
     return createKinesis({ clock, ids, record, settings: { ...defaultKinesisSettings, shardLimit, latencyMs } });
   }
@@ -119,16 +122,16 @@ export class WorldServices {
     return createMessaging(this.#ports);
   }
 
-  async #loadLambda(): Promise<Lambda> {
-    const { loadLambda } = await import("./world-lambda.ts");
-    return loadLambda(this.#ports, this);
+  async #loadLambda(): Promise<WorldLambda> {
+    const { loadWorldLambda } = await import("./world-lambda.ts");
+    return loadWorldLambda(this.#ports, this);
   }
 
   get loadedKinesis(): Kinesis | undefined {
     return this.#kinesis.loaded;
   }
 
-  get loadedLambda(): Lambda | undefined {
+  get loadedLambda(): WorldLambda | undefined {
     return this.#lambda.loaded;
   }
 
@@ -145,8 +148,8 @@ export class WorldServices {
 }
 
 interface Operated {
-  readonly operations: Parameters<typeof anyOperations>[0];
-  readonly notImplemented: Parameters<typeof anyOperations>[1];
+  readonly operations: object;
+  readonly notImplemented: Readonly<Record<string, string>>;
 }
 
 function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {

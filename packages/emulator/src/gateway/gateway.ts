@@ -94,20 +94,28 @@ export class Gateway {
       throw new Refused(plainError(501, "NotImplementedException", message, undefined));
     }
     const { service } = found;
-    // S3's objects may be larger than memory should hold twice: their bodies are read as they come.
-    const body = service === "s3" ? incoming : await readBody(incoming, largestBody);
-    const prefix = from.prefix ?? (service === "sqs" && Buffer.isBuffer(body) ? this.#options.worldOfQueueUrl(body) : undefined);
+    const { services } = this.#options;
+    if (service === "s3") {
+      // Objects may be large: their bodies are read as they come.
+      const world = this.#world(from.prefix, scope);
+      return services.answerMessaging(world, service, request, incoming, this.#call(world, scope, from.origin, outgoing));
+    }
+    const body = await readBody(incoming, largestBody);
+    const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
-    const call = new Call(
-      {
-        region: scope?.region ?? this.#options.region,
-        requestId: this.#options.ids.uuid(),
-        accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
-        origin: from.origin + worldPrefix(world.name),
-      },
-      outgoing,
-    );
-    return this.#options.services.answer(world, service, { ...request, body }, call);
+    const call = this.#call(world, scope, from.origin, outgoing);
+    if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
+    return services.answer(world, service, { ...request, body }, call);
+  }
+
+  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing): Call {
+    const members = {
+      region: scope?.region ?? this.#options.region,
+      requestId: this.#options.ids.uuid(),
+      accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
+      origin: origin + worldPrefix(world.name),
+    };
+    return new Call(members, outgoing);
   }
 
   /** By path prefix (or the queue's URL), else by the access key that a world issued, else the default world. */

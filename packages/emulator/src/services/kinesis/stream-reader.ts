@@ -8,6 +8,8 @@ export interface StreamReader {
   readonly arn: string;
   readonly name: string;
   readonly region: string;
+  /** How long a record is kept, milliseconds of world time. */
+  readonly retentionMs: number;
   /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
   shards(): readonly ReadableShard[];
   /** Undefined when the stream was deleted or the shard has expired. */
@@ -56,6 +58,8 @@ export interface RecordView {
   readonly approximateArrival: number;
 }
 
+const hour = 3_600_000;
+
 export function createStreamReader(stream: Stream, now: () => number): StreamReader {
   const find = (shardId: string): Shard | undefined =>
     stream.dropped ? undefined : stream.visibleShards(now()).find((shard) => shard.id === shardId);
@@ -63,6 +67,9 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     arn: stream.arn,
     name: stream.name,
     region: stream.region,
+    get retentionMs() {
+      return stream.retentionHours * hour;
+    },
     shards() {
       if (stream.dropped || stream.status === "CREATING") return [];
       const shards = stream.visibleShards(now());
