@@ -1,1 +1,1 @@
-export {};
+export type { ExpectedFailedBatch, LocalEmuMatchers, Match } from "@localemu/testkit/matchers";
