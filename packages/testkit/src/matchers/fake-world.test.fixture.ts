@@ -32,6 +32,8 @@ export class FakeWorld implements ObservedWorld {
   /** What waiting for idle answers; undefined keeps it waiting until `settle`. */
   report: IdleReport | undefined = { state: "idle" };
   streamExists = true;
+  /** What following the timeline fails with. */
+  broken: Error | undefined;
   reads = 0;
   #sequence = 0;
   #change: () => void = () => {};
@@ -129,6 +131,7 @@ export class FakeWorld implements ObservedWorld {
     void
   > {
     for (let next = after; ;) {
+      if (this.broken !== undefined) throw this.broken;
       if (signal?.aborted === true) return;
       const entry = this.entries[next];
       if (entry !== undefined) {

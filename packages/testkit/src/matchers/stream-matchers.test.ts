@@ -81,7 +81,7 @@ describe("toHaveRecord", () => {
 
   test("fails when the timeline cannot be followed", async () => {
     world.report = undefined;
-    world.followTimeline = () => ({ [Symbol.asyncIterator]: () => ({ next: broken }) });
+    world.broken = new Error("the connection broke");
 
     await expect(record.check(world.stream, { id: 2 })).rejects.toThrow("the connection broke");
   });
@@ -368,8 +368,4 @@ describe("toHaveRecordTimes", () => {
 
 function hasTwoLines(order: { readonly lines: readonly unknown[] }): boolean {
   return order.lines.length > 1;
-}
-
-function broken(): Promise<never> {
-  return Promise.reject(new Error("the connection broke"));
 }
