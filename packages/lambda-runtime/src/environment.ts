@@ -45,8 +45,8 @@ interface Running {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly cancelTimeout: () => void;
-  /** When the process was started inside this invocation, for its INIT_REPORT. */
-  readonly initStartedAt: number | undefined;
+  /** While the process initializes inside this invocation: when it was started. */
+  initStartedAt: number | undefined;
 }
 
 interface Conclusion {
@@ -196,6 +196,9 @@ export class Environment {
         }
         break;
       case "invoking":
+        if (this.#running !== undefined) {
+          this.#running.initStartedAt = undefined;
+        }
         this.#deliver(instance);
         break;
       case "idle":
@@ -248,6 +251,7 @@ export class Environment {
       const { hostTime, spec } = this.#options;
       const { requestId } = invocation.request;
       const failure = failures.timedOut(requestId, spec.timeoutMs);
+      this.#reportInit(running, "timeout");
       this.#finish(running, {
         payload: failures.encodeFailure(failure),
         cause: "timeout",

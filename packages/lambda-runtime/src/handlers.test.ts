@@ -8,12 +8,24 @@ describe("handlers that succeed", () => {
     ["CommonJS", { "index.js": `exports.handler = ${echo};` }, {}],
     ["synchronous", { "index.js": "exports.handler = (event) => ({ got: event });" }, {}],
     ["ES module", { "index.mjs": `export const handler = ${echo};` }, {}],
-    ["ES module by package type", { "package.json": '{"type":"module"}', "index.js": `export const handler = ${echo};` }, {}],
+    [
+      "ES module by package type",
+      { "package.json": '{"type":"module"}', "index.js": `export const handler = ${echo};` },
+      {},
+    ],
     ["top-level await", { "index.mjs": `await Promise.resolve(); export const handler = ${echo};` }, {}],
     ["nested file", { "src/deep/app.js": `exports.handler = ${echo};` }, { handler: "src/deep/app.handler" }],
     ["nested export", { "index.js": `exports.api = { get: ${echo} };` }, { handler: "index.api.get" }],
-    ["callback on nodejs22.x", { "index.js": "exports.handler = (event, context, done) => done(null, { got: event });" }, { runtime: "nodejs22.x" }],
-    ["context.succeed on nodejs20.x", { "index.js": "exports.handler = (event, context) => { setImmediate(() => context.succeed({ got: event })); };" }, { runtime: "nodejs20.x" }],
+    [
+      "callback on nodejs22.x",
+      { "index.js": "exports.handler = (event, context, done) => done(null, { got: event });" },
+      { runtime: "nodejs22.x" },
+    ],
+    [
+      "context.succeed on nodejs20.x",
+      { "index.js": "exports.handler = (event, context) => { setImmediate(() => context.succeed({ got: event })); };" },
+      { runtime: "nodejs20.x" },
+    ],
     ["promise on nodejs22.x", { "index.js": `exports.handler = ${echo};` }, { runtime: "nodejs22.x" }],
   ] as const)("%s", async ([, files, spec], { lab }) => {
     const pool = lab.deploy(files, spec);
@@ -31,7 +43,9 @@ describe("handlers that succeed", () => {
   });
 
   test("a callback handler that never calls back is answered with null when nothing is left to do", async ({ lab }) => {
-    const pool = lab.deploy("exports.handler = (event, context, done) => { setTimeout(() => {}, 5); };", { runtime: "nodejs22.x" });
+    const pool = lab.deploy("exports.handler = (event, context, done) => { setTimeout(() => {}, 5); };", {
+      runtime: "nodejs22.x",
+    });
     expect(text(await pool.invoke(request()))).toBe("null");
     expect(text(await pool.invoke(request()))).toBe("null");
     expect(lab.processesStarted).toBe(1);
@@ -59,7 +73,11 @@ describe("handlers that succeed", () => {
     );
     const invoke = request(
       {},
-      { traceId: "Root=1-5e1b4151-5ac6c58f5b1daa6e3c1c3f5a;Sampled=0", clientContext: '{"custom":{"ä":"ö"}}', tenantId: "blue" },
+      {
+        traceId: "Root=1-5e1b4151-5ac6c58f5b1daa6e3c1c3f5a;Sampled=0",
+        clientContext: '{"custom":{"ä":"ö"}}',
+        tenantId: "blue",
+      },
     );
     const context = json(await pool.invoke(invoke));
     expect(context).toMatchObject({
@@ -122,8 +140,20 @@ describe("handlers that fail", () => {
     ["an error", "exports.handler = async () => { throw new TypeError('no ä\\u007f'); };", {}, "TypeError", "no ä%7F"],
     ["a synchronous error", "exports.handler = () => { throw new RangeError('no'); };", {}, "RangeError", "no"],
     ["a string", "exports.handler = async () => { throw 'plain'; };", {}, "string", "plain"],
-    ["a result that is no JSON", "exports.handler = async () => 1n;", {}, "Runtime.JSONStringifyError", "Unable to stringify response body"],
-    ["a callback error", "exports.handler = (e, c, done) => done(new Error('no'));", { runtime: "nodejs22.x" }, "Error", "no"],
+    [
+      "a result that is no JSON",
+      "exports.handler = async () => 1n;",
+      {},
+      "Runtime.JSONStringifyError",
+      "Unable to stringify response body",
+    ],
+    [
+      "a callback error",
+      "exports.handler = (e, c, done) => done(new Error('no'));",
+      { runtime: "nodejs22.x" },
+      "Error",
+      "no",
+    ],
     ["context.fail", "exports.handler = (e, c) => c.fail();", { runtime: "nodejs22.x" }, "string", "handled"],
   ] as const)("%s", async ([, code, spec, errorType, errorMessage], { lab }) => {
     const pool = lab.deploy(code, spec);
@@ -162,20 +192,60 @@ describe("handlers that fail", () => {
 describe("init errors", () => {
   test.for([
     ["syntax error", "exports.handler = (", {}, "Runtime.UserCodeSyntaxError", /^SyntaxError: /],
-    ["missing module", "require('nowhere');", {}, "Runtime.ImportModuleError", /^Error: Cannot find module 'nowhere'\nRequire stack:\n- .*index\.js/],
-    ["missing file", "", { handler: "absent.handler" }, "Runtime.ImportModuleError", /^Error: Cannot find module 'absent'/],
-    ["missing handler", "exports.other = 1;", {}, "Runtime.HandlerNotFound", /^index\.handler is undefined or not exported$/],
+    [
+      "missing module",
+      "require('nowhere');",
+      {},
+      "Runtime.ImportModuleError",
+      /^Error: Cannot find module 'nowhere'\nRequire stack:\n- .*index\.js/,
+    ],
+    [
+      "missing file",
+      "",
+      { handler: "absent.handler" },
+      "Runtime.ImportModuleError",
+      /^Error: Cannot find module 'absent'/,
+    ],
+    [
+      "missing handler",
+      "exports.other = 1;",
+      {},
+      "Runtime.HandlerNotFound",
+      /^index\.handler is undefined or not exported$/,
+    ],
     ["no function", "exports.handler = 'text';", {}, "Runtime.HandlerNotFound", /^index\.handler is not a function$/],
     ["bad name", "", { handler: "handler" }, "Runtime.MalformedHandlerName", /^Bad handler$/],
-    ["path upwards", "", { handler: "../index.handler" }, "Runtime.MalformedHandlerName", /^'\.\.\/index\.handler' is not a valid handler name\. Use absolute paths/],
+    [
+      "path upwards",
+      "",
+      { handler: "../index.handler" },
+      "Runtime.MalformedHandlerName",
+      /^'\.\.\/index\.handler' is not a valid handler name\. Use absolute paths/,
+    ],
     ["thrown while loading", "throw new RangeError('at init');", {}, "RangeError", /^at init$/],
-    ["callback on nodejs24.x", "exports.handler = (e, c, done) => done();", {}, "Runtime.CallbackHandlerDeprecated", /^ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node\.js 24\./],
-    ["syntax error on nodejs22.x", "exports.handler = (", { runtime: "nodejs22.x" }, "Runtime.UserCodeSyntaxError", /^SyntaxError: /],
+    [
+      "callback on nodejs24.x",
+      "exports.handler = (e, c, done) => done();",
+      {},
+      "Runtime.CallbackHandlerDeprecated",
+      /^ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node\.js 24\./,
+    ],
+    [
+      "syntax error on nodejs22.x",
+      "exports.handler = (",
+      { runtime: "nodejs22.x" },
+      "Runtime.UserCodeSyntaxError",
+      /^SyntaxError: /,
+    ],
   ] as const)("%s", async ([, code, spec, errorType, errorMessage], { lab }) => {
     const pool = lab.deploy(code, spec);
     for (let round = 0; round < 2; round += 1) {
       const outcome = await pool.invoke(request());
-      expect(json(outcome)).toEqual({ errorType, errorMessage: expect.stringMatching(errorMessage), trace: expect.any(Array) });
+      expect(json(outcome)).toEqual({
+        errorType,
+        errorMessage: expect.stringMatching(errorMessage),
+        trace: expect.any(Array),
+      });
       expect(outcome.functionError).toEqual({ kind: "Unhandled", cause: "init" });
     }
     // AWS: the init phase fails, then each invocation initializes again.
