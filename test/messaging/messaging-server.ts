@@ -25,7 +25,9 @@ export class MessagingServer implements AsyncDisposable {
   readonly #worlds = new Map<string, MessagingWorld>();
   readonly #clients: { destroy(): void }[] = [];
   readonly #server = createServer((request, response) => {
-    this.#serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined));
+    this.#serve(request, response).catch((error: unknown) =>
+      response.destroy(error instanceof Error ? error : undefined),
+    );
   });
 
   static async start(): Promise<MessagingServer> {
@@ -85,9 +87,8 @@ export class MessagingServer implements AsyncDisposable {
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? "/";
-    const [, region = "us-east-1", service] = /Credential=[^/]+\/\d+\/([^/]+)\/(sqs|sns|s3)\//.exec(
-      request.headers.authorization ?? "",
-    ) ?? [];
+    const [, region = "us-east-1", service] =
+      /Credential=[^/]+\/\d+\/([^/]+)\/(sqs|sns|s3)\//.exec(request.headers.authorization ?? "") ?? [];
     const body = service === "s3" ? request : await collected(request);
     const inPath = /^\/_world\/([^/?]+)/.exec(path);
     const name = inPath?.[1] ?? (Buffer.isBuffer(body) ? worldOfQueueUrl(body) : undefined) ?? "";
@@ -112,4 +113,3 @@ async function collected(request: IncomingMessage): Promise<Buffer> {
   for await (const chunk of request) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
-

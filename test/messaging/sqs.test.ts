@@ -30,7 +30,11 @@ async function start(): Promise<Setup> {
   return { ...server.world("orders"), server, sqs: server.sqs("orders") };
 }
 
-async function createQueue(sqs: SQSClient, QueueName: string, Attributes: Record<string, string> = {}): Promise<string> {
+async function createQueue(
+  sqs: SQSClient,
+  QueueName: string,
+  Attributes: Record<string, string> = {},
+): Promise<string> {
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
   return QueueUrl;
 }

@@ -45,17 +45,14 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { type: "function.eventDropped", functionName: "orders-fn", requestId, error: "Error: poison" },
   ],
   "mapping.stateChanged": [{ ...mapping, type: "mapping.stateChanged", state: "Enabled" }],
-  "mapping.problem": [
-    { ...mapping, type: "mapping.problem", message: "the function does not exist" },
-    { ...mapping, type: "mapping.problem", message: "access denied", shardId: "shardId-000000000000" },
-  ],
+  "mapping.problem": [{ ...mapping, type: "mapping.problem", message: "the function does not exist" }],
   "mapping.batchStarted": [{ ...run, type: "mapping.batchStarted", attempt: 1 }],
-  "mapping.batchSucceeded": [{ ...run, type: "mapping.batchSucceeded" }],
+  "mapping.batchSucceeded": [{ ...run, type: "mapping.batchSucceeded", requestId }],
   "mapping.batchFailed": [
-    { ...run, type: "mapping.batchFailed", attempt: 1, kind: "unhandled", error: "Error: poison" },
-    { ...run, type: "mapping.batchFailed", attempt: 1, kind: "timeout" },
+    { ...run, type: "mapping.batchFailed", requestId, attempt: 1, kind: "unhandled", error: "Error: poison" },
+    { ...run, type: "mapping.batchFailed", requestId, attempt: 1, kind: "timeout" },
   ],
-  "mapping.partialFailure": [{ ...run, type: "mapping.partialFailure", retryFrom: run.to }],
+  "mapping.partialFailure": [{ ...run, type: "mapping.partialFailure", requestId, retryFrom: run.to }],
   "mapping.notInvoked": [{ ...run, type: "mapping.notInvoked", reason: "throttled" }],
   "mapping.bisected": [{ ...run, type: "mapping.bisected", left: 25, right: 25 }],
   "mapping.retryScheduled": [
@@ -64,6 +61,7 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { ...run, type: "mapping.retryScheduled", attempt: 9, delayMs: 300_000 },
     { ...run, type: "mapping.retryScheduled", attempt: 12, delayMs: 7_200_000 },
   ],
+  "mapping.recordsExpired": [{ ...run, records: 2, type: "mapping.recordsExpired" }],
   "mapping.recordsDiscarded": [
     { ...run, records: 1, type: "mapping.recordsDiscarded", condition: "RetryAttemptsExhausted", invokeCount: 3 },
     { ...run, type: "mapping.recordsDiscarded", condition: "RecordAgeExceeded", invokeCount: 1 },
@@ -79,8 +77,17 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { ...shard, type: "mapping.checkpointMoved", sequenceNumber: run.to },
     { ...shard, type: "mapping.checkpointMoved", sequenceNumber: "SHARD_END" },
   ],
-  "mapping.trimmed": [{ ...shard, type: "mapping.trimmed", lost: "everything before …898" }],
+  "mapping.trimmed": [
+    { ...shard, type: "mapping.trimmed", lost: run.from },
+    { ...shard, type: "mapping.trimmed", lost: undefined },
+  ],
+  "mapping.readFailed": [
+    { ...shard, type: "mapping.readFailed", reason: "transient", attempt: 1, delayMs: 25, error: "try again" },
+  ],
+  "mapping.laneStopped": [{ ...shard, type: "mapping.laneStopped", unfinished: 1 }],
   "mapping.shardEnded": [{ ...shard, type: "mapping.shardEnded" }],
+  "mapping.shardGone": [{ ...shard, type: "mapping.shardGone" }],
+  "mapping.consumerStopped": [{ ...shard, type: "mapping.consumerStopped" }],
   "call.failed": [
     {
       type: "call.failed",
@@ -118,7 +125,6 @@ test("every event has its line", () => {
     orders-fn event dropped (request 8f2c1d34): Error: poison
     orders-fn mapping 6a3f41c2: Enabled
     orders-fn mapping 6a3f41c2: the function does not exist
-    orders-fn mapping 6a3f41c2 shard 0: access denied
     orders-fn ← orders shard 12: batch of 50 (attempt 1)
     orders-fn ← orders shard 12: batch of 50 succeeded
     orders-fn ← orders shard 12: batch of 50 failed: Error: poison
@@ -130,6 +136,7 @@ test("every event has its line", () => {
     orders-fn ← orders shard 12: retry 3 in 1.5 s
     orders-fn ← orders shard 12: retry 9 in 5 min
     orders-fn ← orders shard 12: retry 12 in 2 h
+    orders-fn ← orders shard 12: 2 records too old
     orders-fn ← orders shard 12: gave up on 1 record (RetryAttemptsExhausted after 3 invokes)
     orders-fn ← orders shard 12: gave up on 50 records (RecordAgeExceeded after 1 invoke)
     orders-fn ← orders shard 12: DLQ orders-dlq ← 1 record
@@ -137,8 +144,13 @@ test("every event has its line", () => {
     orders-fn ← orders shard 12: DLQ orders-dlq did not take 50 records: The specified queue does not exist.
     orders-fn ← orders shard 12: checkpoint …523137515618
     orders-fn ← orders shard 12: checkpoint SHARD_END
-    orders-fn ← orders shard 12: records were trimmed before they were read: everything before …898
+    orders-fn ← orders shard 12: records after …989136588898 were trimmed before they were read
+    orders-fn ← orders shard 12: records were trimmed before they were read
+    orders-fn ← orders shard 12: not read (transient): try again; again in 25 ms
+    orders-fn ← orders shard 12: stopped with 1 unfinished record
     orders-fn ← orders shard 12: end of the shard
+    orders-fn ← orders shard 12: the shard is gone
+    orders-fn ← orders shard 12: consumer stopped
     kinesis PutRecord failed: ResourceNotFoundException: Stream orders under account 000000000000 not found.
     internal error in kinesis PutRecord: the log is closed
     clock frozen at 2026-01-01T00:00:00.000Z

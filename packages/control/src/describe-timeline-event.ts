@@ -26,10 +26,8 @@ export function describeTimelineEvent(event: TimelineEvent): string {
       return describeFunctionEvent(event);
     case "mapping.stateChanged":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.state}`;
-    case "mapping.problem": {
-      const place = event.shardId === undefined ? "" : ` ${shard(event.shardId)}`;
-      return `${event.functionName} mapping ${short(event.mapping)}${place}: ${event.message}`;
-    }
+    case "mapping.problem":
+      return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
     case "call.failed":
     case "internalError":
     case "clock.changed":
@@ -42,12 +40,17 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.notInvoked":
     case "mapping.bisected":
     case "mapping.retryScheduled":
+    case "mapping.recordsExpired":
     case "mapping.recordsDiscarded":
     case "mapping.failureReported":
     case "mapping.failureReportFailed":
     case "mapping.checkpointMoved":
     case "mapping.trimmed":
+    case "mapping.readFailed":
+    case "mapping.laneStopped":
     case "mapping.shardEnded":
+    case "mapping.shardGone":
+    case "mapping.consumerStopped":
       return `${event.functionName} ← ${event.stream} ${shard(event.shardId)}: ${describeShardEvent(event)}`;
     default:
       return describeUnknownEvent(event);
@@ -116,6 +119,8 @@ function describeShardEvent(event: ShardEvent): string {
       return `batch of ${event.records} bisected into ${event.left} + ${event.right}`;
     case "mapping.retryScheduled":
       return `retry ${event.attempt} in ${duration(event.delayMs)}`;
+    case "mapping.recordsExpired":
+      return `${count(event.records, "record")} too old`;
     case "mapping.recordsDiscarded":
       return `gave up on ${count(event.records, "record")} (${event.condition} after ${count(event.invokeCount, "invoke")})`;
     case "mapping.failureReported":
@@ -125,9 +130,19 @@ function describeShardEvent(event: ShardEvent): string {
     case "mapping.checkpointMoved":
       return `checkpoint ${sequence(event.sequenceNumber)}`;
     case "mapping.trimmed":
-      return `records were trimmed before they were read: ${event.lost}`;
+      return event.lost === undefined
+        ? "records were trimmed before they were read"
+        : `records after ${sequence(event.lost)} were trimmed before they were read`;
+    case "mapping.readFailed":
+      return `not read (${event.reason}): ${event.error}; again in ${duration(event.delayMs)}`;
+    case "mapping.laneStopped":
+      return `stopped with ${count(event.unfinished, "unfinished record")}`;
     case "mapping.shardEnded":
       return "end of the shard";
+    case "mapping.shardGone":
+      return "the shard is gone";
+    case "mapping.consumerStopped":
+      return "consumer stopped";
     default:
       return describeUnknownEvent(event);
   }

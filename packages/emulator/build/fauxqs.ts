@@ -28,7 +28,8 @@ export { S3Store } from "./s3/s3Store.js";
 `;
 
 /** Imports of app.js that only its stand-alone server uses: configuration files, SQLite, files, DNS, the message spy. */
-const serverOnly = /^(?:import|export) \{[^}]*\} from "\.\/(?:initConfig|persistence|s3\/fileS3Persistence|localhost|spy)\.js";$/gm;
+const serverOnly =
+  /^(?:import|export) \{[^}]*\} from "\.\/(?:initConfig|persistence|s3\/fileS3Persistence|localhost|spy)\.js";$/gm;
 
 const unsubscribeUrl = "`https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe";
 
@@ -59,7 +60,9 @@ function adapt(file: string, source: string): string {
 function replaced(file: string, source: string, from: string | RegExp, to: string, times: number): string {
   const parts = source.split(from);
   if (parts.length !== times + 1)
-    throw new Error(`${file} is not what it was: ${String(from)} was found ${parts.length - 1} times instead of ${times}`);
+    throw new Error(
+      `${file} is not what it was: ${String(from)} was found ${parts.length - 1} times instead of ${times}`,
+    );
   return parts.join(to);
 }
 

@@ -103,4 +103,3 @@ export class Server {
     for (const kill of this.#parts.kills) kill();
   }
 }
-

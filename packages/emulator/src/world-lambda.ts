@@ -51,7 +51,16 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
   const mappingPorts = mappingPortsOf(lambda, services);
-  const mappings = new Mappings({ ports: mappingPorts, clock, host, ids, activity, backoff, record, reportInternalError });
+  const mappings = new Mappings({
+    ports: mappingPorts,
+    clock,
+    host,
+    ids,
+    activity,
+    backoff,
+    record,
+    reportInternalError,
+  });
   return {
     operations: { ...lambda.operations, ...mappingOperations(mappings) },
     notImplemented: lambda.notImplemented,

@@ -48,7 +48,11 @@ async function callModelled(
   } catch (thrown) {
     const error = toAwsError(thrown);
     if (error !== thrown) throw thrown;
-    throw new ControlError(error.statusCode ?? model.schema.errors.get(error.code)?.status ?? 400, error.code, error.message);
+    throw new ControlError(
+      error.statusCode ?? model.schema.errors.get(error.code)?.status ?? 400,
+      error.code,
+      error.message,
+    );
   }
 }
 
@@ -65,6 +69,7 @@ async function callQueues(world: World, operation: string, body: Buffer, call: C
 
 function errorOf(text: string): { readonly code: string; readonly message: string } {
   const value: unknown = JSON.parse(text);
-  const members: { readonly __type?: unknown; readonly message?: unknown } = typeof value === "object" && value !== null ? value : {};
+  const members: { readonly __type?: unknown; readonly message?: unknown } =
+    typeof value === "object" && value !== null ? value : {};
   return { code: String(members.__type ?? "Unknown").replace(/^.*#/, ""), message: String(members.message ?? "") };
 }

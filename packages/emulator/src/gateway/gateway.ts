@@ -98,7 +98,13 @@ export class Gateway {
     if (service === "s3") {
       // Objects may be large: their bodies are read as they come.
       const world = this.#world(from.prefix, scope);
-      return services.answerMessaging(world, service, request, incoming, this.#call(world, scope, from.origin, outgoing));
+      return services.answerMessaging(
+        world,
+        service,
+        request,
+        incoming,
+        this.#call(world, scope, from.origin, outgoing),
+      );
     }
     const body = await readBody(incoming, largestBody);
     const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);

@@ -70,7 +70,8 @@ export class ServiceGateway {
 
 /** AWS: no message (kinesalite's suite). A REST service has no name for what its paths do not lead to. */
 function unknownOperation(service: ServiceName, request: HttpRequest): AwsError {
-  if (service === "kinesis" || service === "logs") return new AwsError("UnknownOperationException", "", { statusCode: 400 });
+  if (service === "kinesis" || service === "logs")
+    return new AwsError("UnknownOperationException", "", { statusCode: 400 });
   const message = `${service} has no operation at ${request.method} ${request.path}`;
   return new AwsError("UnknownOperationException", message, { statusCode: 404 });
 }

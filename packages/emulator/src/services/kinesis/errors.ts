@@ -47,10 +47,7 @@ export function internalFailure(): AwsError {
 
 /** Assumed: the text is that of the exception's documentation. */
 export function dryRun(): AwsError {
-  return awsError(
-    "DryRunOperationException",
-    "The request was rejected because the DryRun parameter was specified.",
-  );
+  return awsError("DryRunOperationException", "The request was rejected because the DryRun parameter was specified.");
 }
 
 const reportedAtMost = 10;

@@ -13,7 +13,11 @@ export interface StreamReader {
   /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
   shards(): readonly ReadableShard[];
   /** Undefined when the stream was deleted or the shard has expired. */
-  read(shardId: string, after: ReadAfter, max: { readonly records: number; readonly bytes: number }): ShardRead | undefined;
+  read(
+    shardId: string,
+    after: ReadAfter,
+    max: { readonly records: number; readonly bytes: number },
+  ): ShardRead | undefined;
   /** The sequence number after which what is put from now on will be; undefined as in `read`. */
   latest(shardId: string): string | undefined;
   /**

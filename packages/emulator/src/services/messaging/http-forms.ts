@@ -3,7 +3,11 @@ import type { Answer } from "./route-table.ts";
 
 /** The replies of the three services' protocols, and what is read from their requests. */
 
-export function json({ status, body, headers = {} }: Partial<Answer> & Pick<Answer, "status" | "body">): MessagingReply {
+export function json({
+  status,
+  body,
+  headers = {},
+}: Partial<Answer> & Pick<Answer, "status" | "body">): MessagingReply {
   const contentType = { "content-type": "application/x-amz-json-1.0" };
   return { status, headers: { ...contentType, ...headers }, body: JSON.stringify(body) };
 }
@@ -35,10 +39,14 @@ export function internalFailure(service: MessagingService, requestId: string): M
 }
 
 /** Code and message of an error's body, JSON or XML; the status where there is no body. */
-export function errorOf({ status, body }: { readonly status: number; readonly body?: unknown }): { readonly code: string; readonly message: string } {
+export function errorOf({ status, body }: { readonly status: number; readonly body?: unknown }): {
+  readonly code: string;
+  readonly message: string;
+} {
   const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
   const error = parsedObject(text);
-  if (error === undefined) return { code: xmlText(text, "Code") ?? String(status), message: xmlText(text, "Message") ?? "" };
+  if (error === undefined)
+    return { code: xmlText(text, "Code") ?? String(status), message: xmlText(text, "Message") ?? "" };
   return { code: String(error["__type"]).replace(/^.*#/, ""), message: String(error["message"] ?? "") };
 }
 

@@ -47,7 +47,8 @@ async function serveSqs(
   if (queueName !== undefined) input["QueueUrl"] = storedQueueUrl(region, queueName);
   if (operation !== "ReceiveMessage" || queueName === undefined)
     return json(withCallersUrls(await stores.sqs(region, operation, input), origin));
-  const seconds = input["WaitTimeSeconds"] ?? stores.queue(region, queueName)?.attributes["ReceiveMessageWaitTimeSeconds"];
+  const seconds =
+    input["WaitTimeSeconds"] ?? stores.queue(region, queueName)?.attributes["ReceiveMessageWaitTimeSeconds"];
   const deadline = clock.now() + Number(seconds ?? 0) * 1000;
   for (;;) {
     const answer = await stores.sqs(region, operation, input);

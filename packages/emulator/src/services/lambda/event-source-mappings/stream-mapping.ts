@@ -110,8 +110,13 @@ export class StreamMapping {
       read: (after, max) => {
         const result = this.#source.read(shardId, after, { records: max, bytes: readLimitBytes });
         if (result.kind === "gone") return { kind: "readFailed", failure: { reason: "gone" } };
-        if (result.kind === "trimmed") return { kind: "readFailed", failure: { reason: "trimmed", oldest: result.oldest } };
-        return { ...result, kind: "read", records: result.records.map((record) => this.#batchRecord(record, envelope)) };
+        if (result.kind === "trimmed")
+          return { kind: "readFailed", failure: { reason: "trimmed", oldest: result.oldest } };
+        return {
+          ...result,
+          kind: "read",
+          records: result.records.map((record) => this.#batchRecord(record, envelope)),
+        };
       },
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
       invoke: async ({ records }) => this.#invoke(records, envelope),
@@ -153,7 +158,11 @@ export class StreamMapping {
     const { requestId, executedVersion } = invoked;
     const invocation = { requestId, executedVersion };
     const verdict =
-      invoked.kind === "functionError" ? invoked : this.#settings.reportBatchItemFailures ? evaluateBatchResponse(invoked.payload, records) : invoked;
+      invoked.kind === "functionError"
+        ? invoked
+        : this.#settings.reportBatchItemFailures
+          ? evaluateBatchResponse(invoked.payload, records)
+          : invoked;
     // AWS: these two texts (AWS docs; recorded on AWS).
     mapping.lastProcessingResult = verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK";
     if (verdict.kind === "success") return { kind: "success", invocation };

@@ -124,7 +124,9 @@ function onInvoked<R extends RecordReference>(
   if (outcome.kind === "functionError") {
     const error = outcome.message === undefined ? {} : { error: outcome.message };
     const attempt = slice.attempts + 1;
-    const notes: LaneNote[] = [{ type: "mapping.batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error }];
+    const notes: LaneNote[] = [
+      { type: "mapping.batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error },
+    ];
     return failed(state, outcome, notes, settings, now);
   }
   const notes: LaneNote[] = [{ type: "mapping.partialFailure", ...run, requestId, retryFrom: outcome.from }];
@@ -272,5 +274,10 @@ function hold<R extends RecordReference>(state: LaneState<R>): LaneStep<R> {
 }
 
 function discarded(slice: Slice, condition: DiscardCondition): LaneNote {
-  return { type: "mapping.recordsDiscarded", ...ofRecords(slice), condition, invokeCount: invokeCount(slice, condition) };
+  return {
+    type: "mapping.recordsDiscarded",
+    ...ofRecords(slice),
+    condition,
+    invokeCount: invokeCount(slice, condition),
+  };
 }
