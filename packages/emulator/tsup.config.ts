@@ -12,5 +12,7 @@ export default defineConfig({
   dts: false,
   splitting: true,
   env: { LOCALEMU_VERSION: version },
+  // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
+  banner: { js: "const require = process.getBuiltinModule;" },
   esbuildPlugins: [bundleFauxqs],
 });
