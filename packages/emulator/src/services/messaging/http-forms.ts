@@ -3,7 +3,11 @@ import type { Answer } from "./route-table.ts";
 
 /** The replies of the three services' protocols, and what is read from their requests. */
 
-export function json({ status, body, headers = {} }: Partial<Answer> & Pick<Answer, "status" | "body">): MessagingReply {
+export function json({
+  status,
+  body,
+  headers = {},
+}: Partial<Answer> & Pick<Answer, "status" | "body">): MessagingReply {
   const contentType = { "content-type": "application/x-amz-json-1.0" };
   return { status, headers: { ...contentType, ...headers }, body: JSON.stringify(body) };
 }
@@ -24,22 +28,21 @@ export function s3Error(status: number, code: string, message: string, requestId
 /** What a caller gets for a bug. */
 export function internalFailure(service: MessagingService, requestId: string): MessagingReply {
   const message = "The request processing has failed because of an unknown error.";
-  switch (service) {
-    case "sqs":
-      return json({ status: 500, body: { __type: "InternalFailure", message } });
-    case "sns":
-      return queryError(500, "InternalFailure", message);
-    case "s3":
-      return s3Error(500, "InternalError", message, requestId);
-  }
+  if (service === "sqs") return json({ status: 500, body: { __type: "InternalFailure", message } });
+  if (service === "sns") return queryError(500, "InternalFailure", message);
+  return s3Error(500, "InternalError", message, requestId);
 }
 
 /** Code and message of an error's body, JSON or XML; the status where there is no body. */
-export function errorOf({ status, body }: { readonly status: number; readonly body?: unknown }): { readonly code: string; readonly message: string } {
+export function errorOf({ status, body }: { readonly status: number; readonly body?: unknown }): {
+  readonly code: string;
+  readonly message: string;
+} {
   const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
   const error = parsedObject(text);
-  if (error === undefined) return { code: xmlText(text, "Code") ?? String(status), message: xmlText(text, "Message") ?? "" };
-  return { code: String(error["__type"]).replace(/^.*#/, ""), message: String(error["message"] ?? "") };
+  if (error === undefined)
+    return { code: xmlText(text, "Code") ?? String(status), message: xmlText(text, "Message") ?? "" };
+  return { code: stringOf(error["__type"]).replace(/^.*#/, ""), message: stringOf(error["message"]) };
 }
 
 /** A JSON object; undefined where `text` is none. */
@@ -71,4 +74,8 @@ export async function wholeBody({ body }: MessagingRequest): Promise<Buffer> {
 
 function xmlText(text: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

@@ -19,14 +19,9 @@ export function serve(
   request: MessagingRequest,
   call: MessagingCall,
 ): Promise<MessagingReply> {
-  switch (service) {
-    case "sqs":
-      return serveSqs(stores, clock, request, call);
-    case "sns":
-      return serveSns(stores, request, call);
-    case "s3":
-      return serveS3(stores, request, call);
-  }
+  if (service === "sqs") return serveSqs(stores, clock, request, call);
+  if (service === "sns") return serveSns(stores, request, call);
+  return serveS3(stores, request, call);
 }
 
 async function serveSqs(
@@ -47,7 +42,8 @@ async function serveSqs(
   if (queueName !== undefined) input["QueueUrl"] = storedQueueUrl(region, queueName);
   if (operation !== "ReceiveMessage" || queueName === undefined)
     return json(withCallersUrls(await stores.sqs(region, operation, input), origin));
-  const seconds = input["WaitTimeSeconds"] ?? stores.queue(region, queueName)?.attributes["ReceiveMessageWaitTimeSeconds"];
+  const seconds =
+    input["WaitTimeSeconds"] ?? stores.queue(region, queueName)?.attributes["ReceiveMessageWaitTimeSeconds"];
   const deadline = clock.now() + Number(seconds ?? 0) * 1000;
   for (;;) {
     const answer = await stores.sqs(region, operation, input);
