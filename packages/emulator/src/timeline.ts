@@ -6,13 +6,13 @@ const defaultCapacity = 20_000;
 
 /** One world's append-only, bounded log of everything that happened. */
 export class Timeline {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "now">;
   readonly #capacity: number;
   #entries: TimelineEntry[] = [];
   #lastId = 0;
   readonly #followers = new Set<(entry: TimelineEntry) => void>();
 
-  constructor(clock: Clock, capacity = defaultCapacity) {
+  constructor(clock: Pick<Clock, "now">, capacity = defaultCapacity) {
     this.#clock = clock;
     this.#capacity = capacity;
   }
@@ -33,6 +33,11 @@ export class Timeline {
     const oldestId = this.#lastId - this.#entries.length + 1;
     const skip = Math.max(0, after - oldestId + 1, this.#entries.length - Math.min(limit, this.#capacity));
     return this.#entries.slice(skip);
+  }
+
+  /** Forgets what happened; ids go on counting, and followers stay. */
+  clear(): void {
+    this.#entries = [];
   }
 
   /** Calls `follower` with each entry from now on, synchronously; the returned function ends it. */

@@ -1,36 +1,67 @@
-/** What every call carries besides its input. */
-export interface CallContext {
-  /** From the credential scope. */
-  readonly region: string;
-  readonly accountId: string;
-  readonly requestId: string;
-  readonly accessKeyId: string;
-  /** The origin that the caller used plus the world's path prefix, e.g. `http://127.0.0.1:4566/_world/orders`. */
-  readonly origin: string;
-  /** Aborted when the caller goes away or the world closes. */
-  readonly signal: AbortSignal;
-}
-
-/** Every operation that an SDK client knows, by wire name, with its input and output. */
+/** Every operation an SDK client knows, by its name on the wire, with its input and output. */
 export type OperationsOf<Client> = {
-  [K in keyof Client as OperationName<K>]: Client[K] extends new (
-    input: infer Input,
-  ) => { resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }> }
+  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: never[]) => {
+    readonly input: infer Input;
+    resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }>;
+  }
     ? { input: Input; output: Omit<Output, "$metadata"> }
     : never;
 };
 
 type OperationName<Key> = Key extends `$${string}` ? never : Key extends `${infer Name}Command` ? Name : never;
 
-/** One function per operation. Leaving one out without listing it in `Unsupported` does not compile. */
+/** The input of one operation, as the SDK's callers write it. */
+export type InputOf<Client, Name extends keyof OperationsOf<Client>> = OperationsOf<Client>[Name] extends {
+  input: infer Input;
+}
+  ? Input
+  : never;
+
+/** The output of one operation, as the SDK's callers get it; void for an operation that has none. */
+export type OutputOf<Client, Name extends keyof OperationsOf<Client>> = OperationsOf<Client>[Name] extends {
+  output: infer Output;
+}
+  ? keyof Output extends never
+    ? void
+    : Output
+  : never;
+
+export type Operation<Client, Context, Name extends keyof OperationsOf<Client>> = (
+  input: InputOf<Client, Name>,
+  context: Context,
+) => Promise<OutputOf<Client, Name>> | OutputOf<Client, Name>;
+
+/** One function per operation. Leaving one out without listing it in Unsupported fails to compile. */
 export type ServiceImplementation<Client, Context, Unsupported extends keyof OperationsOf<Client> = never> = {
-  readonly [Name in Exclude<keyof OperationsOf<Client>, Unsupported>]: OperationsOf<Client>[Name] extends {
-    input: infer Input;
-    output: infer Output;
-  }
-    ? (input: Input, context: Context) => Reply<Output> | Promise<Reply<Output>>
-    : never;
+  readonly [Name in Exclude<keyof OperationsOf<Client>, Unsupported>]: Operation<Client, Context, Name>;
 };
 
-/** An operation without output members answers nothing. */
-type Reply<Output> = keyof Output extends never ? void : Output;
+/** The operations a service declines, each with its reason. */
+export type NotImplemented<Unsupported extends PropertyKey> = { readonly [Name in Unsupported]: string };
+
+/** What an operation may know of the call that it answers. */
+export interface CallContext {
+  readonly region: string;
+  readonly accountId: string;
+  readonly requestId: string;
+  readonly accessKeyId: string;
+  /** Origin the caller used, such as `http://127.0.0.1:4566`, with the prefix of the caller's world. */
+  readonly origin: string;
+  /** Aborted when the caller has gone or the world is disposed. */
+  readonly signal: AbortSignal;
+}
+
+/** A service's operations by name, where the gateway calls one without knowing its types: the schemas have checked them. */
+export interface AnyOperations {
+  find(name: string): ((input: Readonly<Record<string, unknown>>, call: CallContext) => unknown) | undefined;
+  /** Why a modelled operation is declined. */
+  declined(name: string): string | undefined;
+}
+
+export function anyOperations(operations: object, notImplemented: Readonly<Record<string, string>>): AnyOperations {
+  const byName = new Map(Object.entries(operations));
+  return {
+    find: (name) => byName.get(name) as ReturnType<AnyOperations["find"]>,
+    declined: (name) => notImplemented[name],
+  };
+}

@@ -1,0 +1,55 @@
+import type { ClockState } from "@localemu/control";
+import { AdvanceTimeoutError } from "../time-control.ts";
+import type { World } from "../world.ts";
+import { badRequest, ControlError } from "./control-error.ts";
+import type { JsonBody } from "./json-body.ts";
+
+export function clockState(world: World): ClockState {
+  return { mode: world.clock.mode, now: world.clock.now() };
+}
+
+/** Freezes, moves or lets go a world's time. Throws ControlError for a time that has passed and for a world that stays busy. */
+export async function changeClock(world: World, body: JsonBody): Promise<ClockState> {
+  const action = body.string("action");
+  try {
+    await actions(world, action, body);
+  } catch (error) {
+    if (error instanceof AdvanceTimeoutError) throw new ControlError(409, "Busy", error.message);
+    throw error;
+  }
+  const state = clockState(world);
+  world.timeline.append({ type: "clock.changed", ...state });
+  return state;
+}
+
+async function actions(world: World, action: string | undefined, body: JsonBody): Promise<void> {
+  const { clock, time } = world;
+  switch (action) {
+    case "freeze": {
+      const at = body.number("at");
+      clock.setMode("frozen");
+      if (at !== undefined) await time.advanceTo(notBefore(clock.now(), at, "at"));
+      return;
+    }
+    case "set":
+      return time.advanceTo(notBefore(clock.now(), required(body.number("to"), "to"), "to"));
+    case "advance":
+      return time.advanceTo(clock.now() + notBefore(0, required(body.number("ms"), "ms"), "ms"));
+    case "resume":
+      return clock.setMode("running");
+    case "auto":
+      return clock.setMode("auto");
+    default:
+      throw badRequest(`action must be freeze, set, advance, resume or auto, not ${JSON.stringify(action ?? null)}`);
+  }
+}
+
+function required(value: number | undefined, name: string): number {
+  if (value === undefined) throw badRequest(`${name} is missing`);
+  return value;
+}
+
+function notBefore(earliest: number, value: number, name: string): number {
+  if (value < earliest) throw badRequest(`${name} must not be less than ${earliest}: world time never goes back`);
+  return value;
+}

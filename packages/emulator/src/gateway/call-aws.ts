@@ -1,0 +1,70 @@
+import { ControlError, badRequest } from "../control/control-error.ts";
+import type { CallAws } from "../control/routes.ts";
+import { accountId } from "../core/arns.ts";
+import type { Ids } from "../core/ids.ts";
+import { toAwsError } from "../protocols/errors.ts";
+import type { CallContext } from "../protocols/operations.ts";
+import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
+import type { World } from "../world.ts";
+import { callOperation } from "./call-operation.ts";
+
+const modelled: readonly ServiceName[] = ["kinesis", "lambda", "logs", "sts"];
+
+/** Calls an operation for the control API: JSON in and out, whatever protocol the service speaks. */
+export function createCallAws(models: (service: ServiceName) => Promise<ServiceModel>, ids: Ids): CallAws {
+  return async (world, service, operation, body, { region, origin }) => {
+    const controller = new AbortController();
+    const call: CallContext = {
+      region,
+      accountId,
+      requestId: ids.uuid(),
+      accessKeyId: world.credentials.accessKeyId,
+      origin,
+      signal: controller.signal,
+    };
+    if (service === "sqs") return callQueues(world, operation, body, call);
+    const name = modelled.find((candidate) => candidate === service);
+    if (name === undefined) {
+      throw badRequest(`operations of ${service} cannot be called here; there are ${[...modelled, "sqs"].join(", ")}`);
+    }
+    return callModelled(world, await models(name), operation, body, call);
+  };
+}
+
+async function callModelled(
+  world: World,
+  model: ServiceModel,
+  name: string,
+  body: Buffer,
+  call: CallContext,
+): Promise<string> {
+  const operation = model.schema.operations.get(name);
+  if (operation === undefined) throw badRequest(`${model.name} has no operation ${name}`);
+  try {
+    const input = model.readDocument(operation, body);
+    model.checkInput(operation, input);
+    const operations = await world.services.operations(model.name);
+    return model.writeDocument(operation, await callOperation(world, model.name, operations, name, input, call));
+  } catch (thrown) {
+    const error = toAwsError(thrown);
+    if (error !== thrown) throw thrown;
+    throw new ControlError(error.statusCode ?? model.schema.errors.get(error.code)?.status ?? 400, error.code, error.message);
+  }
+}
+
+/** SQS speaks JSON by itself. */
+async function callQueues(world: World, operation: string, body: Buffer, call: CallContext): Promise<string> {
+  const messaging = await world.services.messaging();
+  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` };
+  const reply = await messaging.handle("sqs", { method: "POST", url: "/", headers, body }, call);
+  const text = reply.body?.toString() ?? "";
+  if (reply.status < 400) return text === "" ? "{}" : text;
+  const { code, message } = errorOf(text);
+  throw new ControlError(reply.status, code, message);
+}
+
+function errorOf(text: string): { readonly code: string; readonly message: string } {
+  const value: unknown = JSON.parse(text);
+  const members: { readonly __type?: unknown; readonly message?: unknown } = typeof value === "object" && value !== null ? value : {};
+  return { code: String(members.__type ?? "Unknown").replace(/^.*#/, ""), message: String(members.message ?? "") };
+}

@@ -1,0 +1,42 @@
+import { AwsError, toAwsError } from "../protocols/errors.ts";
+import type { AnyOperations, CallContext } from "../protocols/operations.ts";
+import type { Members } from "../protocols/protocol.ts";
+import type { World } from "../world.ts";
+
+/**
+ * The one way into a service's operations, for requests of AWS's protocols and for the control API: counts the call as
+ * activity and tells its failure on the timeline. Throws AwsError; a bug of ours becomes InternalFailure.
+ */
+export async function callOperation(
+  world: World,
+  service: string,
+  operations: AnyOperations,
+  name: string,
+  input: Members,
+  call: CallContext,
+): Promise<Members> {
+  const token = world.activity.begin(`${service}:${name}`);
+  try {
+    const operation = operations.find(name);
+    if (operation === undefined) throw notImplemented(name, operations.declined(name));
+    const output = await operation(input, call);
+    return isMembers(output) ? output : {};
+  } catch (thrown) {
+    const error = toAwsError(thrown);
+    if (error !== thrown) world.reportInternalError(`${service}:${name}`, thrown);
+    world.timeline.append({ type: "call.failed", service, operation: name, code: error.code, message: error.message });
+    throw error;
+  } finally {
+    token.release();
+  }
+}
+
+/** What AWS has and LocalEmu has not. */
+export function notImplemented(what: string, reason: string | undefined): AwsError {
+  const because = reason === undefined ? "" : ` (${reason})`;
+  return new AwsError("NotImplementedException", `not implemented by LocalEmu: ${what}${because}`, { statusCode: 501 });
+}
+
+function isMembers(output: unknown): output is Members {
+  return typeof output === "object" && output !== null;
+}

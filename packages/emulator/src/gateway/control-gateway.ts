@@ -1,0 +1,64 @@
+import { ControlError } from "../control/control-error.ts";
+import { answerControl } from "../control/routes.ts";
+import type { CallAws } from "../control/routes.ts";
+import type { HttpRequest } from "../protocols/http-messages.ts";
+import type { World } from "../world.ts";
+import type { Worlds } from "../worlds.ts";
+import type { Outgoing } from "./listener.ts";
+import { sendJson } from "./reply.ts";
+
+const prefix = "/_localemu/";
+
+/** Answers requests under `/_localemu/`. */
+export class ControlGateway {
+  readonly #worlds: Worlds;
+  readonly #version: string;
+  readonly #callAws: CallAws;
+
+  constructor(worlds: Worlds, version: string, callAws: CallAws) {
+    this.#worlds = worlds;
+    this.#version = version;
+    this.#callAws = callAws;
+  }
+
+  serves(path: string): boolean {
+    return path.startsWith(prefix);
+  }
+
+  async serve(request: HttpRequest, response: Outgoing, origin: string, world: World): Promise<void> {
+    try {
+      const answer = await answerControl({
+        method: request.method,
+        path: request.path.slice(prefix.length).split("/").map(decode),
+        query: new URLSearchParams(request.query),
+        headers: request.headers,
+        body: request.body,
+        response,
+        origin,
+        world,
+        worlds: this.#worlds,
+        version: this.#version,
+        callAws: this.#callAws,
+      });
+      if (answer !== undefined) sendJson(response, 200, answer);
+    } catch (error) {
+      const { status, code, message } = asControlError(error, world);
+      sendJson(response, status, { error: { code, message } });
+    }
+  }
+}
+
+function asControlError(error: unknown, world: World): Pick<ControlError, "status" | "code" | "message"> {
+  if (error instanceof ControlError) return error;
+  world.reportInternalError("control", error);
+  const message = error instanceof Error ? error.message : String(error);
+  return { status: 500, code: "InternalFailure", message };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,154 @@
+import { isWorldKey } from "../core/access-keys.ts";
+import type { Ids } from "../core/ids.ts";
+import { credentialScope } from "../protocols/credential-scope.ts";
+import type { CredentialScope } from "../protocols/credential-scope.ts";
+import { headersOf } from "../protocols/http-messages.ts";
+import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
+import type { World } from "../world.ts";
+import type { Worlds } from "../worlds.ts";
+import { refusalOf } from "./access.ts";
+import type { AccessRules } from "./access.ts";
+import { Call } from "./call.ts";
+import type { ControlGateway } from "./control-gateway.ts";
+import type { Incoming, Outgoing } from "./listener.ts";
+import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
+import { send } from "./reply.ts";
+import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
+import type { ServiceGateway } from "./service-gateway.ts";
+import { serviceOf } from "./service-of.ts";
+import { splitWorldPrefix, worldPrefix } from "./world-prefix.ts";
+
+export interface GatewayOptions {
+  readonly worlds: Worlds;
+  readonly rules: AccessRules;
+  readonly ids: Ids;
+  /** Region of a request that names none. */
+  readonly region: string;
+  /** The world that the body of a request for SQS names: clients send it to the queue's origin, without the path. */
+  readonly worldOfQueueUrl: (body: Buffer) => string | undefined;
+  readonly services: ServiceGateway;
+  readonly control: ControlGateway;
+  /** Called with the host of a request before it is served; may make the server reachable under it. */
+  readonly addressedAs: (host: string) => Promise<void> | undefined;
+}
+
+/** Ends the handling of a request with a reply that no service makes. */
+class Refused extends Error {
+  readonly reply: HttpReply;
+
+  constructor(reply: HttpReply) {
+    super("refused");
+    this.reply = reply;
+  }
+}
+
+/** Takes a request of either HTTP version to its world and service, or to the control API, and answers it. */
+export class Gateway {
+  readonly #options: GatewayOptions;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  handle(incoming: Incoming, outgoing: Outgoing): void {
+    this.#serve(incoming, outgoing).catch((error: unknown) => {
+      if (error instanceof ClientGoneError) return;
+      if (outgoing.headersSent || outgoing.writableEnded) return void outgoing.end();
+      void send(outgoing, replyTo(error, this.#options.worlds.default));
+    });
+  }
+
+  async #serve(incoming: Incoming, outgoing: Outgoing): Promise<void> {
+    const { url = "/" } = incoming;
+    const queryAt = url.indexOf("?");
+    const query = queryAt === -1 ? "" : url.slice(queryAt + 1);
+    const prefixed = splitWorldPrefix(queryAt === -1 ? url : url.slice(0, queryAt));
+    const headers = headersOf(incoming.headers);
+    const host = headers[":authority"] ?? headers["host"];
+    const scope = credentialScope({ headers, query });
+    if (!prefixed.path.startsWith("/_localemu/health/")) this.#assertMayCall(host, headers["origin"], scope);
+    if (host !== undefined) await this.#options.addressedAs(host);
+
+    const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
+    if (headers["origin"] !== undefined && request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
+    const origin = `http://${host ?? "127.0.0.1"}`;
+    if (this.#options.control.serves(request.path)) {
+      const world = this.#world(prefixed.world, scope);
+      const body = await readBody(incoming, largestBody);
+      return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
+    }
+    const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
+    await send(outgoing, headers["origin"] === undefined ? reply : withCors(reply));
+  }
+
+  async #callService(
+    request: Omit<HttpRequest, "body">,
+    incoming: Incoming,
+    outgoing: Outgoing,
+    from: { readonly prefix: string | undefined; readonly scope: CredentialScope | undefined; readonly origin: string },
+  ): Promise<HttpReply> {
+    const { scope } = from;
+    const found = serviceOf(request.headers["x-amz-target"], scope?.service, request.path);
+    if ("unknown" in found) {
+      const message = `not implemented by LocalEmu: the service ${found.unknown}`;
+      throw new Refused(plainError(501, "NotImplementedException", message, undefined));
+    }
+    const { service } = found;
+    const { services } = this.#options;
+    if (service === "s3") {
+      // Objects may be large: their bodies are read as they come.
+      const world = this.#world(from.prefix, scope);
+      return services.answerMessaging(world, service, request, incoming, this.#call(world, scope, from.origin, outgoing));
+    }
+    const body = await readBody(incoming, largestBody);
+    const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
+    const world = this.#world(prefix, scope);
+    const call = this.#call(world, scope, from.origin, outgoing);
+    if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
+    return services.answer(world, service, { ...request, body }, call);
+  }
+
+  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing): Call {
+    const members = {
+      region: scope?.region ?? this.#options.region,
+      requestId: this.#options.ids.uuid(),
+      accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
+      origin: origin + worldPrefix(world.name),
+    };
+    return new Call(members, outgoing);
+  }
+
+  /** By path prefix (or the queue's URL), else by the access key that a world issued, else the default world. */
+  #world(name: string | undefined, scope: CredentialScope | undefined): World {
+    const { worlds } = this.#options;
+    if (name !== undefined) {
+      const world = worlds.find(name);
+      if (world !== undefined) return world;
+      const message = `LocalEmu has no world ${JSON.stringify(name)}: it was never created, or its test file has ended`;
+      throw new Refused(plainError(404, "UnknownWorldException", message, scope?.service));
+    }
+    if (scope === undefined || !isWorldKey(scope.accessKeyId)) return worlds.default;
+    const world = worlds.byAccessKey(scope.accessKeyId);
+    if (world !== undefined) return world;
+    const message = `the access key ${scope.accessKeyId} belongs to no world of this LocalEmu: its world was deleted or reset, or another emulator issued it`;
+    throw new Refused(plainError(403, "UnrecognizedClientException", message, scope.service));
+  }
+
+  #assertMayCall(host: string | undefined, origin: string | undefined, scope: CredentialScope | undefined): void {
+    const refusal = refusalOf(host, origin, this.#options.rules);
+    if (refusal !== undefined) throw new Refused(plainError(403, refusal.code, refusal.message, scope?.service));
+  }
+}
+
+function withCors(reply: HttpReply): HttpReply {
+  return { ...reply, headers: { ...reply.headers, ...corsHeaders } };
+}
+
+function replyTo(error: unknown, world: World): HttpReply {
+  if (error instanceof Refused) return error.reply;
+  if (error instanceof BodyTooLargeError) {
+    return plainError(413, "RequestEntityTooLargeException", error.message, undefined);
+  }
+  world.reportInternalError("gateway", error);
+  return plainError(500, "InternalFailure", "an internal error of LocalEmu; its timeline has the stack", undefined);
+}

@@ -1,0 +1,53 @@
+import { hostNameOf, isLoopback } from "./access.ts";
+
+/** How many further ports a server may listen on to be reached as its callers reach it. */
+const mostPorts = 16;
+
+/**
+ * The way home: a caller that reached the server by a mapped port (`127.0.0.1:32811` for a container's 4566) hands out URLs with
+ * that port, and functions that run beside the server must be able to use them. So the server listens there too, if it can.
+ */
+export class OwnAddresses {
+  readonly #listen: (address: string, port: number) => Promise<number>;
+  readonly #ports = new Set<number>();
+  readonly #asked = new Map<number, Promise<void>>();
+  #first = 0;
+
+  constructor(listen: (address: string, port: number) => Promise<number>) {
+    this.#listen = listen;
+  }
+
+  add(port: number): void {
+    if (this.#first === 0) this.#first = port;
+    this.#ports.add(port);
+  }
+
+  /** Listens on the loopback port of a Host header, once; undefined when there is nothing to wait for. */
+  addressedAs(host: string): Promise<void> | undefined {
+    const port = portOf(host);
+    if (this.#ports.has(port)) return undefined;
+    const asked = this.#asked.get(port);
+    if (asked !== undefined) return asked;
+    if (!isLoopback(hostNameOf(host)) || this.#asked.size >= mostPorts) return undefined;
+    // A port that is taken belongs to somebody else here: functions then come home by our own.
+    const listening = this.#listen("127.0.0.1", port).then(
+      () => void this.#ports.add(port),
+      () => {},
+    );
+    this.#asked.set(port, listening);
+    return listening;
+  }
+
+  /** An endpoint that leads here from this machine: `origin` itself where we listen on its port, else our own port. */
+  homeOf(origin: string): string {
+    const match = /^http:\/\/([^/]+)(.*)$/.exec(origin);
+    const [, host = "", path = ""] = match ?? [];
+    const port = isLoopback(hostNameOf(host)) && this.#ports.has(portOf(host)) ? portOf(host) : this.#first;
+    return `http://127.0.0.1:${port}${path}`;
+  }
+}
+
+function portOf(host: string): number {
+  const match = /:(\d+)$/.exec(host);
+  return match === null ? 80 : Number(match[1]);
+}

@@ -1,0 +1,76 @@
+import type { Ids } from "../core/ids.ts";
+import { authenticationProblem } from "../protocols/authentication-problem.ts";
+import { AwsError, toAwsError } from "../protocols/errors.ts";
+import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
+import type { CallContext } from "../protocols/operations.ts";
+import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
+import type { World } from "../world.ts";
+import { callOperation } from "./call-operation.ts";
+import type { MessagingService } from "./service-of.ts";
+
+/** Answers requests of AWS's protocols: bytes to typed input, the operation, typed output to bytes. */
+export class ServiceGateway {
+  readonly #models: (service: ServiceName) => Promise<ServiceModel>;
+  readonly #ids: Ids;
+
+  constructor(models: (service: ServiceName) => Promise<ServiceModel>, ids: Ids) {
+    this.#models = models;
+    this.#ids = ids;
+  }
+
+  /** Queues, topics and buckets are served by a library that speaks their protocols itself. */
+  async answerMessaging(
+    world: World,
+    service: MessagingService,
+    request: Omit<HttpRequest, "body">,
+    body: Buffer | AsyncIterable<Uint8Array>,
+    call: CallContext,
+  ): Promise<HttpReply> {
+    const { method, path, query, headers } = request;
+    const messaging = await world.services.messaging();
+    const url = query === "" ? path : `${path}?${query}`;
+    const reply = await messaging.handle(service, { method, url, headers, body }, call);
+    return { status: reply.status, headers: { ...reply.headers }, body: reply.body };
+  }
+
+  async answer(world: World, service: ServiceName, request: HttpRequest, call: CallContext): Promise<HttpReply> {
+    const model = await this.#models(service);
+    const reply = await this.#answerModelled(world, model, request, call);
+    // AWS: Kinesis sends a second, opaque id of 64 to 80 bytes (kinesalite's suite).
+    if (service === "kinesis") reply.headers["x-amz-id-2"] = this.#ids.bytes(72).toString("base64");
+    return reply;
+  }
+
+  async #answerModelled(
+    world: World,
+    model: ServiceModel,
+    request: HttpRequest,
+    call: CallContext,
+  ): Promise<HttpReply> {
+    const { protocol } = model;
+    try {
+      const route = protocol.route(request);
+      if (route === undefined) throw unknownOperation(model.name, request);
+      const problem = model.name === "kinesis" ? authenticationProblem(request) : undefined;
+      if (problem !== undefined) throw problem;
+      const { operation } = route;
+      const input = protocol.decode(route, request);
+      model.checkInput(operation, input);
+      const operations = await world.services.operations(model.name);
+      const output = await callOperation(world, model.name, operations, operation.name, input, call);
+      return protocol.encode(operation, output, call);
+    } catch (thrown) {
+      const error = toAwsError(thrown);
+      // What callOperation let through is told already; a bug in a protocol is told here.
+      if (error !== thrown) world.reportInternalError(`protocol of ${model.name}`, thrown);
+      return protocol.encodeError(error, call);
+    }
+  }
+}
+
+/** AWS: no message (kinesalite's suite). A REST service has no name for what its paths do not lead to. */
+function unknownOperation(service: ServiceName, request: HttpRequest): AwsError {
+  if (service === "kinesis" || service === "logs") return new AwsError("UnknownOperationException", "", { statusCode: 400 });
+  const message = `${service} has no operation at ${request.method} ${request.path}`;
+  return new AwsError("UnknownOperationException", message, { statusCode: 404 });
+}

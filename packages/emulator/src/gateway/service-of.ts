@@ -1,0 +1,46 @@
+import { targetPrefixes } from "../protocols/service-models.ts";
+import type { ServiceName } from "../protocols/service-models.ts";
+
+/** Served by the messaging library, which speaks their protocols itself. */
+export type MessagingService = "sqs" | "sns" | "s3";
+export type EmulatedService = ServiceName | MessagingService;
+
+const bySigningName: { readonly [signingName: string]: EmulatedService } = {
+  kinesis: "kinesis",
+  lambda: "lambda",
+  logs: "logs",
+  sts: "sts",
+  sqs: "sqs",
+  sns: "sns",
+  s3: "s3",
+};
+
+const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
+  [targetPrefixes.kinesis]: "kinesis",
+  [targetPrefixes.logs]: "logs",
+  AmazonSQS: "sqs",
+};
+
+/** Paths of Lambda's REST API begin with the date of a version. */
+const lambdaPath = /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs)/;
+
+/**
+ * The service that a request is for, or the name of one that LocalEmu does not emulate. `X-Amz-Target` comes first: it is
+ * unambiguous and there without a signature; then the signature's scope; an unsigned request goes by its path.
+ */
+export function serviceOf(
+  target: string | undefined,
+  signingName: string | undefined,
+  path: string,
+): { readonly service: EmulatedService } | { readonly unknown: string } {
+  if (target !== undefined) {
+    const prefix = target.slice(0, target.indexOf("."));
+    const service = byTargetPrefix[prefix] ?? (signingName === undefined ? undefined : bySigningName[signingName]);
+    return service === undefined ? { unknown: signingName ?? prefix } : { service };
+  }
+  if (signingName !== undefined) {
+    const service = bySigningName[signingName];
+    return service === undefined ? { unknown: signingName } : { service };
+  }
+  return { service: lambdaPath.test(path) ? "lambda" : "s3" };
+}

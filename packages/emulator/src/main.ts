@@ -1,0 +1,88 @@
+#!/usr/bin/env node
+import { startEmulator } from "./index.ts";
+import type { Emulator, EmulatorOptions } from "./index.ts";
+import { OptionError, optionsFromEnvironment } from "./options.ts";
+import { version } from "./version.ts";
+
+const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
+
+  localemu start [--port <port>] [--host <address>]   runs the emulator in the foreground
+  localemu --version                                  prints the version
+  localemu --help                                     prints this
+
+Options can be given as environment variables too, e.g. LOCALEMU_PORT=4566.
+`;
+
+/** Ports that are given nowhere else. */
+const defaultPort = 4566;
+
+/** How long a stop may take before functions are killed and the process exits anyway, in milliseconds. */
+const stopLimitMs = 1800;
+
+async function main(args: readonly string[]): Promise<void> {
+  const [command, ...rest] = args;
+  if (command === "--version" || command === "-v") return print(version);
+  if (command === "--help" || command === "-h" || command === undefined) return print(usage.trimEnd());
+  if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
+  const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
+  const emulator = await startEmulator(options);
+  stopOnSignals(emulator);
+  print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
+  print("Ready.");
+}
+
+function optionsFromArguments(args: readonly string[]): EmulatorOptions {
+  let options: EmulatorOptions = {};
+  for (let index = 0; index < args.length; index += 2) {
+    const [name = "", value] = args.slice(index, index + 2);
+    if (name !== "--port" && name !== "--host") throw new OptionError(`unknown option ${name}; see localemu --help`);
+    if (value === undefined) throw new OptionError(`option ${name} needs a value`);
+    options = name === "--host" ? { ...options, host: value } : { ...options, port: Number(value) };
+  }
+  return options;
+}
+
+/** SIGTERM and SIGINT stop the emulator; a stop that takes too long is cut short, and no function's process is left behind. */
+function stopOnSignals(emulator: Emulator): void {
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    const exit = (code: number): void => {
+      emulator.killFunctions();
+      process.exit(code);
+    };
+    setTimeout(() => exit(1), stopLimitMs).unref();
+    emulator.stop().then(
+      () => exit(0),
+      (error: unknown) => {
+        complain(error);
+        exit(1);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function complain(error: unknown): void {
+  process.stderr.write(`localemu: ${describe(error)}\n`);
+}
+
+function describe(error: unknown): string {
+  if (error instanceof OptionError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  if ("code" in error && error.code === "EADDRINUSE") {
+    return `${error.message}: another program listens there; choose another port with --port or LOCALEMU_PORT (0 for any free one)`;
+  }
+  return "code" in error && typeof error.code === "string" ? error.message : (error.stack ?? error.message);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  complain(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { OptionError, optionsFromEnvironment, settle } from "./options.ts";
+import type { EmulatorOptions } from "./options.ts";
+
+test("embedded, the emulator takes any free port of the loopback address", () => {
+  expect(settle({})).toMatchObject({ host: "127.0.0.1", port: 0, region: "us-east-1", retryBaseDelayMs: 25 });
+});
+
+test("every variable sets its option, and an empty one sets nothing", () => {
+  expect(
+    optionsFromEnvironment({
+      LOCALEMU_HOST: "0.0.0.0",
+      LOCALEMU_PORT: "0",
+      LOCALEMU_REGION: "eu-west-1",
+      LOCALEMU_CLOCK: "frozen",
+      LOCALEMU_RETRY_BASE_DELAY_MS: "500",
+      KINESIS_LATENCY: "250",
+      KINESIS_SHARD_LIMIT: "5",
+      LOCALEMU_ALLOWED_ORIGINS: "https://a.example, https://b.example,",
+      LOCALEMU_ALLOWED_HOSTS: "emu.example",
+      LOCALEMU_TMPDIR: "",
+      PATH: "/bin",
+    }),
+  ).toEqual({
+    host: "0.0.0.0",
+    port: 0,
+    region: "eu-west-1",
+    clock: "frozen",
+    retryBaseDelayMs: 500,
+    kinesisLatencyMs: 250,
+    kinesisShardLimit: 5,
+    allowedOrigins: ["https://a.example", "https://b.example"],
+    allowedHosts: ["emu.example"],
+  });
+});
+
+test.each([
+  ["LOCALEMU_PORT", "http", "LOCALEMU_PORT: option port must be an integer from 0 to 65535, not null"],
+  ["LOCALEMU_PORT", "65536", "LOCALEMU_PORT: option port must be an integer from 0 to 65535, not 65536"],
+  [
+    "LOCALEMU_REGION",
+    "Frankfurt",
+    'LOCALEMU_REGION: option region must be a region such as us-east-1, not "Frankfurt"',
+  ],
+  ["LOCALEMU_CLOCK", "stopped", 'LOCALEMU_CLOCK: option clock must be running, frozen, auto, not "stopped"'],
+])("%s=%s is refused in one line", (name, value, message) => {
+  expect(() => optionsFromEnvironment({ [name]: value })).toThrow(new OptionError(message));
+});
+
+test("an option that does not exist is refused", () => {
+  const options: EmulatorOptions & { prot: number } = { prot: 4566 };
+  expect(() => settle(options)).toThrow("unknown option prot; there are host, port,");
+});

@@ -1,0 +1,106 @@
+import { hostTime } from "./core/host-time.ts";
+import { randomIds } from "./core/ids.ts";
+import { createCallAws } from "./gateway/call-aws.ts";
+import { ControlGateway } from "./gateway/control-gateway.ts";
+import { Gateway } from "./gateway/gateway.ts";
+import { createListener } from "./gateway/listener.ts";
+import type { Listener } from "./gateway/listener.ts";
+import { OwnAddresses } from "./gateway/own-addresses.ts";
+import { ServiceGateway } from "./gateway/service-gateway.ts";
+import type { Settings } from "./options.ts";
+import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
+import { Workspace } from "./workspace.ts";
+import type { ServiceModel, ServiceName } from "./protocols/service-models.ts";
+import { version } from "./version.ts";
+import { World } from "./world.ts";
+import { Worlds } from "./worlds.ts";
+
+/** How long answers under way may take when the server closes, before their connections are cut. Milliseconds. */
+const closeGraceMs = 250;
+
+interface ServerParts {
+  readonly host: string;
+  readonly port: number;
+  readonly listener: Listener;
+  readonly worlds: Worlds;
+  readonly workspace: Workspace;
+  readonly kills: ReadonlySet<() => void>;
+}
+
+/** One listener, the control API and the worlds by name. */
+export class Server {
+  readonly port: number;
+  readonly #parts: ServerParts;
+
+  private constructor(parts: ServerParts) {
+    this.port = parts.port;
+    this.#parts = parts;
+  }
+
+  /** Rejects with the system's error when the address cannot be listened on, e.g. EADDRINUSE. */
+  static async start(settings: Settings): Promise<Server> {
+    const ids = randomIds();
+    const workspace = new Workspace(settings.workDirectory);
+    const kills = new Set<() => void>();
+    const models = new Map<ServiceName, Promise<ServiceModel>>();
+    const modelOf = (service: ServiceName): Promise<ServiceModel> => {
+      let model = models.get(service);
+      if (model === undefined) {
+        model = import("./protocols/service-models.ts").then(({ loadModel }) => loadModel(service));
+        models.set(service, model);
+      }
+      return model;
+    };
+    const addresses = new OwnAddresses((address, port) => listener.listen(address, port));
+    const resources = {
+      workDirectory: (world: string) => workspace.directoryOf(world),
+      onKill: (kill: () => void) => {
+        kills.add(kill);
+        return () => kills.delete(kill);
+      },
+      homeOf: (origin: string) => addresses.homeOf(origin),
+    };
+    const worlds = new Worlds(
+      (name, credentials, issueCredentials) =>
+        new World({ name, credentials, issueCredentials, settings, host: hostTime, ids, resources }),
+      hostTime,
+      ids,
+    );
+    const gateway = new Gateway({
+      worldOfQueueUrl,
+      worlds,
+      rules: settings,
+      ids,
+      region: settings.region,
+      services: new ServiceGateway(modelOf, ids),
+      control: new ControlGateway(worlds, version, createCallAws(modelOf, ids)),
+      addressedAs: (host) => addresses.addressedAs(host),
+    });
+    const listener = createListener((request, response) => gateway.handle(request, response), hostTime);
+    const port = await listener.listen(settings.host, settings.port);
+    addresses.add(port);
+    return new Server({ host: settings.host, port, listener, worlds, workspace, kills });
+  }
+
+  /** Where a client on this machine reaches it: an IP address, so that S3 clients use path style by themselves. */
+  get endpoint(): string {
+    const { host } = this.#parts;
+    if (host === "0.0.0.0" || host === "::" || host === "localhost") return `http://127.0.0.1:${this.port}`;
+    return `http://${host.includes(":") ? `[${host}]` : host}:${this.port}`;
+  }
+
+  /** Ends everything: worlds, functions' processes, connections. */
+  async close(): Promise<void> {
+    const { listener, worlds, workspace } = this.#parts;
+    const listenerClosed = listener.close(closeGraceMs);
+    await worlds.close();
+    await listenerClosed;
+    await workspace.remove();
+  }
+
+  /** Kills the functions' processes without waiting; for a process that is about to exit. */
+  killFunctions(): void {
+    for (const kill of this.#parts.kills) kill();
+  }
+}
+

@@ -1,0 +1,276 @@
+import assert from "node:assert";
+import { type LaneNote, ofRecords } from "../notes.ts";
+import { backoffDelay, type StreamConsumerSettings } from "../settings.ts";
+import type { LaneEvent, LaneState, LaneStep, ReportResult } from "./lane.ts";
+import {
+  emptyMemory,
+  enqueue,
+  isBatchDue,
+  type LaneMemory,
+  push,
+  sliceFinished,
+  takeBatch,
+  unfinished,
+} from "./lane-memory.ts";
+import { illegalEvent } from "./machine-step.ts";
+import type { FailedOutcome, InvokeOutcome } from "./outcome.ts";
+import { queueLength } from "./record-queue.ts";
+import type { RecordReference } from "./record.ts";
+import { bisect, type DiscardCondition, invokeCount, isTooLarge, leadingRun, type Slice, sliceOf } from "./slice.ts";
+
+export function startLane<R extends RecordReference>(): LaneStep<R> {
+  return { state: { kind: "empty", memory: emptyMemory() }, command: { kind: "wait", until: undefined }, notes: [] };
+}
+
+export function stepLane<R extends RecordReference>(
+  state: LaneState<R>,
+  event: LaneEvent<R>,
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  switch (event.kind) {
+    case "offered":
+      return onOffered(state, event.records, settings, now);
+    case "sealed":
+      return onSealed(state, settings, now);
+    case "timeReached":
+      return onTimeReached(state, settings, now);
+    case "invoked":
+      if (state.kind !== "invoking") return illegalEvent("lane", state.kind, event.kind);
+      return onInvoked(state, event.outcome, settings, now);
+    case "reported":
+      if (state.kind !== "reporting") return illegalEvent("lane", state.kind, event.kind);
+      return onReported(state, event.result, settings, now);
+    case "stopRequested":
+      return onStopRequested(state);
+  }
+}
+
+function onOffered<R extends RecordReference>(
+  state: LaneState<R>,
+  records: readonly R[],
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  if (state.kind === "drained") return illegalEvent("lane", state.kind, "offered");
+  if (state.kind === "stopped") {
+    const unfinishedFrom = state.unfinishedFrom ?? records[0]?.sequence;
+    return { state: { ...state, unfinishedFrom }, command: { kind: "keep" }, notes: [] };
+  }
+  if (state.memory.sealed) return illegalEvent("lane", "sealed", "offered");
+  const memory = enqueue(state.memory, records);
+  if (state.kind === "collecting") return proceed(memory, [], settings, now);
+  if (state.kind !== "empty") return hold({ ...state, memory });
+  // AWS: the next batching window begins when an invoke completes (AWS docs).
+  // Assumed: one that passed without a record begins anew with the next record.
+  const lapsed = now >= memory.windowFrom + settings.batchingWindowMs;
+  return proceed(lapsed ? { ...memory, windowFrom: now } : memory, [], settings, now);
+}
+
+function onSealed<R extends RecordReference>(
+  state: LaneState<R>,
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  if (state.kind === "drained" || state.kind === "stopped") return hold(state);
+  const memory = { ...state.memory, sealed: true };
+  if (state.kind === "empty" || state.kind === "collecting") return proceed(memory, [], settings, now);
+  return hold({ ...state, memory });
+}
+
+function onTimeReached<R extends RecordReference>(
+  state: LaneState<R>,
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  if (state.kind === "collecting") return proceed(state.memory, [], settings, now);
+  if (state.kind !== "backingOff" || now < state.until) return hold(state);
+  return proceed(push(state.memory, state.slice), [], settings, now);
+}
+
+function onStopRequested<R extends RecordReference>(state: LaneState<R>): LaneStep<R> {
+  switch (state.kind) {
+    case "drained":
+    case "stopped":
+      return hold(state);
+    case "empty":
+    case "collecting":
+      return stop(state.memory, []);
+    case "backingOff":
+      return stop(push(state.memory, state.slice), []);
+    case "invoking":
+    case "reporting":
+      return hold({ ...state, stopping: true });
+  }
+}
+
+function onInvoked<R extends RecordReference>(
+  state: LaneState<R> & { readonly kind: "invoking" },
+  outcome: InvokeOutcome,
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  const { memory, slice, stopping } = state;
+  const run = ofRecords(slice);
+  if (outcome.kind === "success") {
+    const notes: LaneNote[] = [{ type: "mapping.batchSucceeded", ...run, requestId: outcome.invocation.requestId }];
+    return stopping ? stop(memory, notes) : proceed(sliceFinished(memory, now), notes, settings, now);
+  }
+  if (outcome.kind === "notInvoked") {
+    const notes: LaneNote[] = [{ type: "mapping.notInvoked", ...run, reason: outcome.reason }];
+    return stopping ? stop(push(memory, slice), notes) : backOff(memory, slice, notes, settings, now);
+  }
+  const { requestId } = outcome.invocation;
+  if (outcome.kind === "functionError") {
+    const error = outcome.message === undefined ? {} : { error: outcome.message };
+    const attempt = slice.attempts + 1;
+    const notes: LaneNote[] = [{ type: "mapping.batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error }];
+    return failed(state, outcome, notes, settings, now);
+  }
+  const notes: LaneNote[] = [{ type: "mapping.partialFailure", ...run, requestId, retryFrom: outcome.from }];
+  const index = slice.records.findIndex((record) => record.sequence === outcome.from);
+  assert(index !== -1, "A partial failure names a record of its batch.");
+  // AWS: a report of the first record is a failure like any other (recorded on AWS).
+  if (index === 0) return failed(state, outcome, notes, settings, now);
+  // AWS: progress makes a new batch of the rest, with a new budget and a new count of invokes (recorded on AWS).
+  // Assumed: it is invoked at once.
+  const remainder = push(memory, sliceOf(slice.records.slice(index)));
+  return stopping ? stop(remainder, notes) : proceed(remainder, notes, settings, now);
+}
+
+/** The function had the slice and did not get on. */
+function failed<R extends RecordReference>(
+  state: LaneState<R> & { readonly kind: "invoking" },
+  outcome: FailedOutcome,
+  notes: LaneNote[],
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  const { memory } = state;
+  const slice: Slice<R> = { ...state.slice, invokes: state.slice.invokes + 1, lastOutcome: outcome };
+  if (state.stopping) return stop(push(memory, slice), notes);
+  if (settings.bisectOnFunctionError && slice.records.length > 1) {
+    const [left, right] = bisect(slice);
+    const sizes = { left: left.records.length, right: right.records.length };
+    notes.push({ type: "mapping.bisected", ...ofRecords(slice), ...sizes });
+    return proceed(push(push(memory, right), left), notes, settings, now);
+  }
+  const counted = { ...slice, attempts: slice.attempts + 1 };
+  if (settings.maxRetryAttempts === -1 || counted.attempts <= settings.maxRetryAttempts) {
+    return backOff(memory, counted, notes, settings, now);
+  }
+  const condition = "RetryAttemptsExhausted";
+  if (settings.onFailure !== undefined) return report(memory, counted, condition, notes);
+  notes.push(discarded(counted, condition));
+  return proceed(sliceFinished(memory, now), notes, settings, now);
+}
+
+function onReported<R extends RecordReference>(
+  state: LaneState<R> & { readonly kind: "reporting" },
+  result: ReportResult,
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  const run = ofRecords(state.slice);
+  const told: LaneNote =
+    result.kind === "delivered"
+      ? { type: "mapping.failureReported", ...run }
+      : { type: "mapping.failureReportFailed", ...run, error: result.error };
+  // Assumed: records whose report could not be delivered are given up all the same.
+  const notes = [told, discarded(state.slice, state.condition)];
+  return state.stopping ? stop(state.memory, notes) : proceed(sliceFinished(state.memory, now), notes, settings, now);
+}
+
+/** Goes on to the next thing to do, where nothing is in flight. */
+function proceed<R extends RecordReference>(
+  from: LaneMemory<R>,
+  notes: LaneNote[],
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  let memory = from;
+  for (;;) {
+    if (isBatchDue(memory, settings, now)) memory = takeBatch(memory, settings);
+    const next = memory.slices.at(-1);
+    if (next === undefined) return rest(memory, notes, settings);
+    const { run, expired, rest: later } = leadingRun(next, now);
+    const slices = memory.slices.slice(0, -1);
+    memory = { ...memory, slices: later === undefined ? slices : [...slices, later] };
+    if (!expired && !isTooLarge(run, settings)) return invoke(memory, run, notes);
+    if (expired) notes.push({ type: "mapping.recordsExpired", ...ofRecords(run) });
+    const condition = expired ? "RecordAgeExceeded" : "MaximumPayloadSizeExceeded";
+    if (settings.onFailure !== undefined) return report(memory, run, condition, notes);
+    notes.push(discarded(run, condition));
+    memory = sliceFinished(memory, now);
+  }
+}
+
+/** Nothing is left of the batch and the next one is not due. */
+function rest<R extends RecordReference>(
+  memory: LaneMemory<R>,
+  notes: LaneNote[],
+  settings: StreamConsumerSettings,
+): LaneStep<R> {
+  if (queueLength(memory.queue) > 0) {
+    const until = memory.windowFrom + settings.batchingWindowMs;
+    return { state: { kind: "collecting", memory, until }, command: { kind: "wait", until }, notes };
+  }
+  if (memory.sealed) return { state: { kind: "drained" }, command: { kind: "finish", as: "drained" }, notes };
+  return { state: { kind: "empty", memory }, command: { kind: "wait", until: undefined }, notes };
+}
+
+function invoke<R extends RecordReference>(memory: LaneMemory<R>, slice: Slice<R>, notes: LaneNote[]): LaneStep<R> {
+  notes.push({ type: "mapping.batchStarted", ...ofRecords(slice), attempt: slice.attempts + 1 });
+  const state = { kind: "invoking", memory, slice, stopping: false } as const;
+  return { state, command: { kind: "invoke", records: slice.records }, notes };
+}
+
+function report<R extends RecordReference>(
+  memory: LaneMemory<R>,
+  slice: Slice<R>,
+  condition: DiscardCondition,
+  notes: LaneNote[],
+): LaneStep<R> {
+  const state = { kind: "reporting", memory, slice, condition, stopping: false } as const;
+  return { state, command: { kind: "report", condition, slice }, notes };
+}
+
+function backOff<R extends RecordReference>(
+  memory: LaneMemory<R>,
+  slice: Slice<R>,
+  notes: LaneNote[],
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  const delayMs = backoffDelay(settings.backoff, slice.waits);
+  const until = now + delayMs;
+  notes.push({ type: "mapping.retryScheduled", ...ofRecords(slice), attempt: slice.attempts + 1, delayMs });
+  const waiting = { ...slice, waits: slice.waits + 1 };
+  return { state: { kind: "backingOff", memory, slice: waiting, until }, command: { kind: "wait", until }, notes };
+}
+
+function stop<R extends RecordReference>(memory: LaneMemory<R>, notes: LaneNote[]): LaneStep<R> {
+  const { unfinishedFrom, buffered } = unfinished(memory);
+  notes.push({ type: "mapping.laneStopped", unfinished: buffered });
+  return { state: { kind: "stopped", unfinishedFrom }, command: { kind: "finish", as: "stopped" }, notes };
+}
+
+/** The event changes nothing that the lane waits for. */
+function hold<R extends RecordReference>(state: LaneState<R>): LaneStep<R> {
+  switch (state.kind) {
+    case "empty":
+      return { state, command: { kind: "wait", until: undefined }, notes: [] };
+    case "collecting":
+    case "backingOff":
+      return { state, command: { kind: "wait", until: state.until }, notes: [] };
+    case "invoking":
+    case "reporting":
+    case "drained":
+    case "stopped":
+      return { state, command: { kind: "keep" }, notes: [] };
+  }
+}
+
+function discarded(slice: Slice, condition: DiscardCondition): LaneNote {
+  return { type: "mapping.recordsDiscarded", ...ofRecords(slice), condition, invokeCount: invokeCount(slice, condition) };
+}

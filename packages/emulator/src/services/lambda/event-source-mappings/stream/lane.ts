@@ -1,0 +1,79 @@
+import type { LaneNote } from "../notes.ts";
+import type { WindowCheckpoint } from "./checkpoint.ts";
+import { type LaneMemory, type LaneProgress, push, unfinished } from "./lane-memory.ts";
+import type { MachineStep } from "./machine-step.ts";
+import type { InvokeOutcome } from "./outcome.ts";
+import type { RecordReference } from "./record.ts";
+import type { DiscardCondition, Slice } from "./slice.ts";
+
+export type LaneState<R extends RecordReference = RecordReference> =
+  | { readonly kind: "empty"; readonly memory: LaneMemory<R> }
+  | { readonly kind: "collecting"; readonly memory: LaneMemory<R>; readonly until: number }
+  | {
+      readonly kind: "invoking";
+      readonly memory: LaneMemory<R>;
+      readonly slice: Slice<R>;
+      readonly stopping: boolean;
+    }
+  | {
+      readonly kind: "backingOff";
+      readonly memory: LaneMemory<R>;
+      readonly slice: Slice<R>;
+      readonly until: number;
+    }
+  | {
+      readonly kind: "reporting";
+      readonly memory: LaneMemory<R>;
+      readonly slice: Slice<R>;
+      readonly condition: DiscardCondition;
+      readonly stopping: boolean;
+    }
+  | { readonly kind: "drained" }
+  /** What was left lies in the stream; the checkpoint must not pass it. */
+  | { readonly kind: "stopped"; readonly unfinishedFrom: string | undefined };
+
+export type LaneEvent<R extends RecordReference = RecordReference> =
+  | { readonly kind: "offered"; readonly records: readonly R[] }
+  /** The shard has ended: what is here is all there is. */
+  | { readonly kind: "sealed" }
+  | { readonly kind: "timeReached" }
+  | { readonly kind: "invoked"; readonly outcome: InvokeOutcome }
+  | { readonly kind: "reported"; readonly result: ReportResult }
+  | { readonly kind: "stopRequested" };
+
+export type ReportResult = { readonly kind: "delivered" } | { readonly kind: "failed"; readonly error: string };
+
+export type LaneCommand<R extends RecordReference = RecordReference> =
+  /** Nothing is in flight; without `until` just an event can wake the lane. */
+  | { readonly kind: "wait"; readonly until: number | undefined }
+  | { readonly kind: "invoke"; readonly records: readonly R[]; readonly window?: InvokeWindow }
+  | { readonly kind: "report"; readonly condition: DiscardCondition; readonly slice: Slice<R> }
+  /** The effect in flight goes on; nothing else is to be done. */
+  | { readonly kind: "keep" }
+  | { readonly kind: "finish"; readonly as: "drained" | "stopped" };
+
+/** The tumbling window of an invocation. */
+export interface InvokeWindow extends Omit<WindowCheckpoint, "lane"> {
+  /** World time, milliseconds. */
+  readonly end: number;
+  readonly isFinal: boolean;
+  readonly isTerminatedEarly: boolean;
+}
+
+export type LaneStep<R extends RecordReference = RecordReference> = MachineStep<LaneState<R>, LaneCommand<R>, LaneNote>;
+
+export function laneProgress(state: LaneState): LaneProgress {
+  switch (state.kind) {
+    case "drained":
+      return { unfinishedFrom: undefined, buffered: 0, finished: state.kind };
+    case "stopped":
+      return { unfinishedFrom: state.unfinishedFrom, buffered: 0, finished: state.kind };
+    case "empty":
+    case "collecting":
+      return { ...unfinished(state.memory), finished: undefined };
+    case "invoking":
+    case "backingOff":
+    case "reporting":
+      return { ...unfinished(push(state.memory, state.slice)), finished: undefined };
+  }
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { Activity } from "./activity.ts";
+import { fakeHostTime } from "./core/fake-host-time.ts";
+import { hostTime } from "./core/host-time.ts";
+import { WorldClock } from "./core/world-clock.ts";
+import { AdvanceTimeoutError, TimeControl } from "./time-control.ts";
+
+const retry = { kind: "work", label: "retry" } as const;
+
+function setUp(mode: "running" | "frozen" | "auto" = "frozen") {
+  const clock = new WorldClock(hostTime, (error) => {
+    throw error;
+  });
+  clock.setMode(mode);
+  const activity = new Activity(hostTime);
+  return { clock, activity, time: new TimeControl(clock, activity, hostTime) };
+}
+
+describe("idle", () => {
+  test("is idle when nothing is under way and only housekeeping is left", async () => {
+    const { clock, time } = setUp();
+    clock.schedule(10, { kind: "housekeeping", label: "reclaim" }, () => {});
+    expect(await time.idle(1000)).toEqual({ state: "idle" });
+  });
+
+  test("waits for what is under way, through hand-overs", async () => {
+    const { activity, time } = setUp();
+    const first = activity.begin("invoke");
+    setImmediate(() => {
+      const second = activity.begin("report");
+      first.release();
+      setImmediate(() => second.release());
+    });
+    expect(await time.idle(5000)).toEqual({ state: "idle" });
+  });
+
+  test("names what is busy when its time passes", async () => {
+    const { activity, time } = setUp();
+    activity.begin("invoke orders-fn");
+    activity.begin("invoke orders-fn");
+    expect(await time.idle(1)).toEqual({ state: "busy", busy: [{ label: "invoke orders-fn", count: 2 }] });
+  });
+
+  test("on a frozen clock is sleeping at once when a work timer is set", async () => {
+    const { clock, time } = setUp();
+    clock.schedule(30_000, retry, () => {});
+    expect(await time.idle(60_000)).toEqual({
+      state: "sleeping",
+      nextTimer: { label: "retry", at: clock.now() + 30_000, inMs: 30_000 },
+    });
+  });
+
+  test("on a running clock waits for work timers", async () => {
+    const { clock, time } = setUp("running");
+    let fired = 0;
+    clock.schedule(5, retry, () => {
+      fired++;
+      clock.schedule(5, retry, () => fired++);
+    });
+    expect(await time.idle(5000)).toEqual({ state: "idle" });
+    expect(fired).toBe(2);
+  });
+
+  test("on a running clock is sleeping when its time passes before the timer", async () => {
+    const { clock, time } = setUp("running");
+    clock.schedule(3_600_000, retry, () => {});
+    expect((await time.idle(5)).state).toBe("sleeping");
+    clock.close();
+  });
+
+  test("on an automatic clock jumps from timer to timer, and only while somebody waits", async () => {
+    const { clock, activity, time } = setUp("auto");
+    const start = clock.now();
+    const fired: number[] = [];
+    clock.schedule(60_000, retry, () => {
+      const token = activity.begin("invoke");
+      setImmediate(() => {
+        fired.push(clock.now() - start);
+        clock.schedule(120_000, retry, () => fired.push(clock.now() - start));
+        token.release();
+      });
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(fired).toEqual([]);
+    expect(await time.idle(5000)).toEqual({ state: "idle" });
+    expect(fired).toEqual([60_000, 180_000]);
+  });
+});
+
+describe("advance", () => {
+  test("fires each timer at its own time and settles between them", async () => {
+    const { clock, activity, time } = setUp();
+    const start = clock.now();
+    const seen: number[] = [];
+    clock.schedule(1000, retry, () => {
+      const token = activity.begin("invoke");
+      setImmediate(() => {
+        seen.push(clock.now() - start);
+        clock.schedule(500, retry, () => seen.push(clock.now() - start));
+        token.release();
+      });
+    });
+    clock.schedule(2000, retry, () => seen.push(clock.now() - start));
+    await time.advance(1999);
+    expect(seen).toEqual([1000, 1500]);
+    expect(clock.now() - start).toBe(1999);
+    await time.advance(1);
+    expect(seen).toEqual([1000, 1500, 2000]);
+  });
+
+  test("on a running clock jumps ahead and runs on from there", async () => {
+    const { clock, time } = setUp("running");
+    const start = clock.now();
+    await time.advance(60_000);
+    expect(clock.mode).toBe("running");
+    expect(clock.now() - start).toBeGreaterThanOrEqual(60_000);
+  });
+
+  test("fails after 30 s of host time and names what is busy", async () => {
+    const host = fakeHostTime();
+    const clock = new WorldClock(host, () => {});
+    clock.setMode("frozen");
+    const activity = new Activity(host);
+    activity.begin("invoke stuck-fn");
+    const advanced = new TimeControl(clock, activity, host).advance(1);
+    host.pass(30_000);
+    await expect(advanced).rejects.toThrow(AdvanceTimeoutError);
+    await expect(advanced).rejects.toThrow("still busy after 30 s: invoke stuck-fn");
+  });
+});
+
+test("releasing a token twice counts once", () => {
+  const { activity } = setUp();
+  const token = activity.begin("a");
+  activity.begin("b");
+  token.release();
+  token.release();
+  expect(activity.count).toBe(1);
+  expect(activity.busy()).toEqual([{ label: "b", count: 1 }]);
+});

@@ -1,0 +1,182 @@
+import type { TimelineEvent } from "@localemu/control";
+import type { Activity } from "./activity.ts";
+import type { Clock } from "./core/clock.ts";
+import type { HostTime } from "./core/host-time.ts";
+import type { Ids } from "./core/ids.ts";
+import type { Settings } from "./options.ts";
+import { anyOperations } from "./protocols/operations.ts";
+import type { AnyOperations } from "./protocols/operations.ts";
+import type { ServiceName } from "./protocols/service-models.ts";
+import type { Identity } from "./services/identity/index.ts";
+import type { Kinesis } from "./services/kinesis/index.ts";
+import type { Logs } from "./services/logs/index.ts";
+import type { Messaging } from "./services/messaging/index.ts";
+import type { WorldLambda } from "./world-lambda.ts";
+import type { WorldCredentials } from "./worlds.ts";
+
+/** What a server has once for all of its worlds. */
+export interface ServerResources {
+  /** A new, empty directory for one world's functions. */
+  workDirectory(world: string): Promise<string>;
+  /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
+  homeOf(origin: string): string;
+  /** Kills functions' processes without waiting, when the host exits; the returned function takes that back. */
+  onKill(kill: () => void): () => void;
+}
+
+export interface ServicePorts {
+  readonly worldName: string;
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly host: HostTime;
+  readonly ids: Ids;
+  readonly activity: Activity;
+  readonly resources: ServerResources;
+  readonly issueCredentials: () => WorldCredentials;
+  readonly record: (event: TimelineEvent) => void;
+  readonly reportInternalError: (where: string, error: unknown) => void;
+}
+
+/** The services of one world, each loaded when it is first asked for. Here they meet: none of them imports another. */
+export class WorldServices {
+  readonly #ports: ServicePorts;
+  readonly #kinesis: Lazy<Kinesis>;
+  readonly #lambda: Lazy<WorldLambda>;
+  readonly #logs: Lazy<Logs>;
+  readonly #identity: Lazy<Identity>;
+  readonly #messaging: Lazy<Messaging>;
+
+  readonly #operations: { readonly [Name in ServiceName]: Lazy<AnyOperations> };
+
+  constructor(ports: ServicePorts) {
+    this.#ports = ports;
+    this.#kinesis = new Lazy(() => this.#loadKinesis());
+    this.#logs = new Lazy(() => this.#loadLogs());
+    this.#identity = new Lazy(() => this.#loadIdentity());
+    this.#messaging = new Lazy(() => this.#loadMessaging());
+    this.#lambda = new Lazy(() => this.#loadLambda());
+    this.#operations = {
+      kinesis: operationsOf(this.#kinesis),
+      lambda: operationsOf(this.#lambda),
+      logs: operationsOf(this.#logs),
+      sts: operationsOf(this.#identity),
+    };
+  }
+
+  kinesis(): Promise<Kinesis> {
+    return this.#kinesis.get();
+  }
+
+  lambda(): Promise<WorldLambda> {
+    return this.#lambda.get();
+  }
+
+  logs(): Promise<Logs> {
+    return this.#logs.get();
+  }
+
+  identity(): Promise<Identity> {
+    return this.#identity.get();
+  }
+
+  messaging(): Promise<Messaging> {
+    return this.#messaging.get();
+  }
+
+  /** A service's operations, as the gateway calls them. */
+  operations(service: ServiceName): Promise<AnyOperations> {
+    return this.#operations[service].get();
+  }
+
+  async #loadKinesis(): Promise<Kinesis> {
+    const { clock, ids, record, settings } = this.#ports;
+    const [{ createKinesis }, { defaultKinesisSettings }] = await Promise.all([
+      import("./services/kinesis/index.ts"),
+      import("./services/kinesis/ports.ts"),
+    ]);
+    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
+    return createKinesis({ clock, ids, record, settings: { ...defaultKinesisSettings, shardLimit, latencyMs } });
+  }
+
+  async #loadLogs(): Promise<Logs> {
+    const { createLogs } = await import("./services/logs/index.ts");
+    return createLogs(this.#ports);
+  }
+
+  async #loadIdentity(): Promise<Identity> {
+    const { ids, host, issueCredentials } = this.#ports;
+    const { createIdentity } = await import("./services/identity/index.ts");
+    return createIdentity({
+      ids,
+      host,
+      issueCredentials: ({ seconds }) => ({
+        ...issueCredentials(),
+        sessionToken: ids.hex(64),
+        expiration: new Date(host.epoch() + seconds * 1000),
+      }),
+    });
+  }
+
+  async #loadMessaging(): Promise<Messaging> {
+    const { createMessaging } = await import("./services/messaging/index.ts");
+    return createMessaging(this.#ports);
+  }
+
+  async #loadLambda(): Promise<WorldLambda> {
+    const { loadWorldLambda } = await import("./world-lambda.ts");
+    return loadWorldLambda(this.#ports, this);
+  }
+
+  get loadedKinesis(): Kinesis | undefined {
+    return this.#kinesis.loaded;
+  }
+
+  get loadedLambda(): WorldLambda | undefined {
+    return this.#lambda.loaded;
+  }
+
+  get loadedMessaging(): Messaging | undefined {
+    return this.#messaging.loaded;
+  }
+
+  /** Lambda first: it stops reading streams and queues before these go. */
+  async close(): Promise<void> {
+    await (await this.#lambda.started())?.close();
+    (await this.#kinesis.started())?.close();
+    await (await this.#messaging.started())?.close();
+  }
+}
+
+interface Operated {
+  readonly operations: object;
+  readonly notImplemented: Readonly<Record<string, string>>;
+}
+
+function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {
+  return new Lazy(async () => {
+    const { operations, notImplemented } = await service.get();
+    return anyOperations(operations, notImplemented);
+  });
+}
+
+/** A value that is made when it is first asked for. */
+class Lazy<Value> {
+  readonly #make: () => Promise<Value>;
+  #promise: Promise<Value> | undefined;
+  /** The value, once it is there. */
+  loaded: Value | undefined;
+
+  constructor(make: () => Promise<Value>) {
+    this.#make = make;
+  }
+
+  /** The value if it was ever asked for. */
+  started(): Promise<Value | undefined> {
+    return this.#promise ?? Promise.resolve(undefined);
+  }
+
+  get(): Promise<Value> {
+    this.#promise ??= this.#make().then((value) => (this.loaded = value));
+    return this.#promise;
+  }
+}

@@ -1,0 +1,134 @@
+import type { PeekedMapping, PeekedQueue, PeekedStream, TimelineEvent } from "@localemu/control";
+import { Activity } from "./activity.ts";
+import { accountId } from "./core/arns.ts";
+import type { HostTime } from "./core/host-time.ts";
+import type { Ids } from "./core/ids.ts";
+import { WorldClock } from "./core/world-clock.ts";
+import type { Settings } from "./options.ts";
+import { WorldServices } from "./world-services.ts";
+import type { ServerResources } from "./world-services.ts";
+import { TimeControl } from "./time-control.ts";
+import { Timeline } from "./timeline.ts";
+import type { WorldCredentials } from "./worlds.ts";
+
+/** What a world is made of, apart from what its server has for all worlds. */
+export interface WorldOptions {
+  readonly name: string;
+  readonly credentials: WorldCredentials;
+  /** Makes further credentials that lead to this world. */
+  readonly issueCredentials: () => WorldCredentials;
+  readonly settings: Settings;
+  readonly host: HostTime;
+  readonly ids: Ids;
+  readonly resources: ServerResources;
+}
+
+/** Everything that one user of the emulator sees: state, services, clock, activity and timeline. It has no port. */
+export class World {
+  readonly name: string;
+  readonly credentials: WorldCredentials;
+  readonly accountId = accountId;
+  readonly region: string;
+  readonly timeline: Timeline;
+  readonly #options: WorldOptions;
+  readonly #onClose = new Set<() => void>();
+  #life: Life;
+
+  constructor(options: WorldOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.credentials = options.credentials;
+    this.region = options.settings.region;
+    this.#life = this.#begin();
+    this.timeline = new Timeline({ now: () => this.#life.clock.now() });
+  }
+
+  get clock(): WorldClock {
+    return this.#life.clock;
+  }
+
+  get activity(): Activity {
+    return this.#life.activity;
+  }
+
+  get time(): TimeControl {
+    return this.#life.time;
+  }
+
+  get services(): WorldServices {
+    return this.#life.services;
+  }
+
+  /** Everything stored, but nothing consumed; undefined when there is no such stream. */
+  peekStream(region: string, name: string): PeekedStream | undefined {
+    return this.services.loadedKinesis?.peek(region, name);
+  }
+
+  peekQueue(region: string, name: string): PeekedQueue | undefined {
+    return this.services.loadedMessaging?.peekQueue(region, name);
+  }
+
+  peekMappings(): readonly PeekedMapping[] {
+    return this.services.loadedLambda?.mappings.peek() ?? [];
+  }
+
+  /** Ends all that runs and forgets all that is stored; name, credentials and timeline followers stay. */
+  async reset(): Promise<void> {
+    const ended = this.#life;
+    this.#life = this.#begin();
+    this.timeline.clear();
+    this.timeline.append({ type: "world.reset" });
+    await end(ended);
+  }
+
+  /** Calls `listener` when the world closes; the returned function takes that back. */
+  onClose(listener: () => void): () => void {
+    this.#onClose.add(listener);
+    return () => this.#onClose.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    for (const listener of this.#onClose) listener();
+    this.#onClose.clear();
+    await end(this.#life);
+  }
+
+  /** Tells a bug of ours on the timeline: never swallowed, never a crash. */
+  reportInternalError(where: string, error: unknown): void {
+    const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+    this.timeline.append({ type: "internalError", where, message, ...(stack === undefined ? {} : { stack }) });
+  }
+
+  #begin(): Life {
+    const { host, ids, settings, resources, issueCredentials } = this.#options;
+    const clock = new WorldClock(host, (error) => this.reportInternalError("timer", error));
+    clock.setMode(settings.clock);
+    const activity = new Activity(host);
+    const services = new WorldServices({
+      worldName: this.name,
+      settings,
+      clock,
+      host,
+      ids,
+      activity,
+      resources,
+      issueCredentials,
+      record: (event: TimelineEvent) => this.timeline.append(event),
+      reportInternalError: (where, error) => this.reportInternalError(where, error),
+    });
+    return { clock, activity, time: new TimeControl(clock, activity, host), services };
+  }
+}
+
+/** What a reset replaces. */
+interface Life {
+  readonly clock: WorldClock;
+  readonly activity: Activity;
+  readonly time: TimeControl;
+  readonly services: WorldServices;
+}
+
+async function end(life: Life): Promise<void> {
+  await life.services.close();
+  life.clock.close();
+}

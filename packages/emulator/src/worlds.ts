@@ -1,0 +1,145 @@
+import { newWorldKey } from "./core/access-keys.ts";
+import type { HostTime } from "./core/host-time.ts";
+import type { Ids } from "./core/ids.ts";
+import { defaultWorldName, worldNamePattern } from "./gateway/world-prefix.ts";
+import type { World } from "./world.ts";
+
+export interface WorldCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export type MakeWorld = (name: string, credentials: WorldCredentials, issue: () => WorldCredentials) => World;
+
+/** How long a leased world outlives its last holder, in milliseconds of host time. */
+const leaseGraceMs = 10_000;
+
+interface Entry {
+  readonly world: World;
+  readonly accessKeys: Set<string>;
+  leased: boolean;
+  holders: number;
+  cancelReap: (() => void) | undefined;
+}
+
+/** Thrown for a name that no world can have, or that is taken, or that none has; the message says which. */
+export class WorldError extends Error {
+  override readonly name = "WorldError";
+  readonly code: "InvalidWorldName" | "WorldExists" | "UnknownWorld" | "DefaultWorld" | "NotLeased";
+
+  constructor(code: WorldError["code"], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The worlds of one server, by name and by the access keys that they issued. */
+export class Worlds {
+  readonly #make: MakeWorld;
+  readonly #host: HostTime;
+  readonly #ids: Ids;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byAccessKey = new Map<string, World>();
+  readonly default: World;
+
+  constructor(make: MakeWorld, host: HostTime, ids: Ids) {
+    this.#make = make;
+    this.#host = host;
+    this.#ids = ids;
+    this.default = this.#add(defaultWorldName, false);
+  }
+
+  get names(): string[] {
+    return [...this.#entries.keys()];
+  }
+
+  /** The world of that name. Throws WorldError UnknownWorld: an unknown name never means the default world. */
+  get(name: string): World {
+    return this.#entry(name).world;
+  }
+
+  find(name: string): World | undefined {
+    return this.#entries.get(name)?.world;
+  }
+
+  byAccessKey(accessKeyId: string): World | undefined {
+    return this.#byAccessKey.get(accessKeyId);
+  }
+
+  /** Throws WorldError InvalidWorldName or WorldExists. */
+  create({ name = `w-${this.#ids.hex(6)}`, lease = false }: { readonly name?: string; readonly lease?: boolean }): World {
+    if (!worldNamePattern.test(name)) {
+      throw new WorldError("InvalidWorldName", `a world's name is 1 to 63 of a-z, 0-9 and -, not ${JSON.stringify(name)}`);
+    }
+    if (this.#entries.has(name)) throw new WorldError("WorldExists", `there is a world ${name} already`);
+    return this.#add(name, lease);
+  }
+
+  /** Throws WorldError UnknownWorld or DefaultWorld. */
+  async delete(name: string): Promise<void> {
+    const entry = this.#entry(name);
+    if (name === defaultWorldName) throw new WorldError("DefaultWorld", "the default world cannot be deleted; reset it");
+    await this.#dispose(entry);
+  }
+
+  /**
+   * Keeps a leased world alive until the returned function is called; 10 s after the last holder left it is disposed.
+   * Throws WorldError UnknownWorld or NotLeased.
+   */
+  hold(name: string): () => void {
+    const entry = this.#entry(name);
+    if (!entry.leased) throw new WorldError("NotLeased", `the world ${name} was created without a lease`);
+    entry.holders++;
+    entry.cancelReap?.();
+    entry.cancelReap = undefined;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      entry.holders--;
+      if (entry.holders === 0) this.#reapLater(entry);
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#entries.values()].map((entry) => this.#dispose(entry)));
+  }
+
+  #entry(name: string): Entry {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) {
+      throw new WorldError("UnknownWorld", `LocalEmu has no world ${JSON.stringify(name)}; it was never created or is gone`);
+    }
+    return entry;
+  }
+
+  #add(name: string, leased: boolean): World {
+    const accessKeys = new Set<string>();
+    const make = (): WorldCredentials => ({ accessKeyId: newWorldKey(this.#ids), secretAccessKey: this.#ids.hex(20) });
+    const own = make();
+    const register = (credentials: WorldCredentials): WorldCredentials => {
+      accessKeys.add(credentials.accessKeyId);
+      this.#byAccessKey.set(credentials.accessKeyId, world);
+      return credentials;
+    };
+    const world = this.#make(name, own, () => register(make()));
+    register(own);
+    const entry: Entry = { world, accessKeys, leased, holders: 0, cancelReap: undefined };
+    this.#entries.set(name, entry);
+    if (leased) this.#reapLater(entry);
+    return world;
+  }
+
+  #reapLater(entry: Entry): void {
+    if (this.#entries.get(entry.world.name) !== entry) return;
+    entry.cancelReap = this.#host.setTimeout(() => void this.#dispose(entry), leaseGraceMs);
+  }
+
+  /** The name is free and its keys are unknown at once; what ran in the world is ended after that. */
+  async #dispose(entry: Entry): Promise<void> {
+    entry.cancelReap?.();
+    if (this.#entries.get(entry.world.name) === entry) this.#entries.delete(entry.world.name);
+    for (const accessKey of entry.accessKeys) this.#byAccessKey.delete(accessKey);
+    await entry.world.close();
+  }
+}

@@ -1,0 +1,169 @@
+import type { HostTime, RuntimeClock, RuntimeLog } from "./ports.ts";
+
+/** Everything a version of a function needs to run. */
+export interface FunctionSpec {
+  readonly functionName: string;
+  /** `$LATEST` or a number. */
+  readonly version: string;
+  /** A managed runtime such as `nodejs24.x`, or `provided.al2023`. */
+  readonly runtime: string;
+  readonly handler: string;
+  readonly memorySizeMb: number;
+  /** The function's Timeout in milliseconds of host time. */
+  readonly timeoutMs: number;
+  /** The directory of the unzipped code; the working directory of the process. */
+  readonly taskRoot: string;
+  /** The directory that stands for `/opt` (layers), if there is one. */
+  readonly optRoot?: string;
+  /** The function's own variables. Reserved names are overruled. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variables of the platform that the function's own may overrule, for example `AWS_ENDPOINT_URL`. */
+  readonly defaultEnvironment?: Readonly<Record<string, string>>;
+  readonly logGroup: string;
+  /** Default `Text`. */
+  readonly logFormat?: "Text" | "JSON";
+  /** The least severe level that the function logs with `JSON`. */
+  readonly logLevel?: string;
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+}
+
+/** How a response begins. */
+export interface ResponseHead {
+  /** `streaming` when the function streams; otherwise the response was complete before it was sent. */
+  readonly mode: "buffered" | "streaming";
+  readonly contentType: string;
+}
+
+/** Takes a response while it arrives. */
+export interface ResponseSink {
+  /** Takes a chunk. While the returned promise is pending nothing more is read from the function. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
+}
+
+/** One event for a function. */
+export interface InvokeRequest {
+  /** A UUID; what the function sees as `awsRequestId`. */
+  readonly requestId: string;
+  /** The event as JSON text. */
+  readonly payload: Uint8Array;
+  /** The ARN in the form that the caller used. */
+  readonly invokedFunctionArn: string;
+  /** The value of `X-Amzn-Trace-Id`. */
+  readonly traceId?: string;
+  /** JSON text, decoded from base64. */
+  readonly clientContext?: string;
+  /** JSON text. */
+  readonly cognitoIdentity?: string;
+  readonly tenantId?: string;
+  /**
+   * Called when a response begins; its bytes then go to the sink and not into the outcome. Not called for an error.
+   * Without it the response is collected, up to 6 291 556 bytes.
+   */
+  readonly onResponse?: (head: ResponseHead) => ResponseSink;
+}
+
+/** Why an invocation failed. */
+export type FunctionErrorCause =
+  | "handler"
+  | "timeout"
+  | "exit"
+  | "init"
+  | "responseTooLarge"
+  | "truncatedResponse"
+  | "invalidResponseMode";
+
+export interface FunctionError {
+  /** The value of `X-Amz-Function-Error`. */
+  readonly kind: "Unhandled";
+  readonly cause: FunctionErrorCause;
+}
+
+/** What became of an invocation. */
+export interface InvokeOutcome {
+  readonly requestId: string;
+  readonly executedVersion: string;
+  readonly environmentId: string;
+  /** The result or the error as the function posted it; empty when a sink took the response. */
+  readonly payload: Uint8Array;
+  readonly contentType: string;
+  readonly functionError?: FunctionError;
+  /** The last 4 KB of the log of this invocation. */
+  readonly logTail: string;
+  /** Milliseconds of host time. */
+  readonly durationMs: number;
+  /** Present on the first invocation of an environment: milliseconds from its start until it was ready. */
+  readonly initDurationMs?: number;
+}
+
+interface EnvironmentEvent {
+  readonly environmentId: string;
+  readonly functionName: string;
+  readonly version: string;
+}
+
+/** What happens inside the runtime, for a timeline. */
+export type RuntimeEvent =
+  | (EnvironmentEvent & { readonly type: "environmentStarted"; readonly logStream: string; readonly pid: number })
+  | (EnvironmentEvent & { readonly type: "environmentInitialized"; readonly durationMs: number })
+  | (EnvironmentEvent & { readonly type: "environmentInitFailed"; readonly errorType: string })
+  | (EnvironmentEvent & { readonly type: "environmentExited"; readonly reason: string })
+  | (EnvironmentEvent & { readonly type: "invocationStarted"; readonly requestId: string })
+  | (EnvironmentEvent & {
+      readonly type: "invocationCompleted";
+      readonly requestId: string;
+      readonly durationMs: number;
+      readonly functionError?: FunctionErrorCause;
+    });
+
+/** Options of {@link createLambdaRuntime}. */
+export interface LambdaRuntimeOptions {
+  /** World time; default real time. */
+  readonly clock?: RuntimeClock;
+  /** Host time; default the platform's. */
+  readonly hostTime?: HostTime;
+  /** Takes the functions' log; default none. */
+  readonly log?: RuntimeLog;
+  readonly onEvent?: (event: RuntimeEvent) => void;
+  /** A directory for the environments' files; default a new one in the system's temporary directory. */
+  readonly workDirectory?: string;
+  /** The file that runs Node.js functions; default that of `@localemu/runtime-client`. */
+  readonly bootstrapPath?: string;
+  /** Host milliseconds that initialization may take; default 10 000. */
+  readonly initTimeoutMs?: number;
+  /** World milliseconds after which an idle environment is ended; default 600 000. */
+  readonly idleTimeoutMs?: number;
+  /** A new UUID; default `crypto.randomUUID`. */
+  readonly newId?: () => string;
+}
+
+/** The execution environments of one version of a function. */
+export interface EnvironmentPool {
+  /** Runs one event. Function errors are outcomes; it rejects only with {@link RuntimeClosedError}. */
+  invoke(request: InvokeRequest): Promise<InvokeOutcome>;
+  /** How many environments exist. */
+  readonly environments: number;
+  /** Takes no new events, lets the accepted ones finish, then ends all environments. */
+  close(): Promise<void>;
+}
+
+/** Runs functions; see {@link createLambdaRuntime}. */
+export interface LambdaRuntime {
+  createPool(spec: FunctionSpec): EnvironmentPool;
+  /** Ends everything at once and waits until the processes are gone. Accepted invocations reject. */
+  close(): Promise<void>;
+  /** Kills all processes and their children without waiting, for a host's `exit` event. */
+  killAll(): void;
+}
+
+/** An invocation was given to, or lost with, a pool that is closed. */
+export class RuntimeClosedError extends Error {
+  constructor(functionName: string) {
+    super(`The runtime of function ${functionName} is closed`);
+    this.name = "RuntimeClosedError";
+  }
+}

@@ -1,0 +1,134 @@
+import type { ChildProcess } from "node:child_process";
+import type { Readable } from "node:stream";
+import type { FunctionSpec } from "./contract.ts";
+import { frameReader, lineReader, type OutputReader, type TakeMessage } from "./log-reader.ts";
+import type { HostTime } from "./ports.ts";
+
+/** The child's file descriptor for framed log messages. */
+export const LOG_FD = 3;
+
+/** How long output may keep coming from a process outside the group that still holds the pipes. */
+const OUTPUT_GRACE_MS = 100;
+
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+/** What runs a function: our client for Node.js, the function's own `bootstrap` for `provided.*`. */
+export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string): Command {
+  if (spec.runtime.startsWith("provided")) {
+    const { existsSync } = process.getBuiltinModule("node:fs");
+    const own = `${spec.taskRoot}/bootstrap`;
+    const layered = `${spec.optRoot ?? "/opt"}/bootstrap`;
+    return { file: !existsSync(own) && existsSync(layered) ? layered : own, args: [] };
+  }
+  return { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] };
+}
+
+// AWS: a tenth of the memory for the young generation, the rest for the old one, unless NODE_OPTIONS says otherwise.
+function memoryArguments({ memorySizeMb, environment }: FunctionSpec): string[] {
+  if (/-space-size/.test(environment["NODE_OPTIONS"] ?? "")) {
+    return [];
+  }
+  const young = Math.floor(memorySizeMb / 10);
+  return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memorySizeMb - young}`];
+}
+
+export interface ProcessExit {
+  readonly code: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  /** The process could not be started. */
+  readonly spawnError: Error | undefined;
+}
+
+export interface RuntimeProcess {
+  /** 0 when the process could not be started. */
+  readonly pid: number;
+  /** Resolves when the process is gone and its output was read. */
+  readonly exited: Promise<ProcessExit>;
+  /** Kills the process and its children. */
+  kill(): void;
+}
+
+export interface LaunchOptions {
+  readonly command: Command;
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly hostTime: HostTime;
+  readonly onMessage: TakeMessage;
+}
+
+/** Starts a process in a group of its own. */
+export function launch(options: LaunchOptions): RuntimeProcess {
+  const { command, workingDirectory, environment, hostTime, onMessage } = options;
+  let child: ChildProcess;
+  try {
+    child = process.getBuiltinModule("node:child_process").spawn(command.file, command.args, {
+      cwd: workingDirectory,
+      env: environment,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+  } catch (error) {
+    const spawnError = error instanceof Error ? error : new Error(String(error));
+    const exit = { code: undefined, signal: undefined, spawnError };
+    return { pid: 0, exited: Promise.resolve(exit), kill: () => undefined };
+  }
+  const pid = child.pid ?? 0;
+  const [, , , frames] = child.stdio;
+  pump(child.stdout, lineReader(onMessage));
+  pump(child.stderr, lineReader(onMessage));
+  pump(frames, frameReader(onMessage));
+  let running = pid !== 0;
+  const killGroup = (): void => {
+    if (pid !== 0) {
+      try {
+        process.kill(-pid, "SIGKILL");
+      } catch (error) {
+        if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
+          throw error;
+        }
+      }
+    }
+  };
+  const exited = new Promise<ProcessExit>((resolve) => {
+    child.once("error", (spawnError) => resolve({ code: undefined, signal: undefined, spawnError }));
+    child.once("exit", () => {
+      killGroup();
+      running = false;
+      const cancel = hostTime.setTimeout(() => {
+        for (const stream of child.stdio) {
+          stream?.destroy();
+        }
+      }, OUTPUT_GRACE_MS);
+      child.once("close", cancel);
+    });
+    child.once("close", (code, signal) =>
+      resolve({ code: code ?? undefined, signal: signal ?? undefined, spawnError: undefined }),
+    );
+  });
+  return {
+    pid,
+    exited,
+    kill: () => {
+      // Once the process was reaped its number may belong to another group.
+      if (running) {
+        killGroup();
+      }
+    },
+  };
+}
+
+function pump(stream: unknown, reader: OutputReader): void {
+  if (isReadable(stream)) {
+    stream.on("data", (chunk: Buffer) => reader.read(chunk));
+    stream.on("close", () => reader.end());
+    // A pipe that breaks has nothing more to say; "close" follows.
+    stream.on("error", () => undefined);
+  }
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === "object" && stream !== null && "read" in stream;
+}

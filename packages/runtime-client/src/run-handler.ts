@@ -1,0 +1,45 @@
+import type { Handler } from "./handler-loader.ts";
+import type { FunctionIdentity } from "./invoke-context.ts";
+import { serveInvocations } from "./invocations.ts";
+import { InvokeStore } from "./invoke-store.ts";
+import { RuntimeApiClient } from "./runtime-api-client.ts";
+
+/** What {@link runHandler} needs. */
+export interface RunHandlerOptions {
+  /** `host:port` of the Runtime API, the value of `AWS_LAMBDA_RUNTIME_API`. */
+  readonly runtimeApi: string;
+  /** The function to call for each event: promise style, or made by {@link streamifyResponse}. */
+  readonly handler: Handler;
+  /** What the `context` argument tells about the function. */
+  readonly identity: FunctionIdentity;
+  /** Ends the loop. An invocation that is running at that moment is not answered. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs a handler in this process against a Runtime API, one event after the other, until the signal is aborted.
+ * Neither the console nor the environment nor the process is touched. Rejects when the Runtime API goes away.
+ *
+ * @example
+ * await runHandler({ runtimeApi: "127.0.0.1:9001", handler: async (event) => event, identity, signal });
+ */
+export async function runHandler(options: RunHandlerOptions): Promise<void> {
+  const { handler, identity, signal } = options;
+  if (signal.aborted) {
+    return;
+  }
+  const client = new RuntimeApiClient(options.runtimeApi);
+  const stop = (): void => client.close();
+  signal.addEventListener("abort", stop, { once: true });
+  try {
+    const log = { error: () => undefined };
+    await serveInvocations({ client, handler, identity, store: new InvokeStore("-"), log, environment: {} });
+  } catch (error) {
+    if (!signal.aborted) {
+      throw error;
+    }
+  } finally {
+    signal.removeEventListener("abort", stop);
+    client.close();
+  }
+}
