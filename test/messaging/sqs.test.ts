@@ -25,6 +25,7 @@ test("a message is sent, received once and deleted", async () => {
     }),
   );
 
+  expect(sent.$metadata.requestId).toBe("test-request");
   const [message, ...others] = await receive(sqs, QueueUrl, { MessageAttributeNames: ["All"] });
   expect(message).toMatchObject({ MessageId: sent.MessageId, Body: "hello" });
   expect(message?.MessageAttributes).toEqual({ kind: { DataType: "String", StringValue: "greeting" } });
