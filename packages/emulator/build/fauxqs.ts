@@ -50,7 +50,8 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
-    // AWS: a queue's DelaySeconds holds for whatever is sent to it, notifications included (SQS developer guide, "delay queues").
+    // AWS: any message sent to a delay queue is invisible at first (SQS developer guide, "Delay queues").
+    // Assumed: notifications are no exception.
     file: "sns/actions/publish.js",
     from: "createMessage(sqsBody, sqsAttributes, undefined,",
     to: "createMessage(sqsBody, sqsAttributes, Number(queue.attributes.DelaySeconds),",
