@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import type { SQSClientConfig } from "@aws-sdk/client-sqs";
 import type { TimelineEvent } from "@localemu/control";
 import { Activity } from "../../packages/emulator/src/activity.ts";
 import { hostTime } from "../../packages/emulator/src/core/host-time.ts";
@@ -20,10 +21,17 @@ export interface MessagingWorld {
   readonly events: readonly TimelineEvent[];
 }
 
+/** A call that was handed to its world. */
+export interface ServedCall {
+  /** Settles when the world has answered. */
+  readonly answered: Promise<unknown>;
+}
+
 /** Serves worlds by path prefix, or by the prefix within a QueueUrl, on a port of its own. */
 export class MessagingServer implements AsyncDisposable {
   readonly #worlds = new Map<string, MessagingWorld>();
   readonly #clients: { destroy(): void }[] = [];
+  #onCall: ((call: ServedCall) => void)[] = [];
   readonly #server = createServer((request, response) => {
     this.#serve(request, response).catch((error: unknown) =>
       response.destroy(error instanceof Error ? error : undefined),
@@ -54,16 +62,21 @@ export class MessagingServer implements AsyncDisposable {
     return world;
   }
 
-  sqs(world: string, region = "us-east-1"): SQSClient {
-    return this.#owned(new SQSClient(this.#options(world, region)));
+  sqs(world: string, config: SQSClientConfig = {}): SQSClient {
+    return this.#owned(new SQSClient({ ...this.#options(world), ...config }));
   }
 
-  sns(world: string, region = "us-east-1"): SNSClient {
-    return this.#owned(new SNSClient(this.#options(world, region)));
+  sns(world: string): SNSClient {
+    return this.#owned(new SNSClient(this.#options(world)));
   }
 
   s3(world: string): S3Client {
-    return this.#owned(new S3Client({ ...this.#options(world, "us-east-1"), forcePathStyle: true }));
+    return this.#owned(new S3Client(this.#options(world)));
+  }
+
+  /** The next call that any world gets. */
+  nextCall(): Promise<ServedCall> {
+    return new Promise((resolve) => this.#onCall.push(resolve));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -75,7 +88,8 @@ export class MessagingServer implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 
-  #options(world: string, region: string) {
+  #options(world: string) {
+    const region = "us-east-1";
     const credentials = { accessKeyId: "test", secretAccessKey: "test" };
     return { endpoint: `${this.origin}/_world/${world}`, region, credentials, maxAttempts: 1 };
   }
@@ -99,11 +113,13 @@ export class MessagingServer implements AsyncDisposable {
       if (!response.writableFinished) gone.abort();
     });
     const url = path.slice(inPath?.[0].length ?? 0);
-    const reply = await world.messaging.handle(
+    const answered = world.messaging.handle(
       service === "sqs" || service === "s3" ? service : "sns",
       { method: request.method ?? "GET", url: url.startsWith("/") ? url : `/${url}`, headers: request.headers, body },
       { origin: `${this.origin}/_world/${name}`, region, requestId: "test-request", signal: gone.signal },
     );
+    for (const resolve of this.#onCall.splice(0)) resolve({ answered });
+    const reply = await answered;
     response.writeHead(reply.status, reply.headers).end(reply.body);
   }
 }

@@ -1,6 +1,4 @@
 import {
-  ChangeMessageVisibilityCommand,
-  CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
   DeleteQueueCommand,
@@ -9,53 +7,15 @@ import {
   ListQueuesCommand,
   PurgeQueueCommand,
   QueueDoesNotExist,
-  ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
 } from "@aws-sdk/client-sqs";
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import { expect, onTestFinished, test } from "vitest";
-import { MessagingServer } from "./messaging-server.ts";
-import type { MessagingWorld } from "./messaging-server.ts";
-
-interface Setup extends MessagingWorld {
-  readonly server: MessagingServer;
-  readonly sqs: SQSClient;
-}
-
-async function start(): Promise<Setup> {
-  const server = await MessagingServer.start();
-  onTestFinished(() => server[Symbol.asyncDispose]());
-  return { ...server.world("orders"), server, sqs: server.sqs("orders") };
-}
-
-async function createQueue(
-  sqs: SQSClient,
-  QueueName: string,
-  Attributes: Record<string, string> = {},
-): Promise<string> {
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName, Attributes }));
-  return QueueUrl;
-}
-
-async function receive(sqs: SQSClient, QueueUrl: string, input: { WaitTimeSeconds?: number } = {}) {
-  const command = new ReceiveMessageCommand({
-    QueueUrl,
-    MaxNumberOfMessages: 10,
-    MessageSystemAttributeNames: ["All"],
-    ...input,
-  });
-  return (await sqs.send(command)).Messages ?? [];
-}
-
-/** Resolves when the poll that was just sent waits for a message. */
-async function parked({ activity, clock }: MessagingWorld): Promise<void> {
-  while (activity.count > 0 || clock.nextTimer === undefined) await new Promise((resolve) => setImmediate(resolve));
-}
+import { expect, test } from "vitest";
+import { bodies, counts, createQueue, receive, send, startOrders } from "./queues.ts";
 
 test("a message is sent, received once and deleted", async () => {
-  const { sqs } = await start();
+  const { sqs } = await startOrders();
   const QueueUrl = await createQueue(sqs, "incoming");
   const sent = await sqs.send(
     new SendMessageCommand({
@@ -65,23 +25,20 @@ test("a message is sent, received once and deleted", async () => {
     }),
   );
 
-  const [message, ...others] = await receive(sqs, QueueUrl);
+  expect(sent.$metadata.requestId).toBe("test-request");
+  const [message, ...others] = await receive(sqs, QueueUrl, { MessageAttributeNames: ["All"] });
   expect(message).toMatchObject({ MessageId: sent.MessageId, Body: "hello" });
+  expect(message?.MessageAttributes).toEqual({ kind: { DataType: "String", StringValue: "greeting" } });
   expect(message?.Attributes).toMatchObject({ ApproximateReceiveCount: "1", SenderId: "000000000000" });
   expect(others).toEqual([]);
   expect(await receive(sqs, QueueUrl)).toEqual([]);
+
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
-  expect(Attributes).toMatchObject({
-    QueueArn: "arn:aws:sqs:us-east-1:000000000000:incoming",
-    ApproximateNumberOfMessages: "0",
-    ApproximateNumberOfMessagesNotVisible: "0",
-    VisibilityTimeout: "30",
-  });
+  expect(await counts(sqs, QueueUrl)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
 
-test("attributes are set, and resource times are world time", async () => {
-  const { sqs, clock, time } = await start();
+test("attributes are set, and a queue's times are world time", async () => {
+  const { sqs, clock, time } = await startOrders();
   const created = clock.now();
   const QueueUrl = await createQueue(sqs, "incoming", { VisibilityTimeout: "5" });
   await time.advance(60_000);
@@ -89,6 +46,7 @@ test("attributes are set, and resource times are world time", async () => {
 
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
   expect(Attributes).toMatchObject({
+    QueueArn: "arn:aws:sqs:us-east-1:000000000000:incoming",
     VisibilityTimeout: "5",
     DelaySeconds: "3",
     CreatedTimestamp: String(Math.floor(created / 1000)),
@@ -97,7 +55,7 @@ test("attributes are set, and resource times are world time", async () => {
 });
 
 test("batches are sent and deleted, and a queue is purged", async () => {
-  const { sqs } = await start();
+  const { sqs } = await startOrders();
   const QueueUrl = await createQueue(sqs, "incoming");
   const Entries = ["a", "b", "c"].map((Id) => ({ Id, MessageBody: Id }));
   const sent = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -112,109 +70,64 @@ test("batches are sent and deleted, and a queue is purged", async () => {
   expect(await counts(sqs, QueueUrl)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
 
-test("a queue that does not exist is the SDK's own exception, and a deleted one is gone", async () => {
-  const { sqs, events } = await start();
-  const missing = new GetQueueUrlCommand({ QueueName: "nowhere" });
-  await expect(sqs.send(missing)).rejects.toThrow(QueueDoesNotExist);
-  await expect(sqs.send(missing)).rejects.toThrow("The specified queue does not exist.");
+test("a queue that does not exist is the SDK's own exception, and so is a deleted one", async () => {
+  const { sqs, events } = await startOrders();
+  const missing = sqs.send(new GetQueueUrlCommand({ QueueName: "nowhere" }));
+  await expect(missing).rejects.toThrow(QueueDoesNotExist);
+  await expect(missing).rejects.toThrow("The specified queue does not exist.");
 
   const QueueUrl = await createQueue(sqs, "incoming");
   await sqs.send(new DeleteQueueCommand({ QueueUrl }));
-  await expect(sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "x" }))).rejects.toThrow(QueueDoesNotExist);
-  expect(events.map((event) => event.type === "call.failed" && `${event.operation} ${event.code}`)).toEqual([
-    "GetQueueUrl QueueDoesNotExist",
-    "GetQueueUrl QueueDoesNotExist",
-    "SendMessage QueueDoesNotExist",
+  await expect(send(sqs, QueueUrl, "too late")).rejects.toThrow(QueueDoesNotExist);
+  const message = "The specified queue does not exist.";
+  expect(events).toEqual([
+    { type: "call.failed", service: "sqs", operation: "GetQueueUrl", code: "QueueDoesNotExist", message },
+    { type: "call.failed", service: "sqs", operation: "SendMessage", code: "QueueDoesNotExist", message },
   ]);
 });
 
-test("a delayed message shows at its time, to the millisecond", async () => {
-  const { sqs, time } = await start();
+test("queue URLs stand under the origin and prefix of whoever asks, and any of them is understood", async () => {
+  const { sqs, server } = await startOrders();
   const QueueUrl = await createQueue(sqs, "incoming");
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "later", DelaySeconds: 10 }));
+  expect(QueueUrl).toBe(`${server.origin}/_world/orders/000000000000/incoming`);
+  expect((await sqs.send(new GetQueueUrlCommand({ QueueName: "incoming" }))).QueueUrl).toBe(QueueUrl);
+  await createQueue(sqs, "outgoing");
+  const urls = (await sqs.send(new ListQueuesCommand({}))).QueueUrls;
+  expect(urls).toEqual([QueueUrl, `${server.origin}/_world/orders/000000000000/outgoing`]);
 
-  expect(await time.idle(1000)).toMatchObject({
-    state: "sleeping",
-    nextTimer: { label: "delay of a message in incoming", inMs: 10_000 },
-  });
-  await time.advance(9_999);
-  expect(await receive(sqs, QueueUrl)).toEqual([]);
-  await time.advance(1);
-  expect(await receive(sqs, QueueUrl)).toMatchObject([{ Body: "later" }]);
+  // The SDK takes the origin from the URL, so a foreign one must come with a client that does not.
+  const pinned = server.sqs("orders", { useQueueUrlAsEndpoint: false });
+  await send(pinned, "http://localhost:4566/000000000000/incoming", "from elsewhere");
+  await send(pinned, "https://sqs.us-east-1.amazonaws.com/000000000000/incoming", "from AWS");
+  expect(await bodies(receive(sqs, QueueUrl))).toEqual(["from elsewhere", "from AWS"]);
 });
 
-test("a message that is not deleted comes back after its visibility time-out, which can be changed", async () => {
-  const { sqs, time } = await start();
-  const QueueUrl = await createQueue(sqs, "incoming", { VisibilityTimeout: "20" });
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "again" }));
-
-  await receive(sqs, QueueUrl);
-  await time.advance(19_999);
-  expect(await counts(sqs, QueueUrl)).toEqual({ visible: 0, inFlight: 1, delayed: 0 });
-  await time.advance(1);
-  expect(await counts(sqs, QueueUrl)).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
-
-  const [second] = await receive(sqs, QueueUrl);
-  expect(second?.Attributes?.["ApproximateReceiveCount"]).toBe("2");
-  const ReceiptHandle = second?.ReceiptHandle;
-  await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 100 }));
-  expect(await time.idle(1000)).toMatchObject({ state: "sleeping", nextTimer: { inMs: 100_000 } });
-  await sqs.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout: 0 }));
-  expect(await time.idle(1000)).toEqual({ state: "idle" });
-  const [third] = await receive(sqs, QueueUrl);
-  await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: third?.ReceiptHandle }));
-  expect(await time.idle(1000)).toEqual({ state: "idle" });
+test("a body that looks like a queue URL is left alone", async () => {
+  const { sqs } = await startOrders();
+  const QueueUrl = await createQueue(sqs, "incoming");
+  const body = JSON.stringify({ QueueUrl: "http://sqs.us-east-1.localhost/000000000000/incoming" });
+  await send(sqs, QueueUrl, body);
+  expect(await bodies(receive(sqs, QueueUrl))).toEqual([body]);
 });
 
-test("a message that was received too often is moved to the dead-letter queue", async () => {
-  const { sqs, time } = await start();
-  const deadLetters = await createQueue(sqs, "dead-letters");
-  const QueueUrl = await createQueue(sqs, "incoming", {
-    VisibilityTimeout: "1",
-    RedrivePolicy: JSON.stringify({
-      deadLetterTargetArn: "arn:aws:sqs:us-east-1:000000000000:dead-letters",
-      maxReceiveCount: 2,
-    }),
-  });
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "poison" }));
+test("queues belong to a region", async () => {
+  const { sqs, server } = await startOrders();
+  const frankfurt = server.sqs("orders", { region: "eu-central-1" });
+  const url = await createQueue(sqs, "incoming");
+  await createQueue(frankfurt, "incoming");
+  await send(sqs, url, "hello");
 
-  for (const expected of [1, 1, 0]) {
-    expect(await receive(sqs, QueueUrl)).toHaveLength(expected);
-    await time.advance(1000);
-  }
-  expect(await receive(sqs, deadLetters)).toMatchObject([{ Body: "poison" }]);
+  expect(await receive(frankfurt, url)).toEqual([]);
+  expect(await bodies(receive(sqs, url))).toEqual(["hello"]);
+  expect((await frankfurt.send(new ListQueuesCommand({}))).QueueUrls).toHaveLength(1);
 });
 
-test("a long poll is parked, and answered by a message that arrives", async () => {
-  const world = await start();
-  const QueueUrl = await createQueue(world.sqs, "incoming");
-  const poll = receive(world.sqs, QueueUrl, { WaitTimeSeconds: 20 });
-  await parked(world);
-  expect(await world.time.idle(1000)).toEqual({ state: "idle" });
-
-  await world.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "awaited" }));
-  expect(await poll).toMatchObject([{ Body: "awaited" }]);
+test("the query protocol is refused by a message that says what to do", async () => {
+  const { messaging } = await startOrders();
+  const reply = await messaging.handle(
+    "sqs",
+    { method: "POST", url: "/", headers: {}, body: Buffer.from("Action=ListQueues&Version=2012-11-05") },
+    { origin: "http://127.0.0.1", region: "us-east-1", requestId: "1", signal: new AbortController().signal },
+  );
+  expect(reply).toMatchObject({ status: 400, body: expect.stringContaining("JSON protocol only") });
 });
-
-test("of two polls the one that got nothing waits on, until its own time is over", async () => {
-  const world = await start();
-  const QueueUrl = await createQueue(world.sqs, "incoming");
-  const polls = [receive(world.sqs, QueueUrl, { WaitTimeSeconds: 20 })];
-  await parked(world);
-  await world.time.advance(7_000);
-  polls.push(receive(world.sqs, QueueUrl, { WaitTimeSeconds: 20 }));
-  const first = Promise.race(polls);
-  while (world.activity.count > 0 || (await world.messaging.peekQueue("us-east-1", "incoming")) === undefined) continue;
-  await world.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "one" }));
-  expect(await first).toHaveLength(1);
-});
-
-async function counts(sqs: SQSClient, QueueUrl: string) {
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
-  return {
-    visible: Number(Attributes?.["ApproximateNumberOfMessages"]),
-    inFlight: Number(Attributes?.["ApproximateNumberOfMessagesNotVisible"]),
-    delayed: Number(Attributes?.["ApproximateNumberOfMessagesDelayed"]),
-  };
-}
-void ListQueuesCommand;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
 
@@ -17,21 +17,61 @@ const worldTime = join(messaging, "world-time.ts");
 const routeTable = join(messaging, "route-table.ts");
 
 const fauxqs = distOf("fauxqs", import.meta.url);
-const toadCache = distOf("toad-cache", join(fauxqs, "app.js"));
-const entry = join(fauxqs, "localemu-entry.js");
+const entry = join(fauxqs, "app.js");
+const toadCache = distOf("toad-cache", entry);
 
-const entryCode = `
-export { buildApp } from "./app.js";
-export { SqsStore } from "./sqs/sqsStore.js";
-export { SnsStore } from "./sns/snsStore.js";
-export { S3Store } from "./s3/s3Store.js";
-`;
+interface Adaptation {
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+  readonly times: number;
+}
 
-/** Imports of app.js that only its stand-alone server uses: configuration files, SQLite, files, DNS, the message spy. */
-const serverOnly =
-  /^(?:import|export) \{[^}]*\} from "\.\/(?:initConfig|persistence|s3\/fileS3Persistence|localhost|spy)\.js";$/gm;
-
-const unsubscribeUrl = "`https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe";
+const adaptations: readonly Adaptation[] = [
+  {
+    // Imports that only its stand-alone server uses: configuration files, SQLite, files, DNS, the message spy.
+    file: "app.js",
+    from: /^(?:import|export) \{[^}]*\} from "\.\/(?:initConfig|persistence|s3\/fileS3Persistence|localhost|spy)\.js";$/gm,
+    to: "",
+    times: 5,
+  },
+  {
+    // The stores are given to buildApp, but not exported.
+    file: "app.js",
+    from: "export function buildApp(",
+    to: "export { SqsStore, SnsStore, S3Store };\nexport function buildApp(",
+    times: 1,
+  },
+  {
+    // The link to unsubscribe must lead back to the world that sent it.
+    file: "sns/actions/publish.js",
+    from: "`https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
+    to: "`${callOrigin()}/?Action=Unsubscribe",
+    times: 1,
+  },
+  {
+    // AWS: any message sent to a delay queue is invisible at first (SQS developer guide, "Delay queues").
+    // Assumed: notifications are no exception.
+    file: "sns/actions/publish.js",
+    from: "createMessage(sqsBody, sqsAttributes, undefined,",
+    to: "createMessage(sqsBody, sqsAttributes, Number(queue.attributes.DelaySeconds),",
+    times: 1,
+  },
+  {
+    // AWS: a receive gives as many messages of one group as possible, not one (SQS developer guide, "FIFO delivery logic").
+    file: "sqs/sqsStore.js",
+    from: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);\n                break;",
+    to: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);",
+    times: 1,
+  },
+  {
+    // They are put back in front of their group one by one, so the last one first keeps their order.
+    file: "sqs/sqsStore.js",
+    from: "back to front of their group\n            for (const [handle, entry] of this.inflightMessages) {",
+    to: "back to front of their group\n            for (const [handle, entry] of [...this.inflightMessages].reverse()) {",
+    times: 1,
+  },
+];
 
 /** The file that `specifier` stands for in `importer`, where it is one of those that are exchanged. */
 export function resolveFauxqs(specifier: string, importer: string | undefined): string | undefined {
@@ -42,28 +82,26 @@ export function resolveFauxqs(specifier: string, importer: string | undefined): 
 
 /** The adapted source of `file`, or undefined where it is none of fauxqs'. */
 export function loadFauxqs(file: string): string | undefined {
-  if (resolve(file) === entry) return entryCode;
   if (!file.endsWith("js") || !(isUnder(fauxqs, file) || isUnder(toadCache, file))) return undefined;
   const names = "Date, setTimeout, clearTimeout, setInterval, clearInterval, callOrigin";
   const source = adapt(file, readFileSync(file, "utf8")).replace(/^\/\/# sourceMappingURL=.*$/m, "");
-  return `import { ${names} } from ${JSON.stringify(worldTime)};\n${source}`;
+  return `${file === entry ? licenses() : ""}import { ${names} } from ${JSON.stringify(worldTime)};\n${source}`;
 }
 
-function adapt(file: string, source: string): string {
-  if (file === join(fauxqs, "app.js")) return replaced(file, source, serverOnly, "", 5);
-  if (file === join(fauxqs, "sns", "actions", "publish.js"))
-    return replaced(file, source, unsubscribeUrl, "`${callOrigin()}/?Action=Unsubscribe", 1);
-  return source;
+/** Both are under the MIT license, which must go with them: the bundler keeps such comments. */
+function licenses(): string {
+  return [fauxqs, toadCache].map((dist) => `/*!\n${readFileSync(join(dist, "..", "LICENSE"), "utf8")}*/\n`).join("");
 }
 
-/** Another version of fauxqs must not slip through unadapted. */
-function replaced(file: string, source: string, from: string | RegExp, to: string, times: number): string {
-  const parts = source.split(from);
-  if (parts.length !== times + 1)
-    throw new Error(
-      `${file} is not what it was: ${String(from)} was found ${parts.length - 1} times instead of ${times}`,
-    );
-  return parts.join(to);
+function adapt(path: string, source: string): string {
+  const ofFile = adaptations.filter(({ file }) => path === join(fauxqs, ...file.split("/")));
+  return ofFile.reduce((adapted, { from, to, times }) => {
+    const parts = adapted.split(from);
+    // Another version of fauxqs must not slip through unadapted.
+    if (parts.length !== times + 1)
+      throw new Error(`${path}: ${String(from)} was found ${parts.length - 1} times instead of ${times}`);
+    return parts.join(to);
+  }, source);
 }
 
 function distOf(name: string, from: string): string {

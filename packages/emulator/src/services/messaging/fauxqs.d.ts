@@ -48,9 +48,13 @@ declare module "localemu:fauxqs" {
     purgeAll(): void;
   }
 
-  export class SnsStore {}
+  export class SnsStore {
+    purgeAll(): void;
+  }
 
-  export class S3Store {}
+  export class S3Store {
+    purgeAll(): void;
+  }
 
   export function buildApp(options: {
     readonly defaultRegion: string;

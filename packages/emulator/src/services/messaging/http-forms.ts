@@ -28,14 +28,9 @@ export function s3Error(status: number, code: string, message: string, requestId
 /** What a caller gets for a bug. */
 export function internalFailure(service: MessagingService, requestId: string): MessagingReply {
   const message = "The request processing has failed because of an unknown error.";
-  switch (service) {
-    case "sqs":
-      return json({ status: 500, body: { __type: "InternalFailure", message } });
-    case "sns":
-      return queryError(500, "InternalFailure", message);
-    case "s3":
-      return s3Error(500, "InternalError", message, requestId);
-  }
+  if (service === "sqs") return json({ status: 500, body: { __type: "InternalFailure", message } });
+  if (service === "sns") return queryError(500, "InternalFailure", message);
+  return s3Error(500, "InternalError", message, requestId);
 }
 
 /** Code and message of an error's body, JSON or XML; the status where there is no body. */
@@ -47,7 +42,7 @@ export function errorOf({ status, body }: { readonly status: number; readonly bo
   const error = parsedObject(text);
   if (error === undefined)
     return { code: xmlText(text, "Code") ?? String(status), message: xmlText(text, "Message") ?? "" };
-  return { code: String(error["__type"]).replace(/^.*#/, ""), message: String(error["message"] ?? "") };
+  return { code: stringOf(error["__type"]).replace(/^.*#/, ""), message: stringOf(error["message"]) };
 }
 
 /** A JSON object; undefined where `text` is none. */
@@ -79,4 +74,8 @@ export async function wholeBody({ body }: MessagingRequest): Promise<Buffer> {
 
 function xmlText(text: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
+}
+
+function stringOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }

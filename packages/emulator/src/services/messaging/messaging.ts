@@ -101,10 +101,14 @@ class LazyMessaging implements Messaging {
   }
 }
 
-/** What a call is shown as: the operation of SQS, the method and path of the others. */
-function operationOf(service: MessagingService, { method, url, headers }: MessagingRequest): string {
+const actionPattern = /(?:^|&)Action=(\w+)/;
+
+/** What a call is shown as: the operation, or method and path where only S3 could tell which one it is. */
+function operationOf(service: MessagingService, { method, url, headers, body }: MessagingRequest): string {
   const target = headers["x-amz-target"];
   if (service === "sqs" && typeof target === "string") return target.slice(target.indexOf(".") + 1);
+  const action = service !== "s3" && Buffer.isBuffer(body) ? actionPattern.exec(body.toString())?.[1] : undefined;
+  if (action !== undefined) return action;
   const query = url.indexOf("?");
   return `${method} ${query === -1 ? url : url.slice(0, query)}`;
 }

@@ -25,7 +25,7 @@ export class QueueWatch implements StorePersistence {
   }
 
   close(): void {
-    for (const queueName of [...this.#dropTimers.keys()]) this.deleteQueue(queueName);
+    for (const queueName of this.#dropTimers.keys()) this.deleteQueue(queueName);
   }
 }
 

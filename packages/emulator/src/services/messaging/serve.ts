@@ -12,21 +12,17 @@ export { errorOf, internalFailure } from "./http-forms.ts";
 export { inCall } from "./world-time.ts";
 export { WorldStores } from "./world-stores.ts";
 
-export function serve(
+export async function serve(
   service: MessagingService,
   stores: WorldStores,
   clock: Clock,
   request: MessagingRequest,
   call: MessagingCall,
 ): Promise<MessagingReply> {
-  switch (service) {
-    case "sqs":
-      return serveSqs(stores, clock, request, call);
-    case "sns":
-      return serveSns(stores, request, call);
-    case "s3":
-      return serveS3(stores, request, call);
-  }
+  if (service === "s3") return serveS3(stores, request, call);
+  const served = service === "sqs" ? serveSqs(stores, clock, request, call) : serveSns(stores, request, call);
+  const { headers, ...reply } = await served;
+  return { ...reply, headers: { "x-amzn-requestid": call.requestId, ...headers } };
 }
 
 async function serveSqs(
