@@ -45,8 +45,8 @@ interface Running {
   /** Milliseconds since the epoch. */
   readonly deadline: number;
   readonly cancelTimeout: () => void;
-  /** When the process was started inside this invocation, for its INIT_REPORT. */
-  readonly initStartedAt: number | undefined;
+  /** While the process initializes inside this invocation: when it was started. */
+  initStartedAt: number | undefined;
 }
 
 interface Conclusion {
@@ -72,7 +72,7 @@ export class Environment {
   #instance: RuntimeInstance | undefined;
   #gone: Promise<void> = Promise.resolve();
   #running: Running | undefined;
-  #cancelInitTimeout: () => void = () => undefined;
+  #cancelTimer: () => void = () => undefined;
   #initStartedAt = 0;
   #initDurationMs: number | undefined;
   /** The runtime asked for more while the answer before was still being accounted for. */
@@ -103,7 +103,7 @@ export class Environment {
     this.#log.write(lines.initStartLine(spec.runtime, spec.region, runtimeHash));
     this.#initStartedAt = hostTime.monotonic();
     this.#launch();
-    this.#cancelInitTimeout = hostTime.setTimeout(() => this.#initFailed("timeout"), initTimeoutMs);
+    this.#cancelTimer = hostTime.setTimeout(() => this.#initFailed("timeout"), initTimeoutMs);
   }
 
   /** Runs an invocation; allowed when idle. */
@@ -142,7 +142,7 @@ export class Environment {
   }
 
   kill(reason: string): void {
-    this.#cancelInitTimeout();
+    this.#cancelTimer();
     if (this.#instance !== undefined) {
       this.#exitReason = reason;
       this.#instance.kill();
@@ -183,7 +183,7 @@ export class Environment {
   #onReady(instance: RuntimeInstance): void {
     switch (this.#state) {
       case "starting":
-        this.#cancelInitTimeout();
+        this.#cancelTimer();
         this.#initDurationMs = this.#options.hostTime.monotonic() - this.#initStartedAt;
         this.#options.emit({ type: "environmentInitialized", ...this.#about(), durationMs: this.#initDurationMs });
         this.#becomeIdle();
@@ -196,6 +196,9 @@ export class Environment {
         }
         break;
       case "invoking":
+        if (this.#running !== undefined) {
+          this.#running.initStartedAt = undefined;
+        }
         this.#deliver(instance);
         break;
       case "idle":
@@ -217,7 +220,7 @@ export class Environment {
   /** The init phase failed. AWS: nobody is told; it is run again inside the first invocation. */
   #initFailed(errorType: string): void {
     const durationMs = this.#options.hostTime.monotonic() - this.#initStartedAt;
-    this.#cancelInitTimeout();
+    this.#cancelTimer();
     this.#log.write(lines.initReportLine(durationMs, "init", errorType));
     this.#options.emit({ type: "environmentInitFailed", ...this.#about(), errorType });
     this.#state = "returning";
@@ -248,6 +251,7 @@ export class Environment {
       const { hostTime, spec } = this.#options;
       const { requestId } = invocation.request;
       const failure = failures.timedOut(requestId, spec.timeoutMs);
+      this.#reportInit(running, "timeout");
       this.#finish(running, {
         payload: failures.encodeFailure(failure),
         cause: "timeout",
@@ -346,13 +350,13 @@ export class Environment {
       this.#readyEarly = false;
       this.#becomeIdle();
     } else {
-      this.#cancelInitTimeout = running.cancelTimeout;
+      this.#cancelTimer = running.cancelTimeout;
     }
   }
 
   #becomeIdle(): void {
     if (this.#state !== "closed") {
-      this.#cancelInitTimeout();
+      this.#cancelTimer();
       this.#state = "idle";
       this.lastUsed = this.#options.now();
       this.#options.onAvailable(this);

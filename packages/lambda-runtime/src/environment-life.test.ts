@@ -1,0 +1,256 @@
+import { describe, expect } from "vitest";
+import { RuntimeClosedError, type RuntimeClock } from "./index.ts";
+import { isAlive, json, Lab, request, test, text } from "./temporary-function.test.fixture.ts";
+
+const exitError = (requestId: string, reason: string): unknown => ({
+  errorType: "Runtime.ExitError",
+  errorMessage: `RequestId: ${requestId} Error: ${reason}`,
+});
+
+describe("a process that ends", () => {
+  test.for([
+    ["exit 0 in the handler", "process.exit(0)", "nodejs24.x", "Runtime exited without providing a reason"],
+    ["exit 3 in the handler", "process.exit(3)", "nodejs24.x", "Runtime exited with error: exit status 3"],
+    ["killed", "process.kill(process.pid, 'SIGKILL')", "nodejs24.x", "Runtime exited with error: signal: killed"],
+    ["aborted", "process.abort()", "nodejs24.x", "Runtime exited with error: signal: aborted"],
+    [
+      "a promise that nothing will settle",
+      "new Promise(() => {})",
+      "nodejs24.x",
+      "Runtime exited without providing a reason",
+    ],
+    [
+      "an uncaught error",
+      "new Promise(() => setTimeout(() => { throw new Error('late'); }))",
+      "nodejs24.x",
+      "Runtime exited with error: exit status 1",
+    ],
+    [
+      "an unhandled rejection",
+      "void Promise.reject(new Error('lost'))",
+      "nodejs24.x",
+      "Runtime exited with error: exit status 1",
+    ],
+  ] as const)("%s", async ([, code, runtime, reason], { lab }) => {
+    const pool = lab.deploy(`exports.handler = async (event) => event.fail ? await (${code}) : "fine";`, { runtime });
+    const failing = request({ fail: true });
+    const outcome = await pool.invoke(failing);
+    expect(json(outcome)).toEqual(exitError(failing.requestId, reason));
+    expect(outcome.functionError).toEqual({ kind: "Unhandled", cause: "exit" });
+    expect(json(await pool.invoke(request()))).toBe("fine");
+    expect(pool.environments).toBe(1);
+    expect(lab.processesStarted).toBe(2);
+  });
+
+  test.for([
+    [0, "Runtime exited without providing a reason"],
+    [3, "Runtime exited with error: exit status 3"],
+  ] as const)("exit %d while it initializes", async ([code, reason], { lab }) => {
+    const pool = lab.deploy(`process.exit(${code});`);
+    const failing = request();
+    const outcome = await pool.invoke(failing);
+    expect(json(outcome)).toEqual(exitError(failing.requestId, reason));
+    expect(outcome.functionError?.cause).toBe("exit");
+    // AWS: once in the init phase and once more inside the invocation.
+    expect(lab.processesStarted).toBe(2);
+  });
+
+  test("on nodejs22.x an unhandled rejection is the invocation's error, and the process ends", async ({ lab }) => {
+    const pool = lab.deploy(
+      `exports.handler = async (event) => { if (event.fail) { void Promise.reject(new Error("lost")); await new Promise(() => setInterval(() => {}, 1000)); } return process.pid; };`,
+      { runtime: "nodejs22.x" },
+    );
+    const outcome = await pool.invoke(request({ fail: true }));
+    expect(json(outcome)).toMatchObject({
+      errorType: "Runtime.UnhandledPromiseRejection",
+      errorMessage: "Error: lost",
+    });
+    expect(outcome.functionError?.cause).toBe("handler");
+    await lab.until(() => lab.events.some(({ type }) => type === "environmentExited"));
+    expect(json(await pool.invoke(request()))).toBe(lab.pids[1]);
+  });
+
+  test("an init that fails once succeeds inside the first invocation", async ({ lab }) => {
+    const pool = lab.deploy(
+      `const marker = process.env.TMPDIR + "/tried"; const fs = require("fs");
+       if (!fs.existsSync(marker)) { fs.writeFileSync(marker, ""); throw new Error("first time"); }
+       exports.handler = async () => "second time";`,
+    );
+    const outcome = await pool.invoke(request());
+    expect(json(outcome)).toBe("second time");
+    expect(outcome.initDurationMs).toBeUndefined();
+    expect(lab.events.map(({ type }) => type)).toEqual([
+      "environmentStarted",
+      "environmentInitFailed",
+      "environmentExited",
+      "invocationStarted",
+      "environmentStarted",
+      "invocationCompleted",
+    ]);
+  });
+
+  test("a runtime that does not exist is an invalid entry point", async ({ lab }) => {
+    const pool = lab.deploy({ "readme.txt": "" }, { runtime: "provided.al2023" });
+    const failing = request();
+    expect(json(await pool.invoke(failing))).toEqual({
+      errorType: "Runtime.InvalidEntrypoint",
+      errorMessage: `RequestId: ${failing.requestId} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`,
+    });
+  });
+});
+
+describe("timeouts", () => {
+  test.for([
+    ["a handler that waits", "await new Promise(() => setInterval(() => {}, 1000))"],
+    ["a handler that blocks", "for (;;);"],
+  ] as const)("%s", async ([, code], { lab }) => {
+    const pool = lab.deploy(
+      `let calls = 0; const fs = require("fs"); const file = process.env.TMPDIR + "/kept";
+       exports.handler = async (event) => { calls += 1; if (event.hang) { fs.writeFileSync(file, "kept"); ${code} } return { calls, file: fs.existsSync(file) }; };`,
+      { timeoutMs: 300 },
+    );
+    const hanging = request({ hang: true });
+    const outcome = await pool.invoke(hanging);
+    expect(json(outcome)).toEqual({
+      errorType: "Sandbox.Timedout",
+      errorMessage: `RequestId: ${hanging.requestId} Error: Task timed out after 0.30 seconds`,
+    });
+    expect(outcome.functionError?.cause).toBe("timeout");
+    expect(outcome.durationMs).toBeGreaterThanOrEqual(299);
+    const [first = 0] = lab.pids;
+    expect(json(await pool.invoke(request()))).toEqual({ calls: 1, file: true });
+    expect(isAlive(first)).toBe(false);
+    expect(pool.environments).toBe(1);
+  });
+
+  test("an init that takes too long is run again inside the invocation, on the function's time", async () => {
+    const lab = new Lab({ initTimeoutMs: 150 });
+    try {
+      const pool = lab.deploy("for (;;);", { timeoutMs: 200 });
+      const outcome = await pool.invoke(request());
+      expect(outcome.functionError?.cause).toBe("timeout");
+      expect(lab.log.filter((line) => line.startsWith("INIT_REPORT"))).toEqual([
+        expect.stringMatching(/^INIT_REPORT Init Duration: 1\d\d\.\d\d ms\tPhase: init\tStatus: timeout\n$/),
+        expect.stringMatching(/^INIT_REPORT Init Duration: 2\d\d\.\d\d ms\tPhase: invoke\tStatus: timeout\n$/),
+      ]);
+    } finally {
+      await lab.dispose();
+    }
+  });
+
+  test("processes that the function started end with it", async ({ lab }) => {
+    const pool = lab.deploy(
+      `exports.handler = async () => {
+         const child = require("child_process").spawn("sleep", ["1000"], { stdio: "inherit" });
+         console.log("child " + child.pid); await new Promise(() => setInterval(() => {}, 1000)); };`,
+      { timeoutMs: 400 },
+    );
+    await pool.invoke(request());
+    const child = Number(/child (\d+)/.exec(lab.log.join(""))?.[1]);
+    await pool.close();
+    expect(child).toBeGreaterThan(0);
+    expect(isAlive(child)).toBe(false);
+  });
+});
+
+describe("pools", () => {
+  test("16 concurrent invocations need no more than 16 environments, 50 sequential ones just one", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return process.pid; };",
+    );
+    const caller = async (): Promise<unknown[]> => {
+      const pids: unknown[] = [];
+      for (let round = 0; round < 4; round += 1) {
+        pids.push(json(await pool.invoke(request())));
+      }
+      return pids;
+    };
+    await Promise.all(Array.from({ length: 16 }, caller));
+    expect(lab.processesStarted).toBeLessThanOrEqual(17);
+
+    const quick = lab.deploy("exports.handler = async () => process.pid;");
+    const seen = new Set<unknown>();
+    for (let round = 0; round < 50; round += 1) {
+      seen.add(json(await quick.invoke(request())));
+    }
+    expect(seen.size).toBe(1);
+    expect(quick.environments).toBe(1);
+  });
+
+  test("close lets accepted invocations finish and leaves no process", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { await new Promise((r) => setTimeout(r, 100)); return 'done'; };",
+    );
+    const running = [pool.invoke(request()), pool.invoke(request())];
+    const closed = pool.close();
+    await expect(pool.invoke(request())).rejects.toThrow(RuntimeClosedError);
+    expect((await Promise.all(running)).map(text)).toEqual(['"done"', '"done"']);
+    await closed;
+    expect(pool.environments).toBe(0);
+    expect(lab.pids.filter(isAlive)).toEqual([]);
+  });
+
+  test("closing the runtime ends everything at once", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { console.log('here'); await new Promise(() => setInterval(() => {}, 1000)); };",
+    );
+    const abandoned = expect(pool.invoke(request())).rejects.toThrow(RuntimeClosedError);
+    await lab.until(() => lab.log.some((line) => line.includes("here")));
+    await lab.runtime.close();
+    await abandoned;
+    expect(lab.pids).toHaveLength(1);
+    expect(lab.pids.filter(isAlive)).toEqual([]);
+  });
+
+  test("killAll ends the processes; the invocations tell of it", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { console.log('here'); await new Promise(() => setInterval(() => {}, 1000)); };",
+    );
+    const outcome = pool.invoke(request());
+    await lab.until(() => lab.log.some((line) => line.includes("here")));
+    lab.runtime.killAll();
+    expect((await outcome).functionError?.cause).toBe("exit");
+  });
+
+  test("idle environments are reclaimed by world time", async () => {
+    const timers: { at: number; fire: () => void }[] = [];
+    let now = Date.UTC(2031, 0, 2);
+    let onScheduled = (): void => undefined;
+    const scheduled = new Promise<void>((resolve) => {
+      onScheduled = resolve;
+    });
+    const clock: RuntimeClock = {
+      now: () => now,
+      schedule: (delayMs, _label, fire) => {
+        timers.push({ at: now + delayMs, fire });
+        onScheduled();
+        return () => timers.splice(0);
+      },
+    };
+    const lab = new Lab({ clock, idleTimeoutMs: 1000 });
+    try {
+      const pool = lab.deploy("exports.handler = async () => process.env.AWS_LAMBDA_LOG_STREAM_NAME;");
+      const stream = json(await pool.invoke(request()));
+      expect(stream).toMatch(/^2031\/01\/02\/\[\$LATEST\]/);
+      await scheduled;
+      now += 400;
+      timers.shift()?.fire();
+      expect(pool.environments).toBe(1);
+      expect(timers[0]?.at).toBe(now + 600);
+      now += 600;
+      timers.shift()?.fire();
+      expect(pool.environments).toBe(0);
+      expect(json(await pool.invoke(request()))).not.toBe(stream);
+    } finally {
+      await lab.dispose();
+    }
+  });
+
+  test("versions never share an environment", async ({ lab }) => {
+    const one = lab.deploy("exports.handler = async () => 1;", { version: "1" });
+    const two = lab.deploy("exports.handler = async () => 2;", { version: "2" });
+    const [first, second] = await Promise.all([one.invoke(request()), two.invoke(request())]);
+    expect([first.executedVersion, second.executedVersion]).toEqual(["1", "2"]);
+    expect(first.environmentId).not.toBe(second.environmentId);
+  });
+});

@@ -1,0 +1,160 @@
+import { describe, expect } from "vitest";
+import { Lab, request, test } from "./temporary-function.test.fixture.ts";
+
+const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
+
+function line(pattern: string): unknown {
+  return expect.stringMatching(new RegExp(`^${pattern}$`));
+}
+
+describe("the log of an environment", () => {
+  test("has the platform's lines around the function's messages, each one event", async ({ lab }) => {
+    const pool = lab.deploy(
+      `console.log("loading");
+       exports.handler = async () => {
+         console.log("first\\nsecond %d", 2); console.error(new Error("ouch").message); console.debug({ a: 1 });
+         process.stdout.write("raw\\nlines\\n"); process.stderr.write("unfinished"); };`,
+    );
+    const first = request();
+    const outcome = await pool.invoke(first);
+    const id = first.requestId;
+    const initDuration = outcome.initDurationMs?.toFixed(2) ?? "";
+    const figures = String.raw`Duration: ${outcome.durationMs.toFixed(2)} ms\tBilled Duration: ${Math.ceil(outcome.durationMs)} ms\tMemory Size: 128 MB\tMax Memory Used: [1-9]\d+ MB\t`;
+    const messages = [
+      line(`${TIME}\t${id}\tINFO\tfirst\nsecond 2\n`),
+      line(`${TIME}\t${id}\tERROR\touch\n`),
+      line(String.raw`${TIME}\t${id}\tDEBUG\t\{ a: 1 \}\n`),
+    ];
+    expect(lab.log).toHaveLength(10);
+    expect(lab.log.slice(0, 3)).toEqual([
+      line(
+        String.raw`INIT_START Runtime Version: nodejs:24\.v1\tRuntime Version ARN: arn:aws:lambda:eu-west-1::runtime:[0-9a-f]{64}\n`,
+      ),
+      line(`${TIME}\t-\tINFO\tloading\n`),
+      `START RequestId: ${id} Version: $LATEST\n`,
+    ]);
+    // Messages and raw lines come through different pipes: each pipe keeps its order.
+    expect(lab.log.slice(3, 8)).toEqual(expect.arrayContaining([...messages, "raw\n", "lines\n"]));
+    expect(lab.log.slice(8)).toEqual([
+      `END RequestId: ${id}\n`,
+      line(String.raw`REPORT RequestId: ${id}\t${figures}Init Duration: ${initDuration} ms\t\n`),
+    ]);
+    expect(outcome.logTail).toBe(lab.log.slice(2).join(""));
+
+    const second = await pool.invoke(request());
+    expect(second.initDurationMs).toBeUndefined();
+    expect(second.logTail).toMatch(/^START RequestId: /);
+    expect(second.logTail).not.toContain("Init Duration");
+  });
+
+  test("the tail is the last 4 KB", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { for (let i = 0; i < 200; i += 1) console.log('message ' + i + ' ' + 'x'.repeat(100)); };",
+    );
+    const { logTail } = await pool.invoke(request());
+    expect(Buffer.byteLength(logTail)).toBe(4096);
+    expect(logTail).toContain("message 199 ");
+    expect(logTail).toMatch(/REPORT RequestId: [^\n]*\n$/);
+    expect(lab.log.filter((message) => message.includes("message "))).toHaveLength(200);
+  });
+
+  test("an error of the handler is logged with its stack", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { throw Object.assign(new TypeError('no'), { code: 'E1', extra: 1 }); };",
+    );
+    const { requestId } = await pool.invoke(request());
+    const logged = lab.log.find((message) => message.includes("Invoke Error")) ?? "";
+    const [, time, id, level, what, details] = /^(\S+)\t(\S+)\t(\w+)\t(.*?)\t(\{.*\})\n$/.exec(logged) ?? [];
+    expect([id, level, what]).toEqual([requestId, "ERROR", "Invoke Error "]);
+    expect(time).toMatch(new RegExp(`^${TIME}$`));
+    expect(JSON.parse(details ?? "")).toEqual({
+      errorType: "TypeError",
+      errorMessage: "no",
+      code: "E1",
+      extra: 1,
+      stack: expect.arrayContaining(["TypeError: no"]),
+    });
+  });
+
+  test("a timeout and an exit are told with the platform's texts", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async (e) => { if (e.exit) process.exit(7); await new Promise(() => setInterval(() => {}, 1000)); };",
+      { timeoutMs: 250 },
+    );
+    const exiting = request({ exit: true });
+    await pool.invoke(exiting);
+    const hanging = request({});
+    const { logTail } = await pool.invoke(hanging);
+    expect(lab.log.join("")).toMatch(
+      new RegExp(
+        `START RequestId: ${exiting.requestId} Version: \\$LATEST\n` +
+          `RequestId: ${exiting.requestId} Error: Runtime exited with error: exit status 7\nRuntime\\.ExitError\n` +
+          `END RequestId: ${exiting.requestId}\n` +
+          `REPORT RequestId: ${exiting.requestId}\t[^\n]*\tStatus: error\tError Type: Runtime\\.ExitError\n`,
+      ),
+    );
+    expect(logTail).toMatch(
+      new RegExp(
+        `^START RequestId: ${hanging.requestId} Version: \\$LATEST\nEND RequestId: ${hanging.requestId}\n` +
+          `REPORT RequestId: ${hanging.requestId}\t[^\n]*\tStatus: timeout\n` +
+          `${TIME} ${hanging.requestId} Task timed out after 0\\.25 seconds\n\n$`,
+      ),
+    );
+  });
+
+  test("a failed init is reported for both phases", async ({ lab }) => {
+    const pool = lab.deploy("throw new RangeError('no');");
+    await pool.invoke(request());
+    expect(lab.log.filter((message) => message.startsWith("INIT_REPORT"))).toEqual([
+      line(String.raw`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: error\tError Type: RangeError\n`),
+      line(String.raw`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: invoke\tStatus: error\tError Type: RangeError\n`),
+    ]);
+    expect(lab.log.filter((message) => message.includes("ERROR\tInit Error"))).toHaveLength(2);
+  });
+
+  test("JSON format", async ({ lab }) => {
+    const pool = lab.deploy(
+      "exports.handler = async () => { console.log({ a: 1 }); console.warn('w', new Error('e')); console.debug('hidden'); };",
+      {
+        logFormat: "JSON",
+      },
+    );
+    const { requestId } = await pool.invoke(request());
+    const messages: unknown[] = lab.log
+      .filter((message) => message.startsWith("{"))
+      .map((message) => JSON.parse(message));
+    expect(messages).toEqual([
+      { timestamp: line(TIME), level: "INFO", requestId, message: { a: 1 } },
+      {
+        timestamp: line(TIME),
+        level: "WARN",
+        requestId,
+        message: expect.stringMatching(/^w Error: e/),
+        errorType: "Error",
+        errorMessage: "e",
+        stackTrace: expect.any(Array),
+      },
+    ]);
+  });
+
+  test("every event carries group, stream and time", async () => {
+    const events: unknown[] = [];
+    const lab = new Lab({ log: { write: (event) => events.push(event) } });
+    try {
+      const pool = lab.deploy("exports.handler = async () => console.log('x');", { version: "7" });
+      const before = Date.now();
+      await pool.invoke(request());
+      expect(events).toHaveLength(5);
+      for (const event of events) {
+        expect(event).toEqual({
+          group: "/aws/lambda/probe",
+          stream: line(String.raw`\d{4}/\d\d/\d\d/\[7\][0-9a-f]{32}`),
+          timestamp: expect.toSatisfy((at: number) => at >= before - 1000 && at <= Date.now()),
+          message: expect.any(String),
+        });
+      }
+    } finally {
+      await lab.dispose();
+    }
+  });
+});
