@@ -1,6 +1,7 @@
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
+import { lambdaError } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { FunctionStore, LambdaFunction } from "./state/function-store.ts";
 
@@ -75,11 +76,13 @@ export class Deployments {
   /** Ends all environments at once, whatever they do. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#current.clear();
     await Promise.all([...this.#pools].map((pool) => pool.kill()));
     await this.#tasks.close();
   }
 
   #deploy(fn: LambdaFunction, code: DeployedCode): Deployment {
+    if (this.#closed) throw lambdaError("ServiceException", "The world of this function was closed or reset.");
     const { settings } = fn;
     const { variables, credentials } = this.#ports.functionEnvironment(fn.origin, fn.region);
     const pool = this.#ports.runtime.createPool({

@@ -78,13 +78,14 @@ class Unpacking {
     const mode = unixMode(entry);
     if (entry.fileName.endsWith("/")) return this.#makeDirectory(path);
     if (entry.uncompressedSize > this.#bytesLeft) throw new BadZip("tooLarge");
+    if (mode.type === "other") throw new BadZip("broken");
+    if (mode.type === "file") await this.#makeDirectory(dirname(path));
+    // Whoever reads must take over at once: an error of the stream that nobody listens to would end the process.
     const content = await this.#file.openReadStreamPromise(entry);
     if (mode.type === "link") {
       this.#links.set(path, await this.#readText(content));
       return;
     }
-    if (mode.type === "other") throw new BadZip("broken");
-    await this.#makeDirectory(dirname(path));
     // Assumed: a zip that has a name twice is broken; "wx" refuses the second.
     await pipeline(content, (chunks) => this.#counted(chunks), createWriteStream(path, { flags: "wx" }));
     await chmod(path, mode.permissions);
