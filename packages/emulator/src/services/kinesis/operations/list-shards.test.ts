@@ -1,6 +1,6 @@
 import type { ShardFilter } from "@aws-sdk/client-kinesis";
 import { describe, expect, test } from "vitest";
-import { call, failureOf, kinesisWithStream } from "../kinesis-under-test.ts";
+import { call, failureOf, kinesisUnderTest, kinesisWithStream } from "../kinesis-under-test.ts";
 import { createStream } from "./create-stream.ts";
 import { deleteStream } from "./delete-stream.ts";
 import { listShards } from "./list-shards.ts";
@@ -76,12 +76,12 @@ describe("ListShards", () => {
   });
 
   test("gives 1000 shards where it is not told how many", () => {
-    const { state } = kinesisWithStream(500);
-    createStream(state, { StreamName: "more", ShardCount: 1 }, { ...call, region: "eu-west-1" });
-    expect(indexes(listShards(state, { StreamName: "orders" }, call))).toHaveLength(500);
-    expect(indexes(listShards(state, { StreamName: "orders", ExclusiveStartShardId: "497" }, call))).toEqual([
-      498, 499,
-    ]);
+    const { state } = kinesisUnderTest({ shardLimit: 2000 });
+    createStream(state, { StreamName: "wide", ShardCount: 1001 }, call);
+    const first = listShards(state, { StreamName: "wide" }, call);
+    expect(indexes(first)).toHaveLength(1000);
+    expect(indexes(listShards(state, { NextToken: first.NextToken }, call))).toEqual([1000]);
+    expect(indexes(listShards(state, { StreamName: "wide", ExclusiveStartShardId: "998" }, call))).toEqual([999, 1000]);
   });
 
   test.each([
