@@ -65,18 +65,17 @@ const size = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: 200_000, max: 1_500_000 }) },
 );
 const fraction = fc.double({ min: 0, max: 1.1, noNaN: true });
+const appending = fc.record({
+  kind: fc.constant("append" as const),
+  count: fc.integer({ min: 1, max: 60 }),
+  key: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
+  size,
+  gap: fc.integer({ min: 1, max: 7 }),
+  passed: fc.oneof(fc.nat(3), fc.constant(3 * 2 ** 32)),
+});
+type Append = typeof appending extends fc.Arbitrary<infer Each> ? Each : never;
 const operation = fc.oneof(
-  {
-    weight: 6,
-    arbitrary: fc.record({
-      kind: fc.constant("append" as const),
-      count: fc.integer({ min: 1, max: 60 }),
-      key: fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
-      size,
-      gap: fc.integer({ min: 1, max: 7 }),
-      passed: fc.oneof(fc.nat(3), fc.constant(3 * 2 ** 32)),
-    }),
-  },
+  { weight: 6, arbitrary: appending },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -91,38 +90,50 @@ const operation = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("truncate" as const), time: fraction }) },
 );
 
+type Step = Exclude<typeof operation extends fc.Arbitrary<infer Each> ? Each : never, Append>;
+
+/** What one look at the log, or its truncation, answers. */
+function perform(step: Step, log: MemoryLog | ArrayLog, last: LogPosition, entries: readonly Entry[]): unknown {
+  if (step.kind === "find") return log.firstSince(Math.floor(step.time * last.arrival));
+  if (step.kind === "truncate") return log.truncateBefore(Math.floor(step.time * last.arrival));
+  const near = entries[Math.floor(step.sequence * entries.length)];
+  const sequence = near?.sequence ?? Math.floor(step.sequence * last.sequence);
+  const from = { sequence, arrival: Math.floor(step.arrival * last.arrival) };
+  return log instanceof ArrayLog ? log.read(from, step) : readFrom(log, from, step);
+}
+
+function append(step: Append, log: MemoryLog, model: ArrayLog, last: LogPosition): LogPosition {
+  let { sequence, arrival } = last;
+  const count = step.size > 100_000 ? 1 : step.count;
+  for (let index = 0; index < count; index++) {
+    sequence += step.gap;
+    arrival += step.passed;
+    const entry = { sequence, arrival, key: step.key, data: "x".repeat(step.size) };
+    log.append(sequence, arrival, entry.key, Buffer.from(entry.data));
+    model.entries.push(entry);
+  }
+  return { sequence, arrival };
+}
+
 describe("MemoryLog", () => {
   test("does what an array of records does", () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
         const log = new MemoryLog();
         const model = new ArrayLog();
-        let sequence = 0;
-        let arrival = 1000;
+        let last = { sequence: 0, arrival: 1000 };
+        const answers: unknown[] = [];
+        const expected: unknown[] = [];
         for (const step of operations) {
           if (step.kind === "append") {
-            for (let index = 0; index < (step.size > 100_000 ? 1 : step.count); index++) {
-              sequence += step.gap;
-              arrival += step.passed;
-              const entry = { sequence, arrival, key: step.key, data: "x".repeat(step.size) };
-              log.append(sequence, arrival, entry.key, Buffer.from(entry.data));
-              model.entries.push(entry);
-            }
-          } else if (step.kind === "read") {
-            const near = model.entries[Math.floor(step.sequence * model.entries.length)];
-            const from = {
-              sequence: near?.sequence ?? Math.floor(step.sequence * sequence),
-              arrival: Math.floor(step.arrival * arrival),
-            };
-            expect(readFrom(log, from, step)).toEqual(model.read(from, step));
-          } else if (step.kind === "find") {
-            const time = Math.floor(step.time * arrival);
-            expect(log.firstSince(time)).toEqual(model.firstSince(time));
+            last = append(step, log, model, last);
           } else {
-            const time = Math.floor(step.time * arrival);
-            expect(log.truncateBefore(time)).toEqual(model.truncateBefore(time));
+            const { entries } = model;
+            answers.push(perform(step, log, last, entries));
+            expected.push(perform(step, model, last, entries));
           }
         }
+        expect(answers).toEqual(expected);
         expect(readFrom(log, start, all).read).toEqual(model.entries);
       }),
       { numRuns: 150 },

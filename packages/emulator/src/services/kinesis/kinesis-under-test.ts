@@ -4,6 +4,7 @@ import { randomIds } from "../../core/ids.ts";
 import { WorldClock } from "../../core/world-clock.ts";
 import { AwsError } from "../../protocols/errors.ts";
 import type { CallContext } from "../../protocols/operations.ts";
+import { MemoryLog } from "../../storage/memory-log.ts";
 import { createStream } from "./operations/create-stream.ts";
 import type { KinesisPorts, KinesisSettings } from "./ports.ts";
 import { KinesisState } from "./state/kinesis-state.ts";
@@ -24,11 +25,12 @@ export function kinesisUnderTest(settings: Partial<KinesisSettings> = {}) {
   const clock = new WorldClock(host, (error) => {
     throw error;
   });
-  const ports: KinesisPorts = {
+  const ports: Required<KinesisPorts> = {
     clock,
     ids: randomIds(),
     record: (event) => events.push(event),
     settings: { shardLimit: 500, latencyMs: 0, ...settings },
+    createLog: () => new MemoryLog(),
   };
   return { state: new KinesisState(ports), ports, clock, events, pass: (ms: number) => host.pass(ms) };
 }

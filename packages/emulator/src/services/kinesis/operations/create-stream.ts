@@ -36,7 +36,7 @@ export function createStream(state: KinesisState, input: CreateStreamInput, call
     distribution,
     tags: new Map(Object.entries(input.Tags ?? {})),
     now: state.now(),
-    createLog: state.createLog,
+    createLog: state.ports.createLog,
   });
   state.ports.record({ type: "stream.created", stream: name, region, shards: shardCount });
   state.add(stream);

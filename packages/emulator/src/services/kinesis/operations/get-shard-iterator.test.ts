@@ -32,6 +32,23 @@ function withRecords() {
   return { ...kinesis, first: stream.shards[0], numbers, times, iterator, readFrom, put };
 }
 
+const notFound = (id: string, stream = "orders") =>
+  `ResourceNotFoundException: Shard ${id} in stream ${stream} under account 000000000000 does not exist`;
+const unreadable = (id: string, stream = "orders") =>
+  `ResourceNotFoundException: Could not find shard ${id} in stream ${stream} under account 000000000000.`;
+const combination = (specified: string) =>
+  "InvalidArgumentException: Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and " +
+  "StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. " +
+  `Request specified ${specified}`;
+
+const invalid = (number: string, why = "") =>
+  `InvalidArgumentException: StartingSequenceNumber ${number} used in GetShardIterator on shard shardId-000000000000 ` +
+  `in stream orders under account 000000000000 is invalid${why}.`;
+const encodes = (id: string) =>
+  `InvalidArgumentException: Invalid StartingSequenceNumber. It encodes ${id}, while it was used in a call to a ` +
+  "shard with shardId-000000000000";
+const decimalOf = (hex: string) => BigInt(`0x${hex}`).toString();
+
 describe("GetShardIterator", () => {
   test("positions at the horizon and at the tip", () => {
     const { state, readFrom, iterator, put } = withRecords();
@@ -84,15 +101,6 @@ describe("GetShardIterator", () => {
     },
   );
 
-  const notFound = (id: string, stream = "orders") =>
-    `ResourceNotFoundException: Shard ${id} in stream ${stream} under account 000000000000 does not exist`;
-  const unreadable = (id: string, stream = "orders") =>
-    `ResourceNotFoundException: Could not find shard ${id} in stream ${stream} under account 000000000000.`;
-  const combination = (specified: string) =>
-    "InvalidArgumentException: Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and " +
-    "StartingSequenceNumber or (2) TRIM_HORIZON or LATEST and no StartingSequenceNumber. " +
-    `Request specified ${specified}`;
-
   test.each([
     [{ ShardId: "5" }, notFound("shardId-000000000005")],
     [{ StreamName: "none", ShardId: "-00002147483647" }, notFound("shardId-002147483647", "none")],
@@ -128,14 +136,6 @@ describe("GetShardIterator", () => {
     const given = { ...shard, ShardIteratorType: "LATEST", ...input } as const;
     expect(failureOf(() => getShardIterator(state, given, call))).toBe(failure);
   });
-
-  const invalid = (number: string, why = "") =>
-    `InvalidArgumentException: StartingSequenceNumber ${number} used in GetShardIterator on shard shardId-000000000000 ` +
-    `in stream orders under account 000000000000 is invalid${why}.`;
-  const encodes = (id: string) =>
-    `InvalidArgumentException: Invalid StartingSequenceNumber. It encodes ${id}, while it was used in a call to a ` +
-    "shard with shardId-000000000000";
-  const decimalOf = (hex: string) => BigInt(`0x${hex}`).toString();
 
   test.each([
     ["0", "InternalFailure: "],

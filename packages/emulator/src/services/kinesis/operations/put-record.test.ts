@@ -12,6 +12,11 @@ function decimalOf(hex: string): string {
   return BigInt(`0x${hex}`).toString();
 }
 
+const ofSize = (size: number) => ({ ...record, Data: Buffer.alloc(size) });
+const tooLong = (limit: number) =>
+  "ValidationException: 1 validation error detected: Value at 'data' failed to satisfy constraint: " +
+  `Member must have length less than or equal to ${limit}`;
+
 describe("PutRecord", () => {
   test("stores the record and answers with shard and sequence number alone", () => {
     const { state, clock, events, stream } = kinesisWithStream(3);
@@ -80,15 +85,12 @@ describe("PutRecord", () => {
     const { state } = kinesisUnderTest();
     createStream(state, { StreamName: "orders", ShardCount: 1 }, call);
     createStream(state, { StreamName: "large", ShardCount: 1, MaxRecordSizeInKiB: 10_240 }, call);
-    const ofSize = (size: number) => ({ ...record, Data: Buffer.alloc(size) });
-    const tooLong = (limit: number) =>
-      "ValidationException: 1 validation error detected: Value at 'data' failed to satisfy constraint: " +
-      `Member must have length less than or equal to ${limit}`;
     expect(failureOf(() => putRecord(state, ofSize(1_048_575), call))).toBe("no failure");
     expect(failureOf(() => putRecord(state, ofSize(1_048_576), call))).toBe(tooLong(1_048_576));
-    const large = (size: number) => ({ ...ofSize(size), StreamName: "large" });
-    expect(failureOf(() => putRecord(state, large(10_485_759), call))).toBe("no failure");
-    expect(failureOf(() => putRecord(state, large(10_485_760), call))).toBe(tooLong(10_485_760));
+    expect(failureOf(() => putRecord(state, { ...ofSize(10_485_759), StreamName: "large" }, call))).toBe("no failure");
+    expect(failureOf(() => putRecord(state, { ...ofSize(10_485_760), StreamName: "large" }, call))).toBe(
+      tooLong(10_485_760),
+    );
   });
 
   test("stores nothing on a dry run, and tells first what else is wrong", () => {
