@@ -137,7 +137,7 @@ describe("GetShardIterator", () => {
     expect(failureOf(() => getShardIterator(state, given, call))).toBe(failure);
   });
 
-  test.each([
+  test.each<readonly [string, string]>([
     ["0", "InternalFailure: "],
     ["5", encodes("shardId-000000000005")],
     [decimalOf("20000000000000000000000000000000000000800000002"), encodes("shardId--02147483648")],
