@@ -123,17 +123,10 @@ function readShard(
 }
 
 function positionAfter(shard: Shard, after: ReadAfter): Position {
-  switch (after.at) {
-    case "trimHorizon":
-      return trimHorizon;
-    case "latest":
-      return shard.tip();
-    case "timestamp":
-      return shard.positionAt(after.timestamp);
-    case "sequence": {
-      const sequence = parseSequenceNumber(after.sequence);
-      if (sequence.version === "unreadable") throw new Error(`${after.sequence} is not a sequence number`);
-      return { counter: sequence.counter, seconds: sequence.seconds + 1 };
-    }
-  }
+  if (after.at === "trimHorizon") return trimHorizon;
+  if (after.at === "latest") return shard.tip();
+  if (after.at === "timestamp") return shard.positionAt(after.timestamp);
+  const sequence = parseSequenceNumber(after.sequence);
+  if (sequence.version === "unreadable") throw new Error(`${after.sequence} is not a sequence number`);
+  return { counter: sequence.counter, seconds: sequence.seconds + 1 };
 }
