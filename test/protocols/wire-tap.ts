@@ -86,5 +86,5 @@ async function bytesOf(body: unknown): Promise<Buffer> {
 function sdkResponse({ status, headers, body }: HttpReply): SdkResponse {
   const lowerCase = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
   const bytes = typeof body === "string" || body instanceof Uint8Array ? [Buffer.from(body)] : body;
-  return { statusCode: status, headers: Object.fromEntries(lowerCase), body: Readable.from(bytes) };
+  return { statusCode: status, headers: Object.fromEntries(lowerCase), body: Readable.from(bytes ?? []) };
 }

@@ -58,13 +58,10 @@ export interface AnyOperations {
   declined(name: string): string | undefined;
 }
 
-export function anyOperations(
-  operations: { readonly [Name in string]?: (input: never, call: CallContext) => unknown },
-  notImplemented: { readonly [Name in string]?: string },
-): AnyOperations {
+export function anyOperations(operations: object, notImplemented: Readonly<Record<string, string>>): AnyOperations {
   const byName = new Map(Object.entries(operations));
   return {
-    find: (name) => byName.get(name) as ((input: object, call: CallContext) => unknown) | undefined,
+    find: (name) => byName.get(name) as ReturnType<AnyOperations["find"]>,
     declined: (name) => notImplemented[name],
   };
 }

@@ -32,7 +32,11 @@ export class MemoryLog implements LogStore {
   read(from: LogPosition, max: ReadLimits, visit: RecordVisitor): number | undefined {
     let records = 0;
     let bytes = 0;
-    for (let number = this.#firstSegment((segment) => segment.lastSequence >= from.sequence); number < this.#segments.length; number++) {
+    for (
+      let number = this.#firstSegment((segment) => segment.lastSequence >= from.sequence);
+      number < this.#segments.length;
+      number++
+    ) {
       const segment = this.#segments[number];
       if (segment === undefined) break;
       for (let index = this.#firstIndex(segment, number, from); index < segment.count; index++) {
@@ -55,7 +59,10 @@ export class MemoryLog implements LogStore {
 
   truncateBefore(time: number): LogPosition | undefined {
     if (this.#oldestArrival >= time) return undefined;
-    const dropped = this.#segments.splice(0, this.#firstSegment((segment) => segment.lastArrival >= time));
+    const dropped = this.#segments.splice(
+      0,
+      this.#firstSegment((segment) => segment.lastArrival >= time),
+    );
     const lastDropped = dropped.at(-1);
     if (lastDropped !== undefined) this.#skipped = 0;
     const first = this.#segments[0];

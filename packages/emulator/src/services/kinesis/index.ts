@@ -1,6 +1,7 @@
 import type * as sdk from "@aws-sdk/client-kinesis";
 import type { PeekedStream } from "@localemu/control";
 import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
+import { MemoryLog } from "../../storage/memory-log.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { createStream } from "./operations/create-stream.ts";
 import { deleteStream } from "./operations/delete-stream.ts";
@@ -36,7 +37,7 @@ export interface Kinesis {
 }
 
 export function createKinesis(ports: KinesisPorts): Kinesis {
-  const state = new KinesisState(ports);
+  const state = new KinesisState({ createLog: () => new MemoryLog(), ...ports });
   return {
     operations: {
       CreateStream: (input, call) => createStream(state, input, call),

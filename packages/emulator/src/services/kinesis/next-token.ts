@@ -1,5 +1,4 @@
-import { awsError } from "../../protocols/errors.ts";
-import { invalidArgument } from "./errors.ts";
+import { expired, invalidArgument } from "./errors.ts";
 import { javaDate } from "./shard-iterator.ts";
 import type { TokenSeal } from "./token-seal.ts";
 
@@ -16,7 +15,7 @@ export function readNextToken(seal: TokenSeal, purpose: string, token: string, n
   // Assumed: both texts; AWS documents only the codes.
   if (tokenPurpose !== purpose) throw invalidArgument("Invalid NextToken.");
   if (now - Number(issued) > lifeMs) {
-    throw awsError(
+    throw expired(
       "ExpiredNextTokenException",
       `NextToken expired. The token was created at time ${javaDate(Number(issued))} while right now it is ` +
         `${javaDate(now)} which is further in the future than the tolerated delay of ${lifeMs} milliseconds.`,

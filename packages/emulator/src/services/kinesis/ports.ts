@@ -6,14 +6,9 @@ import type { LogStore } from "../../storage/log-store.ts";
 export interface KinesisSettings {
   /** Open shards that all provisioned streams of a region may have together. */
   readonly shardLimit: number;
-  /** On-demand streams that a region may have. */
-  readonly onDemandStreamLimit: number;
   /** World time that CREATING and DELETING last, milliseconds; 0: a stream is ready before its call is answered. */
   readonly latencyMs: number;
 }
-
-/** AWS: the highest default quotas of any region. */
-export const defaultKinesisSettings: KinesisSettings = { shardLimit: 20_000, onDemandStreamLimit: 50, latencyMs: 0 };
 
 /** What Kinesis needs from the world that it lives in. */
 export interface KinesisPorts {

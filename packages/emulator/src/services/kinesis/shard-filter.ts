@@ -43,7 +43,8 @@ function openAt(time: number): ShardTest {
 function after(shardId: string | undefined): ShardTest {
   const start = shardId === undefined ? undefined : parseShardId(shardId);
   // Assumed: the text.
-  if (start === undefined) throw invalidArgument("Must specify a valid ShardId for a ShardFilter of type AFTER_SHARD_ID.");
+  if (start === undefined)
+    throw invalidArgument("Must specify a valid ShardId for a ShardFilter of type AFTER_SHARD_ID.");
   return (shard) => shard.index > start;
 }
 

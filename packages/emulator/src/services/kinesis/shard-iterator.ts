@@ -1,6 +1,5 @@
 import type { AwsError } from "../../protocols/errors.ts";
-import { awsError } from "../../protocols/errors.ts";
-import { invalidArgument } from "./errors.ts";
+import { expired, invalidArgument } from "./errors.ts";
 import type { Position } from "./state/shard.ts";
 import type { TokenSeal } from "./token-seal.ts";
 
@@ -36,7 +35,7 @@ export function readShardIterator(seal: TokenSeal, given: string, now: number): 
   if (text === undefined) throw malformed();
   const [issued, region = "", streamName = "", ...numbers] = text.split("/");
   const [shardIndex = 0, createdSeconds = 0, counter = 0, seconds = 0] = numbers.map(Number);
-  if (now - Number(issued) > lifeMs) throw expired(Number(issued), now);
+  if (now - Number(issued) > lifeMs) throw tooOld(Number(issued), now);
   return { region, streamName, shardIndex, createdSeconds, position: { counter, seconds } };
 }
 
@@ -44,8 +43,8 @@ function malformed(): AwsError {
   return invalidArgument("Invalid ShardIterator.");
 }
 
-function expired(issued: number, now: number): AwsError {
-  return awsError(
+function tooOld(issued: number, now: number): AwsError {
+  return expired(
     "ExpiredIteratorException",
     `Iterator expired. The iterator was created at time ${javaDate(issued)} while right now it is ${javaDate(now)} ` +
       `which is further in the future than the tolerated delay of ${lifeMs} milliseconds.`,

@@ -1,4 +1,5 @@
-import { internalFailure, invalidArgument } from "./errors.ts";
+import { internalFailure } from "../../protocols/errors.ts";
+import { invalidArgument } from "./errors.ts";
 import { parseSequenceNumber } from "./sequence-number.ts";
 import { shardIdOf } from "./shard-id.ts";
 import type { Position, Shard } from "./state/shard.ts";
@@ -18,7 +19,7 @@ export function positionOfSequenceNumber(given: string, stream: Stream, shard: S
     );
   }
   // AWS: the oldest version makes it fail, e.g. `0` (kinesalite's suite).
-  if (sequence.version === 0) throw internalFailure();
+  if (sequence.version === 0) throw internalFailure(undefined);
   if (sequence.version !== 2 || sequence.createdSeconds !== shard.createdSeconds)
     throw invalidArgument(`${used} because it did not come from this stream.`);
   return { counter: sequence.counter, seconds: sequence.seconds };

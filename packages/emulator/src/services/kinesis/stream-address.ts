@@ -69,7 +69,6 @@ export function readableShard(
 ): { readonly stream: Stream; readonly shard: Shard } {
   const stream = findStream(state, address);
   const shard = stream?.status === "CREATING" ? undefined : stream?.visibleShard(index, state.now());
-  if (stream === undefined || shard === undefined)
-    throw shardNotFound(shardIdOf(index), address.name, address.account);
+  if (stream === undefined || shard === undefined) throw shardNotFound(shardIdOf(index), address.name, address.account);
   return { stream, shard };
 }

@@ -8,10 +8,16 @@ export interface StreamReader {
   readonly arn: string;
   readonly name: string;
   readonly region: string;
+  /** How long a record is kept, milliseconds of world time. */
+  readonly retentionMs: number;
   /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
   shards(): readonly ReadableShard[];
   /** Undefined when the stream was deleted or the shard has expired. */
-  read(shardId: string, after: ReadAfter, max: { readonly records: number; readonly bytes: number }): ShardRead | undefined;
+  read(
+    shardId: string,
+    after: ReadAfter,
+    max: { readonly records: number; readonly bytes: number },
+  ): ShardRead | undefined;
   /** The sequence number after which what is put from now on will be; undefined as in `read`. */
   latest(shardId: string): string | undefined;
   /**
@@ -56,6 +62,8 @@ export interface RecordView {
   readonly approximateArrival: number;
 }
 
+const hour = 3_600_000;
+
 export function createStreamReader(stream: Stream, now: () => number): StreamReader {
   const find = (shardId: string): Shard | undefined =>
     stream.dropped ? undefined : stream.visibleShards(now()).find((shard) => shard.id === shardId);
@@ -63,6 +71,9 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     arn: stream.arn,
     name: stream.name,
     region: stream.region,
+    get retentionMs() {
+      return stream.retentionHours * hour;
+    },
     shards() {
       if (stream.dropped || stream.status === "CREATING") return [];
       const shards = stream.visibleShards(now());
@@ -112,17 +123,10 @@ function readShard(
 }
 
 function positionAfter(shard: Shard, after: ReadAfter): Position {
-  switch (after.at) {
-    case "trimHorizon":
-      return trimHorizon;
-    case "latest":
-      return shard.tip();
-    case "timestamp":
-      return shard.positionAt(after.timestamp);
-    case "sequence": {
-      const sequence = parseSequenceNumber(after.sequence);
-      if (sequence.version === "unreadable") throw new Error(`${after.sequence} is not a sequence number`);
-      return { counter: sequence.counter, seconds: sequence.seconds + 1 };
-    }
-  }
+  if (after.at === "trimHorizon") return trimHorizon;
+  if (after.at === "latest") return shard.tip();
+  if (after.at === "timestamp") return shard.positionAt(after.timestamp);
+  const sequence = parseSequenceNumber(after.sequence);
+  if (sequence.version === "unreadable") throw new Error(`${after.sequence} is not a sequence number`);
+  return { counter: sequence.counter, seconds: sequence.seconds + 1 };
 }

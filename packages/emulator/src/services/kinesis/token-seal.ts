@@ -1,4 +1,4 @@
-import type { Cipheriv, Decipheriv } from "node:crypto";
+import type { Cipher, Decipher } from "node:crypto";
 import type { Ids } from "../../core/ids.ts";
 
 const { createCipheriv, createDecipheriv, hash } = process.getBuiltinModule("node:crypto");
@@ -17,8 +17,8 @@ const endOfText = 10;
 export class TokenSeal {
   readonly #ids: Ids;
   readonly #key: Buffer;
-  #cipher: Cipheriv | undefined;
-  #decipher: Decipheriv | undefined;
+  #cipher: Cipher | undefined;
+  #decipher: Decipher | undefined;
 
   constructor(ids: Ids) {
     this.#ids = ids;

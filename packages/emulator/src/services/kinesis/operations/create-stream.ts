@@ -10,6 +10,8 @@ import type { StreamMode } from "../state/stream.ts";
 const onDemandShards = 4;
 const defaultMaxRecordSizeInKiB = 1024;
 const changingAtOnce = 5;
+/** AWS: the documented default quota. */
+const onDemandStreamLimit = 50;
 
 export function createStream(state: KinesisState, input: CreateStreamInput, call: CallContext): void {
   const name = required(input.StreamName, "streamName");
@@ -34,7 +36,7 @@ export function createStream(state: KinesisState, input: CreateStreamInput, call
     distribution,
     tags: new Map(Object.entries(input.Tags ?? {})),
     now: state.now(),
-    createLog: state.createLog,
+    createLog: state.ports.createLog,
   });
   state.ports.record({ type: "stream.created", stream: name, region, shards: shardCount });
   state.add(stream);
@@ -54,7 +56,7 @@ function shardCountOf({ ShardCount: shardCount }: CreateStreamInput, mode: Strea
 
 function checkLimits(state: KinesisState, mode: StreamMode, shardCount: number, call: CallContext): void {
   const { region, accountId } = call;
-  const { shardLimit, onDemandStreamLimit } = state.ports.settings;
+  const { shardLimit } = state.ports.settings;
   const streams = state.streamsOf(region);
   if (streams.filter(({ status }) => status === "CREATING" || status === "DELETING").length >= changingAtOnce) {
     // AWS: with two blanks (hashicorp/terraform-provider-aws#1339).

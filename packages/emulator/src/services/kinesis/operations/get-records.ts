@@ -22,13 +22,11 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
   const records: _Record[] = [];
   const limits = { records: input.Limit ?? largestPage, bytes: largestBytes };
   const { next, unreadSince } = shard.read(from, limits, stream.horizon(now), (sequence, arrival, key, data) => {
-    records.push({
-      SequenceNumber: shard.sequenceNumber(sequence, secondsOf(arrival)),
-      ApproximateArrivalTimestamp: new Date(arrival),
-      Data: data,
-      // Without a key it came into an AUTO stream, which does not return one.
-      ...(key !== "" && { PartitionKey: key }),
-    });
+    const SequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
+    const ApproximateArrivalTimestamp = new Date(arrival);
+    // Without a key it came into an AUTO stream, which does not return one.
+    if (key === "") records.push({ SequenceNumber, ApproximateArrivalTimestamp, Data: data });
+    else records.push({ SequenceNumber, ApproximateArrivalTimestamp, Data: data, PartitionKey: key });
   });
   const millisBehindLatest = unreadSince === undefined ? 0 : Math.max(0, now - unreadSince);
   if (shard.closedSeconds !== undefined && unreadSince === undefined) {

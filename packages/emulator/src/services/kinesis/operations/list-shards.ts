@@ -41,7 +41,8 @@ function begin(state: KinesisState, input: ListShardsInput, call: CallContext): 
     throw invalidArgument("Either NextToken or StreamName should be provided.");
   const stream = streamOf(state, input, call);
   const { StreamCreationTimestamp: created, ExclusiveStartShardId: startId, ShardFilter: filter } = input;
-  if (created !== undefined && created.getTime() !== stream.createdAt) throw streamNotFound(stream.name, call.accountId);
+  if (created !== undefined && created.getTime() !== stream.createdAt)
+    throw streamNotFound(stream.name, call.accountId);
   const after = startId === undefined ? -1 : parseShardId(startId);
   if (after === undefined) throw shardUnreadable(startId ?? "", stream.name, call.accountId);
   return { stream, filter, after };

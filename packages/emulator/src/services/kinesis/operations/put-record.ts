@@ -1,6 +1,7 @@
 import type { PutRecordInput, PutRecordOutput } from "@aws-sdk/client-kinesis";
+import { internalFailure } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { dryRun, internalFailure, invalidArgument, required, validationFailed } from "../errors.ts";
+import { dryRun, invalidArgument, required, validationFailed } from "../errors.ts";
 import { placeRecord, recordProblem, writableStream } from "../placement.ts";
 import { parseSequenceNumber } from "../sequence-number.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
@@ -31,7 +32,7 @@ export function putRecord(state: KinesisState, input: PutRecordInput, call: Call
 function checkOrdering(given: string, stream: Stream, account: string, now: number): void {
   const sequence = parseSequenceNumber(given);
   // AWS: version 3 makes it fail (kinesalite's suite).
-  if (sequence.version === "unreadable" && sequence.claimed === 3) throw internalFailure();
+  if (sequence.version === "unreadable" && sequence.claimed === 3) throw internalFailure(undefined);
   if (sequence.version !== "unreadable" && sequence.seconds * 1000 <= now) return;
   throw invalidArgument(
     `ExclusiveMinimumSequenceNumber ${given} used in PutRecord on stream ${stream.name} under account ${account} is invalid.`,

@@ -1,21 +1,17 @@
-import type { LogStore } from "../../../storage/log-store.ts";
-import { MemoryLog } from "../../../storage/memory-log.ts";
 import type { KinesisPorts } from "../ports.ts";
 import { TokenSeal } from "../token-seal.ts";
 import type { Stream } from "./stream.ts";
 
 /** Everything that Kinesis knows in one world. */
 export class KinesisState {
-  readonly ports: KinesisPorts;
+  readonly ports: Required<KinesisPorts>;
   readonly seal: TokenSeal;
-  readonly createLog: () => LogStore;
   readonly #regions = new Map<string, Map<string, Stream>>();
   readonly #transitions = new Map<Stream, () => void>();
 
-  constructor(ports: KinesisPorts) {
+  constructor(ports: Required<KinesisPorts>) {
     this.ports = ports;
     this.seal = new TokenSeal(ports.ids);
-    this.createLog = ports.createLog ?? (() => new MemoryLog());
   }
 
   now(): number {

@@ -29,9 +29,10 @@ const diskErrors = new Set(["EACCES", "EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOS
  * directory holds a part and should be removed.
  */
 export async function unpackZip(zip: Uint8Array, root: string, maxBytes = maxUnzippedBytes): Promise<UnpackOutcome> {
+  // The bundled package has a default export alone. Failing to load it is no fault of the zip.
+  const { default: yauzl } = await import("yauzl");
   try {
-    const { fromBufferPromise } = await import("yauzl");
-    const file = await fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), {
+    const file = await yauzl.fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), {
       lazyEntries: true,
       // Links are found by their mode; names with `..`, drive letters or a leading slash make the iteration throw.
       decodeStrings: true,

@@ -46,7 +46,7 @@ export function startingPositionOf(input: CreateEventSourceMappingRequest, now: 
     );
   }
   const timestamp = input.StartingPositionTimestamp;
-  if (kind !== "AT_TIMESTAMP") return { kind };
+  if (kind === "TRIM_HORIZON" || kind === "LATEST") return { kind };
   if (timestamp === undefined) throw invalid("Need to specify a timestamp");
   // Assumed: the text. AWS docs: the timestamp cannot be in the future.
   if (timestamp.getTime() > now) throw invalid("StartingPositionTimestamp must not be in the future");
@@ -87,7 +87,12 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
 function declineOpenFeatures(input: MappingRequest): void {
   if ((input.TumblingWindowInSeconds ?? 0) > 0) throw notYet("TumblingWindowInSeconds");
   if ((input.FilterCriteria?.Filters ?? []).length > 0) throw notYet("FilterCriteria");
-  const others = ["ScalingConfig", "ProvisionedPollerConfig", "SourceAccessConfigurations", "DocumentDBEventSourceConfig"] as const;
+  const others = [
+    "ScalingConfig",
+    "ProvisionedPollerConfig",
+    "SourceAccessConfigurations",
+    "DocumentDBEventSourceConfig",
+  ] as const;
   for (const name of others) {
     if (input[name] === undefined) continue;
     const parameter = name.charAt(0).toLowerCase() + name.slice(1);

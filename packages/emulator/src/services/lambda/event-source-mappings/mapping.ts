@@ -21,7 +21,8 @@ export interface MappingConfiguration {
 }
 
 export type StartingPosition =
-  | { readonly kind: "TRIM_HORIZON" | "LATEST" }
+  | { readonly kind: "TRIM_HORIZON" }
+  | { readonly kind: "LATEST" }
   | { readonly kind: "AT_TIMESTAMP"; readonly timestamp: Date };
 
 /** An event source mapping of a Kinesis stream. */

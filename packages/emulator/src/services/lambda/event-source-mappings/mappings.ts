@@ -2,7 +2,13 @@ import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest }
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
-import { configurationOf, defaultConfiguration, eventSourceOf, invalid, startingPositionOf } from "./mapping-request.ts";
+import {
+  configurationOf,
+  defaultConfiguration,
+  eventSourceOf,
+  invalid,
+  startingPositionOf,
+} from "./mapping-request.ts";
 import type { MappedFunction, StreamSource } from "./ports.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
 import { StreamMapping } from "./stream-mapping.ts";

@@ -57,7 +57,9 @@ export type Invoked =
 /** A function as a mapping needs it. */
 export interface MappedFunction {
   readonly name: string;
-  /** With the qualifier that was given, and none where none was. */
+  /** As it was given. */
+  readonly qualifier: string | undefined;
+  /** With the qualifier, if there is one. */
   readonly arn: string;
   readonly role: string;
 }

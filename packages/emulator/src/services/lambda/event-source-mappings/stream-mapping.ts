@@ -92,9 +92,14 @@ export class StreamMapping {
 
   #startOf(shardId: string): StreamPosition {
     const { startingPosition } = this.#mapping;
-    if (startingPosition.kind === "TRIM_HORIZON") return { kind: "trimHorizon" };
-    if (startingPosition.kind === "LATEST") return this.#source.latest(shardId);
-    return { kind: "atTimestamp", timestamp: startingPosition.timestamp.getTime() };
+    switch (startingPosition.kind) {
+      case "TRIM_HORIZON":
+        return { kind: "trimHorizon" };
+      case "LATEST":
+        return this.#source.latest(shardId);
+      case "AT_TIMESTAMP":
+        return { kind: "atTimestamp", timestamp: startingPosition.timestamp.getTime() };
+    }
   }
 
   #effects(shardId: string): ConsumerEffects<BatchRecord> {
@@ -105,8 +110,13 @@ export class StreamMapping {
       read: (after, max) => {
         const result = this.#source.read(shardId, after, { records: max, bytes: readLimitBytes });
         if (result.kind === "gone") return { kind: "readFailed", failure: { reason: "gone" } };
-        if (result.kind === "trimmed") return { kind: "readFailed", failure: { reason: "trimmed", oldest: result.oldest } };
-        return { ...result, kind: "read", records: result.records.map((record) => this.#batchRecord(record, envelope)) };
+        if (result.kind === "trimmed")
+          return { kind: "readFailed", failure: { reason: "trimmed", oldest: result.oldest } };
+        return {
+          ...result,
+          kind: "read",
+          records: result.records.map((record) => this.#batchRecord(record, envelope)),
+        };
       },
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
       invoke: async ({ records }) => this.#invoke(records, envelope),
@@ -148,7 +158,11 @@ export class StreamMapping {
     const { requestId, executedVersion } = invoked;
     const invocation = { requestId, executedVersion };
     const verdict =
-      invoked.kind === "functionError" ? invoked : this.#settings.reportBatchItemFailures ? evaluateBatchResponse(invoked.payload, records) : invoked;
+      invoked.kind === "functionError"
+        ? invoked
+        : this.#settings.reportBatchItemFailures
+          ? evaluateBatchResponse(invoked.payload, records)
+          : invoked;
     // AWS: these two texts (AWS docs; recorded on AWS).
     mapping.lastProcessingResult = verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK";
     if (verdict.kind === "success") return { kind: "success", invocation };
@@ -172,13 +186,10 @@ export class StreamMapping {
     const where = { mapping: uuid, functionName: this.#mapping.function.name, stream: this.#source.name, shardId };
     const destination = configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;
-    switch (note.type) {
-      case "failureReported":
-        return record({ ...where, ...note, type: "mapping.failureReported", destination });
-      case "failureReportFailed":
-        return record({ ...where, ...note, type: "mapping.failureReportFailed", destination });
-      default:
-        return record({ ...where, ...note, type: `mapping.${note.type}` });
+    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
+      record({ ...where, ...note, destination });
+    } else {
+      record({ ...where, ...note });
     }
   }
 }

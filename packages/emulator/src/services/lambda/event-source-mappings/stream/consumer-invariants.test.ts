@@ -60,8 +60,8 @@ test("whatever happens, the invariants of the stream consumer hold", () => {
       reached[kind === "stopped" ? "stopped" : "ended"]++;
       reached.discarded += watch.discarded.size;
       reached.reported += consumer.reports.length;
-      reached.partial += consumer.notes.filter((note) => note.type === "partialFailure").length;
-      reached.bisected += consumer.notes.filter((note) => note.type === "bisected").length;
+      reached.partial += consumer.notes.filter((note) => note.type === "mapping.partialFailure").length;
+      reached.bisected += consumer.notes.filter((note) => note.type === "mapping.bisected").length;
     }),
     { numRuns: 500 },
   );

@@ -82,7 +82,7 @@ export class ConsumerWatch {
   check(): void {
     const { consumer } = this;
     for (const note of consumer.notes.slice(this.#seenNotes)) {
-      if (note.type === "recordsDiscarded") this.#discard(note.from, note.to, note.records);
+      if (note.type === "mapping.recordsDiscarded") this.#discard(note.from, note.to, note.records);
     }
     for (const batch of consumer.invocations.slice(this.#seenInvocations)) this.#checkBatch(batch);
     this.#seenNotes = consumer.notes.length;

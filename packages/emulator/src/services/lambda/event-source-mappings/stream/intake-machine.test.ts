@@ -144,7 +144,7 @@ describe("the checkpoint", () => {
   test("lies before the lowest unfinished record", () => {
     const step = intakeAfter([read(1, 3), read(5, 9), advanced(5, 5)]);
     expect(positionOf(step)).toEqual(afterSequence(sequenceOf(3)));
-    expect(step.notes).toEqual([{ type: "checkpointMoved", sequenceNumber: sequenceOf(3) }]);
+    expect(step.notes).toEqual([{ type: "mapping.checkpointMoved", sequenceNumber: sequenceOf(3) }]);
   });
 
   test("passes filtered records once nothing before them is unfinished", () => {
@@ -163,7 +163,7 @@ describe("the checkpoint", () => {
   test("is the end of a shard that was closed and is finished", () => {
     const step = intakeAfter([read(1, 3, true), advanced(undefined, 0, "drained")]);
     expect(positionOf(step)).toEqual({ kind: "shardEnd" });
-    expect(step.notes.at(-1)).toEqual({ type: "shardEnded" });
+    expect(step.notes.at(-1)).toEqual({ type: "mapping.shardEnded" });
   });
 
   test("is not the end of a closed shard whose lane was stopped", () => {
@@ -177,7 +177,7 @@ describe("the checkpoint", () => {
     const step = intakeAfter([read(1, 3), gone, advanced(undefined, 0, "drained")]);
     expect(step.command).toEqual({ kind: "finish", as: "ended" });
     expect(positionOf(step)).toEqual(afterSequence(sequenceOf(3)));
-    expect(step.notes.at(-1)).toEqual({ type: "shardGone" });
+    expect(step.notes.at(-1)).toEqual({ type: "mapping.shardGone" });
   });
 });
 
@@ -190,7 +190,7 @@ describe("reading", () => {
     const trimmed: IntakeEvent = { kind: "readFailed", failure: { reason: "trimmed", oldest: trimHorizon } };
     const step = intakeAfter([read(1, 3), trimmed]);
     expect(step.command).toMatchObject({ kind: "read", after: trimHorizon });
-    expect(step.notes).toEqual([{ type: "trimmed", lost: sequenceOf(3) }]);
+    expect(step.notes).toEqual([{ type: "mapping.trimmed", lost: sequenceOf(3) }]);
   });
 
   test("waits longer after each failure in a row", () => {

@@ -245,8 +245,8 @@ test("a report that cannot be delivered discards the records and is told", () =>
   const result = { kind: "failed", error: "no such queue" } as const;
   const step = stepLane(states.reporting, { kind: "reported", result }, settings, 30);
   expect(step.notes).toMatchObject([
-    { type: "failureReportFailed", error: "no such queue", records: 4 },
-    { type: "recordsDiscarded", condition: "RetryAttemptsExhausted", invokeCount: 2 },
+    { type: "mapping.failureReportFailed", error: "no such queue", records: 4 },
+    { type: "mapping.recordsDiscarded", condition: "RetryAttemptsExhausted", invokeCount: 2 },
   ]);
   expect(laneProgress(step.state).unfinishedFrom).toBeUndefined();
 });
@@ -259,9 +259,9 @@ test("a slice of expired and fresh records in any order loses just the expired o
   const second = stepLane(first.state, { kind: "invoked", outcome: success }, silent, 10);
   expect(second.command).toMatchObject({ kind: "invoke", records: [records[2]] });
   expect(second.notes.map((note) => note.type)).toEqual([
-    "batchSucceeded",
-    "recordsExpired",
-    "recordsDiscarded",
-    "batchStarted",
+    "mapping.batchSucceeded",
+    "mapping.recordsExpired",
+    "mapping.recordsDiscarded",
+    "mapping.batchStarted",
   ]);
 });

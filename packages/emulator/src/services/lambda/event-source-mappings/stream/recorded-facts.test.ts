@@ -196,7 +196,7 @@ function numbersOf(consumer: SynchronousConsumer): readonly (readonly number[])[
 
 function discardsOf(consumer: SynchronousConsumer): readonly Discard[] {
   return consumer.notes.flatMap((note) =>
-    note.type === "recordsDiscarded"
+    note.type === "mapping.recordsDiscarded"
       ? [
           {
             condition: note.condition,

@@ -77,7 +77,7 @@ test("the machines do what the recursive model says", () => {
         settings,
       );
       expect(consumer.invocations.map(numbers)).toEqual(expected.invocations);
-      const discarded = consumer.notes.flatMap((note) => (note.type === "recordsDiscarded" ? [note] : []));
+      const discarded = consumer.notes.flatMap((note) => (note.type === "mapping.recordsDiscarded" ? [note] : []));
       expect(discarded.map(({ from, to }) => [numberOf(from), numberOf(to)])).toEqual(
         expected.discarded.map((run) => [run[0], run.at(-1)]),
       );

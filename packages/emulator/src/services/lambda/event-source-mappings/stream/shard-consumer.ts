@@ -149,9 +149,13 @@ export class ShardConsumer<R extends RecordReference> {
     this.#setTimer(seat, command.kind === "wait" ? command.until : undefined, "next try", wake);
     const { effects } = this.#options;
     if (command.kind === "invoke") {
-      this.#run("invoking for", effects.invoke(command), (outcome) => this.#sendLane(lane, { kind: "invoked", outcome }));
+      this.#run("invoking for", effects.invoke(command), (outcome) =>
+        this.#sendLane(lane, { kind: "invoked", outcome }),
+      );
     } else if (command.kind === "report") {
-      this.#run("reporting for", effects.report(command), (result) => this.#sendLane(lane, { kind: "reported", result }));
+      this.#run("reporting for", effects.report(command), (result) =>
+        this.#sendLane(lane, { kind: "reported", result }),
+      );
     }
   }
 
