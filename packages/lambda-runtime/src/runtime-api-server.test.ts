@@ -13,6 +13,8 @@ interface Reply {
 const NEXT = "/2018-06-01/runtime/invocation/next";
 const answerPath = (id: string, what = "response"): string => `/2018-06-01/runtime/invocation/${id}/${what}`;
 
+const mode = (value: string): Record<string, string> => ({ "lambda-runtime-function-response-mode": value });
+
 let agent: Agent;
 let server: RuntimeApiServer;
 let port: number;
@@ -207,7 +209,6 @@ describe("response and error", () => {
   });
 
   test("an unknown response mode fails the invocation; any case of `streaming` is known", async () => {
-    const mode = (value: string): Record<string, string> => ({ "lambda-runtime-function-response-mode": value });
     await take("id-1");
     expect(await send("POST", answerPath("id-1"), "x", mode("chunky"))).toMatchObject({
       status: 400,

@@ -1,6 +1,14 @@
-import { describe, expect } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ResponseHead } from "./index.ts";
-import { json, request, test, text } from "./temporary-function.test.fixture.ts";
+import { deferred, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
+
+let lab: Lab;
+
+beforeEach(() => {
+  lab = new Lab();
+});
+
+afterEach(() => lab.dispose());
 
 const stream = (body: string, options = ""): string =>
   `exports.handler = awslambda.streamifyResponse(async (event, stream, context) => { ${body} }${options});`;
@@ -32,7 +40,7 @@ describe("a streaming handler, collected", () => {
       "body",
       "application/vnd.awslambda.http-integration-response",
     ],
-  ] as const)("%s", async ([, body, payload, contentType], { lab }) => {
+  ] as const)("%s", async ([, body, payload, contentType]) => {
     for (const runtime of ["nodejs24.x", "nodejs22.x"]) {
       const pool = lab.deploy(stream(body), { runtime });
       for (let round = 0; round < 2; round += 1) {
@@ -48,7 +56,7 @@ describe("a streaming handler, collected", () => {
   test.for([
     ["before the first write", ""],
     ["in the middle", "stream.write('x'.repeat(100_000));"],
-  ] as const)("an error %s comes in the trailers and becomes the payload", async ([, before], { lab }) => {
+  ] as const)("an error %s comes in the trailers and becomes the payload", async ([, before]) => {
     const pool = lab.deploy(stream(`${before} throw new RangeError("broken " + "y".repeat(20_000));`));
     for (let round = 0; round < 2; round += 1) {
       const outcome = await pool.invoke(request());
@@ -62,7 +70,7 @@ describe("a streaming handler, collected", () => {
     expect(lab.processesStarted).toBe(1);
   });
 
-  test("misuse of the stream is told as on Lambda", async ({ lab }) => {
+  test("misuse of the stream is told as on Lambda", async () => {
     const late = lab.deploy(stream("stream.write('x'); stream.setContentType('text/plain');"));
     expect(json(await late.invoke(request()))).toMatchObject({
       errorType: "Runtime.InvalidStreamingOperation",
@@ -83,13 +91,13 @@ describe("a streaming handler, collected", () => {
     });
   });
 
-  test("a stream that is never ended runs into the timeout", async ({ lab }) => {
+  test("a stream that is never ended runs into the timeout", async () => {
     const pool = lab.deploy(stream("stream.write('x');"), { timeoutMs: 300 });
     expect((await pool.invoke(request())).functionError?.cause).toBe("timeout");
     expect((await pool.invoke(request())).functionError?.cause).toBe("timeout");
   });
 
-  test("a stream that is destroyed is a truncated response", async ({ lab }) => {
+  test("a stream that is destroyed is a truncated response", async () => {
     const pool = lab.deploy(
       stream("stream.write('x'); stream.destroy(new Error('gone')); await new Promise(() => {});"),
     );
@@ -97,7 +105,7 @@ describe("a streaming handler, collected", () => {
     expect(["truncatedResponse", "exit"]).toContain(outcome.functionError?.cause);
   });
 
-  test("more than 6 MB are refused", async ({ lab }) => {
+  test("more than 6 MB are refused", async () => {
     const pool = lab.deploy(
       stream("for (let i = 0; i < 7; i += 1) stream.write(Buffer.alloc(1024 * 1024)); stream.end();"),
     );
@@ -109,7 +117,7 @@ describe("a streaming handler, collected", () => {
 });
 
 describe("a streaming handler with a sink", () => {
-  test("hands over each chunk while the function still runs", async ({ lab }) => {
+  test("hands over each chunk while the function still runs", async () => {
     // The function writes the second chunk only after the test has seen the first.
     const pool = lab.deploy(
       stream(`stream.setContentType("text/event-stream"); stream.write("first");
@@ -120,7 +128,7 @@ describe("a streaming handler with a sink", () => {
     const { writeFileSync } = await import("node:fs");
     const heads: ResponseHead[] = [];
     const chunks: string[] = [];
-    const { promise: firstSeen, resolve } = withResolver();
+    const { promise: firstSeen, resolve } = deferred();
     const invoked = pool.invoke(
       request(
         {},
@@ -149,13 +157,13 @@ describe("a streaming handler with a sink", () => {
     expect(outcome.contentType).toBe("text/event-stream");
   });
 
-  test("the function feels a slow reader", async ({ lab }) => {
+  test("the function feels a slow reader", async () => {
     const pool = lab.deploy(
       stream(`let written = 0; const chunk = Buffer.alloc(1024 * 1024);
         for (let i = 0; i < 20; i += 1) { if (!stream.write(chunk)) await new Promise((r) => stream.once("drain", r)); written += 1; console.log("written " + written); }
         stream.end();`),
     );
-    const { promise: release, resolve } = withResolver();
+    const { promise: release, resolve } = deferred();
     let received = 0;
     const invoked = pool.invoke(
       request(
@@ -178,7 +186,7 @@ describe("a streaming handler with a sink", () => {
     expect(received).toBe(20 * 1024 * 1024);
   });
 
-  test("a reader that goes away does not stop the function", async ({ lab }) => {
+  test("a reader that goes away does not stop the function", async () => {
     const pool = lab.deploy(
       stream(
         "for (let i = 0; i < 5; i += 1) stream.write(Buffer.alloc(100_000)); stream.end(); console.log('finished');",
@@ -191,7 +199,7 @@ describe("a streaming handler with a sink", () => {
     expect(outcome.logTail).toContain("finished");
   });
 
-  test("a buffered handler uses the sink as well; an error does not", async ({ lab }) => {
+  test("a buffered handler uses the sink as well; an error does not", async () => {
     const pool = lab.deploy(
       "exports.handler = async (event) => { if (event.fail) throw new Error('no'); return 'ok'; };",
     );
@@ -207,11 +215,3 @@ describe("a streaming handler with a sink", () => {
     expect(seen).toEqual(['buffered "ok"']);
   });
 });
-
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((onResolve) => {
-    resolve = onResolve;
-  });
-  return { promise, resolve };
-}
