@@ -1,21 +1,11 @@
-import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
-import { KinesisClient } from "@aws-sdk/client-kinesis";
-import { LambdaClient } from "@aws-sdk/client-lambda";
-import { SQSClient } from "@aws-sdk/client-sqs";
-import { startLocalEmu } from "@localemu/testkit";
 import "@localemu/vitest/extend";
 import { expect, test } from "vitest";
+import { startTestEmulator } from "../emulator/emulator.ts";
 import { names, orders, poisonIds, processedIds, putOrders, setUpMainJob } from "./main-job.ts";
 
 test("poison records of a stream are isolated and every other record is processed once, in order", async () => {
-  await using emu = await startLocalEmu();
-  const config = emu.getClientConfig();
-  const clients = {
-    kinesis: new KinesisClient(config),
-    lambda: new LambdaClient(config),
-    sqs: new SQSClient(config),
-    logs: new CloudWatchLogsClient(config),
-  };
+  await using clients = await startTestEmulator();
+  const { emu } = clients;
   await setUpMainJob(clients);
   await putOrders(clients);
   await emu.idle();
