@@ -11,9 +11,8 @@ export class Workspace {
   /** A new directory of that world's own. */
   async directoryOf(world: string): Promise<string> {
     const { mkdtemp } = process.getBuiltinModule("node:fs/promises");
-    const { join } = process.getBuiltinModule("node:path");
     this.#root ??= this.#make();
-    return mkdtemp(join(await this.#root, `${world}-`));
+    return mkdtemp(`${await this.#root}/${world}-`);
   }
 
   async remove(): Promise<void> {
@@ -25,9 +24,8 @@ export class Workspace {
   async #make(): Promise<string> {
     const { mkdir, mkdtemp } = process.getBuiltinModule("node:fs/promises");
     const { tmpdir } = process.getBuiltinModule("node:os");
-    const { join } = process.getBuiltinModule("node:path");
     const parent = this.#parent ?? tmpdir();
     await mkdir(parent, { recursive: true });
-    return mkdtemp(join(parent, "localemu-"));
+    return mkdtemp(`${parent}/localemu-`);
   }
 }

@@ -90,12 +90,9 @@ export class WorldServices {
 
   async #loadKinesis(): Promise<Kinesis> {
     const { clock, ids, record, settings } = this.#ports;
-    const [{ createKinesis }, { defaultKinesisSettings }] = await Promise.all([
-      import("./services/kinesis/index.ts"),
-      import("./services/kinesis/ports.ts"),
-    ]);
+    const { createKinesis } = await import("./services/kinesis/index.ts");
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
-    return createKinesis({ clock, ids, record, settings: { ...defaultKinesisSettings, shardLimit, latencyMs } });
+    return createKinesis({ clock, ids, record, settings: { shardLimit, latencyMs } });
   }
 
   async #loadLogs(): Promise<Logs> {
@@ -143,7 +140,7 @@ export class WorldServices {
   async close(): Promise<void> {
     await (await this.#lambda.started())?.close();
     (await this.#kinesis.started())?.close();
-    await (await this.#messaging.started())?.close();
+    (await this.#messaging.started())?.close();
   }
 }
 

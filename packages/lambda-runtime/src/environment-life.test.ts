@@ -1,6 +1,14 @@
-import { describe, expect } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { RuntimeClosedError, type RuntimeClock } from "./index.ts";
-import { isAlive, json, Lab, request, test, text } from "./temporary-function.test.fixture.ts";
+import { deferred, isAlive, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
+
+let lab: Lab;
+
+beforeEach(() => {
+  lab = new Lab();
+});
+
+afterEach(() => lab.dispose());
 
 const exitError = (requestId: string, reason: string): unknown => ({
   errorType: "Runtime.ExitError",
@@ -31,7 +39,7 @@ describe("a process that ends", () => {
       "nodejs24.x",
       "Runtime exited with error: exit status 1",
     ],
-  ] as const)("%s", async ([, code, runtime, reason], { lab }) => {
+  ] as const)("%s", async ([, code, runtime, reason]) => {
     const pool = lab.deploy(`exports.handler = async (event) => event.fail ? await (${code}) : "fine";`, { runtime });
     const failing = request({ fail: true });
     const outcome = await pool.invoke(failing);
@@ -45,7 +53,7 @@ describe("a process that ends", () => {
   test.for([
     [0, "Runtime exited without providing a reason"],
     [3, "Runtime exited with error: exit status 3"],
-  ] as const)("exit %d while it initializes", async ([code, reason], { lab }) => {
+  ] as const)("exit %d while it initializes", async ([code, reason]) => {
     const pool = lab.deploy(`process.exit(${code});`);
     const failing = request();
     const outcome = await pool.invoke(failing);
@@ -55,7 +63,7 @@ describe("a process that ends", () => {
     expect(lab.processesStarted).toBe(2);
   });
 
-  test("on nodejs22.x an unhandled rejection is the invocation's error, and the process ends", async ({ lab }) => {
+  test("on nodejs22.x an unhandled rejection is the invocation's error, and the process ends", async () => {
     const pool = lab.deploy(
       `exports.handler = async (event) => { if (event.fail) { void Promise.reject(new Error("lost")); await new Promise(() => setInterval(() => {}, 1000)); } return process.pid; };`,
       { runtime: "nodejs22.x" },
@@ -70,7 +78,7 @@ describe("a process that ends", () => {
     expect(json(await pool.invoke(request()))).toBe(lab.pids[1]);
   });
 
-  test("an init that fails once succeeds inside the first invocation", async ({ lab }) => {
+  test("an init that fails once succeeds inside the first invocation", async () => {
     const pool = lab.deploy(
       `const marker = process.env.TMPDIR + "/tried"; const fs = require("fs");
        if (!fs.existsSync(marker)) { fs.writeFileSync(marker, ""); throw new Error("first time"); }
@@ -89,7 +97,7 @@ describe("a process that ends", () => {
     ]);
   });
 
-  test("a runtime that does not exist is an invalid entry point", async ({ lab }) => {
+  test("a runtime that does not exist is an invalid entry point", async () => {
     const pool = lab.deploy({ "readme.txt": "" }, { runtime: "provided.al2023" });
     const failing = request();
     expect(json(await pool.invoke(failing))).toEqual({
@@ -103,7 +111,7 @@ describe("timeouts", () => {
   test.for([
     ["a handler that waits", "await new Promise(() => setInterval(() => {}, 1000))"],
     ["a handler that blocks", "for (;;);"],
-  ] as const)("%s", async ([, code], { lab }) => {
+  ] as const)("%s", async ([, code]) => {
     const pool = lab.deploy(
       `let calls = 0; const fs = require("fs"); const file = process.env.TMPDIR + "/kept";
        exports.handler = async (event) => { calls += 1; if (event.hang) { fs.writeFileSync(file, "kept"); ${code} } return { calls, file: fs.existsSync(file) }; };`,
@@ -124,21 +132,18 @@ describe("timeouts", () => {
   });
 
   test("an init that takes too long is run again inside the invocation, on the function's time", async () => {
-    const lab = new Lab({ initTimeoutMs: 150 });
-    try {
-      const pool = lab.deploy("for (;;);", { timeoutMs: 200 });
-      const outcome = await pool.invoke(request());
-      expect(outcome.functionError?.cause).toBe("timeout");
-      expect(lab.log.filter((line) => line.startsWith("INIT_REPORT"))).toEqual([
-        expect.stringMatching(/^INIT_REPORT Init Duration: 1\d\d\.\d\d ms\tPhase: init\tStatus: timeout\n$/),
-        expect.stringMatching(/^INIT_REPORT Init Duration: 2\d\d\.\d\d ms\tPhase: invoke\tStatus: timeout\n$/),
-      ]);
-    } finally {
-      await lab.dispose();
-    }
+    await lab.dispose();
+    lab = new Lab({ initTimeoutMs: 150 });
+    const pool = lab.deploy("for (;;);", { timeoutMs: 200 });
+    const outcome = await pool.invoke(request());
+    expect(outcome.functionError?.cause).toBe("timeout");
+    expect(lab.log.filter((line) => line.startsWith("INIT_REPORT"))).toEqual([
+      expect.stringMatching(/^INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: timeout\n$/),
+      expect.stringMatching(/^INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: invoke\tStatus: timeout\n$/),
+    ]);
   });
 
-  test("processes that the function started end with it", async ({ lab }) => {
+  test("processes that the function started end with it", async () => {
     const pool = lab.deploy(
       `exports.handler = async () => {
          const child = require("child_process").spawn("sleep", ["1000"], { stdio: "inherit" });
@@ -154,7 +159,7 @@ describe("timeouts", () => {
 });
 
 describe("pools", () => {
-  test("16 concurrent invocations need no more than 16 environments, 50 sequential ones just one", async ({ lab }) => {
+  test("16 concurrent invocations need no more than 16 environments, 50 sequential ones just one", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { await new Promise((r) => setTimeout(r, 20)); return process.pid; };",
     );
@@ -177,7 +182,7 @@ describe("pools", () => {
     expect(quick.environments).toBe(1);
   });
 
-  test("close lets accepted invocations finish and leaves no process", async ({ lab }) => {
+  test("close lets accepted invocations finish and leaves no process", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { await new Promise((r) => setTimeout(r, 100)); return 'done'; };",
     );
@@ -190,19 +195,20 @@ describe("pools", () => {
     expect(lab.pids.filter(isAlive)).toEqual([]);
   });
 
-  test("closing the runtime ends everything at once", async ({ lab }) => {
+  test("closing the runtime ends everything at once", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { console.log('here'); await new Promise(() => setInterval(() => {}, 1000)); };",
     );
-    const abandoned = expect(pool.invoke(request())).rejects.toThrow(RuntimeClosedError);
-    await lab.until(() => lab.log.some((line) => line.includes("here")));
-    await lab.runtime.close();
-    await abandoned;
+    const [abandoned] = await Promise.all([
+      pool.invoke(request()).catch((error: unknown) => error),
+      lab.until(() => lab.log.some((line) => line.includes("here"))).then(() => lab.runtime.close()),
+    ]);
+    expect(abandoned).toBeInstanceOf(RuntimeClosedError);
     expect(lab.pids).toHaveLength(1);
     expect(lab.pids.filter(isAlive)).toEqual([]);
   });
 
-  test("killAll ends the processes; the invocations tell of it", async ({ lab }) => {
+  test("killAll ends the processes; the invocations tell of it", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { console.log('here'); await new Promise(() => setInterval(() => {}, 1000)); };",
     );
@@ -215,10 +221,7 @@ describe("pools", () => {
   test("idle environments are reclaimed by world time", async () => {
     const timers: { at: number; fire: () => void }[] = [];
     let now = Date.UTC(2031, 0, 2);
-    let onScheduled = (): void => undefined;
-    const scheduled = new Promise<void>((resolve) => {
-      onScheduled = resolve;
-    });
+    const { promise: scheduled, resolve: onScheduled } = deferred();
     const clock: RuntimeClock = {
       now: () => now,
       schedule: (delayMs, _label, fire) => {
@@ -227,26 +230,23 @@ describe("pools", () => {
         return () => timers.splice(0);
       },
     };
-    const lab = new Lab({ clock, idleTimeoutMs: 1000 });
-    try {
-      const pool = lab.deploy("exports.handler = async () => process.env.AWS_LAMBDA_LOG_STREAM_NAME;");
-      const stream = json(await pool.invoke(request()));
-      expect(stream).toMatch(/^2031\/01\/02\/\[\$LATEST\]/);
-      await scheduled;
-      now += 400;
-      timers.shift()?.fire();
-      expect(pool.environments).toBe(1);
-      expect(timers[0]?.at).toBe(now + 600);
-      now += 600;
-      timers.shift()?.fire();
-      expect(pool.environments).toBe(0);
-      expect(json(await pool.invoke(request()))).not.toBe(stream);
-    } finally {
-      await lab.dispose();
-    }
+    await lab.dispose();
+    lab = new Lab({ clock, idleTimeoutMs: 1000 });
+    const pool = lab.deploy("exports.handler = async () => process.env.AWS_LAMBDA_LOG_STREAM_NAME;");
+    const stream = json(await pool.invoke(request()));
+    expect(stream).toMatch(/^2031\/01\/02\/\[\$LATEST\]/);
+    await scheduled;
+    now += 400;
+    timers.shift()?.fire();
+    expect(pool.environments).toBe(1);
+    expect(timers[0]?.at).toBe(now + 600);
+    now += 600;
+    timers.shift()?.fire();
+    expect(pool.environments).toBe(0);
+    expect(json(await pool.invoke(request()))).not.toBe(stream);
   });
 
-  test("versions never share an environment", async ({ lab }) => {
+  test("versions never share an environment", async () => {
     const one = lab.deploy("exports.handler = async () => 1;", { version: "1" });
     const two = lab.deploy("exports.handler = async () => 2;", { version: "2" });
     const [first, second] = await Promise.all([one.invoke(request()), two.invoke(request())]);

@@ -1,5 +1,13 @@
-import { describe, expect } from "vitest";
-import { json, request, test, text } from "./temporary-function.test.fixture.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { json, Lab, request, text } from "./temporary-function.test.fixture.ts";
+
+let lab: Lab;
+
+beforeEach(() => {
+  lab = new Lab();
+});
+
+afterEach(() => lab.dispose());
 
 describe("handlers that succeed", () => {
   const echo = "async (event) => ({ got: event })";
@@ -27,7 +35,7 @@ describe("handlers that succeed", () => {
       { runtime: "nodejs20.x" },
     ],
     ["promise on nodejs22.x", { "index.js": `exports.handler = ${echo};` }, { runtime: "nodejs22.x" }],
-  ] as const)("%s", async ([, files, spec], { lab }) => {
+  ] as const)("%s", async ([, files, spec]) => {
     const pool = lab.deploy(files, spec);
     for (const event of [{ n: 1 }, { text: "grüße 𝄞" }]) {
       const outcome = await pool.invoke(request(event));
@@ -37,12 +45,12 @@ describe("handlers that succeed", () => {
     expect(lab.processesStarted).toBe(1);
   });
 
-  test("undefined becomes null", async ({ lab }) => {
+  test("undefined becomes null", async () => {
     const pool = lab.deploy("exports.handler = async () => {};");
     expect(text(await pool.invoke(request()))).toBe("null");
   });
 
-  test("a callback handler that never calls back is answered with null when nothing is left to do", async ({ lab }) => {
+  test("a callback handler that never calls back is answered with null when nothing is left to do", async () => {
     const pool = lab.deploy("exports.handler = (event, context, done) => { setTimeout(() => {}, 5); };", {
       runtime: "nodejs22.x",
     });
@@ -51,7 +59,7 @@ describe("handlers that succeed", () => {
     expect(lab.processesStarted).toBe(1);
   });
 
-  test("a callback waits for an empty event loop unless it is told not to", async ({ lab }) => {
+  test("a callback waits for an empty event loop unless it is told not to", async () => {
     const pool = lab.deploy(
       `let left = 0;
        exports.handler = (event, context, done) => {
@@ -66,7 +74,7 @@ describe("handlers that succeed", () => {
     expect(json(await pool.invoke(request({ wait: false })))).toEqual({ before: 1, left: 1 });
   });
 
-  test("the context tells about function and invocation", async ({ lab }) => {
+  test("the context tells about function and invocation", async () => {
     const pool = lab.deploy(
       `exports.handler = async (event, context) => ({
          ...context, remaining: context.getRemainingTimeInMillis(), trace: process.env._X_AMZN_TRACE_ID });`,
@@ -96,7 +104,7 @@ describe("handlers that succeed", () => {
     });
   });
 
-  test("the environment is Lambda's and nothing of the host's", async ({ lab }) => {
+  test("the environment is Lambda's and nothing of the host's", async () => {
     const pool = lab.deploy("exports.handler = async () => ({ ...process.env, cwd: process.cwd() });", {
       environment: { TABLE: "t", AWS_REGION: "mars-1", TZ: "Asia/Tokyo" },
       defaultEnvironment: { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" },
@@ -155,7 +163,7 @@ describe("handlers that fail", () => {
       "no",
     ],
     ["context.fail", "exports.handler = (e, c) => c.fail();", { runtime: "nodejs22.x" }, "string", "handled"],
-  ] as const)("%s", async ([, code, spec, errorType, errorMessage], { lab }) => {
+  ] as const)("%s", async ([, code, spec, errorType, errorMessage]) => {
     const pool = lab.deploy(code, spec);
     for (let round = 0; round < 2; round += 1) {
       const outcome = await pool.invoke(request());
@@ -165,7 +173,7 @@ describe("handlers that fail", () => {
     expect(lab.processesStarted).toBe(1);
   });
 
-  test("a stack of 64 KB, which travels in a header, arrives whole", async ({ lab }) => {
+  test("a stack of 64 KB, which travels in a header, arrives whole", async () => {
     const pool = lab.deploy(
       `exports.handler = async () => { const error = new Error("deep ü"); error.stack = "Error: deep ü\\n" + "    at f (/a.js:1:2)\\n".repeat(3500); throw error; };`,
     );
@@ -176,7 +184,7 @@ describe("handlers that fail", () => {
     expect(lab.processesStarted).toBe(1);
   });
 
-  test("a response of 7 MB is refused and the process lives on", async ({ lab }) => {
+  test("a response of 7 MB is refused and the process lives on", async () => {
     const pool = lab.deploy("exports.handler = async (event) => 'x'.repeat(event.size);");
     const outcome = await pool.invoke(request({ size: 7 * 1024 * 1024 }));
     expect(json(outcome)).toEqual({
@@ -237,7 +245,7 @@ describe("init errors", () => {
       "Runtime.UserCodeSyntaxError",
       /^SyntaxError: /,
     ],
-  ] as const)("%s", async ([, code, spec, errorType, errorMessage], { lab }) => {
+  ] as const)("%s", async ([, code, spec, errorType, errorMessage]) => {
     const pool = lab.deploy(code, spec);
     for (let round = 0; round < 2; round += 1) {
       const outcome = await pool.invoke(request());

@@ -1,5 +1,13 @@
-import { describe, expect } from "vitest";
-import { Lab, request, test } from "./temporary-function.test.fixture.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Lab, request } from "./temporary-function.test.fixture.ts";
+
+let lab: Lab;
+
+beforeEach(() => {
+  lab = new Lab();
+});
+
+afterEach(() => lab.dispose());
 
 const TIME = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
 
@@ -8,7 +16,7 @@ function line(pattern: string): unknown {
 }
 
 describe("the log of an environment", () => {
-  test("has the platform's lines around the function's messages, each one event", async ({ lab }) => {
+  test("has the platform's lines around the function's messages, each one event", async () => {
     const pool = lab.deploy(
       `console.log("loading");
        exports.handler = async () => {
@@ -47,7 +55,7 @@ describe("the log of an environment", () => {
     expect(second.logTail).not.toContain("Init Duration");
   });
 
-  test("the tail is the last 4 KB", async ({ lab }) => {
+  test("the tail is the last 4 KB", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { for (let i = 0; i < 200; i += 1) console.log('message ' + i + ' ' + 'x'.repeat(100)); };",
     );
@@ -58,7 +66,7 @@ describe("the log of an environment", () => {
     expect(lab.log.filter((message) => message.includes("message "))).toHaveLength(200);
   });
 
-  test("an error of the handler is logged with its stack", async ({ lab }) => {
+  test("an error of the handler is logged with its stack", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { throw Object.assign(new TypeError('no'), { code: 'E1', extra: 1 }); };",
     );
@@ -76,7 +84,7 @@ describe("the log of an environment", () => {
     });
   });
 
-  test("a timeout and an exit are told with the platform's texts", async ({ lab }) => {
+  test("a timeout and an exit are told with the platform's texts", async () => {
     const pool = lab.deploy(
       "exports.handler = async (e) => { if (e.exit) process.exit(7); await new Promise(() => setInterval(() => {}, 1000)); };",
       { timeoutMs: 250 },
@@ -102,7 +110,7 @@ describe("the log of an environment", () => {
     );
   });
 
-  test("a failed init is reported for both phases", async ({ lab }) => {
+  test("a failed init is reported for both phases", async () => {
     const pool = lab.deploy("throw new RangeError('no');");
     await pool.invoke(request());
     expect(lab.log.filter((message) => message.startsWith("INIT_REPORT"))).toEqual([
@@ -112,7 +120,7 @@ describe("the log of an environment", () => {
     expect(lab.log.filter((message) => message.includes("ERROR\tInit Error"))).toHaveLength(2);
   });
 
-  test("JSON format", async ({ lab }) => {
+  test("JSON format", async () => {
     const pool = lab.deploy(
       "exports.handler = async () => { console.log({ a: 1 }); console.warn('w', new Error('e')); console.debug('hidden'); };",
       {
@@ -139,22 +147,19 @@ describe("the log of an environment", () => {
 
   test("every event carries group, stream and time", async () => {
     const events: unknown[] = [];
-    const lab = new Lab({ log: { write: (event) => events.push(event) } });
-    try {
-      const pool = lab.deploy("exports.handler = async () => console.log('x');", { version: "7" });
-      const before = Date.now();
-      await pool.invoke(request());
-      expect(events).toHaveLength(5);
-      for (const event of events) {
-        expect(event).toEqual({
-          group: "/aws/lambda/probe",
-          stream: line(String.raw`\d{4}/\d\d/\d\d/\[7\][0-9a-f]{32}`),
-          timestamp: expect.toSatisfy((at: number) => at >= before - 1000 && at <= Date.now()),
-          message: expect.any(String),
-        });
-      }
-    } finally {
-      await lab.dispose();
+    await lab.dispose();
+    lab = new Lab({ log: { write: (event) => events.push(event) } });
+    const pool = lab.deploy("exports.handler = async () => console.log('x');", { version: "7" });
+    const before = Date.now();
+    await pool.invoke(request());
+    expect(events).toHaveLength(5);
+    for (const event of events) {
+      expect(event).toEqual({
+        group: "/aws/lambda/probe",
+        stream: line(String.raw`\d{4}/\d\d/\d\d/\[7\][0-9a-f]{32}`),
+        timestamp: expect.toSatisfy((at: number) => at >= before - 1000 && at <= Date.now()),
+        message: expect.any(String),
+      });
     }
   });
 });

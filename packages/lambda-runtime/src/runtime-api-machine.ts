@@ -132,18 +132,10 @@ function onGraceOver(state: ApiState): ApiStep {
 }
 
 function onInvoke(state: ApiState, requestId: string): ApiStep {
-  switch (state.name) {
-    case "Ready":
-      return state.polling ? delivered(requestId) : kept({ ...state, requestId });
-    case "Started":
-      return kept({ ...state, requestId });
-    case "InitError":
-    case "Running":
-    case "InvocationResponse":
-    case "InvocationErrorResponse":
-    case "ResponseSent":
-      throw new Error(`An invocation was given to a runtime in state ${state.name}`);
+  if (state.requestId !== undefined || (state.name !== "Ready" && state.name !== "Started")) {
+    throw new Error(`An invocation was given to a runtime in state ${state.name}`);
   }
+  return state.polling ? delivered(requestId) : kept({ ...state, requestId });
 }
 
 function onAnswer(

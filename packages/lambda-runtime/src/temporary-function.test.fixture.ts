@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { test as base } from "vitest";
 import {
   createLambdaRuntime,
   type EnvironmentPool,
@@ -36,9 +35,9 @@ export class Lab {
   /** Deploys the files as a function; its handler is `index.handler` on nodejs24.x unless told otherwise. */
   deploy(files: Files | string, spec: Partial<FunctionSpec> = {}): EnvironmentPool {
     const taskRoot = join(this.directory, randomUUID());
-    for (const [name, text] of Object.entries(typeof files === "string" ? { "index.js": files } : files)) {
+    for (const [name, code] of Object.entries(typeof files === "string" ? { "index.js": files } : files)) {
       mkdirSync(dirname(join(taskRoot, name)), { recursive: true });
-      writeFileSync(join(taskRoot, name), text);
+      writeFileSync(join(taskRoot, name), code);
     }
     return this.runtime.createPool({
       functionName: "probe",
@@ -118,11 +117,11 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-export const test = base.extend<{ lab: Lab }>({
-  // oxlint-disable-next-line no-empty-pattern -- the test framework reads the pattern
-  lab: async ({}, use) => {
-    const lab = new Lab();
-    await use(lab);
-    await lab.dispose();
-  },
-});
+/** A promise that is resolved from outside. */
+export function deferred(): { promise: Promise<void>; resolve: () => void } {
+  const resolvers: (() => void)[] = [];
+  const promise = new Promise<void>((resolve) => {
+    resolvers.push(resolve);
+  });
+  return { promise, resolve: () => resolvers.forEach((resolve) => resolve()) };
+}

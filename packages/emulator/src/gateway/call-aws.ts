@@ -67,9 +67,12 @@ async function callQueues(world: World, operation: string, body: Buffer, call: C
   throw new ControlError(reply.status, code, message);
 }
 
+/** AWS: the code may have a namespace before it. */
 function errorOf(text: string): { readonly code: string; readonly message: string } {
   const value: unknown = JSON.parse(text);
-  const members: { readonly __type?: unknown; readonly message?: unknown } =
-    typeof value === "object" && value !== null ? value : {};
-  return { code: String(members.__type ?? "Unknown").replace(/^.*#/, ""), message: String(members.message ?? "") };
+  const member = (name: string): string => {
+    const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+    return typeof found === "string" ? found : "";
+  };
+  return { code: member("__type").replace(/^.*#/, ""), message: member("message") };
 }
