@@ -12,10 +12,19 @@ export function openEventStream(response: Outgoing, onClose: () => void): EventS
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   // A comment makes the headers leave at once: the client knows that it is being served.
   write(response, ": open\n\n");
-  response.once("close", onClose);
+  let ended = false;
+  response.once("close", () => {
+    ended = true;
+    onClose();
+  });
   return {
-    send: (data) => write(response, `data: ${JSON.stringify(data)}\n\n`),
-    end: () => response.end(),
+    send(data) {
+      if (!ended) write(response, `data: ${JSON.stringify(data)}\n\n`);
+    },
+    end() {
+      ended = true;
+      response.end();
+    },
   };
 }
 
