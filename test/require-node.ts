@@ -2,6 +2,8 @@
 export default function requireNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   if (major < 22 || (major === 22 && minor < 22)) {
-    throw new Error(`LocalEmu's tests need Node.js 22.22 or newer; this is ${process.versions.node}. Run them through npm scripts or npx.`);
+    throw new Error(
+      `LocalEmu's tests need Node.js 22.22 or newer; this is ${process.versions.node}. Run them through npm scripts or npx.`,
+    );
   }
 }

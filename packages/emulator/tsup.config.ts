@@ -1,10 +1,18 @@
+import { readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+import { bundleFauxqs } from "./build/fauxqs.ts";
+
+const { version }: { version: string } = JSON.parse(readFileSync("package.json", "utf8"));
 
 export default defineConfig({
-  entry: ["src/index.ts"],
+  entry: ["src/index.ts", "src/main.ts"],
   format: "esm",
   target: "node22",
   platform: "node",
   dts: false,
   splitting: true,
+  env: { LOCALEMU_VERSION: version },
+  // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
+  banner: { js: "const require = process.getBuiltinModule;" },
+  esbuildPlugins: [bundleFauxqs],
 });

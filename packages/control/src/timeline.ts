@@ -93,22 +93,24 @@ export type MappingEvent =
         | "Deleting"
         | "Deleted";
     })
-  | (OfMapping & { readonly type: "mapping.problem"; readonly message: string; readonly shardId?: string })
+  | (OfMapping & { readonly type: "mapping.problem"; readonly message: string })
   | (OfRecords & {
       readonly type: "mapping.batchStarted";
       /** 1 for the first try of this batch. */
       readonly attempt: number;
     })
-  | (OfRecords & { readonly type: "mapping.batchSucceeded" })
+  | (OfRecords & { readonly type: "mapping.batchSucceeded"; readonly requestId: string })
   | (OfRecords & {
       readonly type: "mapping.batchFailed";
       readonly attempt: number;
       /** What the function did: `unhandled`, `timeout`, `exit`, `badResponse`, … */
       readonly kind: string;
+      readonly requestId: string;
       readonly error?: string;
     })
   | (OfRecords & {
       readonly type: "mapping.partialFailure";
+      readonly requestId: string;
       /** Sequence number of the first record that is tried again. */
       readonly retryFrom: string;
     })
@@ -124,16 +126,32 @@ export type MappingEvent =
       /** World time, milliseconds. */
       readonly delayMs: number;
     })
+  /** Found too old before an invoke; `mapping.recordsDiscarded` follows. */
+  | (OfRecords & { readonly type: "mapping.recordsExpired" })
   | (OfRecords & {
       readonly type: "mapping.recordsDiscarded";
-      readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
+      readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded" | "MaximumPayloadSizeExceeded";
       readonly invokeCount: number;
     })
   | (OfRecords & { readonly type: "mapping.failureReported"; readonly destination: string })
   | (OfRecords & { readonly type: "mapping.failureReportFailed"; readonly destination: string; readonly error: string })
   | (OfShard & { readonly type: "mapping.checkpointMoved"; readonly sequenceNumber: string })
-  | (OfShard & { readonly type: "mapping.trimmed"; readonly lost: string })
-  | (OfShard & { readonly type: "mapping.shardEnded" });
+  /** Records after `lost` fell out of the stream before they were read. */
+  | (OfShard & { readonly type: "mapping.trimmed"; readonly lost: string | undefined })
+  | (OfShard & {
+      readonly type: "mapping.readFailed";
+      readonly reason: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: string;
+    })
+  /** `unfinished` records that were read are let go: the next consumer reads them again. */
+  | (OfShard & { readonly type: "mapping.laneStopped"; readonly unfinished: number })
+  /** Every record of a closed shard is finished. */
+  | (OfShard & { readonly type: "mapping.shardEnded" })
+  /** The shard is no longer there. */
+  | (OfShard & { readonly type: "mapping.shardGone" })
+  | (OfShard & { readonly type: "mapping.consumerStopped" });
 
 export type ServiceEvent =
   | {

@@ -1,5 +1,4 @@
 import type { TimelineEvent } from "@localemu/control";
-import type { LambdaRuntime } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -10,17 +9,19 @@ import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
-import type { Lambda } from "./services/lambda/index.ts";
 import type { Logs } from "./services/logs/index.ts";
 import type { Messaging } from "./services/messaging/index.ts";
+import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
 /** What a server has once for all of its worlds. */
 export interface ServerResources {
-  /** Runs the functions of every world; made when the first function is. */
-  lambdaRuntime(): Promise<LambdaRuntime>;
+  /** A new, empty directory for one world's functions. */
+  workDirectory(world: string): Promise<string>;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
+  /** Kills functions' processes without waiting, when the host exits; the returned function takes that back. */
+  onKill(kill: () => void): () => void;
 }
 
 export interface ServicePorts {
@@ -40,7 +41,7 @@ export interface ServicePorts {
 export class WorldServices {
   readonly #ports: ServicePorts;
   readonly #kinesis: Lazy<Kinesis>;
-  readonly #lambda: Lazy<Lambda>;
+  readonly #lambda: Lazy<WorldLambda>;
   readonly #logs: Lazy<Logs>;
   readonly #identity: Lazy<Identity>;
   readonly #messaging: Lazy<Messaging>;
@@ -66,7 +67,7 @@ export class WorldServices {
     return this.#kinesis.get();
   }
 
-  lambda(): Promise<Lambda> {
+  lambda(): Promise<WorldLambda> {
     return this.#lambda.get();
   }
 
@@ -87,11 +88,47 @@ export class WorldServices {
     return this.#operations[service].get();
   }
 
+  async #loadKinesis(): Promise<Kinesis> {
+    const { clock, ids, record, settings } = this.#ports;
+    const { createKinesis } = await import("./services/kinesis/index.ts");
+    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
+    return createKinesis({ clock, ids, record, settings: { shardLimit, latencyMs } });
+  }
+
+  async #loadLogs(): Promise<Logs> {
+    const { createLogs } = await import("./services/logs/index.ts");
+    return createLogs(this.#ports);
+  }
+
+  async #loadIdentity(): Promise<Identity> {
+    const { ids, host, issueCredentials } = this.#ports;
+    const { createIdentity } = await import("./services/identity/index.ts");
+    return createIdentity({
+      ids,
+      host,
+      issueCredentials: ({ seconds }) => ({
+        ...issueCredentials(),
+        sessionToken: ids.hex(64),
+        expiration: new Date(host.epoch() + seconds * 1000),
+      }),
+    });
+  }
+
+  async #loadMessaging(): Promise<Messaging> {
+    const { createMessaging } = await import("./services/messaging/index.ts");
+    return createMessaging(this.#ports);
+  }
+
+  async #loadLambda(): Promise<WorldLambda> {
+    const { loadWorldLambda } = await import("./world-lambda.ts");
+    return loadWorldLambda(this.#ports, this);
+  }
+
   get loadedKinesis(): Kinesis | undefined {
     return this.#kinesis.loaded;
   }
 
-  get loadedLambda(): Lambda | undefined {
+  get loadedLambda(): WorldLambda | undefined {
     return this.#lambda.loaded;
   }
 
@@ -103,13 +140,13 @@ export class WorldServices {
   async close(): Promise<void> {
     await (await this.#lambda.started())?.close();
     (await this.#kinesis.started())?.close();
-    await (await this.#messaging.started())?.close();
+    (await this.#messaging.started())?.close();
   }
 }
 
 interface Operated {
-  readonly operations: Parameters<typeof anyOperations>[0];
-  readonly notImplemented: Parameters<typeof anyOperations>[1];
+  readonly operations: object;
+  readonly notImplemented: Readonly<Record<string, string>>;
 }
 
 function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {

@@ -67,9 +67,18 @@ export class Worlds {
   }
 
   /** Throws WorldError InvalidWorldName or WorldExists. */
-  create({ name = `w-${this.#ids.hex(6)}`, lease = false }: { readonly name?: string; readonly lease?: boolean }): World {
+  create({
+    name = `w-${this.#ids.hex(6)}`,
+    lease = false,
+  }: {
+    readonly name?: string;
+    readonly lease?: boolean;
+  }): World {
     if (!worldNamePattern.test(name)) {
-      throw new WorldError("InvalidWorldName", `a world's name is 1 to 63 of a-z, 0-9 and -, not ${JSON.stringify(name)}`);
+      throw new WorldError(
+        "InvalidWorldName",
+        `a world's name is 1 to 63 of a-z, 0-9 and -, not ${JSON.stringify(name)}`,
+      );
     }
     if (this.#entries.has(name)) throw new WorldError("WorldExists", `there is a world ${name} already`);
     return this.#add(name, lease);
@@ -78,7 +87,8 @@ export class Worlds {
   /** Throws WorldError UnknownWorld or DefaultWorld. */
   async delete(name: string): Promise<void> {
     const entry = this.#entry(name);
-    if (name === defaultWorldName) throw new WorldError("DefaultWorld", "the default world cannot be deleted; reset it");
+    if (name === defaultWorldName)
+      throw new WorldError("DefaultWorld", "the default world cannot be deleted; reset it");
     await this.#dispose(entry);
   }
 
@@ -108,7 +118,10 @@ export class Worlds {
   #entry(name: string): Entry {
     const entry = this.#entries.get(name);
     if (entry === undefined) {
-      throw new WorldError("UnknownWorld", `LocalEmu has no world ${JSON.stringify(name)}; it was never created or is gone`);
+      throw new WorldError(
+        "UnknownWorld",
+        `LocalEmu has no world ${JSON.stringify(name)}; it was never created or is gone`,
+      );
     }
     return entry;
   }

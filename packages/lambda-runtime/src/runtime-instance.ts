@@ -63,7 +63,11 @@ export class RuntimeInstance {
 
   kill(): void {
     this.#killed = true;
-    this.#process?.kill();
+    if (this.#process === undefined) {
+      // Closing a server that is about to listen would leave `listen` without an end; `run` closes it then.
+      return;
+    }
+    this.#process.kill();
     this.#server.close();
   }
 

@@ -98,7 +98,8 @@ function findRoute(method: string, path: readonly string[]): Route {
     allowed.push(routeMethod);
   }
   const name = `/_localemu/${path.join("/")}`;
-  if (allowed.length > 0) throw new ControlError(405, "MethodNotAllowed", `${name} takes ${allowed.join(", ")}, not ${method}`);
+  if (allowed.length > 0)
+    throw new ControlError(405, "MethodNotAllowed", `${name} takes ${allowed.join(", ")}, not ${method}`);
   throw notFound(`the control API has no ${name}`);
 }
 

@@ -3,7 +3,6 @@ import type { CallAws } from "../control/routes.ts";
 import { accountId } from "../core/arns.ts";
 import type { Ids } from "../core/ids.ts";
 import { toAwsError } from "../protocols/errors.ts";
-import type { HttpReply } from "../protocols/http-messages.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
@@ -49,7 +48,11 @@ async function callModelled(
   } catch (thrown) {
     const error = toAwsError(thrown);
     if (error !== thrown) throw thrown;
-    throw new ControlError(error.statusCode ?? model.schema.errors.get(error.code)?.status ?? 400, error.code, error.message);
+    throw new ControlError(
+      error.statusCode ?? model.schema.errors.get(error.code)?.status ?? 400,
+      error.code,
+      error.message,
+    );
   }
 }
 
@@ -57,23 +60,19 @@ async function callModelled(
 async function callQueues(world: World, operation: string, body: Buffer, call: CallContext): Promise<string> {
   const messaging = await world.services.messaging();
   const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` };
-  const reply = await messaging.handle("sqs", { method: "POST", path: "/", query: "", headers, body }, call);
-  const text = await textOf(reply);
+  const reply = await messaging.handle("sqs", { method: "POST", url: "/", headers, body }, call);
+  const text = reply.body?.toString() ?? "";
   if (reply.status < 400) return text === "" ? "{}" : text;
   const { code, message } = errorOf(text);
   throw new ControlError(reply.status, code, message);
 }
 
-async function textOf({ body }: HttpReply): Promise<string> {
-  if (typeof body === "string") return body;
-  if (body instanceof Uint8Array) return Buffer.from(body).toString();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
+/** AWS: the code may have a namespace before it. */
 function errorOf(text: string): { readonly code: string; readonly message: string } {
   const value: unknown = JSON.parse(text);
-  const members: { readonly __type?: unknown; readonly message?: unknown } = typeof value === "object" && value !== null ? value : {};
-  return { code: String(members.__type ?? "Unknown").replace(/^.*#/, ""), message: String(members.message ?? "") };
+  const member = (name: string): string => {
+    const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+    return typeof found === "string" ? found : "";
+  };
+  return { code: member("__type").replace(/^.*#/, ""), message: member("message") };
 }

@@ -17,7 +17,6 @@ import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./req
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
 import { splitWorldPrefix, worldPrefix } from "./world-prefix.ts";
-import { worldOfQueueUrl } from "./world-of-queue-url.ts";
 
 export interface GatewayOptions {
   readonly worlds: Worlds;
@@ -25,6 +24,8 @@ export interface GatewayOptions {
   readonly ids: Ids;
   /** Region of a request that names none. */
   readonly region: string;
+  /** The world that the body of a request for SQS names: clients send it to the queue's origin, without the path. */
+  readonly worldOfQueueUrl: (body: Buffer) => string | undefined;
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
@@ -93,19 +94,34 @@ export class Gateway {
       throw new Refused(plainError(501, "NotImplementedException", message, undefined));
     }
     const { service } = found;
+    const { services } = this.#options;
+    if (service === "s3") {
+      // Objects may be large: their bodies are read as they come.
+      const world = this.#world(from.prefix, scope);
+      return services.answerMessaging(
+        world,
+        service,
+        request,
+        incoming,
+        this.#call(world, scope, from.origin, outgoing),
+      );
+    }
     const body = await readBody(incoming, largestBody);
-    const prefix = from.prefix ?? (service === "sqs" ? worldOfQueueUrl(body) : undefined);
+    const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
-    const call = new Call(
-      {
-        region: scope?.region ?? this.#options.region,
-        requestId: this.#options.ids.uuid(),
-        accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
-        origin: from.origin + worldPrefix(world.name),
-      },
-      outgoing,
-    );
-    return this.#options.services.answer(world, service, { ...request, body }, call);
+    const call = this.#call(world, scope, from.origin, outgoing);
+    if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
+    return services.answer(world, service, { ...request, body }, call);
+  }
+
+  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing): Call {
+    const members = {
+      region: scope?.region ?? this.#options.region,
+      requestId: this.#options.ids.uuid(),
+      accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
+      origin: origin + worldPrefix(world.name),
+    };
+    return new Call(members, outgoing);
   }
 
   /** By path prefix (or the queue's URL), else by the access key that a world issued, else the default world. */

@@ -13,6 +13,7 @@ export interface Incoming {
   on(event: "error", listener: (error: Error) => void): unknown;
   removeAllListeners(event: "data"): unknown;
   resume(): unknown;
+  [Symbol.asyncIterator](): AsyncIterator<Buffer>;
 }
 
 export interface Outgoing {

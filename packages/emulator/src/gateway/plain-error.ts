@@ -7,8 +7,15 @@ import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
 export function plainError(status: number, code: string, message: string, signingName: string | undefined): HttpReply {
   if (signingName === "s3" || signingName === "sns" || signingName === "sts") {
     const error = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
-    const body = signingName === "s3" ? `<Error>${error}</Error>` : `<ErrorResponse><Error><Type>Sender</Type>${error}</Error></ErrorResponse>`;
-    return { status, headers: { "Content-Type": "application/xml" }, body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}` };
+    const body =
+      signingName === "s3"
+        ? `<Error>${error}</Error>`
+        : `<ErrorResponse><Error><Type>Sender</Type>${error}</Error></ErrorResponse>`;
+    return {
+      status,
+      headers: { "Content-Type": "application/xml" },
+      body: `<?xml version="1.0" encoding="UTF-8"?>\n${body}`,
+    };
   }
   return {
     status,
@@ -34,7 +41,8 @@ export function preflightReply(headers: HttpRequest["headers"]): HttpReply {
 /** What makes a reply readable for a web page of an allowed origin. */
 export const corsHeaders = {
   "Access-Control-Allow-Origin": "*",
-  "Access-Control-Expose-Headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date",
+  "Access-Control-Expose-Headers":
+    "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date",
 };
 
 function escapeXml(text: string): string {

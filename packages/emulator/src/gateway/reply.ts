@@ -4,6 +4,11 @@ import type { Outgoing } from "./listener.ts";
 /** Sends a whole reply; one whose body is a stream goes out as it comes, no faster than the client takes it. */
 export async function send(response: Outgoing, reply: HttpReply): Promise<void> {
   const { body } = reply;
+  if (body === undefined) {
+    response.writeHead(reply.status, reply.headers);
+    response.end();
+    return;
+  }
   if (typeof body === "string" || body instanceof Uint8Array) {
     response.writeHead(reply.status, { ...reply.headers, "Content-Length": Buffer.byteLength(body) });
     response.end(body);

@@ -6,7 +6,7 @@ import type { CallContext } from "../protocols/operations.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
-import type { EmulatedService } from "./service-of.ts";
+import type { MessagingService } from "./service-of.ts";
 
 /** Answers requests of AWS's protocols: bytes to typed input, the operation, typed output to bytes. */
 export class ServiceGateway {
@@ -18,11 +18,22 @@ export class ServiceGateway {
     this.#ids = ids;
   }
 
-  async answer(world: World, service: EmulatedService, request: HttpRequest, call: CallContext): Promise<HttpReply> {
-    if (service === "sqs" || service === "sns" || service === "s3") {
-      const messaging = await world.services.messaging();
-      return messaging.handle(service, request, call);
-    }
+  /** Queues, topics and buckets are served by a library that speaks their protocols itself. */
+  async answerMessaging(
+    world: World,
+    service: MessagingService,
+    request: Omit<HttpRequest, "body">,
+    body: Buffer | AsyncIterable<Uint8Array>,
+    call: CallContext,
+  ): Promise<HttpReply> {
+    const { method, path, query, headers } = request;
+    const messaging = await world.services.messaging();
+    const url = query === "" ? path : `${path}?${query}`;
+    const reply = await messaging.handle(service, { method, url, headers, body }, call);
+    return { status: reply.status, headers: { ...reply.headers }, body: reply.body };
+  }
+
+  async answer(world: World, service: ServiceName, request: HttpRequest, call: CallContext): Promise<HttpReply> {
     const model = await this.#models(service);
     const reply = await this.#answerModelled(world, model, request, call);
     // AWS: Kinesis sends a second, opaque id of 64 to 80 bytes (kinesalite's suite).
@@ -59,7 +70,8 @@ export class ServiceGateway {
 
 /** AWS: no message (kinesalite's suite). A REST service has no name for what its paths do not lead to. */
 function unknownOperation(service: ServiceName, request: HttpRequest): AwsError {
-  if (service === "kinesis" || service === "logs") return new AwsError("UnknownOperationException", "", { statusCode: 400 });
+  if (service === "kinesis" || service === "logs")
+    return new AwsError("UnknownOperationException", "", { statusCode: 400 });
   const message = `${service} has no operation at ${request.method} ${request.path}`;
   return new AwsError("UnknownOperationException", message, { statusCode: 404 });
 }

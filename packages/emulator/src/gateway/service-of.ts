@@ -22,7 +22,8 @@ const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
 };
 
 /** Paths of Lambda's REST API begin with the date of a version. */
-const lambdaPath = /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs)/;
+const lambdaPath =
+  /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs)/;
 
 /**
  * The service that a request is for, or the name of one that LocalEmu does not emulate. `X-Amz-Target` comes first: it is

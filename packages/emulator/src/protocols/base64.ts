@@ -1,5 +1,7 @@
 import { notBase64 } from "./type-errors.ts";
 
+/** The URL alphabet, and characters of which Node's decoder would take the low byte for a letter. */
+const unlikeBase64 = /[-_\u0100-\uffff]/u;
 const plus = 0x2b;
 const slash = 0x2f;
 
@@ -15,7 +17,7 @@ export function decodeBase64(text: string): Buffer {
   }
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const bytes = Buffer.from(text, "base64");
-  if (bytes.length !== (length / 4) * 3 - padding || text.includes("-") || text.includes("_")) throw invalid(text);
+  if (bytes.length !== (length / 4) * 3 - padding || unlikeBase64.test(text)) throw invalid(text);
   if (padding > 0 && hasUnusedBits(text.charCodeAt(length - padding - 1), padding)) throw invalid(text);
   return bytes;
 }

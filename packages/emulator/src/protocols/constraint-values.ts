@@ -21,6 +21,6 @@ export function renderValue(shape: Shape, value: unknown): string {
     case "timestamp":
       return String((value as Date).getTime() / 1000);
     default:
-      return String(value as string | number | boolean);
+      return typeof value === "string" ? value : JSON.stringify(value);
   }
 }

@@ -46,7 +46,9 @@ export type ErrorFields<Client, Name extends ErrorName<Client>> = Client[Name] e
  * The constructor of a service's errors: it takes only names and members that the service models.
  *
  * @example
- * const kinesisError = errorsOf<typeof import("@aws-sdk/client-kinesis")>();
+ * import type * as client from "@aws-sdk/client-kinesis";
+ *
+ * const kinesisError = errorsOf<typeof client>();
  * throw kinesisError("ResourceNotFoundException", `Stream ${name} under account ${accountId} not found.`);
  */
 export function errorsOf<Client>() {

@@ -14,7 +14,8 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array | AsyncIterable<Uint8Array>;
+  /** Absent where the reply has none, as to HEAD; its headers then stand as they are. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
 }
 
 /** Node's request headers: the only ones that it keeps as lists belong to replies. */

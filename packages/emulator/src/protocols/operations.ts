@@ -1,6 +1,7 @@
 /** Every operation an SDK client knows, by its name on the wire, with its input and output. */
 export type OperationsOf<Client> = {
-  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (input: infer Input) => {
+  [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: never[]) => {
+    readonly input: infer Input;
     resolveMiddleware: (...args: never[]) => (args: never) => Promise<{ output: infer Output }>;
   }
     ? { input: Input; output: Omit<Output, "$metadata"> }
@@ -57,13 +58,10 @@ export interface AnyOperations {
   declined(name: string): string | undefined;
 }
 
-export function anyOperations(
-  operations: { readonly [Name in string]?: (input: never, call: CallContext) => unknown },
-  notImplemented: { readonly [Name in string]?: string },
-): AnyOperations {
+export function anyOperations(operations: object, notImplemented: Readonly<Record<string, string>>): AnyOperations {
   const byName = new Map(Object.entries(operations));
   return {
-    find: (name) => byName.get(name) as ((input: object, call: CallContext) => unknown) | undefined,
+    find: (name) => byName.get(name) as ReturnType<AnyOperations["find"]>,
     declined: (name) => notImplemented[name],
   };
 }

@@ -2,7 +2,7 @@ import type { FunctionErrorKind, NotInvokedReason } from "./stream/outcome.ts";
 import type { RecordReference } from "./stream/record.ts";
 import type { DiscardCondition } from "./stream/slice.ts";
 
-/** What the machines tell: plain facts, to become events of the timeline. The driver adds mapping, shard and lane. */
+/** What the machines tell: plain facts, named as the events of the timeline that they become. The driver adds mapping and shard. */
 export type StreamNote = LaneNote | IntakeNote;
 
 /** A run of records of one shard; `from` and `to` are sequence numbers and both included. */
@@ -14,52 +14,52 @@ interface OfRecords {
 
 export type LaneNote =
   | (OfRecords & {
-      readonly type: "batchStarted";
+      readonly type: "mapping.batchStarted";
       /** 1 for the first try of this batch. */
       readonly attempt: number;
     })
-  | (OfRecords & { readonly type: "batchSucceeded"; readonly requestId: string })
+  | (OfRecords & { readonly type: "mapping.batchSucceeded"; readonly requestId: string })
   | (OfRecords & {
-      readonly type: "batchFailed";
+      readonly type: "mapping.batchFailed";
       readonly attempt: number;
       readonly kind: FunctionErrorKind;
       readonly requestId: string;
       readonly error?: string;
     })
   | (OfRecords & {
-      readonly type: "partialFailure";
+      readonly type: "mapping.partialFailure";
       readonly requestId: string;
       /** The first record that is tried again. */
       readonly retryFrom: string;
     })
-  | (OfRecords & { readonly type: "notInvoked"; readonly reason: NotInvokedReason })
+  | (OfRecords & { readonly type: "mapping.notInvoked"; readonly reason: NotInvokedReason })
   /** `left` and `right` count records. */
-  | (OfRecords & { readonly type: "bisected"; readonly left: number; readonly right: number })
+  | (OfRecords & { readonly type: "mapping.bisected"; readonly left: number; readonly right: number })
   | (OfRecords & {
-      readonly type: "retryScheduled";
+      readonly type: "mapping.retryScheduled";
       /** The number of the try that is waited for. */
       readonly attempt: number;
       /** World time, milliseconds. */
       readonly delayMs: number;
     })
   /** Found too old before an invoke; `recordsDiscarded` follows. */
-  | (OfRecords & { readonly type: "recordsExpired" })
+  | (OfRecords & { readonly type: "mapping.recordsExpired" })
   | (OfRecords & {
-      readonly type: "recordsDiscarded";
+      readonly type: "mapping.recordsDiscarded";
       readonly condition: DiscardCondition;
       readonly invokeCount: number;
     })
-  | (OfRecords & { readonly type: "failureReported" })
-  | (OfRecords & { readonly type: "failureReportFailed"; readonly error: string })
+  | (OfRecords & { readonly type: "mapping.failureReported" })
+  | (OfRecords & { readonly type: "mapping.failureReportFailed"; readonly error: string })
   /** `unfinished` records of the lane were let go: the next consumer reads them again. */
-  | { readonly type: "laneStopped"; readonly unfinished: number };
+  | { readonly type: "mapping.laneStopped"; readonly unfinished: number };
 
 export type IntakeNote =
-  | { readonly type: "checkpointMoved"; readonly sequenceNumber: string }
+  | { readonly type: "mapping.checkpointMoved"; readonly sequenceNumber: string }
   /** Records after `lost` fell out of the stream before they were read. */
-  | { readonly type: "trimmed"; readonly lost: string | undefined }
+  | { readonly type: "mapping.trimmed"; readonly lost: string | undefined }
   | {
-      readonly type: "readFailed";
+      readonly type: "mapping.readFailed";
       readonly reason: "denied" | "transient";
       /** Reads that failed in a row. */
       readonly attempt: number;
@@ -68,10 +68,10 @@ export type IntakeNote =
       readonly error: string;
     }
   /** Every record of a closed shard is finished. */
-  | { readonly type: "shardEnded" }
+  | { readonly type: "mapping.shardEnded" }
   /** The shard is no longer there; what had been read is finished. */
-  | { readonly type: "shardGone" }
-  | { readonly type: "consumerStopped" };
+  | { readonly type: "mapping.shardGone" }
+  | { readonly type: "mapping.consumerStopped" };
 
 export function ofRecords(slice: {
   readonly records: readonly RecordReference[];

@@ -93,12 +93,12 @@ function onReadFailed<R extends RecordReference>(
   if (failure.reason === "gone") return drain(memory, "gone", []);
   if (failure.reason === "trimmed") {
     const lost = memory.position.kind === "afterSequence" ? memory.position.sequence : undefined;
-    return readOn({ ...memory, position: failure.oldest }, settings, [{ type: "trimmed", lost }]);
+    return readOn({ ...memory, position: failure.oldest }, settings, [{ type: "mapping.trimmed", lost }]);
   }
   const delayMs = backoffDelay(settings.backoff, failures);
   const attempt = failures + 1;
   const until = now + delayMs;
-  const notes: IntakeNote[] = [{ type: "readFailed", ...failure, attempt, delayMs }];
+  const notes: IntakeNote[] = [{ type: "mapping.readFailed", ...failure, attempt, delayMs }];
   return answer({ kind: "backingOff", memory, failures: attempt, until }, { kind: "wait", until }, notes);
 }
 
@@ -164,13 +164,13 @@ function settle<R extends RecordReference>(
   }
   // A lane that was stopped may have let records go, whatever the intake was told by then.
   if (because === "stopped" || memory.lanes.some((lane) => lane.finished === "stopped")) {
-    const stopped: IntakeNote = { type: "consumerStopped" };
+    const stopped: IntakeNote = { type: "mapping.consumerStopped" };
     return answer({ kind: "stopped", memory }, { kind: "finish", as: "stopped" }, [...notes, stopped]);
   }
   // A stream of the same name may come again, so only a shard that was read to its end is marked as ended.
   const checkpoint: Checkpoint =
     because === "closed" ? { position: { kind: "shardEnd" }, windows: [] } : memory.checkpoint;
-  const over: IntakeNote = { type: because === "closed" ? "shardEnded" : "shardGone" };
+  const over: IntakeNote = { type: because === "closed" ? "mapping.shardEnded" : "mapping.shardGone" };
   const ended: IntakeState = { kind: "ended", memory: { ...memory, checkpoint } };
   return answer(ended, { kind: "finish", as: "ended" }, [...notes, over]);
 }
@@ -190,7 +190,7 @@ function moveCheckpoint(memory: IntakeMemory, notes: IntakeNote[]): IntakeMemory
   const windows = memory.lanes.flatMap((lane) => lane.window ?? []);
   const before = memory.checkpoint;
   if (reached?.kind === "afterSequence" && isFurther(reached, before.position)) {
-    notes.push({ type: "checkpointMoved", sequenceNumber: reached.sequence });
+    notes.push({ type: "mapping.checkpointMoved", sequenceNumber: reached.sequence });
     return { ...memory, offered, checkpoint: { position: reached, windows } };
   }
   const sameWindows =

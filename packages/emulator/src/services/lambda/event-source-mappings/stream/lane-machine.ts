@@ -113,21 +113,23 @@ function onInvoked<R extends RecordReference>(
   const { memory, slice, stopping } = state;
   const run = ofRecords(slice);
   if (outcome.kind === "success") {
-    const notes: LaneNote[] = [{ type: "batchSucceeded", ...run, requestId: outcome.invocation.requestId }];
+    const notes: LaneNote[] = [{ type: "mapping.batchSucceeded", ...run, requestId: outcome.invocation.requestId }];
     return stopping ? stop(memory, notes) : proceed(sliceFinished(memory, now), notes, settings, now);
   }
   if (outcome.kind === "notInvoked") {
-    const notes: LaneNote[] = [{ type: "notInvoked", ...run, reason: outcome.reason }];
+    const notes: LaneNote[] = [{ type: "mapping.notInvoked", ...run, reason: outcome.reason }];
     return stopping ? stop(push(memory, slice), notes) : backOff(memory, slice, notes, settings, now);
   }
   const { requestId } = outcome.invocation;
   if (outcome.kind === "functionError") {
     const error = outcome.message === undefined ? {} : { error: outcome.message };
     const attempt = slice.attempts + 1;
-    const notes: LaneNote[] = [{ type: "batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error }];
+    const notes: LaneNote[] = [
+      { type: "mapping.batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error },
+    ];
     return failed(state, outcome, notes, settings, now);
   }
-  const notes: LaneNote[] = [{ type: "partialFailure", ...run, requestId, retryFrom: outcome.from }];
+  const notes: LaneNote[] = [{ type: "mapping.partialFailure", ...run, requestId, retryFrom: outcome.from }];
   const index = slice.records.findIndex((record) => record.sequence === outcome.from);
   assert(index !== -1, "A partial failure names a record of its batch.");
   // AWS: a report of the first record is a failure like any other (recorded on AWS).
@@ -152,7 +154,7 @@ function failed<R extends RecordReference>(
   if (settings.bisectOnFunctionError && slice.records.length > 1) {
     const [left, right] = bisect(slice);
     const sizes = { left: left.records.length, right: right.records.length };
-    notes.push({ type: "bisected", ...ofRecords(slice), ...sizes });
+    notes.push({ type: "mapping.bisected", ...ofRecords(slice), ...sizes });
     return proceed(push(push(memory, right), left), notes, settings, now);
   }
   const counted = { ...slice, attempts: slice.attempts + 1 };
@@ -174,8 +176,8 @@ function onReported<R extends RecordReference>(
   const run = ofRecords(state.slice);
   const told: LaneNote =
     result.kind === "delivered"
-      ? { type: "failureReported", ...run }
-      : { type: "failureReportFailed", ...run, error: result.error };
+      ? { type: "mapping.failureReported", ...run }
+      : { type: "mapping.failureReportFailed", ...run, error: result.error };
   // Assumed: records whose report could not be delivered are given up all the same.
   const notes = [told, discarded(state.slice, state.condition)];
   return state.stopping ? stop(state.memory, notes) : proceed(sliceFinished(state.memory, now), notes, settings, now);
@@ -197,7 +199,7 @@ function proceed<R extends RecordReference>(
     const slices = memory.slices.slice(0, -1);
     memory = { ...memory, slices: later === undefined ? slices : [...slices, later] };
     if (!expired && !isTooLarge(run, settings)) return invoke(memory, run, notes);
-    if (expired) notes.push({ type: "recordsExpired", ...ofRecords(run) });
+    if (expired) notes.push({ type: "mapping.recordsExpired", ...ofRecords(run) });
     const condition = expired ? "RecordAgeExceeded" : "MaximumPayloadSizeExceeded";
     if (settings.onFailure !== undefined) return report(memory, run, condition, notes);
     notes.push(discarded(run, condition));
@@ -220,7 +222,7 @@ function rest<R extends RecordReference>(
 }
 
 function invoke<R extends RecordReference>(memory: LaneMemory<R>, slice: Slice<R>, notes: LaneNote[]): LaneStep<R> {
-  notes.push({ type: "batchStarted", ...ofRecords(slice), attempt: slice.attempts + 1 });
+  notes.push({ type: "mapping.batchStarted", ...ofRecords(slice), attempt: slice.attempts + 1 });
   const state = { kind: "invoking", memory, slice, stopping: false } as const;
   return { state, command: { kind: "invoke", records: slice.records }, notes };
 }
@@ -244,14 +246,14 @@ function backOff<R extends RecordReference>(
 ): LaneStep<R> {
   const delayMs = backoffDelay(settings.backoff, slice.waits);
   const until = now + delayMs;
-  notes.push({ type: "retryScheduled", ...ofRecords(slice), attempt: slice.attempts + 1, delayMs });
+  notes.push({ type: "mapping.retryScheduled", ...ofRecords(slice), attempt: slice.attempts + 1, delayMs });
   const waiting = { ...slice, waits: slice.waits + 1 };
   return { state: { kind: "backingOff", memory, slice: waiting, until }, command: { kind: "wait", until }, notes };
 }
 
 function stop<R extends RecordReference>(memory: LaneMemory<R>, notes: LaneNote[]): LaneStep<R> {
   const { unfinishedFrom, buffered } = unfinished(memory);
-  notes.push({ type: "laneStopped", unfinished: buffered });
+  notes.push({ type: "mapping.laneStopped", unfinished: buffered });
   return { state: { kind: "stopped", unfinishedFrom }, command: { kind: "finish", as: "stopped" }, notes };
 }
 
@@ -272,5 +274,10 @@ function hold<R extends RecordReference>(state: LaneState<R>): LaneStep<R> {
 }
 
 function discarded(slice: Slice, condition: DiscardCondition): LaneNote {
-  return { type: "recordsDiscarded", ...ofRecords(slice), condition, invokeCount: invokeCount(slice, condition) };
+  return {
+    type: "mapping.recordsDiscarded",
+    ...ofRecords(slice),
+    condition,
+    invokeCount: invokeCount(slice, condition),
+  };
 }

@@ -14,13 +14,13 @@ import type { RecordReference } from "./record.ts";
 import { type DiscardCondition, invokeCount } from "./slice.ts";
 import { SynchronousConsumer } from "./synchronous-consumer.ts";
 
-type Function = (batch: readonly RecordReference[]) => InvokeOutcome;
+type Answer = (batch: readonly RecordReference[]) => InvokeOutcome;
 
 interface Fact {
   readonly fact: string;
   readonly settings: Partial<StreamConsumerSettings>;
   readonly records: readonly [first: number, last: number];
-  readonly answer: Function;
+  readonly answer: Answer;
   /** Numbers of the records of each invocation. */
   readonly invocations: readonly (readonly number[])[];
   readonly discarded: readonly Discard[];
@@ -33,18 +33,18 @@ interface Discard {
   readonly invokeCount: number;
 }
 
-const succeed: Function = () => ({ kind: "success", invocation: exampleInvocation });
-const fail: Function = () => unhandledError;
+const succeed: Answer = () => ({ kind: "success", invocation: exampleInvocation });
+const fail: Answer = () => unhandledError;
 
 const reportRecord =
-  (poison: number): Function =>
+  (poison: number): Answer =>
   (batch) =>
     batch.some((record) => numberOf(record.sequence) === poison)
       ? { kind: "partial", from: sequenceOf(poison), invocation: exampleInvocation }
       : succeed(batch);
 
 const throwAt =
-  (...poison: readonly number[]): Function =>
+  (...poison: readonly number[]): Answer =>
   (batch) =>
     batch.some((record) => poison.includes(numberOf(record.sequence))) ? unhandledError : succeed(batch);
 
@@ -196,7 +196,7 @@ function numbersOf(consumer: SynchronousConsumer): readonly (readonly number[])[
 
 function discardsOf(consumer: SynchronousConsumer): readonly Discard[] {
   return consumer.notes.flatMap((note) =>
-    note.type === "recordsDiscarded"
+    note.type === "mapping.recordsDiscarded"
       ? [
           {
             condition: note.condition,

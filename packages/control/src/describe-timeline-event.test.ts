@@ -1,0 +1,159 @@
+import { expect, test } from "vitest";
+import { describeTimelineEvent } from "./describe-timeline-event.ts";
+import type { TimelineEvent } from "./timeline.ts";
+
+const mapping = { mapping: "6a3f41c2-0000-4000-8000-000000000000", functionName: "orders-fn" };
+const shard = { ...mapping, stream: "orders", shardId: "shardId-000000000012" };
+const run = {
+  ...shard,
+  records: 50,
+  from: "49590338271490256608559692538361571095921575989136588898",
+  to: "49590338271490256608559692540925702759324208523137515618",
+};
+const destination = "arn:aws:sqs:us-east-1:000000000000:orders-dlq";
+const requestId = "8f2c1d34-0000-4000-8000-000000000000";
+
+/** One or more events of every type: a type that is missing here does not compile. */
+const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
+  "stream.created": [
+    { type: "stream.created", stream: "orders", region: "us-east-1", shards: 1 },
+    { type: "stream.created", stream: "orders", region: "us-east-1", shards: 2 },
+  ],
+  "stream.deleted": [{ type: "stream.deleted", stream: "orders", region: "us-east-1" }],
+  "stream.recordsPut": [
+    { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 1, shardId: "shardId-000000000000" },
+    { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 3 },
+  ],
+  "function.created": [{ type: "function.created", functionName: "orders-fn", region: "us-east-1" }],
+  "function.updated": [{ type: "function.updated", functionName: "orders-fn", region: "us-east-1" }],
+  "function.deleted": [{ type: "function.deleted", functionName: "orders-fn", region: "us-east-1" }],
+  "function.environmentStarted": [
+    { type: "function.environmentStarted", functionName: "orders-fn", environment: "0b1c2d3e4f" },
+  ],
+  "function.environmentReady": [
+    { type: "function.environmentReady", functionName: "orders-fn", environment: "0b1c2d3e4f", initMs: 41.7 },
+  ],
+  "function.environmentStopped": [
+    { type: "function.environmentStopped", functionName: "orders-fn", environment: "0b1c2d3e4f", reason: "idle" },
+  ],
+  "function.invoked": [{ type: "function.invoked", functionName: "orders-fn", requestId }],
+  "function.returned": [
+    { type: "function.returned", functionName: "orders-fn", requestId, durationMs: 12.2 },
+    { type: "function.returned", functionName: "orders-fn", requestId, durationMs: 3012, error: "Error: poison" },
+  ],
+  "function.eventDropped": [
+    { type: "function.eventDropped", functionName: "orders-fn", requestId, error: "Error: poison" },
+  ],
+  "mapping.stateChanged": [{ ...mapping, type: "mapping.stateChanged", state: "Enabled" }],
+  "mapping.problem": [{ ...mapping, type: "mapping.problem", message: "the function does not exist" }],
+  "mapping.batchStarted": [{ ...run, type: "mapping.batchStarted", attempt: 1 }],
+  "mapping.batchSucceeded": [{ ...run, type: "mapping.batchSucceeded", requestId }],
+  "mapping.batchFailed": [
+    { ...run, type: "mapping.batchFailed", requestId, attempt: 1, kind: "unhandled", error: "Error: poison" },
+    { ...run, type: "mapping.batchFailed", requestId, attempt: 1, kind: "timeout" },
+  ],
+  "mapping.partialFailure": [{ ...run, type: "mapping.partialFailure", requestId, retryFrom: run.to }],
+  "mapping.notInvoked": [{ ...run, type: "mapping.notInvoked", reason: "throttled" }],
+  "mapping.bisected": [{ ...run, type: "mapping.bisected", left: 25, right: 25 }],
+  "mapping.retryScheduled": [
+    { ...run, type: "mapping.retryScheduled", attempt: 2, delayMs: 50 },
+    { ...run, type: "mapping.retryScheduled", attempt: 3, delayMs: 1500 },
+    { ...run, type: "mapping.retryScheduled", attempt: 9, delayMs: 300_000 },
+    { ...run, type: "mapping.retryScheduled", attempt: 12, delayMs: 7_200_000 },
+  ],
+  "mapping.recordsExpired": [{ ...run, records: 2, type: "mapping.recordsExpired" }],
+  "mapping.recordsDiscarded": [
+    { ...run, records: 1, type: "mapping.recordsDiscarded", condition: "RetryAttemptsExhausted", invokeCount: 3 },
+    { ...run, type: "mapping.recordsDiscarded", condition: "RecordAgeExceeded", invokeCount: 1 },
+  ],
+  "mapping.failureReported": [
+    { ...run, records: 1, type: "mapping.failureReported", destination },
+    { ...run, type: "mapping.failureReported", destination: "arn:aws:s3:::orders-failures" },
+  ],
+  "mapping.failureReportFailed": [
+    { ...run, type: "mapping.failureReportFailed", destination, error: "The specified queue does not exist." },
+  ],
+  "mapping.checkpointMoved": [
+    { ...shard, type: "mapping.checkpointMoved", sequenceNumber: run.to },
+    { ...shard, type: "mapping.checkpointMoved", sequenceNumber: "SHARD_END" },
+  ],
+  "mapping.trimmed": [
+    { ...shard, type: "mapping.trimmed", lost: run.from },
+    { ...shard, type: "mapping.trimmed", lost: undefined },
+  ],
+  "mapping.readFailed": [
+    { ...shard, type: "mapping.readFailed", reason: "transient", attempt: 1, delayMs: 25, error: "try again" },
+  ],
+  "mapping.laneStopped": [{ ...shard, type: "mapping.laneStopped", unfinished: 1 }],
+  "mapping.shardEnded": [{ ...shard, type: "mapping.shardEnded" }],
+  "mapping.shardGone": [{ ...shard, type: "mapping.shardGone" }],
+  "mapping.consumerStopped": [{ ...shard, type: "mapping.consumerStopped" }],
+  "call.failed": [
+    {
+      type: "call.failed",
+      service: "kinesis",
+      operation: "PutRecord",
+      code: "ResourceNotFoundException",
+      message: "Stream orders under account 000000000000 not found.",
+    },
+  ],
+  internalError: [
+    { type: "internalError", where: "kinesis PutRecord", message: "the log is closed", stack: "Error: …" },
+  ],
+  "clock.changed": [{ type: "clock.changed", mode: "frozen", now: 1_767_225_600_000 }],
+  "world.reset": [{ type: "world.reset" }],
+};
+
+test("every event has its line", () => {
+  const lines = Object.values(events).flat().map(describeTimelineEvent);
+
+  expect(lines.join("\n")).toMatchInlineSnapshot(`
+    "stream orders created with 1 shard
+    stream orders created with 2 shards
+    stream orders deleted
+    orders shard 0 ← 1 record
+    orders ← 3 records
+    function orders-fn created
+    function orders-fn updated
+    function orders-fn deleted
+    orders-fn environment 0b1c2d3e started
+    orders-fn environment 0b1c2d3e ready after 42 ms
+    orders-fn environment 0b1c2d3e stopped: idle
+    orders-fn invoked (request 8f2c1d34)
+    orders-fn returned after 12 ms (request 8f2c1d34)
+    orders-fn failed after 3 s (request 8f2c1d34): Error: poison
+    orders-fn event dropped (request 8f2c1d34): Error: poison
+    orders-fn mapping 6a3f41c2: Enabled
+    orders-fn mapping 6a3f41c2: the function does not exist
+    orders-fn ← orders shard 12: batch of 50 (attempt 1)
+    orders-fn ← orders shard 12: batch of 50 succeeded
+    orders-fn ← orders shard 12: batch of 50 failed: Error: poison
+    orders-fn ← orders shard 12: batch of 50 failed: timeout
+    orders-fn ← orders shard 12: batch of 50 failed from …523137515618 on
+    orders-fn ← orders shard 12: batch of 50 not invoked: throttled
+    orders-fn ← orders shard 12: batch of 50 bisected into 25 + 25
+    orders-fn ← orders shard 12: retry 2 in 50 ms
+    orders-fn ← orders shard 12: retry 3 in 1.5 s
+    orders-fn ← orders shard 12: retry 9 in 5 min
+    orders-fn ← orders shard 12: retry 12 in 2 h
+    orders-fn ← orders shard 12: 2 records too old
+    orders-fn ← orders shard 12: gave up on 1 record (RetryAttemptsExhausted after 3 invokes)
+    orders-fn ← orders shard 12: gave up on 50 records (RecordAgeExceeded after 1 invoke)
+    orders-fn ← orders shard 12: DLQ orders-dlq ← 1 record
+    orders-fn ← orders shard 12: DLQ orders-failures ← 50 records
+    orders-fn ← orders shard 12: DLQ orders-dlq did not take 50 records: The specified queue does not exist.
+    orders-fn ← orders shard 12: checkpoint …523137515618
+    orders-fn ← orders shard 12: checkpoint SHARD_END
+    orders-fn ← orders shard 12: records after …989136588898 were trimmed before they were read
+    orders-fn ← orders shard 12: records were trimmed before they were read
+    orders-fn ← orders shard 12: not read (transient): try again; again in 25 ms
+    orders-fn ← orders shard 12: stopped with 1 unfinished record
+    orders-fn ← orders shard 12: end of the shard
+    orders-fn ← orders shard 12: the shard is gone
+    orders-fn ← orders shard 12: consumer stopped
+    kinesis PutRecord failed: ResourceNotFoundException: Stream orders under account 000000000000 not found.
+    internal error in kinesis PutRecord: the log is closed
+    clock frozen at 2026-01-01T00:00:00.000Z
+    world reset"
+  `);
+});

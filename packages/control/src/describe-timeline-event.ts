@@ -1,0 +1,204 @@
+import type { FunctionEvent, MappingEvent, ServiceEvent, StreamEvent, TimelineEvent } from "./timeline.ts";
+
+/**
+ * One readable line for a thing that happened, without its time. The texts are stable: they may be compared in tests.
+ *
+ * @example
+ * ```ts
+ * describeTimelineEvent(entry); // "orders-fn ← orders shard 0: batch of 50 (attempt 1)"
+ * ```
+ */
+export function describeTimelineEvent(event: TimelineEvent): string {
+  switch (event.type) {
+    case "stream.created":
+    case "stream.deleted":
+    case "stream.recordsPut":
+      return describeStreamEvent(event);
+    case "function.created":
+    case "function.updated":
+    case "function.deleted":
+    case "function.environmentStarted":
+    case "function.environmentReady":
+    case "function.environmentStopped":
+    case "function.invoked":
+    case "function.returned":
+    case "function.eventDropped":
+      return describeFunctionEvent(event);
+    case "mapping.stateChanged":
+      return `${event.functionName} mapping ${short(event.mapping)}: ${event.state}`;
+    case "mapping.problem":
+      return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
+    case "call.failed":
+    case "internalError":
+    case "clock.changed":
+    case "world.reset":
+      return describeServiceEvent(event);
+    case "mapping.batchStarted":
+    case "mapping.batchSucceeded":
+    case "mapping.batchFailed":
+    case "mapping.partialFailure":
+    case "mapping.notInvoked":
+    case "mapping.bisected":
+    case "mapping.retryScheduled":
+    case "mapping.recordsExpired":
+    case "mapping.recordsDiscarded":
+    case "mapping.failureReported":
+    case "mapping.failureReportFailed":
+    case "mapping.checkpointMoved":
+    case "mapping.trimmed":
+    case "mapping.readFailed":
+    case "mapping.laneStopped":
+    case "mapping.shardEnded":
+    case "mapping.shardGone":
+    case "mapping.consumerStopped":
+      return `${event.functionName} ← ${event.stream} ${shard(event.shardId)}: ${describeShardEvent(event)}`;
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeStreamEvent(event: StreamEvent): string {
+  switch (event.type) {
+    case "stream.created":
+      return `stream ${event.stream} created with ${count(event.shards, "shard")}`;
+    case "stream.deleted":
+      return `stream ${event.stream} deleted`;
+    case "stream.recordsPut": {
+      const place = event.shardId === undefined ? "" : ` ${shard(event.shardId)}`;
+      return `${event.stream}${place} ← ${count(event.records, "record")}`;
+    }
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeFunctionEvent(event: FunctionEvent): string {
+  const name = event.functionName;
+  switch (event.type) {
+    case "function.created":
+      return `function ${name} created`;
+    case "function.updated":
+      return `function ${name} updated`;
+    case "function.deleted":
+      return `function ${name} deleted`;
+    case "function.environmentStarted":
+      return `${name} environment ${short(event.environment)} started`;
+    case "function.environmentReady":
+      return `${name} environment ${short(event.environment)} ready after ${duration(event.initMs)}`;
+    case "function.environmentStopped":
+      return `${name} environment ${short(event.environment)} stopped: ${event.reason}`;
+    case "function.invoked":
+      return `${name} invoked (request ${short(event.requestId)})`;
+    case "function.returned": {
+      const outcome = event.error === undefined ? "returned" : "failed";
+      const error = event.error === undefined ? "" : `: ${event.error}`;
+      return `${name} ${outcome} after ${duration(event.durationMs)} (request ${short(event.requestId)})${error}`;
+    }
+    case "function.eventDropped":
+      return `${name} event dropped (request ${short(event.requestId)}): ${event.error}`;
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+type ShardEvent = Exclude<MappingEvent, { readonly type: "mapping.stateChanged" | "mapping.problem" }>;
+
+function describeShardEvent(event: ShardEvent): string {
+  switch (event.type) {
+    case "mapping.batchStarted":
+      return `batch of ${event.records} (attempt ${event.attempt})`;
+    case "mapping.batchSucceeded":
+      return `batch of ${event.records} succeeded`;
+    case "mapping.batchFailed":
+      return `batch of ${event.records} failed: ${event.error ?? event.kind}`;
+    case "mapping.partialFailure":
+      return `batch of ${event.records} failed from ${sequence(event.retryFrom)} on`;
+    case "mapping.notInvoked":
+      return `batch of ${event.records} not invoked: ${event.reason}`;
+    case "mapping.bisected":
+      return `batch of ${event.records} bisected into ${event.left} + ${event.right}`;
+    case "mapping.retryScheduled":
+      return `retry ${event.attempt} in ${duration(event.delayMs)}`;
+    case "mapping.recordsExpired":
+      return `${count(event.records, "record")} too old`;
+    case "mapping.recordsDiscarded":
+      return `gave up on ${count(event.records, "record")} (${event.condition} after ${count(event.invokeCount, "invoke")})`;
+    case "mapping.failureReported":
+      return `DLQ ${resourceName(event.destination)} ← ${count(event.records, "record")}`;
+    case "mapping.failureReportFailed":
+      return `DLQ ${resourceName(event.destination)} did not take ${count(event.records, "record")}: ${event.error}`;
+    case "mapping.checkpointMoved":
+      return `checkpoint ${sequence(event.sequenceNumber)}`;
+    case "mapping.trimmed":
+      return event.lost === undefined
+        ? "records were trimmed before they were read"
+        : `records after ${sequence(event.lost)} were trimmed before they were read`;
+    case "mapping.readFailed":
+      return `not read (${event.reason}): ${event.error}; again in ${duration(event.delayMs)}`;
+    case "mapping.laneStopped":
+      return `stopped with ${count(event.unfinished, "unfinished record")}`;
+    case "mapping.shardEnded":
+      return "end of the shard";
+    case "mapping.shardGone":
+      return "the shard is gone";
+    case "mapping.consumerStopped":
+      return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeServiceEvent(event: ServiceEvent): string {
+  switch (event.type) {
+    case "call.failed":
+      return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}`;
+    case "internalError":
+      return `internal error in ${event.where}: ${event.message}`;
+    case "clock.changed":
+      return `clock ${event.mode} at ${new Date(event.now).toISOString()}`;
+    case "world.reset":
+      return "world reset";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+/** A type that is missing above does not compile; one that a newer server sends is shown as it came. */
+function describeUnknownEvent(event: never): string {
+  return JSON.stringify(event);
+}
+
+function count(amount: number, thing: string): string {
+  return `${amount} ${thing}${amount === 1 ? "" : "s"}`;
+}
+
+/** `shard 3` for `shardId-000000000003`. */
+function shard(shardId: string): string {
+  return shardId.replace(/^shardId-0*(?=\d)/, "shard ");
+}
+
+/** The end of a sequence number: its 56 digits differ there. */
+function sequence(sequenceNumber: string): string {
+  return /^\d{13,}$/.test(sequenceNumber) ? `…${sequenceNumber.slice(-12)}` : sequenceNumber;
+}
+
+/** Ids and UUIDs are told apart by their first eight characters. */
+function short(id: string): string {
+  return id.slice(0, 8);
+}
+
+/** The last part of an ARN. */
+function resourceName(arn: string): string {
+  return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${round(ms / 1000)} s`;
+  if (ms < 7_200_000) return `${round(ms / 60_000)} min`;
+  return `${round(ms / 3_600_000)} h`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,141 @@
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Options } from "tsup";
+
+/**
+ * How fauxqs gets into the emulator: it is taken from node_modules as it is and adapted while it is bundled (tsup) or
+ * loaded by the unit tests (Vitest), by the same two functions. Nothing of it is committed.
+ *
+ * - `localemu:fauxqs` is `buildApp` and the stores, which the package does not export.
+ * - In its own files, and in those of the cache that it keeps time with, the clock of the current world stands for the platform's.
+ * - Its web framework is a table of routes; what only its stand-alone server needs is left out.
+ */
+const messaging = fileURLToPath(new URL("../src/services/messaging/", import.meta.url));
+const worldTime = join(messaging, "world-time.ts");
+const routeTable = join(messaging, "route-table.ts");
+
+const fauxqs = distOf("fauxqs", import.meta.url);
+const entry = join(fauxqs, "app.js");
+const toadCache = distOf("toad-cache", entry);
+
+interface Adaptation {
+  readonly file: string;
+  readonly from: string | RegExp;
+  readonly to: string;
+  readonly times: number;
+}
+
+const adaptations: readonly Adaptation[] = [
+  {
+    // Imports that only its stand-alone server uses: configuration files, SQLite, files, DNS, the message spy.
+    file: "app.js",
+    from: /^(?:import|export) \{[^}]*\} from "\.\/(?:initConfig|persistence|s3\/fileS3Persistence|localhost|spy)\.js";$/gm,
+    to: "",
+    times: 5,
+  },
+  {
+    // The stores are given to buildApp, but not exported.
+    file: "app.js",
+    from: "export function buildApp(",
+    to: "export { SqsStore, SnsStore, S3Store };\nexport function buildApp(",
+    times: 1,
+  },
+  {
+    // The link to unsubscribe must lead back to the world that sent it.
+    file: "sns/actions/publish.js",
+    from: "`https://sns.us-east-1.amazonaws.com/?Action=Unsubscribe",
+    to: "`${callOrigin()}/?Action=Unsubscribe",
+    times: 1,
+  },
+  {
+    // AWS: any message sent to a delay queue is invisible at first (SQS developer guide, "Delay queues").
+    // Assumed: notifications are no exception.
+    file: "sns/actions/publish.js",
+    from: "createMessage(sqsBody, sqsAttributes, undefined,",
+    to: "createMessage(sqsBody, sqsAttributes, Number(queue.attributes.DelaySeconds),",
+    times: 1,
+  },
+  {
+    // AWS: a receive gives as many messages of one group as possible, not one (SQS developer guide, "FIFO delivery logic").
+    file: "sqs/sqsStore.js",
+    from: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);\n                break;",
+    to: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);",
+    times: 1,
+  },
+  {
+    // They are put back in front of their group one by one, so the last one first keeps their order.
+    file: "sqs/sqsStore.js",
+    from: "back to front of their group\n            for (const [handle, entry] of this.inflightMessages) {",
+    to: "back to front of their group\n            for (const [handle, entry] of [...this.inflightMessages].reverse()) {",
+    times: 1,
+  },
+];
+
+/** The file that `specifier` stands for in `importer`, where it is one of those that are exchanged. */
+export function resolveFauxqs(specifier: string, importer: string | undefined): string | undefined {
+  if (specifier === "localemu:fauxqs") return entry;
+  if (specifier === "fastify" && importer !== undefined && isUnder(fauxqs, importer)) return routeTable;
+  return undefined;
+}
+
+/** The adapted source of `file`, or undefined where it is none of fauxqs'. */
+export function loadFauxqs(file: string): string | undefined {
+  if (!file.endsWith("js") || !(isUnder(fauxqs, file) || isUnder(toadCache, file))) return undefined;
+  const names = "Date, setTimeout, clearTimeout, setInterval, clearInterval, callOrigin";
+  const source = adapt(file, readFileSync(file, "utf8")).replace(/^\/\/# sourceMappingURL=.*$/m, "");
+  return `${file === entry ? licenses() : ""}import { ${names} } from ${JSON.stringify(worldTime)};\n${source}`;
+}
+
+/** Both are under the MIT license, which must go with them: the bundler keeps such comments. */
+function licenses(): string {
+  return [fauxqs, toadCache].map((dist) => `/*!\n${readFileSync(join(dist, "..", "LICENSE"), "utf8")}*/\n`).join("");
+}
+
+function adapt(path: string, source: string): string {
+  const ofFile = adaptations.filter(({ file }) => path === join(fauxqs, ...file.split("/")));
+  return ofFile.reduce((adapted, { from, to, times }) => {
+    const parts = adapted.split(from);
+    // Another version of fauxqs must not slip through unadapted.
+    if (parts.length !== times + 1)
+      throw new Error(`${path}: ${String(from)} was found ${parts.length - 1} times instead of ${times}`);
+    return parts.join(to);
+  }, source);
+}
+
+function distOf(name: string, from: string): string {
+  const manifest = findPackageJSON(name, from);
+  if (manifest === undefined) throw new Error(`${name} is not installed`);
+  return join(dirname(manifest), "dist");
+}
+
+function isUnder(folder: string, file: string): boolean {
+  return file.startsWith(`${folder}/`) || file.startsWith(`${folder}\\`);
+}
+
+/** For tsup. */
+export const bundleFauxqs: NonNullable<Options["esbuildPlugins"]>[number] = {
+  name: "fauxqs",
+  setup(build) {
+    build.onResolve({ filter: /^(localemu:fauxqs|fastify)$/ }, ({ path, importer }) => {
+      const file = resolveFauxqs(path, importer);
+      return file === undefined ? undefined : { path: file };
+    });
+    build.onLoad({ filter: /[\\/](fauxqs|toad-cache)[\\/]dist[\\/].*js$/ }, ({ path }) => {
+      const contents = loadFauxqs(path);
+      return contents === undefined ? undefined : { contents, loader: "js" };
+    });
+  },
+};
+
+/** For Vite; the two packages must also be inlined (`test.server.deps.inline`). */
+export const fauxqsForTests = {
+  name: "fauxqs",
+  enforce: "pre" as const,
+  resolveId: (specifier: string, importer: string | undefined) => resolveFauxqs(specifier, importer),
+  load: (file: string) => loadFauxqs(file),
+};
+
+/** What Vitest must not leave to Node. */
+export const fauxqsPackages = [/[\\/]node_modules[\\/]fauxqs[\\/]/, /[\\/]node_modules[\\/]toad-cache[\\/]/];

@@ -1,0 +1,22 @@
+import type { CallContext } from "./protocols/operations.ts";
+import type { ObjectRead } from "./services/lambda/ports.ts";
+import type { Messaging } from "./services/messaging/ports.ts";
+
+/** Reads a whole object from inside the emulator. */
+export async function readS3Object(
+  messaging: Messaging,
+  call: Pick<CallContext, "origin" | "region" | "requestId" | "signal">,
+  { bucket, key, versionId }: { readonly bucket: string; readonly key: string; readonly versionId: string | undefined },
+): Promise<ObjectRead> {
+  const path = `/${bucket}/${key.split("/").map(encodeURIComponent).join("/")}`;
+  const url = versionId === undefined ? path : `${path}?versionId=${encodeURIComponent(versionId)}`;
+  const reply = await messaging.handle("s3", { method: "GET", url, headers: {}, body: Buffer.alloc(0) }, call);
+  if (reply.status < 300) return { kind: "found", body: bytesOf(reply.body) };
+  const text = bytesOf(reply.body).toString();
+  const member = (name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? "";
+  return { kind: "failed", code: member("Code"), message: member("Message") };
+}
+
+function bytesOf(body: string | Buffer | undefined): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.from(body ?? "");
+}

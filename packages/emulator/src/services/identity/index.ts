@@ -1,0 +1,30 @@
+import type * as sdk from "@aws-sdk/client-sts";
+import type { HostTime } from "../../core/host-time.ts";
+import type { Ids } from "../../core/ids.ts";
+import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
+import { notImplemented } from "./not-implemented.ts";
+import { assumeRole } from "./operations/assume-role.ts";
+import { getCallerIdentity } from "./operations/get-caller-identity.ts";
+import type { IdentityPorts } from "./ports.ts";
+import { Sessions } from "./state/sessions.ts";
+
+export type IdentityOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
+
+/** STS of one world: who a caller is, and credentials for roles. Nothing is refused for lack of a permission. */
+export interface Identity {
+  readonly operations: IdentityOperations;
+  /** The operations that are declined, each with its reason. */
+  readonly notImplemented: Readonly<Record<string, string>>;
+}
+
+export function createIdentity(ports: IdentityPorts & { readonly ids: Ids; readonly host: HostTime }): Identity {
+  const sessions = new Sessions();
+  const state = { sessions, ids: ports.ids, host: ports.host, ports };
+  return {
+    operations: {
+      AssumeRole: (input, call) => assumeRole(state, input, call),
+      GetCallerIdentity: (input, call) => getCallerIdentity(sessions, input, call),
+    },
+    notImplemented,
+  };
+}

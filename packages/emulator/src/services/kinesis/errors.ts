@@ -1,0 +1,76 @@
+import type * as sdk from "@aws-sdk/client-kinesis";
+import { errorsOf, validationException } from "../../protocols/errors.ts";
+import type { AwsError } from "../../protocols/errors.ts";
+
+const kinesisError = errorsOf<typeof sdk>();
+
+/** The messages are AWS's own, as recorded by kinesalite's and LocalStack's suites, unless marked otherwise. */
+
+export function streamNotFound(name: string, account: string): AwsError {
+  return kinesisError("ResourceNotFoundException", `Stream ${name} under account ${account} not found.`);
+}
+
+export function streamExists(name: string, account: string): AwsError {
+  return kinesisError("ResourceInUseException", `Stream ${name} under account ${account} already exists.`);
+}
+
+export function streamNotActive(name: string, account: string, status: string): AwsError {
+  return kinesisError(
+    "ResourceInUseException",
+    `Stream ${name} under account ${account} not ACTIVE, instead in state ${status}`,
+  );
+}
+
+export function shardUnreadable(shardId: string, stream: string, account: string): AwsError {
+  return kinesisError(
+    "ResourceNotFoundException",
+    `Could not find shard ${shardId} in stream ${stream} under account ${account}.`,
+  );
+}
+
+export function shardNotFound(shardId: string, stream: string, account: string): AwsError {
+  return kinesisError(
+    "ResourceNotFoundException",
+    `Shard ${shardId} in stream ${stream} under account ${account} does not exist`,
+  );
+}
+
+export function invalidArgument(message: string): AwsError {
+  return kinesisError("InvalidArgumentException", message);
+}
+
+export function limitExceeded(message: string): AwsError {
+  return kinesisError("LimitExceededException", message);
+}
+
+export function expired(code: "ExpiredIteratorException" | "ExpiredNextTokenException", message: string): AwsError {
+  return kinesisError(code, message);
+}
+
+/** Assumed: the text is that of the exception's documentation. */
+export function dryRun(): AwsError {
+  return kinesisError(
+    "DryRunOperationException",
+    "The request was rejected because the DryRun parameter was specified.",
+  );
+}
+
+const reportedAtMost = 10;
+
+/** `items` are like `Value null at 'streamName' failed to satisfy constraint: Member must not be null`. */
+export function validationFailed(items: readonly string[]): AwsError {
+  const reported = items.slice(0, reportedAtMost);
+  return validationException(
+    `${reported.length} validation ${reported.length === 1 ? "error" : "errors"} detected: ${reported.join("; ")}`,
+  );
+}
+
+export function mustNotBeNull(path: string): string {
+  return `Value null at '${path}' failed to satisfy constraint: Member must not be null`;
+}
+
+/** A member that the operation cannot do without. */
+export function required<Value>(value: Value | undefined, path: string): Value {
+  if (value === undefined) throw validationFailed([mustNotBeNull(path)]);
+  return value;
+}

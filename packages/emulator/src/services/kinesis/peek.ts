@@ -1,0 +1,20 @@
+import type { PeekedRecord, PeekedShard, PeekedStream } from "@localemu/control";
+import { secondsOf, trimHorizon } from "./state/shard.ts";
+import type { Shard } from "./state/shard.ts";
+import type { Stream } from "./state/stream.ts";
+
+const everything = { records: Infinity, bytes: Infinity };
+
+export function peekStream(stream: Stream, now: number): PeekedStream {
+  const shards = stream.visibleShards(now).map((shard) => peekShard(shard, stream.horizon(now)));
+  return { streamName: stream.name, streamArn: stream.arn, status: stream.status, shards };
+}
+
+function peekShard(shard: Shard, horizon: number): PeekedShard {
+  const records: PeekedRecord[] = [];
+  shard.read(trimHorizon, everything, horizon, (sequence, arrival, partitionKey, data) => {
+    const sequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
+    records.push({ sequenceNumber, partitionKey, approximateArrival: arrival, data: data.toString("base64") });
+  });
+  return { shardId: shard.id, records };
+}

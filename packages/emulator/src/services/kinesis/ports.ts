@@ -1,0 +1,21 @@
+import type { TimelineEvent } from "@localemu/control";
+import type { Clock } from "../../core/clock.ts";
+import type { Ids } from "../../core/ids.ts";
+import type { LogStore } from "../../storage/log-store.ts";
+
+export interface KinesisSettings {
+  /** Open shards that all provisioned streams of a region may have together. */
+  readonly shardLimit: number;
+  /** World time that CREATING and DELETING last, milliseconds; 0: a stream is ready before its call is answered. */
+  readonly latencyMs: number;
+}
+
+/** What Kinesis needs from the world that it lives in. */
+export interface KinesisPorts {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly record: (event: TimelineEvent) => void;
+  readonly settings: KinesisSettings;
+  /** Makes the log of a new shard; default: one in memory. */
+  readonly createLog?: () => LogStore;
+}

@@ -1,0 +1,55 @@
+import type { ShardFilter } from "@aws-sdk/client-kinesis";
+import { invalidArgument } from "./errors.ts";
+import { parseShardId } from "./shard-id.ts";
+import type { Shard } from "./state/shard.ts";
+import type { Stream } from "./state/stream.ts";
+
+type ShardTest = (shard: Shard) => boolean;
+
+/** Tells which of a stream's visible shards a filter of ListShards lets through. */
+export function shardTest(filter: ShardFilter | undefined, stream: Stream, now: number): ShardTest {
+  switch (filter?.Type) {
+    case "AT_LATEST":
+      return isOpen;
+    case "AT_TRIM_HORIZON":
+      return openAt(trimHorizon(stream, now));
+    case "AT_TIMESTAMP":
+      return openAt(Math.max(timestampOf(filter), trimHorizon(stream, now)));
+    case "FROM_TIMESTAMP":
+      return openSince(Math.max(timestampOf(filter), trimHorizon(stream, now)));
+    case "AFTER_SHARD_ID":
+      return after(filter.ShardId);
+    default:
+      return () => true;
+  }
+}
+
+/** AWS: the trim horizon of a young stream is its creation (documented). */
+function trimHorizon(stream: Stream, now: number): number {
+  return Math.max(stream.createdAt, stream.horizon(now));
+}
+
+const isOpen: ShardTest = (shard) => shard.closedSeconds === undefined;
+
+function openSince(time: number): ShardTest {
+  return ({ closedSeconds }) => closedSeconds === undefined || closedSeconds * 1000 >= time;
+}
+
+function openAt(time: number): ShardTest {
+  const notClosedBefore = openSince(time);
+  return (shard) => shard.createdSeconds * 1000 <= time && notClosedBefore(shard);
+}
+
+function after(shardId: string | undefined): ShardTest {
+  const start = shardId === undefined ? undefined : parseShardId(shardId);
+  // Assumed: the text.
+  if (start === undefined)
+    throw invalidArgument("Must specify a valid ShardId for a ShardFilter of type AFTER_SHARD_ID.");
+  return (shard) => shard.index > start;
+}
+
+function timestampOf({ Type: type, Timestamp: timestamp }: ShardFilter): number {
+  // Assumed: the text.
+  if (timestamp === undefined) throw invalidArgument(`Must specify a Timestamp for a ShardFilter of type ${type}.`);
+  return timestamp.getTime();
+}

@@ -1,0 +1,142 @@
+import type { LogPosition, LogStore, ReadLimits, RecordVisitor } from "../../../storage/log-store.ts";
+import type { HashKeyRange } from "../hash-key.ts";
+import { endingSequenceNumber, sequenceNumbersOf } from "../sequence-number.ts";
+import { shardIdOf } from "../shard-id.ts";
+
+/** A place between two records of a shard: what has this counter and second, or greater ones, comes after it. */
+export interface Position {
+  readonly counter: number;
+  readonly seconds: number;
+}
+
+export const trimHorizon: Position = { counter: 0, seconds: 0 };
+
+/** AWS: five neighbouring shards count their records together (kinesalite's suite). */
+export interface RecordCounter {
+  next: number;
+}
+
+export interface NewShard {
+  readonly index: number;
+  readonly range: HashKeyRange;
+  /** Second since the epoch that the shard's sequence numbers begin at. */
+  readonly createdSeconds: number;
+  /** Indexes of the shard that was split, or of the two that were merged. */
+  readonly parents: readonly number[];
+}
+
+export interface ReadEnd {
+  /** Where the next read goes on. */
+  readonly next: Position;
+  /** Arrival of the first record that was left unread; absent when everything was read. */
+  readonly unreadSince: number | undefined;
+  /** Position of the newest record that was wanted but had been trimmed. */
+  readonly lost: Position | undefined;
+}
+
+/** The records of one range of hash keys. */
+export class Shard implements NewShard {
+  readonly index: number;
+  readonly id: string;
+  readonly range: HashKeyRange;
+  readonly createdSeconds: number;
+  readonly parents: readonly number[];
+  readonly startingSequenceNumber: string;
+  readonly #log: LogStore;
+  readonly #counter: RecordCounter;
+  readonly #listeners = new Set<() => void>();
+  #closedSeconds: number | undefined;
+  #trimmed: Position | undefined;
+  readonly sequenceNumber: (counter: number, seconds: number) => string;
+
+  constructor({ index, range, createdSeconds, parents }: NewShard, counter: RecordCounter, log: LogStore) {
+    this.index = index;
+    this.id = shardIdOf(index);
+    this.range = range;
+    this.createdSeconds = createdSeconds;
+    this.parents = parents;
+    this.sequenceNumber = sequenceNumbersOf(createdSeconds, index);
+    this.startingSequenceNumber = this.sequenceNumber(0, createdSeconds);
+    this.#counter = counter;
+    this.#log = log;
+  }
+
+  /** Second since the epoch at which the shard was closed; absent while it is open. */
+  get closedSeconds(): number | undefined {
+    return this.#closedSeconds;
+  }
+
+  get endingSequenceNumber(): string | undefined {
+    if (this.#closedSeconds === undefined) return undefined;
+    return endingSequenceNumber(this.createdSeconds, this.index, this.#closedSeconds);
+  }
+
+  /** A closed shard takes no more records. */
+  close(seconds: number): void {
+    this.#closedSeconds = seconds;
+    this.wake();
+  }
+
+  /** Stores a record and answers its sequence number. Nobody is woken: the caller does that once for all of its records. */
+  append(key: string, data: Uint8Array, now: number): string {
+    const counter = this.#counter.next++;
+    const arrival = Math.max(now, this.createdSeconds * 1000);
+    this.#log.append(counter, arrival, key, data);
+    return this.sequenceNumber(counter, secondsOf(arrival));
+  }
+
+  /** Visits the records after `from`. Those that arrived before `horizon` are dropped first. */
+  read(from: Position, max: ReadLimits, horizon: number, visit: RecordVisitor): ReadEnd {
+    this.trim(horizon);
+    let next = from;
+    const unreadSince = this.#log.read(logPosition(from), max, (sequence, arrival, key, data) => {
+      next = { counter: sequence, seconds: secondsOf(arrival) + 1 };
+      visit(sequence, arrival, key, data);
+    });
+    const trimmed = this.#trimmed;
+    return { next, unreadSince, lost: trimmed !== undefined && isBefore(trimmed, from) ? undefined : trimmed };
+  }
+
+  /** Where the records that are put from now on will be. */
+  tip(): Position {
+    return { counter: this.#counter.next, seconds: 0 };
+  }
+
+  /** The position before the oldest record that arrived at or after `time`; the tip when there is none. */
+  positionAt(time: number): Position {
+    const first = this.#log.firstSince(time);
+    return first === undefined ? this.tip() : { counter: first.sequence, seconds: secondsOf(first.arrival) };
+  }
+
+  trim(horizon: number): void {
+    const newest = this.#log.truncateBefore(horizon);
+    if (newest !== undefined) this.#trimmed = { counter: newest.sequence, seconds: secondsOf(newest.arrival) };
+  }
+
+  /** Calls `listener`, synchronously, each time that records were put or the shard was closed. */
+  onAppend(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  wake(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  drop(): void {
+    this.#log.clear();
+    this.#listeners.clear();
+  }
+}
+
+export function secondsOf(time: number): number {
+  return Math.floor(time / 1000);
+}
+
+function isBefore(a: Position, b: Position): boolean {
+  return a.counter < b.counter || (a.counter === b.counter && a.seconds < b.seconds);
+}
+
+function logPosition({ counter, seconds }: Position): LogPosition {
+  return { sequence: counter, arrival: seconds * 1000 };
+}

@@ -1,0 +1,132 @@
+import { parseSequenceNumber } from "./sequence-number.ts";
+import { secondsOf, trimHorizon } from "./state/shard.ts";
+import type { Position, Shard } from "./state/shard.ts";
+import type { Stream } from "./state/stream.ts";
+
+/** Reads a stream from inside the emulator: by positions, not by iterators, and woken by appends. */
+export interface StreamReader {
+  readonly arn: string;
+  readonly name: string;
+  readonly region: string;
+  /** How long a record is kept, milliseconds of world time. */
+  readonly retentionMs: number;
+  /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
+  shards(): readonly ReadableShard[];
+  /** Undefined when the stream was deleted or the shard has expired. */
+  read(
+    shardId: string,
+    after: ReadAfter,
+    max: { readonly records: number; readonly bytes: number },
+  ): ShardRead | undefined;
+  /** The sequence number after which what is put from now on will be; undefined as in `read`. */
+  latest(shardId: string): string | undefined;
+  /**
+   * Calls `listener` each time that records were put into the shard or it was closed: synchronously, once per call of a
+   * producer, before that call is answered. Answers a function that ends it.
+   */
+  onAppend(shardId: string, listener: () => void): () => void;
+  /** Calls `listener` once, synchronously, when the stream is gone. Answers a function that ends it. */
+  onDeleted(listener: () => void): () => void;
+}
+
+export interface ReadableShard {
+  readonly shardId: string;
+  /** None, the shard that was split, or the two that were merged. */
+  readonly parents: readonly string[];
+  readonly open: boolean;
+  readonly startingSequenceNumber: string;
+}
+
+/** A timestamp is in world time, milliseconds since the epoch, and means the first record at or after it. */
+export type ReadAfter =
+  | { readonly at: "trimHorizon" }
+  | { readonly at: "latest" }
+  | { readonly at: "timestamp"; readonly timestamp: number }
+  | { readonly at: "sequence"; readonly sequence: string };
+
+export interface ShardRead {
+  readonly records: readonly RecordView[];
+  /** The shard was closed and these are its last records. */
+  readonly closed: boolean;
+  /** Records after the given sequence were trimmed: the sequence number of the newest one that was lost. */
+  readonly trimmedTo?: string;
+}
+
+export interface RecordView {
+  readonly sequenceNumber: string;
+  /** Empty where the producer gave none. */
+  readonly partitionKey: string;
+  /** A view of the stream's own memory, which it keeps alive: do not write to it. */
+  readonly data: Buffer;
+  /** World time, milliseconds since the epoch. */
+  readonly approximateArrival: number;
+}
+
+const hour = 3_600_000;
+
+export function createStreamReader(stream: Stream, now: () => number): StreamReader {
+  const find = (shardId: string): Shard | undefined =>
+    stream.dropped ? undefined : stream.visibleShards(now()).find((shard) => shard.id === shardId);
+  return {
+    arn: stream.arn,
+    name: stream.name,
+    region: stream.region,
+    get retentionMs() {
+      return stream.retentionHours * hour;
+    },
+    shards() {
+      if (stream.dropped || stream.status === "CREATING") return [];
+      const shards = stream.visibleShards(now());
+      return shards.map((shard) => describe(shard, stream.shards));
+    },
+    read(shardId, after, max) {
+      const shard = find(shardId);
+      return shard && readShard(shard, after, max, stream.horizon(now()));
+    },
+    latest(shardId) {
+      const shard = find(shardId);
+      return shard?.sequenceNumber(shard.tip().counter - 1, secondsOf(now()));
+    },
+    onAppend(shardId, listener) {
+      return find(shardId)?.onAppend(listener) ?? (() => {});
+    },
+    onDeleted: (listener) => stream.onDeleted(listener),
+  };
+}
+
+function describe(shard: Shard, all: readonly Shard[]): ReadableShard {
+  return {
+    shardId: shard.id,
+    parents: all.filter(({ index }) => shard.parents.includes(index)).map(({ id }) => id),
+    open: shard.closedSeconds === undefined,
+    startingSequenceNumber: shard.startingSequenceNumber,
+  };
+}
+
+function readShard(
+  shard: Shard,
+  after: ReadAfter,
+  max: { readonly records: number; readonly bytes: number },
+  horizon: number,
+): ShardRead {
+  const records: RecordView[] = [];
+  const from = positionAfter(shard, after);
+  const { unreadSince, lost } = shard.read(from, max, horizon, (sequence, arrival, partitionKey, data) => {
+    const sequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
+    records.push({ sequenceNumber, partitionKey, data, approximateArrival: arrival });
+  });
+  return {
+    records,
+    closed: shard.closedSeconds !== undefined && unreadSince === undefined,
+    ...(after.at === "sequence" && lost && { trimmedTo: shard.sequenceNumber(lost.counter, lost.seconds) }),
+  };
+}
+
+function positionAfter(shard: Shard, after: ReadAfter): Position {
+  if (after.at === "trimHorizon") return trimHorizon;
+  if (after.at === "latest") return shard.tip();
+  if (after.at === "timestamp") return shard.positionAt(after.timestamp);
+  const sequence = parseSequenceNumber(after.sequence);
+  if (sequence.version === "unreadable") throw new Error(`${after.sequence} is not a sequence number`);
+  return { counter: sequence.counter, seconds: sequence.seconds + 1 };
+}

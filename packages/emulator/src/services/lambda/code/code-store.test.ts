@@ -1,0 +1,59 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { zipOf } from "../../../../../../test/lambda/zips.ts";
+import { CodeStore } from "./code-store.ts";
+
+let directory = "";
+let errors: unknown[] = [];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "code-store-"));
+  errors = [];
+});
+
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+  expect(errors).toEqual([]);
+});
+
+const newStore = () => new CodeStore(directory, (error) => errors.push(error));
+
+test("one zip is unpacked once for all who use it, and stays until the last of them has released it", async () => {
+  const store = newStore();
+  const zip = zipOf({ "index.js": "1" });
+  const [first, second] = await Promise.all([store.deploy(zip), store.deploy(Uint8Array.from(zip))]);
+  expect(second.directory).toBe(first.directory);
+  const third = second.share();
+  first.release();
+  first.release();
+  second.release();
+  expect(existsSync(join(third.directory, "index.js"))).toBe(true);
+  third.release();
+  const again = await store.deploy(zip);
+  expect(again.directory).not.toBe(first.directory);
+  expect(existsSync(join(again.directory, "index.js"))).toBe(true);
+  await store.close();
+  expect(existsSync(directory)).toBe(false);
+});
+
+test("the hash and the size are those of the zip", async () => {
+  const store = newStore();
+  const code = await store.deploy(Buffer.from(zipOf({ "index.js": "1" }, 0)));
+  expect(code.size).toBe(zipOf({ "index.js": "1" }, 0).byteLength);
+  expect(Buffer.from(code.sha256, "base64")).toHaveLength(32);
+});
+
+test("a zip that cannot be unpacked leaves nothing, for each of those who bring it", async () => {
+  const store = newStore();
+  const bad = Buffer.from("no zip");
+  const attempts = await Promise.allSettled([store.deploy(bad), store.deploy(bad)]);
+  expect(attempts.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  const good = await store.deploy(zipOf({ "index.js": "1" }));
+  good.release();
+  await store.close();
+  expect(existsSync(directory)).toBe(false);
+  await expect(readdir(directory)).rejects.toThrow("ENOENT");
+});

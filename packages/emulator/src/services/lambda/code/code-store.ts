@@ -1,0 +1,105 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { invalidParameter } from "../lambda-error.ts";
+import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
+import type { UnpackOutcome } from "./unpack-zip.ts";
+
+/** Unpacked code that somebody uses: it stays on disk until the last one releases it. */
+export interface DeployedCode {
+  /** Of the zip, in base64. */
+  readonly sha256: string;
+  /** Of the zip, in bytes. */
+  readonly size: number;
+  readonly directory: string;
+  /** The same code for one more user. */
+  share(): DeployedCode;
+  /** Releasing twice is harmless. */
+  release(): void;
+}
+
+interface StoredCode {
+  readonly sha256: string;
+  readonly size: number;
+  readonly directory: string;
+  readonly unpacked: Promise<void>;
+  users: number;
+}
+
+/** Functions' code under one directory: a zip is unpacked once, however many functions have it. */
+export class CodeStore {
+  readonly #directory: string;
+  readonly #onError: (error: unknown) => void;
+  readonly #stored = new Map<string, StoredCode>();
+  readonly #removals = new Set<Promise<void>>();
+  #directories = 0;
+
+  constructor(directory: string, onError: (error: unknown) => void) {
+    this.#directory = directory;
+    this.#onError = onError;
+  }
+
+  /** Throws AWS's InvalidParameterValueException for what is no zip, has nothing in it or is too large unpacked. */
+  async deploy(zip: Uint8Array): Promise<DeployedCode> {
+    const sha256 = process.getBuiltinModule("node:crypto").createHash("sha256").update(zip).digest("base64");
+    let stored = this.#stored.get(sha256);
+    if (stored === undefined) {
+      const directory = join(this.#directory, `code-${++this.#directories}`);
+      const unpacked = unpackInto(directory, zip);
+      stored = { sha256, size: zip.byteLength, directory, unpacked, users: 0 };
+      this.#stored.set(sha256, stored);
+    }
+    const code = this.#use(stored);
+    try {
+      await stored.unpacked;
+    } catch (error) {
+      code.release();
+      throw error;
+    }
+    return code;
+  }
+
+  /** Removes the directory. */
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#stored.values()].map(({ unpacked }) => unpacked));
+    await Promise.all(this.#removals);
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  #use(stored: StoredCode): DeployedCode {
+    stored.users++;
+    let released = false;
+    return {
+      sha256: stored.sha256,
+      size: stored.size,
+      directory: stored.directory,
+      share: () => this.#use(stored),
+      release: () => {
+        if (released) return;
+        released = true;
+        if (--stored.users > 0) return;
+        this.#stored.delete(stored.sha256);
+        this.#remove(stored.directory);
+      },
+    };
+  }
+
+  #remove(directory: string): void {
+    const removal = rm(directory, { recursive: true, force: true })
+      .catch(this.#onError)
+      .finally(() => this.#removals.delete(removal));
+    this.#removals.add(removal);
+  }
+}
+
+async function unpackInto(directory: string, zip: Uint8Array): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  const outcome = await unpackZip(zip, directory);
+  if (outcome !== "unpacked") throw invalidParameter(problems[outcome]);
+}
+
+// AWS: the first and the last text are recorded on AWS, the second is from AWS users' reports.
+const problems = {
+  broken: "Could not unzip uploaded file. Please check your file, then try to upload again.",
+  empty: "Uploaded file must be a non-empty zip",
+  tooLarge: `Unzipped size must be smaller than ${maxUnzippedBytes} bytes`,
+} as const satisfies Record<Exclude<UnpackOutcome, "unpacked">, string>;

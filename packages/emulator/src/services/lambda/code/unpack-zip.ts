@@ -1,0 +1,150 @@
+import { createWriteStream } from "node:fs";
+import { chmod, mkdir, realpath, symlink } from "node:fs/promises";
+import { dirname, join, normalize, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Entry, ZipFile } from "yauzl";
+
+// AWS: the unpacked code of a function (AWS docs, Lambda quotas).
+export const maxUnzippedBytes = 262_144_000;
+
+export type UnpackOutcome = "unpacked" | "broken" | "empty" | "tooLarge";
+
+/** The zip is at fault; any other error is the disk's or ours. */
+class BadZip extends Error {
+  readonly outcome: Exclude<UnpackOutcome, "unpacked">;
+
+  constructor(outcome: Exclude<UnpackOutcome, "unpacked">) {
+    super(`zip is ${outcome}`);
+    this.outcome = outcome;
+  }
+}
+
+/** Errors of the disk: a good zip would have met them too. */
+const diskErrors = new Set(["EACCES", "EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOSPC", "EPERM", "EROFS"]);
+
+/**
+ * Unpacks `zip` into the directory `root`, which must be there and empty. Nothing is written outside of it, whatever names
+ * and links the zip has, and no more than `maxBytes`, whatever sizes it declares. After any outcome but `unpacked` the
+ * directory holds a part and should be removed.
+ */
+export async function unpackZip(zip: Uint8Array, root: string, maxBytes = maxUnzippedBytes): Promise<UnpackOutcome> {
+  // The bundled package has a default export alone. Failing to load it is no fault of the zip.
+  const { default: yauzl } = await import("yauzl");
+  try {
+    const file = await yauzl.fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), {
+      lazyEntries: true,
+      // Links are found by their mode; names with `..`, drive letters or a leading slash make the iteration throw.
+      decodeStrings: true,
+      validateEntrySizes: true,
+    });
+    await new Unpacking(file, root, maxBytes).run();
+    return "unpacked";
+  } catch (error) {
+    if (error instanceof BadZip) return error.outcome;
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (typeof code === "string" && diskErrors.has(code)) throw error;
+    return "broken";
+  }
+}
+
+class Unpacking {
+  readonly #file: ZipFile;
+  readonly #root: string;
+  #bytesLeft: number;
+  readonly #directories = new Set<string>();
+  readonly #links = new Map<string, string>();
+
+  constructor(file: ZipFile, root: string, maxBytes: number) {
+    this.#file = file;
+    this.#root = root;
+    this.#bytesLeft = maxBytes;
+  }
+
+  async run(): Promise<void> {
+    let entries = 0;
+    for await (const entry of this.#file.eachEntry()) {
+      await this.#unpack(entry);
+      entries++;
+    }
+    if (entries === 0) throw new BadZip("empty");
+    // Links come last: no file can be written through one.
+    for (const [path, target] of this.#links) await this.#link(path, target);
+    for (const path of this.#links.keys()) await this.#checkLink(path);
+  }
+
+  async #unpack(entry: Entry): Promise<void> {
+    const path = join(this.#root, entry.fileName);
+    const mode = unixMode(entry);
+    if (entry.fileName.endsWith("/")) return this.#makeDirectory(path);
+    if (entry.uncompressedSize > this.#bytesLeft) throw new BadZip("tooLarge");
+    if (mode.type === "other") throw new BadZip("broken");
+    if (mode.type === "file") await this.#makeDirectory(dirname(path));
+    // Whoever reads must take over at once: an error of the stream that nobody listens to would end the process.
+    const content = await this.#file.openReadStreamPromise(entry);
+    if (mode.type === "link") {
+      this.#links.set(path, await this.#readText(content));
+      return;
+    }
+    // Assumed: a zip that has a name twice is broken; "wx" refuses the second.
+    await pipeline(content, (chunks) => this.#counted(chunks), createWriteStream(path, { flags: "wx" }));
+    await chmod(path, mode.permissions);
+  }
+
+  /** Declared sizes may lie: what comes out of the inflater counts. */
+  async *#counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of chunks) {
+      this.#bytesLeft -= chunk.length;
+      if (this.#bytesLeft < 0) throw new BadZip("tooLarge");
+      yield chunk;
+    }
+  }
+
+  async #readText(content: Readable): Promise<string> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of this.#counted(content)) chunks.push(chunk);
+    return Buffer.concat(chunks).toString();
+  }
+
+  async #makeDirectory(path: string): Promise<void> {
+    if (this.#directories.has(path)) return;
+    await mkdir(path, { recursive: true, mode: 0o755 });
+    this.#directories.add(path);
+  }
+
+  async #link(path: string, target: string): Promise<void> {
+    if (target.startsWith("/") || !this.#isInside(normalize(join(dirname(path), target)))) throw new BadZip("broken");
+    await this.#makeDirectory(dirname(path));
+    await symlink(target, path);
+  }
+
+  /** A link through other links may lead elsewhere than its text says. One that leads nowhere harms nobody. */
+  async #checkLink(path: string): Promise<void> {
+    const target = await realpath(path).catch((error: unknown) => {
+      if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+      throw error;
+    });
+    if (target === undefined) return;
+    const root = await realpath(this.#root);
+    if (target !== root && !target.startsWith(root + sep)) throw new BadZip("broken");
+  }
+
+  #isInside(path: string): boolean {
+    const root = normalize(this.#root);
+    return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
+  }
+}
+
+const typeMask = 0o170000;
+const linkType = 0o120000;
+const fileType = 0o100000;
+
+/** Zips made without Unix modes unpack as plain readable files. */
+function unixMode(entry: Entry): { readonly type: "file" | "link" | "other"; readonly permissions: number } {
+  const mode = entry.externalFileAttributes >>> 16;
+  if (mode === 0) return { type: "file", permissions: 0o644 };
+  const type = mode & typeMask;
+  const permissions = mode & 0o777;
+  if (type === linkType) return { type: "link", permissions };
+  return { type: type === fileType || type === 0 ? "file" : "other", permissions };
+}

@@ -1,0 +1,109 @@
+import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import { parseArn } from "../../../core/arns.ts";
+import { AwsError, awsError } from "../../../protocols/errors.ts";
+import type { MappingConfiguration, StartingPosition } from "./mapping.ts";
+
+type MappingRequest = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest;
+
+/** AWS: the defaults of a stream's mapping (recorded on AWS). */
+export const defaultConfiguration: MappingConfiguration = {
+  BatchSize: 100,
+  MaximumBatchingWindowInSeconds: 0,
+  ParallelizationFactor: 1,
+  MaximumRecordAgeInSeconds: -1,
+  MaximumRetryAttempts: -1,
+  BisectBatchOnFunctionError: false,
+  TumblingWindowInSeconds: 0,
+  FunctionResponseTypes: [],
+  DestinationConfig: { OnFailure: {} },
+};
+
+/** The stream that a mapping is to read. Throws AwsError for anything that is no Kinesis stream's ARN. */
+export function eventSourceOf(input: CreateEventSourceMappingRequest): string {
+  // AWS: these two come before everything else, even for a function that does not exist (recorded on AWS).
+  if (input.DestinationConfig?.OnSuccess !== undefined) {
+    throw invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
+  }
+  const arn = input.EventSourceArn;
+  if (arn === undefined) {
+    if (input.SelfManagedEventSource !== undefined) throw notYet("self-managed event sources");
+    throw invalid("Unrecognized event source.");
+  }
+  const parsed = parseArn(arn);
+  if (parsed?.service === "kinesis" && /^stream\/[^/]+$/.test(parsed.resource)) return arn;
+  if (parsed?.service === "kinesis") throw notYet("enhanced fan-out consumers as event sources");
+  if (parsed?.service === "sqs" || parsed?.service === "dynamodb") throw notYet(`${parsed.service} event sources`);
+  throw invalid(`Unrecognized event source. Unsupported source arn : ${arn}`);
+}
+
+/** Where a new mapping begins to read. Throws AwsError. */
+export function startingPositionOf(input: CreateEventSourceMappingRequest, now: number): StartingPosition {
+  const kind = input.StartingPosition;
+  if (kind === undefined) {
+    // AWS: InvalidParameterValueException and a full stop, unlike other constraints (recorded on AWS).
+    throw invalid(
+      "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+    );
+  }
+  const timestamp = input.StartingPositionTimestamp;
+  if (kind === "TRIM_HORIZON" || kind === "LATEST") return { kind };
+  if (timestamp === undefined) throw invalid("Need to specify a timestamp");
+  // Assumed: the text. AWS docs: the timestamp cannot be in the future.
+  if (timestamp.getTime() > now) throw invalid("StartingPositionTimestamp must not be in the future");
+  return { kind, timestamp };
+}
+
+/** A mapping's settings after a request: what it does not name stays as it was. Throws AwsError. */
+export function configurationOf(input: MappingRequest, before: MappingConfiguration): MappingConfiguration {
+  declineOpenFeatures(input);
+  const age = input.MaximumRecordAgeInSeconds ?? before.MaximumRecordAgeInSeconds;
+  if (age !== -1 && age < 60) {
+    throw invalid("MaximumRecordAgeInSeconds must be either -1 (forever) or between 60 and 604800 (inclusive)");
+  }
+  if (input.DestinationConfig?.OnSuccess !== undefined) {
+    throw invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
+  }
+  const destination = input.DestinationConfig?.OnFailure?.Destination;
+  return {
+    BatchSize: input.BatchSize ?? before.BatchSize,
+    MaximumBatchingWindowInSeconds: input.MaximumBatchingWindowInSeconds ?? before.MaximumBatchingWindowInSeconds,
+    ParallelizationFactor: input.ParallelizationFactor ?? before.ParallelizationFactor,
+    MaximumRecordAgeInSeconds: age,
+    MaximumRetryAttempts: input.MaximumRetryAttempts ?? before.MaximumRetryAttempts,
+    BisectBatchOnFunctionError: input.BisectBatchOnFunctionError ?? before.BisectBatchOnFunctionError,
+    TumblingWindowInSeconds: before.TumblingWindowInSeconds,
+    FunctionResponseTypes:
+      input.FunctionResponseTypes === undefined
+        ? before.FunctionResponseTypes
+        : input.FunctionResponseTypes.map(() => "ReportBatchItemFailures"),
+    DestinationConfig:
+      input.DestinationConfig === undefined
+        ? before.DestinationConfig
+        : { OnFailure: destination === undefined || destination === "" ? {} : { Destination: destination } },
+  };
+}
+
+/** What AWS has and mappings here have not. */
+function declineOpenFeatures(input: MappingRequest): void {
+  if ((input.TumblingWindowInSeconds ?? 0) > 0) throw notYet("TumblingWindowInSeconds");
+  if ((input.FilterCriteria?.Filters ?? []).length > 0) throw notYet("FilterCriteria");
+  const others = [
+    "ScalingConfig",
+    "ProvisionedPollerConfig",
+    "SourceAccessConfigurations",
+    "DocumentDBEventSourceConfig",
+  ] as const;
+  for (const name of others) {
+    if (input[name] === undefined) continue;
+    const parameter = name.charAt(0).toLowerCase() + name.slice(1);
+    throw invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
+  }
+}
+
+export function invalid(message: string): AwsError {
+  return awsError("InvalidParameterValueException", message, { Type: "User" });
+}
+
+function notYet(what: string): AwsError {
+  return new AwsError("NotImplementedException", `not implemented by LocalEmu: ${what}`, { statusCode: 501 });
+}

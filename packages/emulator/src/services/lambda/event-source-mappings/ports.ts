@@ -1,0 +1,81 @@
+import type { StreamPosition } from "./stream/checkpoint.ts";
+
+/** A stream as a mapping reads it: by position, in this process, never over HTTP. */
+export interface StreamSource {
+  readonly arn: string;
+  readonly name: string;
+  readonly region: string;
+  /** How long it keeps a record, milliseconds. */
+  readonly retentionMs: number;
+  /** The shards that can be read, parents before children. */
+  shardIds(): readonly string[];
+  /** The position after all that a shard holds now. */
+  latest(shardId: string): StreamPosition;
+  /** What there is after a position, without waiting. */
+  read(shardId: string, after: StreamPosition, most: { readonly records: number; readonly bytes: number }): SourceRead;
+  /** Calls `listener` within each append to a shard and when it closes or goes; the returned function ends that. */
+  onChange(shardId: string, listener: () => void): () => void;
+}
+
+export type SourceRead =
+  | {
+      readonly kind: "records";
+      readonly records: readonly StreamRecord[];
+      /** The last sequence number that was looked at. */
+      readonly through: string | undefined;
+      /** The shard is closed and there is nothing after `through`. */
+      readonly closed: boolean;
+    }
+  | { readonly kind: "trimmed"; readonly oldest: StreamPosition }
+  | { readonly kind: "gone" };
+
+export interface StreamRecord {
+  readonly sequence: string;
+  readonly partitionKey: string;
+  readonly data: Buffer;
+  /** World time, milliseconds. */
+  readonly arrival: number;
+}
+
+/** What became of an invocation. */
+export type Invoked =
+  | { readonly kind: "success"; readonly requestId: string; readonly executedVersion: string; readonly payload: string }
+  | {
+      readonly kind: "functionError";
+      readonly error: "unhandled" | "timeout" | "exit";
+      readonly requestId: string;
+      readonly executedVersion: string;
+      /** `errorType: errorMessage`, for people. */
+      readonly message: string;
+    }
+  | {
+      readonly kind: "notInvoked";
+      readonly reason: "throttled" | "functionMissing" | "denied" | "serviceError";
+      readonly message: string;
+    };
+
+/** A function as a mapping needs it. */
+export interface MappedFunction {
+  readonly name: string;
+  /** As it was given. */
+  readonly qualifier: string | undefined;
+  /** With the qualifier, if there is one. */
+  readonly arn: string;
+  readonly role: string;
+}
+
+/** Where discarded batches are reported to. Rejects when the report cannot be delivered. */
+export interface FailureDestination {
+  send(report: string): Promise<void>;
+}
+
+/** Everything that mappings need of the world around them. */
+export interface MappingPorts {
+  /** The stream of an ARN, or undefined when there is none. */
+  openStream(arn: string): Promise<StreamSource | undefined>;
+  /** Undefined for an ARN that no destination can be reached by. */
+  openDestination(arn: string): Promise<FailureDestination | undefined>;
+  /** By name, partial ARN or ARN, with or without a qualifier. Throws AwsError for a text that is none of these. */
+  findFunction(reference: string, region: string): MappedFunction | undefined;
+  invoke(functionArn: string, region: string, payload: string): Promise<Invoked>;
+}

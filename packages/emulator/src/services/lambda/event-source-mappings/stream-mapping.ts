@@ -1,0 +1,195 @@
+import type { MappingEvent } from "@localemu/control";
+import type { Activity } from "../../../activity.ts";
+import type { Clock } from "../../../core/clock.ts";
+import type { HostTime } from "../../../core/host-time.ts";
+import type { Ids } from "../../../core/ids.ts";
+import { evaluateBatchResponse } from "./batch-response.ts";
+import { kinesisFailureRecord } from "./failure-record.ts";
+import { kinesisEnvelope } from "./kinesis-envelope.ts";
+import type { Envelope } from "./kinesis-envelope.ts";
+import type { Mapping } from "./mapping.ts";
+import type { StreamNote } from "./notes.ts";
+import type { MappingPorts, StreamRecord, StreamSource } from "./ports.ts";
+import { expiryOf, streamConsumerSettings } from "./settings.ts";
+import type { Backoff, StreamConsumerSettings } from "./settings.ts";
+import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
+import type { InvokeOutcome } from "./stream/outcome.ts";
+import type { RecordReference } from "./stream/record.ts";
+import { ShardConsumer } from "./stream/shard-consumer.ts";
+import type { ConsumerEffects } from "./stream/shard-consumer.ts";
+
+export interface StreamMappingOptions {
+  readonly ports: MappingPorts;
+  readonly clock: Clock;
+  readonly host: HostTime;
+  readonly ids: Ids;
+  readonly activity: Activity;
+  readonly backoff: Backoff;
+  readonly record: (event: MappingEvent) => void;
+  readonly reportInternalError: (where: string, error: unknown) => void;
+}
+
+/** A record of the stream, as the machines and the envelope need it. */
+interface BatchRecord extends RecordReference, StreamRecord {}
+
+/** The most that is read at once, AWS: GetRecords' limit (AWS docs). */
+const readLimitBytes = 10 * 1024 * 1024;
+
+/** The consumers of an enabled mapping, one a shard. */
+export class StreamMapping {
+  readonly #mapping: Mapping;
+  readonly #source: StreamSource;
+  readonly #options: StreamMappingOptions;
+  readonly #settings: StreamConsumerSettings;
+  readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
+
+  /** Takes its starting positions before it returns: what is put from then on is delivered. */
+  constructor(mapping: Mapping, source: StreamSource, options: StreamMappingOptions) {
+    this.#mapping = mapping;
+    this.#source = source;
+    this.#options = options;
+    const { retentionMs } = source;
+    this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff: options.backoff });
+    for (const shardId of source.shardIds()) this.#consume(shardId);
+  }
+
+  unfinishedOf(shardId: string): number {
+    return this.#consumers.get(shardId)?.unfinished ?? 0;
+  }
+
+  /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+  }
+
+  #consume(shardId: string): void {
+    const checkpoint = this.#checkpointOf(shardId);
+    const { position } = checkpoint;
+    if (position.kind === "shardEnd") return;
+    const { clock, host, activity, reportInternalError } = this.#options;
+    const label = `${shardId} of ${this.#source.name} for ${this.#mapping.function.name}`;
+    const consumer = new ShardConsumer<BatchRecord>({
+      label,
+      checkpoint: { ...checkpoint, position },
+      settings: this.#settings,
+      effects: this.#effects(shardId),
+      clock,
+      host,
+      activity,
+      onBug: (error) => reportInternalError(label, error),
+    });
+    this.#consumers.set(shardId, consumer);
+  }
+
+  /** The kept checkpoint, or the starting position; LATEST becomes a sequence number at once. */
+  #checkpointOf(shardId: string): Checkpoint {
+    const kept = this.#mapping.checkpoints.get(shardId);
+    if (kept !== undefined) return kept;
+    const start: Checkpoint = { position: this.#startOf(shardId), windows: [] };
+    this.#mapping.checkpoints.set(shardId, start);
+    return start;
+  }
+
+  #startOf(shardId: string): StreamPosition {
+    const { startingPosition } = this.#mapping;
+    switch (startingPosition.kind) {
+      case "TRIM_HORIZON":
+        return { kind: "trimHorizon" };
+      case "LATEST":
+        return this.#source.latest(shardId);
+      case "AT_TIMESTAMP":
+        return { kind: "atTimestamp", timestamp: startingPosition.timestamp.getTime() };
+    }
+  }
+
+  #effects(shardId: string): ConsumerEffects<BatchRecord> {
+    const mapping = this.#mapping;
+    const { role } = mapping.function;
+    const envelope = kinesisEnvelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
+    return {
+      read: (after, max) => {
+        const result = this.#source.read(shardId, after, { records: max, bytes: readLimitBytes });
+        if (result.kind === "gone") return { kind: "readFailed", failure: { reason: "gone" } };
+        if (result.kind === "trimmed")
+          return { kind: "readFailed", failure: { reason: "trimmed", oldest: result.oldest } };
+        return {
+          ...result,
+          kind: "read",
+          records: result.records.map((record) => this.#batchRecord(record, envelope)),
+        };
+      },
+      onSourceChange: (listener) => this.#source.onChange(shardId, listener),
+      invoke: async ({ records }) => this.#invoke(records, envelope),
+      report: async ({ condition, slice }) => {
+        const { DestinationConfig } = mapping.configuration;
+        const report = kinesisFailureRecord({
+          slice,
+          condition,
+          functionArn: mapping.function.arn,
+          streamArn: this.#source.arn,
+          shardId,
+          timestamp: this.#options.clock.now(),
+          newRequestId: this.#options.ids.uuid(),
+        });
+        return this.#send(DestinationConfig.OnFailure.Destination ?? "", report);
+      },
+      keepCheckpoint: (checkpoint) => mapping.checkpoints.set(shardId, checkpoint),
+      note: (note) => this.#tell(shardId, note),
+    };
+  }
+
+  #batchRecord(record: StreamRecord, envelope: Envelope): BatchRecord {
+    return {
+      ...record,
+      expiresAt: expiryOf(record.arrival, this.#settings),
+      bytes: envelope.bytesOf(record),
+      laneKey: record.partitionKey,
+    };
+  }
+
+  async #invoke(records: readonly BatchRecord[], envelope: Envelope): Promise<InvokeOutcome> {
+    const { ports } = this.#options;
+    const mapping = this.#mapping;
+    const invoked = await ports.invoke(mapping.function.arn, mapping.region, envelope.event(records));
+    if (invoked.kind === "notInvoked") {
+      mapping.lastProcessingResult = `PROBLEM: ${invoked.message}`;
+      return invoked;
+    }
+    const { requestId, executedVersion } = invoked;
+    const invocation = { requestId, executedVersion };
+    const verdict =
+      invoked.kind === "functionError"
+        ? invoked
+        : this.#settings.reportBatchItemFailures
+          ? evaluateBatchResponse(invoked.payload, records)
+          : invoked;
+    // AWS: these two texts (AWS docs; recorded on AWS).
+    mapping.lastProcessingResult = verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK";
+    if (verdict.kind === "success") return { kind: "success", invocation };
+    if (verdict.kind === "partial") return { ...verdict, invocation };
+    return { kind: "functionError", error: verdict.error, message: verdict.message, invocation };
+  }
+
+  async #send(arn: string, report: string): Promise<{ kind: "delivered" } | { kind: "failed"; error: string }> {
+    try {
+      const destination = await this.#options.ports.openDestination(arn);
+      if (destination === undefined) return { kind: "failed", error: `there is no destination ${arn}` };
+      await destination.send(report);
+      return { kind: "delivered" };
+    } catch (error) {
+      return { kind: "failed", error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  #tell(shardId: string, note: StreamNote): void {
+    const { uuid, configuration } = this.#mapping;
+    const where = { mapping: uuid, functionName: this.#mapping.function.name, stream: this.#source.name, shardId };
+    const destination = configuration.DestinationConfig.OnFailure.Destination ?? "";
+    const { record } = this.#options;
+    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
+      record({ ...where, ...note, destination });
+    } else {
+      record({ ...where, ...note });
+    }
+  }
+}

@@ -1,0 +1,214 @@
+import type { Activity, ActivityToken } from "../../../../activity.ts";
+import type { Clock } from "../../../../core/clock.ts";
+import type { HostTime } from "../../../../core/host-time.ts";
+import type { StreamNote } from "../notes.ts";
+import type { StreamConsumerSettings } from "../settings.ts";
+import type { Checkpoint, StreamPosition } from "./checkpoint.ts";
+import type { IntakeCommand, IntakeEvent, IntakeState, IntakeStep } from "./intake.ts";
+import { startIntake, stepIntake } from "./intake-machine.ts";
+import { laneProgress } from "./lane.ts";
+import type { LaneCommand, LaneEvent, LaneState, ReportResult } from "./lane.ts";
+import { startLane, stepLane } from "./lane-machine.ts";
+import type { InvokeOutcome } from "./outcome.ts";
+import type { RecordReference } from "./record.ts";
+
+type ReadResult<R extends RecordReference> = Extract<IntakeEvent<R>, { readonly kind: "read" | "readFailed" }>;
+type InvokeCommand<R extends RecordReference> = Extract<LaneCommand<R>, { readonly kind: "invoke" }>;
+type ReportCommand<R extends RecordReference> = Extract<LaneCommand<R>, { readonly kind: "report" }>;
+
+/** What a shard's consumer does to the world. Effects never reject: what can go wrong is part of their answers. */
+export interface ConsumerEffects<R extends RecordReference> {
+  /** What there is now; a `read` that is empty and not closed is tried again when the source changes. */
+  read(after: StreamPosition, max: number): ReadResult<R>;
+  /** Calls `listener` when reading may give something else than before. */
+  onSourceChange(listener: () => void): () => void;
+  invoke(command: InvokeCommand<R>): Promise<InvokeOutcome>;
+  report(command: ReportCommand<R>): Promise<ReportResult>;
+  /** Called before the next command is carried out. */
+  keepCheckpoint(checkpoint: Checkpoint): void;
+  note(note: StreamNote): void;
+}
+
+export interface ConsumerOptions<R extends RecordReference> {
+  /** For people who wait for idle, e.g. `shardId-000000000000 of orders for orders-fn`. */
+  readonly label: string;
+  readonly checkpoint: Checkpoint & { readonly position: StreamPosition };
+  readonly settings: StreamConsumerSettings;
+  readonly effects: ConsumerEffects<R>;
+  readonly clock: Clock;
+  readonly host: HostTime;
+  readonly activity: Activity;
+  /** Told what a machine or an effect threw, which none may. */
+  readonly onBug: (error: unknown) => void;
+}
+
+/** A machine's place: its state, and what it waits for. */
+interface Seat<State> {
+  state: State;
+  cancelTimer: (() => void) | undefined;
+}
+
+interface ReadInFlight {
+  readonly after: StreamPosition;
+  readonly max: number;
+  /** Set while the read waits for the source to change. */
+  stopWatching: (() => void) | undefined;
+}
+
+/** Drives one shard's machines, by the rules of `docs/spec/stream-consumer.md`: carries out their commands, feeds back what came of them. */
+export class ShardConsumer<R extends RecordReference> {
+  readonly #options: ConsumerOptions<R>;
+  readonly #intake: Seat<IntakeState>;
+  readonly #lanes: Seat<LaneState<R>>[] = [];
+  readonly #finished = Promise.withResolvers<"ended" | "stopped">();
+  #checkpoint: Checkpoint;
+  /** The read in flight; a stop takes it away, and what it still brings is dropped. */
+  #read: ReadInFlight | undefined;
+
+  /** Begins to read at once. */
+  constructor(options: ConsumerOptions<R>) {
+    this.#options = options;
+    this.#checkpoint = options.checkpoint;
+    for (let lane = 0; lane < options.settings.parallelizationFactor; lane++) {
+      this.#lanes.push({ state: startLane<R>().state, cancelTimer: undefined });
+    }
+    const first = startIntake<R>(options.checkpoint, options.settings);
+    this.#intake = { state: first.state, cancelTimer: undefined };
+    this.#takeIntakeStep(first);
+  }
+
+  /** Resolves when the shard was read to its end, or the consumer was stopped and nothing of it is under way any more. */
+  get finished(): Promise<"ended" | "stopped"> {
+    return this.#finished.promise;
+  }
+
+  /** Records that were read and are neither processed nor discarded. */
+  get unfinished(): number {
+    return this.#lanes.reduce((sum, lane) => sum + laneProgress(lane.state).buffered, 0);
+  }
+
+  /** Waits and reads end at once; an invocation or a report under way ends by itself. */
+  stop(): Promise<"ended" | "stopped"> {
+    this.#sendIntake({ kind: "stopRequested" });
+    for (const lane of this.#lanes.keys()) this.#sendLane(lane, { kind: "stopRequested" });
+    if (this.#read !== undefined) this.#completeRead({ kind: "read", records: [], through: undefined, closed: false });
+    return this.finished;
+  }
+
+  #sendIntake(event: IntakeEvent<R>): void {
+    const { settings, clock } = this.#options;
+    this.#takeIntakeStep(stepIntake(this.#intake.state, event, settings, clock.now()));
+  }
+
+  #takeIntakeStep(step: IntakeStep<R>): void {
+    this.#intake.state = step.state;
+    for (const note of step.notes) this.#options.effects.note(note);
+    const { checkpoint } = step.state.memory;
+    if (checkpoint !== this.#checkpoint) {
+      this.#checkpoint = checkpoint;
+      this.#options.effects.keepCheckpoint(checkpoint);
+    }
+    this.#performIntake(step.command);
+    for (const { lane, records } of step.offers) this.#sendLane(lane, { kind: "offered", records });
+    if (step.seal) for (const lane of this.#lanes.keys()) this.#sendLane(lane, { kind: "sealed" });
+  }
+
+  #performIntake(command: IntakeCommand): void {
+    if (command.kind === "keep") return;
+    const wake = (): void => this.#sendIntake({ kind: "timeReached" });
+    this.#setTimer(this.#intake, command.kind === "wait" ? command.until : undefined, "reading again", wake);
+    if (command.kind === "read") {
+      this.#read = { after: command.after, max: command.max, stopWatching: undefined };
+      this.#readSoon();
+    }
+    if (command.kind === "finish") this.#finished.resolve(command.as);
+  }
+
+  #sendLane(lane: number, event: LaneEvent<R>): void {
+    const seat = this.#lanes[lane];
+    if (seat === undefined) throw new Error(`There is no lane ${lane}.`);
+    const { settings, clock, effects } = this.#options;
+    const before = laneProgress(seat.state);
+    const step = stepLane(seat.state, event, settings, clock.now());
+    seat.state = step.state;
+    for (const note of step.notes) effects.note(note);
+    const after = laneProgress(step.state);
+    if (
+      before.unfinishedFrom !== after.unfinishedFrom ||
+      before.buffered !== after.buffered ||
+      before.finished !== after.finished
+    ) {
+      this.#sendIntake({ kind: "laneAdvanced", lane, ...after });
+    }
+    this.#performLane(lane, seat, step.command);
+  }
+
+  #performLane(lane: number, seat: Seat<LaneState<R>>, command: LaneCommand<R>): void {
+    if (command.kind === "keep") return;
+    const wake = (): void => this.#sendLane(lane, { kind: "timeReached" });
+    this.#setTimer(seat, command.kind === "wait" ? command.until : undefined, "next try", wake);
+    const { effects } = this.#options;
+    if (command.kind === "invoke") {
+      this.#run("invoking for", effects.invoke(command), (outcome) =>
+        this.#sendLane(lane, { kind: "invoked", outcome }),
+      );
+    } else if (command.kind === "report") {
+      this.#run("reporting for", effects.report(command), (result) =>
+        this.#sendLane(lane, { kind: "reported", result }),
+      );
+    }
+  }
+
+  /** The token is let go only after the answer's consequences have taken theirs: the world is never idle in between. */
+  #run<Result>(what: string, effect: Promise<Result>, send: (result: Result) => void): void {
+    const token = this.#begin(what);
+    effect
+      .then(send)
+      .catch((error: unknown) => this.#options.onBug(error))
+      .finally(() => token.release());
+  }
+
+  /** One read a turn of the event loop: a shard that is always full must not keep others from running. */
+  #readSoon(): void {
+    const read = this.#read;
+    const token = this.#begin("reading");
+    this.#options.host.setImmediate(() => {
+      if (this.#read === read && read !== undefined) this.#tryRead(read);
+      token.release();
+    });
+  }
+
+  #tryRead(read: ReadInFlight): void {
+    const { effects } = this.#options;
+    const result = effects.read(read.after, read.max);
+    const nothing = result.kind === "read" && result.through === undefined && !result.closed;
+    if (!nothing) return this.#completeRead(result);
+    // Parked: appends wake it, within the append, so that the world does not look idle before the record is read.
+    read.stopWatching = effects.onSourceChange(() => {
+      read.stopWatching?.();
+      read.stopWatching = undefined;
+      this.#readSoon();
+    });
+  }
+
+  #completeRead(result: ReadResult<R>): void {
+    this.#read?.stopWatching?.();
+    this.#read = undefined;
+    this.#sendIntake(result);
+  }
+
+  #setTimer(seat: Seat<unknown>, until: number | undefined, what: string, fire: () => void): void {
+    seat.cancelTimer?.();
+    seat.cancelTimer = undefined;
+    if (until === undefined) return;
+    const { clock, label } = this.#options;
+    seat.cancelTimer = clock.schedule(until - clock.now(), { kind: "work", label: `${what} of ${label}` }, () => {
+      seat.cancelTimer = undefined;
+      fire();
+    });
+  }
+
+  #begin(what: string): ActivityToken {
+    return this.#options.activity.begin(`${what} ${this.#options.label}`);
+  }
+}

@@ -1,0 +1,44 @@
+import { TaskGroup } from "../../core/task-group.ts";
+import { CodeStore } from "./code/code-store.ts";
+import { Deployments } from "./deployments.ts";
+import { resolveFunction } from "./function-address.ts";
+import type { Resolution } from "./function-address.ts";
+import { functionOperations } from "./function-operations.ts";
+import type { FunctionOperations } from "./function-operations.ts";
+import { createInvoker } from "./invoke/invoke-function.ts";
+import type { InvokeFunction } from "./invoke/invoke-function.ts";
+import type { LambdaPorts } from "./ports.ts";
+import { notImplemented } from "./not-implemented.ts";
+import { FunctionStore } from "./state/function-store.ts";
+
+/** Lambda of one world: functions, and how to invoke them. */
+export interface Lambda {
+  readonly operations: FunctionOperations;
+  /** The operations that are declined, each with its reason. */
+  readonly notImplemented: Readonly<Record<string, string>>;
+  /** Invokes without going through the API; expected failures are results, never exceptions. */
+  readonly invokeFunction: InvokeFunction;
+  /** The function behind a name, partial ARN or ARN. */
+  resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** Ends every environment at once and removes the functions' code. */
+  close(): Promise<void>;
+}
+
+export function createLambda(ports: LambdaPorts): Lambda {
+  const functions = new FunctionStore();
+  const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
+  const deployments = new Deployments(ports, functions);
+  const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
+  const invokeFunction = createInvoker({ ports, functions, deployments });
+  return {
+    operations: functionOperations({ ports, functions, codes, deployments, invokeFunction, tasks }),
+    notImplemented,
+    invokeFunction,
+    resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    async close() {
+      await deployments.close();
+      await tasks.close();
+      await codes.close();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { resolveFunction } from "../function-address.ts";
+import type { Deployments } from "../deployments.ts";
+import type { LambdaPorts } from "../ports.ts";
+import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
+import { describeErrorDocument } from "./error-document.ts";
+import type { FunctionErrorKind, FunctionPool, PoolOutcome } from "./ports.ts";
+
+// AWS: concurrent invocations of an account in a region (AWS docs, Lambda quotas).
+export const accountConcurrency = 1000;
+
+export interface InvokeRequest {
+  readonly region: string;
+  /** A name, a partial ARN or an ARN, with or without a qualifier. */
+  readonly functionName: string;
+  readonly qualifier?: string | undefined;
+  /** JSON. */
+  readonly payload: Uint8Array;
+  /** Who invokes, for those who wait for idle: `Invoke` or a mapping. */
+  readonly source: string;
+  /** The function's `awsRequestId`; a new one when left out. */
+  readonly requestId?: string | undefined;
+  /** JSON text. */
+  readonly clientContext?: string | undefined;
+  /** When aborted, the caller no longer waits (`serviceError`); the function runs on, as on AWS. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type InvokeResult =
+  | (Invoked & { readonly kind: "success" })
+  | (Invoked & { readonly kind: "functionError"; readonly error: FunctionErrorKind })
+  | {
+      readonly kind: "notInvoked";
+      readonly reason: "functionMissing" | "throttled" | "denied" | "serviceError";
+      readonly message: string;
+    };
+
+interface Invoked {
+  readonly requestId: string;
+  readonly executedVersion: string;
+  /** The bytes as the function posted them, or the platform's error document. */
+  readonly payload: Uint8Array;
+  /** The last 4 KB of what this invocation logged. */
+  readonly logTail: string;
+  /** Host time, milliseconds. */
+  readonly durationMs: number;
+}
+
+export type InvokeFunction = (request: InvokeRequest) => Promise<InvokeResult>;
+
+interface InvokerParts {
+  readonly ports: LambdaPorts;
+  readonly functions: FunctionStore;
+  readonly deployments: Deployments;
+}
+
+/** The one way to invoke a function: for Invoke, and for whatever in this world sends events to functions. */
+export function createInvoker({ ports, functions, deployments }: InvokerParts): InvokeFunction {
+  const running = new Map<string, number>();
+
+  return async (request) => {
+    if (request.signal?.aborted) return notInvoked("serviceError", "The caller went away before the invocation.");
+    const resolution = resolveFunction(functions, request.region, request.functionName, request.qualifier, "$LATEST");
+    if (resolution.kind !== "found") {
+      const reason = resolution.kind === "denied" ? "denied" : "functionMissing";
+      return notInvoked(reason, resolution.error.message);
+    }
+    const { fn, qualifier } = resolution;
+    const pool = deployments.pool(fn);
+    if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
+    const count = running.get(fn.region) ?? 0;
+    // AWS: recorded on AWS.
+    if (count >= accountConcurrency) return notInvoked("throttled", "Rate Exceeded.");
+    running.set(fn.region, count + 1);
+    const ended = run(fn, qualifier, pool, request).finally(() =>
+      running.set(fn.region, (running.get(fn.region) ?? 1) - 1),
+    );
+    return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
+  };
+
+  async function run(
+    fn: LambdaFunction,
+    qualifier: string | undefined,
+    pool: FunctionPool,
+    request: InvokeRequest,
+  ): Promise<InvokeResult> {
+    const token = ports.activity.begin(`invocation of ${fn.name} by ${request.source}`);
+    const requestId = request.requestId ?? ports.ids.uuid();
+    ports.record({ type: "function.invoked", functionName: fn.name, requestId });
+    try {
+      const outcome = await pool.invoke({
+        requestId,
+        invokedFunctionArn: qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`,
+        payload: request.payload,
+        clientContext: request.clientContext,
+      });
+      recordReturn(fn, requestId, outcome);
+      if (outcome.kind === "failed") return notInvoked("serviceError", outcome.message);
+      return { ...outcome, requestId, executedVersion: "$LATEST" };
+    } finally {
+      // The caller's continuations run first: what they start is counted before this ends.
+      ports.host.setImmediate(() => token.release());
+    }
+  }
+
+  function recordReturn(fn: LambdaFunction, requestId: string, outcome: PoolOutcome): void {
+    const error = errorText(outcome);
+    const durationMs = outcome.kind === "failed" ? 0 : outcome.durationMs;
+    ports.record({
+      type: "function.returned",
+      functionName: fn.name,
+      requestId,
+      durationMs,
+      ...(error === undefined ? {} : { error }),
+    });
+  }
+}
+
+function notInvoked(
+  reason: Extract<InvokeResult, { kind: "notInvoked" }>["reason"],
+  message: string,
+): Extract<InvokeResult, { kind: "notInvoked" }> {
+  return { kind: "notInvoked", reason, message };
+}
+
+function unlessAborted(ended: Promise<InvokeResult>, signal: AbortSignal): Promise<InvokeResult> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(notInvoked("serviceError", "The caller went away during the invocation."));
+    signal.addEventListener("abort", onAbort, { once: true });
+    ended.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+/** `errorType: errorMessage` of what went wrong. */
+function errorText(outcome: PoolOutcome): string | undefined {
+  if (outcome.kind === "success") return undefined;
+  if (outcome.kind === "failed") return outcome.message;
+  return describeErrorDocument(outcome.payload) ?? outcome.error;
+}

@@ -1,0 +1,70 @@
+import type { FunctionCredentials } from "../ports.ts";
+
+/** What Lambda needs from whatever runs functions. */
+export interface FunctionRuntime {
+  /** Makes a pool without starting anything: environments start with invocations. */
+  createPool(spec: PoolSpec): FunctionPool;
+}
+
+/** One function as it was deployed: its environments share code and configuration. */
+export interface PoolSpec {
+  readonly functionName: string;
+  readonly version: string;
+  readonly functionArn: string;
+  readonly region: string;
+  readonly runtime: string;
+  readonly handler: string;
+  readonly memorySizeMb: number;
+  readonly timeoutMs: number;
+  /** Directory with the unpacked code. */
+  readonly taskRoot: string;
+  /** The function's own variables; the reserved ones are the runtime's. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What the world injects; the function's own variables come before them. */
+  readonly defaultEnvironment: Readonly<Record<string, string>>;
+  readonly credentials: FunctionCredentials;
+  readonly logGroup: string;
+  /** Takes each event of the environments' log streams. `timestamp` is world time, milliseconds since the epoch. */
+  readonly onLog: (stream: string, timestamp: number, message: string) => void;
+  readonly onEnvironment: (event: EnvironmentEvent) => void;
+}
+
+export type EnvironmentEvent =
+  | { readonly type: "started"; readonly environment: string }
+  | { readonly type: "ready"; readonly environment: string; readonly initMs: number }
+  | { readonly type: "stopped"; readonly environment: string; readonly reason: string };
+
+export interface FunctionPool {
+  invoke(invocation: PoolInvocation): Promise<PoolOutcome>;
+  /** Lets running invocations finish, then ends the environments. */
+  close(): Promise<void>;
+  /** Ends the environments at once; running invocations end as `failed` or as an exit. */
+  kill(): Promise<void>;
+}
+
+export interface PoolInvocation {
+  readonly requestId: string;
+  /** The ARN in the form that the caller used. */
+  readonly invokedFunctionArn: string;
+  readonly payload: Uint8Array;
+  /** JSON text. */
+  readonly clientContext: string | undefined;
+}
+
+/** How a function failed: its handler's error, out of time, its process gone, too long an answer, or never initialized. */
+export type FunctionErrorKind = "unhandled" | "timeout" | "exit" | "responseTooLarge" | "init";
+
+export type PoolOutcome =
+  | (Ended & { readonly kind: "success" })
+  | (Ended & { readonly kind: "functionError"; readonly error: FunctionErrorKind })
+  /** The platform could not run it: nothing of the function's fault. */
+  | { readonly kind: "failed"; readonly message: string };
+
+interface Ended {
+  /** The bytes as the function posted them, or the platform's error document. */
+  readonly payload: Uint8Array;
+  /** The last 4 KB of what this invocation logged, START to REPORT. */
+  readonly logTail: string;
+  /** Host time, milliseconds. */
+  readonly durationMs: number;
+}

@@ -1,0 +1,101 @@
+import { createLambdaRuntime, RuntimeClosedError } from "@localemu/lambda-runtime";
+import type { FunctionErrorCause, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
+import type { Clock } from "../../../core/clock.ts";
+import type { HostTime } from "../../../core/host-time.ts";
+import type { Ids } from "../../../core/ids.ts";
+import type { EnvironmentEvent, FunctionErrorKind, FunctionPool, FunctionRuntime, PoolSpec } from "./ports.ts";
+
+export interface ProcessRuntimeOptions {
+  readonly clock: Clock;
+  readonly host: HostTime;
+  readonly ids: Ids;
+  /** A directory for the environments' own files. */
+  readonly workDirectory: string;
+}
+
+/** Runs functions in child processes. */
+export interface ProcessRuntime extends FunctionRuntime {
+  /** Kills every process without waiting, for a host's `exit` event. */
+  killAll(): void;
+}
+
+export function createProcessRuntime({ clock, host, ids, workDirectory }: ProcessRuntimeOptions): ProcessRuntime {
+  const runtimes = new Set<LambdaRuntime>();
+  return {
+    createPool(spec) {
+      // A runtime for each pool: log lines and events find their function, and closing it ends this pool at once.
+      const runtime = createLambdaRuntime({
+        clock: {
+          now: () => clock.now(),
+          schedule: (delayMs, label, fire) => clock.schedule(delayMs, { kind: "housekeeping", label }, fire),
+        },
+        hostTime: host,
+        newId: () => ids.uuid(),
+        workDirectory,
+        log: { write: ({ stream, timestamp, message }) => spec.onLog(stream, timestamp, message) },
+        onEvent: (event) => reportEnvironment(spec, event),
+      });
+      runtimes.add(runtime);
+      return poolOf(runtime, spec, () => runtimes.delete(runtime));
+    },
+    killAll() {
+      for (const runtime of runtimes) runtime.killAll();
+    },
+  };
+}
+
+function poolOf(runtime: LambdaRuntime, spec: PoolSpec, onGone: () => void): FunctionPool {
+  const pool = runtime.createPool(spec);
+  return {
+    async invoke(invocation) {
+      try {
+        const { requestId, invokedFunctionArn, payload, clientContext } = invocation;
+        const outcome = await pool.invoke({
+          requestId,
+          invokedFunctionArn,
+          payload,
+          ...(clientContext === undefined ? {} : { clientContext }),
+        });
+        const { logTail, durationMs, functionError } = outcome;
+        const ended = { payload: outcome.payload, logTail, durationMs };
+        if (functionError === undefined) return { kind: "success", ...ended };
+        return { kind: "functionError", error: errorKinds[functionError.cause], ...ended };
+      } catch (error) {
+        if (error instanceof RuntimeClosedError) return { kind: "failed", message: error.message };
+        throw error;
+      }
+    },
+    async close() {
+      await pool.close();
+      onGone();
+    },
+    async kill() {
+      await runtime.close();
+      onGone();
+    },
+  };
+}
+
+const errorKinds: Readonly<Record<FunctionErrorCause, FunctionErrorKind>> = {
+  handler: "unhandled",
+  timeout: "timeout",
+  exit: "exit",
+  init: "init",
+  responseTooLarge: "responseTooLarge",
+  truncatedResponse: "exit",
+  invalidResponseMode: "unhandled",
+};
+
+function reportEnvironment({ onEnvironment }: PoolSpec, event: RuntimeEvent): void {
+  const change = environmentChange(event);
+  if (change !== undefined) onEnvironment(change);
+}
+
+function environmentChange(event: RuntimeEvent): EnvironmentEvent | undefined {
+  const environment = event.environmentId;
+  if (event.type === "environmentStarted") return { type: "started", environment };
+  if (event.type === "environmentInitialized") return { type: "ready", environment, initMs: event.durationMs };
+  if (event.type === "environmentExited") return { type: "stopped", environment, reason: event.reason };
+  // A failed initialization ends with an exit, and invocations are recorded where they are asked for.
+  return undefined;
+}

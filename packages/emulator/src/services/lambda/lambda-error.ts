@@ -1,0 +1,13 @@
+import type * as sdk from "@aws-sdk/client-lambda";
+import { AwsError, errorsOf } from "../../protocols/errors.ts";
+
+export const lambdaError = errorsOf<typeof sdk>();
+
+export function invalidParameter(message: string): AwsError {
+  return lambdaError("InvalidParameterValueException", message);
+}
+
+/** AWS answers this code though the service's model does not have it (AWS docs, Lambda quotas). */
+export function requestEntityTooLarge(message: string): AwsError {
+  return new AwsError("RequestEntityTooLargeException", message, { statusCode: 413 });
+}

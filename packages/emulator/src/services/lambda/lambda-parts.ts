@@ -1,0 +1,17 @@
+import type { TaskGroup } from "../../core/task-group.ts";
+import type { CodeStore } from "./code/code-store.ts";
+import type { Deployments } from "./deployments.ts";
+import type { InvokeFunction } from "./invoke/invoke-function.ts";
+import type { LambdaPorts } from "./ports.ts";
+import type { FunctionStore } from "./state/function-store.ts";
+
+/** What the operations on functions work with. */
+export interface LambdaParts {
+  readonly ports: LambdaPorts;
+  readonly functions: FunctionStore;
+  readonly codes: CodeStore;
+  readonly deployments: Deployments;
+  readonly invokeFunction: InvokeFunction;
+  /** Owns asynchronous invocations. */
+  readonly tasks: TaskGroup;
+}

@@ -1,0 +1,94 @@
+import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
+import { accountId, functionArn } from "../../../core/arns.ts";
+import { validationException } from "../../../protocols/errors.ts";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { required } from "../../required-member.ts";
+import { readCode } from "../code/code-source.ts";
+import { describeFunction } from "../describe-function.ts";
+import { parseFunctionAddress } from "../function-address.ts";
+import { invalidParameter, lambdaError } from "../lambda-error.ts";
+import type { LambdaParts } from "../lambda-parts.ts";
+import { refuseSettings } from "../settings-rules.ts";
+import { changedSettings, defaultSettings } from "../settings.ts";
+import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
+
+// AWS: the longest name without the rest of an ARN (recorded on AWS).
+const maxNameLength = 64;
+
+export async function createFunction(
+  { ports, functions, codes, deployments }: LambdaParts,
+  input: CreateFunctionRequest,
+  call: CallContext,
+): Promise<FunctionConfiguration> {
+  const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
+  refuseKinds(input);
+  refuseSettings(input);
+  const { Runtime: runtime, Handler: handler } = input;
+  // AWS: recorded on AWS.
+  if (runtime === undefined || handler === undefined)
+    throw invalidParameter(
+      "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
+    );
+  refuseExisting(functions, call.region, name);
+  const code = await codes.deploy(await readCode(ports, required(input.Code, "Code")));
+  try {
+    // Another call may have made it meanwhile.
+    refuseExisting(functions, call.region, name);
+  } catch (error) {
+    code.release();
+    throw error;
+  }
+  const settings = defaultSettings(name, { runtime, handler, role: required(input.Role, "Role") });
+  const fn: LambdaFunction = {
+    name,
+    region: call.region,
+    arn: functionArn(call.region, name),
+    tags: input.Tags ?? {},
+    settings: changedSettings(settings, input),
+    code: { sha256: code.sha256, size: code.size, architecture: input.Architectures?.[0] ?? "x86_64" },
+    lastModified: ports.clock.now(),
+    revisionId: ports.ids.uuid(),
+    state: "Pending",
+    lastUpdate: undefined,
+    origin: call.origin,
+  };
+  functions.add(fn);
+  deployments.create(fn, code);
+  return describeFunction(fn);
+}
+
+function nameOf(text: string, region: string): string {
+  const address = parseFunctionAddress(text);
+  const isHere =
+    address !== undefined &&
+    (address.region ?? region) === region &&
+    (address.account ?? accountId) === accountId &&
+    address.qualifier === undefined;
+  // Assumed: a new function's name can be an ARN, but of this account and region only and without a qualifier.
+  if (!isHere) throw invalidParameter(`The provided function name or ARN is invalid for a new function: ${text}`);
+  // AWS: recorded on AWS.
+  if (address.name.length > maxNameLength)
+    throw invalidParameter(
+      `1 validation error detected: Value '${address.name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${maxNameLength}`,
+    );
+  if (address.name.includes("."))
+    throw validationException(
+      `1 validation error detected: Value '${address.name}' at 'functionName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+`,
+    );
+  return address.name;
+}
+
+function refuseKinds(input: CreateFunctionRequest): void {
+  if (input.PackageType === "Image") throw invalidParameter("LocalEmu does not offer container images (PackageType).");
+  if (input.TenancyConfig !== undefined) throw invalidParameter("LocalEmu does not offer tenants (TenancyConfig).");
+  if (input.CodeSigningConfigArn !== undefined && input.CodeSigningConfigArn !== "")
+    throw invalidParameter("LocalEmu does not offer code signing (CodeSigningConfigArn).");
+  if (input.Publish === true || input.PublishTo !== undefined)
+    throw invalidParameter("LocalEmu does not offer published versions (Publish): functions have $LATEST only.");
+}
+
+// AWS: the text, with its grammar (AWS users' reports).
+function refuseExisting(functions: FunctionStore, region: string, name: string): void {
+  if (functions.find(region, name) !== undefined)
+    throw lambdaError("ResourceConflictException", `Function already exist: ${name}`);
+}

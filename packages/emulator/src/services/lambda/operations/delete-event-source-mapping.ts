@@ -1,0 +1,10 @@
+import type { DeleteEventSourceMappingRequest, EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import { describeMapping } from "../event-source-mappings/mapping.ts";
+import type { Mappings } from "../event-source-mappings/mappings.ts";
+
+export function deleteEventSourceMapping(
+  mappings: Mappings,
+  input: DeleteEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  return describeMapping(mappings.delete(input.UUID ?? ""));
+}

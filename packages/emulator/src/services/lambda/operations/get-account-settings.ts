@@ -1,0 +1,24 @@
+import type { GetAccountSettingsRequest, GetAccountSettingsResponse } from "@aws-sdk/client-lambda";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { maxUnzippedBytes } from "../code/unpack-zip.ts";
+import { accountConcurrency } from "../invoke/invoke-function.ts";
+import type { LambdaParts } from "../lambda-parts.ts";
+
+export function getAccountSettings(
+  { functions }: LambdaParts,
+  _input: GetAccountSettingsRequest,
+  call: CallContext,
+): GetAccountSettingsResponse {
+  const all = functions.list(call.region);
+  return {
+    // AWS: the limits of a new account (AWS docs, Lambda quotas).
+    AccountLimit: {
+      TotalCodeSize: 80_530_636_800,
+      CodeSizeUnzipped: maxUnzippedBytes,
+      CodeSizeZipped: 52_428_800,
+      ConcurrentExecutions: accountConcurrency,
+      UnreservedConcurrentExecutions: accountConcurrency,
+    },
+    AccountUsage: { TotalCodeSize: all.reduce((sum, { code }) => sum + code.size, 0), FunctionCount: all.length },
+  };
+}

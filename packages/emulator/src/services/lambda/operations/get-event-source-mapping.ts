@@ -1,0 +1,10 @@
+import type { EventSourceMappingConfiguration, GetEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import { describeMapping } from "../event-source-mappings/mapping.ts";
+import type { Mappings } from "../event-source-mappings/mappings.ts";
+
+export function getEventSourceMapping(
+  mappings: Mappings,
+  input: GetEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  return describeMapping(mappings.get(input.UUID ?? ""));
+}

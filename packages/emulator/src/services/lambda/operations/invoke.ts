@@ -1,0 +1,84 @@
+import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
+import { AwsError } from "../../../protocols/errors.ts";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { required } from "../../required-member.ts";
+import { existingFunction } from "../function-address.ts";
+import { describeErrorDocument } from "../invoke/error-document.ts";
+import type { InvokeRequest, InvokeResult } from "../invoke/invoke-function.ts";
+import { clientContextOf, eventOf } from "../invoke/invoke-payload.ts";
+import { invalidParameter, lambdaError } from "../lambda-error.ts";
+import type { LambdaParts } from "../lambda-parts.ts";
+
+export async function invoke(
+  parts: LambdaParts,
+  input: InvocationRequest,
+  call: CallContext,
+): Promise<InvocationResponse> {
+  const type = input.InvocationType ?? "RequestResponse";
+  const payload = eventOf(input.Payload, type);
+  refuseKinds(input);
+  const functionName = required(input.FunctionName, "FunctionName");
+  const { fn, qualifier } = existingFunction(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
+  if (type === "DryRun") return { StatusCode: 204 };
+  const request: InvokeRequest = {
+    region: call.region,
+    functionName: fn.name,
+    qualifier,
+    payload,
+    source: "Invoke",
+    // AWS: the reply's request id is the function's (recorded on AWS).
+    requestId: call.requestId,
+    clientContext: clientContextOf(input.ClientContext),
+  };
+  if (type === "Event") return invokeLater(parts, request, fn.name, call.requestId);
+  return answerOf(await parts.invokeFunction(request), input.LogType === "Tail");
+}
+
+function invokeLater(
+  { ports, invokeFunction, tasks }: LambdaParts,
+  request: InvokeRequest,
+  functionName: string,
+  requestId: string,
+): InvocationResponse {
+  const token = ports.activity.begin(`event of ${functionName}`);
+  tasks.spawn(`asynchronous invocation of ${functionName}`, async () => {
+    try {
+      const result = await invokeFunction(request);
+      if (result.kind === "success") return;
+      const error =
+        result.kind === "notInvoked" ? result.message : (describeErrorDocument(result.payload) ?? result.error);
+      ports.record({ type: "function.eventDropped", functionName, requestId, error });
+    } finally {
+      token.release();
+    }
+  });
+  return { StatusCode: 202 };
+}
+
+function answerOf(result: InvokeResult, withLog: boolean): InvocationResponse {
+  if (result.kind === "notInvoked") throw problemOf(result);
+  return {
+    StatusCode: 200,
+    // AWS: every function error is "Unhandled" (recorded on AWS).
+    FunctionError: result.kind === "functionError" ? "Unhandled" : undefined,
+    LogResult: withLog ? Buffer.from(result.logTail).toString("base64") : undefined,
+    Payload: result.payload,
+    ExecutedVersion: result.executedVersion,
+  };
+}
+
+function problemOf({ reason, message }: Extract<InvokeResult, { kind: "notInvoked" }>): AwsError {
+  if (reason === "functionMissing") return lambdaError("ResourceNotFoundException", message);
+  if (reason === "denied") return new AwsError("AccessDeniedException", message, { statusCode: 403 });
+  if (reason === "serviceError") return lambdaError("ServiceException", message);
+  // AWS: recorded on AWS.
+  return lambdaError("TooManyRequestsException", message, {
+    fields: { Reason: "ConcurrentInvocationLimitExceeded" },
+  });
+}
+
+function refuseKinds(input: InvocationRequest): void {
+  if (input.TenantId !== undefined) throw invalidParameter("LocalEmu does not offer tenants (TenantId).");
+  if (input.DurableExecutionName !== undefined)
+    throw invalidParameter("LocalEmu does not offer durable executions (DurableExecutionName).");
+}

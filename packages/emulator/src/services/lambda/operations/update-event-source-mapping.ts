@@ -1,0 +1,10 @@
+import type { EventSourceMappingConfiguration, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import { describeMapping } from "../event-source-mappings/mapping.ts";
+import type { Mappings } from "../event-source-mappings/mappings.ts";
+
+export function updateEventSourceMapping(
+  mappings: Mappings,
+  input: UpdateEventSourceMappingRequest,
+): EventSourceMappingConfiguration {
+  return describeMapping(mappings.update(input.UUID ?? "", input));
+}

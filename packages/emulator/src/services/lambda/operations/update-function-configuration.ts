@@ -1,0 +1,25 @@
+import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { required } from "../../required-member.ts";
+import { describeFunction } from "../describe-function.ts";
+import { existingFunction } from "../function-address.ts";
+import { refuseChange } from "../function-revision.ts";
+import type { LambdaParts } from "../lambda-parts.ts";
+import { refuseSettings } from "../settings-rules.ts";
+import { changedSettings } from "../settings.ts";
+
+export function updateFunctionConfiguration(
+  { ports, functions, deployments }: LambdaParts,
+  input: UpdateFunctionConfigurationRequest,
+  call: CallContext,
+): FunctionConfiguration {
+  const { fn } = existingFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
+  refuseSettings(input);
+  refuseChange(fn, input.RevisionId);
+  fn.settings = changedSettings(fn.settings, input);
+  fn.lastModified = ports.clock.now();
+  fn.revisionId = ports.ids.uuid();
+  fn.origin = call.origin;
+  deployments.update(fn, deployments.code(fn));
+  return describeFunction(fn);
+}

@@ -1,0 +1,45 @@
+import type { TimelineEvent } from "@localemu/control";
+import type { Activity } from "../../activity.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { HostTime } from "../../core/host-time.ts";
+import type { Ids } from "../../core/ids.ts";
+import type { FunctionRuntime } from "./invoke/ports.ts";
+
+/** What Lambda needs from the world it is part of. */
+export interface LambdaPorts {
+  readonly clock: Clock;
+  readonly host: HostTime;
+  readonly ids: Ids;
+  readonly activity: Activity;
+  /** Runs the functions. */
+  readonly runtime: FunctionRuntime;
+  /** A directory of this world's own for the functions' code; made when needed, removed at close. */
+  readonly workDirectory: string;
+  /** Appends to the timeline. */
+  record(event: TimelineEvent): void;
+  /** Tells of a bug of ours in background work. */
+  reportInternalError(where: string, error: unknown): void;
+  /** Reads an object that holds a function's code. */
+  readObject(bucket: string, key: string, versionId: string | undefined): Promise<ObjectRead>;
+  /** What the world gives to a function that was made through `origin`. */
+  functionEnvironment(origin: string, region: string): InjectedEnvironment;
+  /** Stores one line of a function's log. */
+  writeLog(region: string, group: string, stream: string, timestamp: number, message: string): void;
+}
+
+export type ObjectRead =
+  | { readonly kind: "found"; readonly body: Uint8Array }
+  /** An error of S3's: its code and message, e.g. `NoSuchKey`. */
+  | { readonly kind: "failed"; readonly code: string; readonly message: string };
+
+export interface InjectedEnvironment {
+  /** Variables such as `AWS_ENDPOINT_URL`; a function's own variables come before them. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly credentials: FunctionCredentials;
+}
+
+export interface FunctionCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}

@@ -1,0 +1,43 @@
+import type { Runtime } from "@aws-sdk/client-lambda";
+import type { AwsError } from "../../protocols/errors.ts";
+import { invalidParameter } from "./lambda-error.ts";
+
+/** What the process executor runs: every one of them by the Node.js that runs the emulator. */
+const runnable: readonly Runtime[] = ["nodejs24.x", "nodejs22.x", "nodejs20.x", "nodejs18.x"];
+
+// AWS: runtimes that the model still names but that can no longer be chosen (recorded on AWS).
+const retired: readonly Runtime[] = [
+  "nodejs",
+  "nodejs4.3",
+  "nodejs4.3-edge",
+  "nodejs6.10",
+  "nodejs8.10",
+  "nodejs10.x",
+  "nodejs12.x",
+  "nodejs14.x",
+  "java8",
+  "python2.7",
+  "python3.6",
+  "python3.7",
+  "dotnetcore1.0",
+  "dotnetcore2.0",
+  "dotnetcore2.1",
+  "dotnetcore3.1",
+  "go1.x",
+  "ruby2.5",
+  "ruby2.7",
+  "provided",
+];
+
+/** Why a function of this runtime cannot be made, or undefined where it can. */
+export function runtimeProblem(runtime: Runtime): AwsError | undefined {
+  if (runnable.includes(runtime)) return undefined;
+  // AWS: recorded on AWS.
+  if (retired.includes(runtime))
+    return invalidParameter(
+      `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  return invalidParameter(
+    `LocalEmu runs functions of the runtimes ${runnable.join(", ")}; it does not run ${runtime}.`,
+  );
+}

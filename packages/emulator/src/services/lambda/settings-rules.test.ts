@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { refuseSettings } from "./settings-rules.ts";
+import type { SettingsInput } from "./settings.ts";
+
+test.each<Partial<SettingsInput>>([
+  {},
+  { Runtime: "nodejs24.x", Timeout: 900, MemorySize: 10_240 },
+  { Environment: { Variables: { TABLE: "x".repeat(4096 - '{"TABLE":""}'.length) } } },
+  { Layers: [], FileSystemConfigs: [] },
+  { LoggingConfig: { LogFormat: "Text", LogGroup: "mine" }, VpcConfig: { SubnetIds: ["subnet-1"] } },
+])("%j is taken", (input) => {
+  expect(() => refuseSettings(input)).not.toThrow();
+});
+
+const tooLong = { A: "x".repeat(4096) };
+
+test.each<[Partial<SettingsInput>, string, string]>([
+  [
+    { Runtime: "nodejs14.x" },
+    "InvalidParameterValueException",
+    "The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.",
+  ],
+  [
+    { Runtime: "python3.13" },
+    "InvalidParameterValueException",
+    "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x; it does not run python3.13.",
+  ],
+  [
+    { Timeout: 901 },
+    "ValidationException",
+    "1 validation error detected: Value '901' at 'timeout' failed to satisfy constraint: Member must have value less than or equal to 900",
+  ],
+  [
+    { MemorySize: 10_241 },
+    "ValidationException",
+    "1 validation error detected: Value '10241' at 'memorySize' failed to satisfy constraint: Member must have value less than or equal to 10240",
+  ],
+  [
+    { Environment: { Variables: { AWS_REGION: "x", TABLE: "y", _HANDLER: "z" } } },
+    "InvalidParameterValueException",
+    "Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: AWS_REGION, _HANDLER",
+  ],
+  [
+    { Environment: { Variables: tooLong } },
+    "InvalidParameterValueException",
+    `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(tooLong)}`,
+  ],
+  [
+    { Layers: ["arn:aws:lambda:eu-west-1:000000000000:layer:a:1"] },
+    "InvalidParameterValueException",
+    "LocalEmu does not offer layers (Layers).",
+  ],
+])("%j is refused", (input, code, message) => {
+  expect(() => refuseSettings(input)).toThrow(expect.objectContaining({ code, message }));
+});

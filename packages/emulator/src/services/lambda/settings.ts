@@ -1,0 +1,58 @@
+import type { CreateFunctionRequest, Runtime, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
+import type { FunctionSettings } from "./state/function-store.ts";
+
+/** The members that creating and updating have in common. */
+export type SettingsInput = Pick<
+  CreateFunctionRequest & UpdateFunctionConfigurationRequest,
+  keyof CreateFunctionRequest & keyof UpdateFunctionConfigurationRequest
+>;
+
+// AWS: defaults of a new function (recorded on AWS).
+export function defaultSettings(
+  name: string,
+  given: { readonly runtime: Runtime; readonly handler: string; readonly role: string },
+): FunctionSettings {
+  return {
+    ...given,
+    description: "",
+    timeoutSeconds: 3,
+    memorySizeMb: 128,
+    environment: undefined,
+    ephemeralStorageMb: 512,
+    tracingMode: "PassThrough",
+    snapStart: "None",
+    logGroup: `/aws/lambda/${name}`,
+    kmsKeyArn: undefined,
+    deadLetterTargetArn: undefined,
+    vpc: undefined,
+  };
+}
+
+/** `current` with every member that `input` has; members that it lacks stay. */
+export function changedSettings(current: FunctionSettings, input: Partial<SettingsInput>): FunctionSettings {
+  return {
+    runtime: input.Runtime ?? current.runtime,
+    handler: input.Handler ?? current.handler,
+    role: input.Role ?? current.role,
+    description: input.Description ?? current.description,
+    timeoutSeconds: input.Timeout ?? current.timeoutSeconds,
+    memorySizeMb: input.MemorySize ?? current.memorySizeMb,
+    environment: input.Environment === undefined ? current.environment : (input.Environment.Variables ?? {}),
+    ephemeralStorageMb: input.EphemeralStorage?.Size ?? current.ephemeralStorageMb,
+    tracingMode: input.TracingConfig?.Mode ?? current.tracingMode,
+    snapStart: input.SnapStart?.ApplyOn ?? current.snapStart,
+    logGroup: input.LoggingConfig?.LogGroup ?? current.logGroup,
+    // AWS: an empty ARN takes the key or the queue away (AWS docs, UpdateFunctionConfiguration).
+    kmsKeyArn: emptyAsNone(input.KMSKeyArn ?? current.kmsKeyArn),
+    deadLetterTargetArn: emptyAsNone(input.DeadLetterConfig?.TargetArn ?? current.deadLetterTargetArn),
+    vpc: input.VpcConfig === undefined ? current.vpc : changedVpc(input.VpcConfig),
+  };
+}
+
+function changedVpc(vpc: NonNullable<SettingsInput["VpcConfig"]>): FunctionSettings["vpc"] {
+  return { subnetIds: vpc.SubnetIds ?? [], securityGroupIds: vpc.SecurityGroupIds ?? [] };
+}
+
+function emptyAsNone(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}

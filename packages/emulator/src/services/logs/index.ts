@@ -1,0 +1,44 @@
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
+import type { Clock } from "../../core/clock.ts";
+import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
+import { notImplemented } from "./not-implemented.ts";
+import { createLogGroup } from "./operations/create-log-group.ts";
+import { createLogStream } from "./operations/create-log-stream.ts";
+import { deleteLogGroup } from "./operations/delete-log-group.ts";
+import { deleteLogStream } from "./operations/delete-log-stream.ts";
+import { describeLogGroups } from "./operations/describe-log-groups.ts";
+import { describeLogStreams } from "./operations/describe-log-streams.ts";
+import { filterLogEvents } from "./operations/filter-log-events.ts";
+import { getLogEvents } from "./operations/get-log-events.ts";
+import { putLogEvents } from "./operations/put-log-events.ts";
+import { LogStore } from "./state/log-store.ts";
+
+export type LogsOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
+
+/** CloudWatch Logs of one world: what functions wrote, and enough of the API to read it. */
+export interface Logs {
+  readonly operations: LogsOperations;
+  /** The operations that are declined, each with its reason. */
+  readonly notImplemented: Readonly<Record<string, string>>;
+  /** Stores one line, without going through the API; `timestamp` is world time, milliseconds since the epoch. */
+  write(region: string, group: string, stream: string, timestamp: number, message: string): void;
+}
+
+export function createLogs({ clock }: { readonly clock: Clock }): Logs {
+  const store = new LogStore(clock);
+  return {
+    operations: {
+      CreateLogGroup: (input, call) => createLogGroup(store, input, call),
+      CreateLogStream: (input, call) => createLogStream(store, input, call),
+      DeleteLogGroup: (input, call) => deleteLogGroup(store, input, call),
+      DeleteLogStream: (input, call) => deleteLogStream(store, input, call),
+      DescribeLogGroups: (input, call) => describeLogGroups(store, input, call),
+      DescribeLogStreams: (input, call) => describeLogStreams(store, input, call),
+      FilterLogEvents: (input, call) => filterLogEvents(store, input, call),
+      GetLogEvents: (input, call) => getLogEvents(store, input, call),
+      PutLogEvents: (input, call) => putLogEvents({ store, clock }, input, call),
+    },
+    notImplemented,
+    write: (region, group, stream, timestamp, message) => store.write(region, group, stream, timestamp, message),
+  };
+}

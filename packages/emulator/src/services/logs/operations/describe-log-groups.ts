@@ -1,0 +1,46 @@
+import type {
+  LogGroup as LogGroupAnswer,
+  DescribeLogGroupsRequest,
+  DescribeLogGroupsResponse,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { logsError } from "../logs-error.ts";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { pageByName } from "../page-by-name.ts";
+import type { LogGroup, LogStore } from "../state/log-store.ts";
+
+export function describeLogGroups(
+  store: LogStore,
+  input: DescribeLogGroupsRequest,
+  call: CallContext,
+): DescribeLogGroupsResponse {
+  const { logGroupNamePrefix: prefix, logGroupNamePattern: pattern, logGroupIdentifiers: identifiers } = input;
+  // AWS: the two are mutually exclusive (AWS docs, DescribeLogGroups). Assumed: the text.
+  if (prefix !== undefined && pattern !== undefined)
+    throw logsError(
+      "InvalidParameterException",
+      "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+    );
+  const wanted = store.groups(call.region).filter(
+    ({ name, arn }) =>
+      (prefix === undefined || name.startsWith(prefix)) &&
+      // AWS: the pattern is a case-insensitive substring (AWS docs, DescribeLogGroups).
+      (pattern === undefined || name.toLowerCase().includes(pattern.toLowerCase())) &&
+      (identifiers === undefined || identifiers.includes(name) || identifiers.includes(arn)),
+  );
+  const { page, nextToken } = pageByName(wanted, input);
+  return { logGroups: page.map(describe), nextToken };
+}
+
+function describe(group: LogGroup): LogGroupAnswer {
+  let storedBytes = 0;
+  for (const stream of group.streams.values()) storedBytes += stream.storedBytes;
+  return {
+    logGroupName: group.name,
+    creationTime: group.creationTime,
+    metricFilterCount: 0,
+    arn: `${group.arn}:*`,
+    storedBytes,
+    logGroupClass: "STANDARD",
+    logGroupArn: group.arn,
+  };
+}

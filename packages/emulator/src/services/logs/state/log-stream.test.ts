@@ -1,0 +1,42 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { comparePositions, LogStream, maxStreamBytes } from "./log-stream.ts";
+
+const event = (id: number, timestamp: number, message = "m") => ({ id, timestamp, message, ingestionTime: 0 });
+
+test("events stand in the order of their timestamps, and of their arrival where these are equal", () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(5)), (timestamps) => {
+      const stream = new LogStream("s", 0);
+      timestamps.forEach((timestamp, id) => stream.append(event(id, timestamp)));
+      const sorted = timestamps.map((timestamp, id) => event(id, timestamp)).toSorted(comparePositions);
+      expect(stream.events).toEqual(sorted);
+    }),
+  );
+});
+
+test("the first event after a position is found", () => {
+  const stream = new LogStream("s", 0);
+  [1, 3, 3, 5].forEach((timestamp, id) => stream.append(event(id, timestamp)));
+  const after = (timestamp: number, id: number) => stream.firstIndexAfter({ timestamp, id });
+  expect([after(-1, 0), after(1, 0), after(3, 1), after(4, 9), after(5, 3)]).toEqual([0, 1, 2, 3, 4]);
+});
+
+test("a stream keeps its newest events, and never more than its bytes", () => {
+  const stream = new LogStream("s", 0);
+  const message = "x".repeat(100_000);
+  for (let id = 0; id < 200; id++) {
+    stream.append(event(id, id, message));
+    expect(stream.storedBytes).toBeLessThanOrEqual(maxStreamBytes);
+  }
+  expect(stream.events.at(-1)?.id).toBe(199);
+  expect(stream.events[0]?.id).toBe(200 - stream.events.length);
+  expect(stream.events.length * message.length).toBeGreaterThan(maxStreamBytes / 2);
+});
+
+test("one event that is larger than all that a stream keeps stays alone", () => {
+  const stream = new LogStream("s", 0);
+  stream.append(event(0, 0));
+  stream.append(event(1, 1, "x".repeat(maxStreamBytes + 1)));
+  expect(stream.events.map(({ id }) => id)).toEqual([1]);
+});

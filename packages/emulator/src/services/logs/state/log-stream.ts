@@ -1,0 +1,89 @@
+/** A place in the order of events: by timestamp, then by arrival. */
+export interface LogPosition {
+  /** World time, milliseconds since the epoch. */
+  readonly timestamp: number;
+  /** Counts up over all events of one world. */
+  readonly id: number;
+}
+
+export interface StoredLogEvent extends LogPosition {
+  readonly ingestionTime: number;
+  readonly message: string;
+}
+
+// AWS: every event counts its UTF-8 bytes plus 26 (AWS docs, PutLogEvents).
+export const eventOverheadBytes = 26;
+
+/**
+ * How much of a stream is kept. A function that logs in a loop must not fill the emulator's memory: past this,
+ * the oldest events go.
+ */
+export const maxStreamBytes = 8 * 1024 * 1024;
+
+export function comparePositions(a: LogPosition, b: LogPosition): number {
+  return a.timestamp - b.timestamp || a.id - b.id;
+}
+
+/** One stream's events in the order in which they are read. */
+export class LogStream {
+  readonly name: string;
+  readonly creationTime: number;
+  #events: StoredLogEvent[] = [];
+  #bytes = 0;
+  #lastIngestionTime: number | undefined;
+
+  constructor(name: string, creationTime: number) {
+    this.name = name;
+    this.creationTime = creationTime;
+  }
+
+  get events(): readonly StoredLogEvent[] {
+    return this.#events;
+  }
+
+  get storedBytes(): number {
+    return this.#bytes;
+  }
+
+  get lastIngestionTime(): number | undefined {
+    return this.#lastIngestionTime;
+  }
+
+  append(event: StoredLogEvent): void {
+    const last = this.#events.at(-1);
+    if (last === undefined || comparePositions(last, event) < 0) this.#events.push(event);
+    else this.#events.splice(this.firstIndexAfter(event), 0, event);
+    this.#lastIngestionTime = event.ingestionTime;
+    this.#bytes += sizeOf(event);
+    if (this.#bytes > maxStreamBytes) this.#dropOldest();
+  }
+
+  /** Index of the first event that stands after `position`. */
+  firstIndexAfter(position: LogPosition): number {
+    let low = 0;
+    let high = this.#events.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const event = this.#events[middle];
+      if (event !== undefined && comparePositions(event, position) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** An eighth more than needed goes at once, so that a full stream is not copied for every line. */
+  #dropOldest(): void {
+    const target = maxStreamBytes - maxStreamBytes / 8;
+    let dropped = 0;
+    for (const event of this.#events) {
+      if (this.#bytes <= target || dropped === this.#events.length - 1) break;
+      this.#bytes -= sizeOf(event);
+      dropped++;
+    }
+    this.#events = this.#events.slice(dropped);
+  }
+}
+
+function sizeOf(event: StoredLogEvent): number {
+  return Buffer.byteLength(event.message) + eventOverheadBytes;
+}

@@ -1,0 +1,3 @@
+export { createMessaging } from "./messaging.ts";
+export type * from "./ports.ts";
+export { worldOfQueueUrl } from "./queue-url.ts";

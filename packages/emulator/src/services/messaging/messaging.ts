@@ -1,0 +1,114 @@
+import type { PeekedQueue } from "@localemu/control";
+import { parseArn } from "../../core/arns.ts";
+import { awsError } from "../../protocols/errors.ts";
+import type {
+  FailureDestination,
+  Messaging,
+  MessagingCall,
+  MessagingPorts,
+  MessagingReply,
+  MessagingRequest,
+  MessagingService,
+} from "./ports.ts";
+import { QueueChanges } from "./queue-changes.ts";
+import { ServedCall } from "./served-call.ts";
+import type { WorldStores } from "./world-stores.ts";
+
+/** SQS, SNS and S3 of one world. Nothing of them is loaded before the first call. */
+export function createMessaging(ports: MessagingPorts): Messaging {
+  return new LazyMessaging(ports);
+}
+
+class LazyMessaging implements Messaging {
+  readonly #ports: MessagingPorts;
+  readonly #changes = new QueueChanges();
+  #stores: WorldStores | undefined;
+  #closed = false;
+
+  constructor(ports: MessagingPorts) {
+    this.#ports = ports;
+  }
+
+  async handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply> {
+    const operation = operationOf(service, request);
+    const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
+    const loaded = import("./serve.ts");
+    try {
+      const { serve, inCall, errorOf, WorldStores } = await loaded;
+      call.signal.throwIfAborted();
+      const stores = this.#open(WorldStores);
+      const reply = await inCall(served, () => serve(service, stores, this.#ports.clock, request, call));
+      if (reply.status >= 400) this.#ports.record({ type: "call.failed", service, operation, ...errorOf(reply) });
+      return reply;
+    } catch (error) {
+      if (call.signal.aborted) throw error;
+      this.#recordBug(`${service} ${operation}`, error);
+      return (await loaded).internalFailure(service, call.requestId);
+    } finally {
+      served.done();
+    }
+  }
+
+  failureDestination(arn: string): FailureDestination | undefined {
+    const parsed = parseArn(arn);
+    if (parsed === undefined || !["sqs", "sns", "s3"].includes(parsed.service)) return undefined;
+    return {
+      send: async (body, options = {}) => {
+        const { clock, activity } = this.#ports;
+        const token = activity.begin(`report to ${arn}`);
+        try {
+          const { sendTo, inCall, errorOf, WorldStores } = await import("./serve.ts");
+          const stores = this.#open(WorldStores);
+          const answer = await inCall({ clock }, () => sendTo(stores, parsed, arn, body, options));
+          if (answer.status < 400) return;
+          const { code, message } = errorOf(answer);
+          throw awsError(code, message);
+        } finally {
+          token.release();
+        }
+      },
+    };
+  }
+
+  peekQueue(region: string, queueName: string): PeekedQueue | undefined {
+    return this.#stores?.peekQueue(region, queueName);
+  }
+
+  onQueueChanged(listener: (region: string, queueName: string) => void): () => void {
+    return this.#changes.listen(listener);
+  }
+
+  reset(): void {
+    this.#stores?.close();
+    this.#stores = undefined;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.reset();
+  }
+
+  /** Synchronous, so that calls which loaded at the same time find the same stores. */
+  #open(Stores: typeof WorldStores): WorldStores {
+    if (this.#closed) throw new Error("the world is closed");
+    this.#stores ??= new Stores(this.#ports.clock, (region, queueName) => this.#changes.add(region, queueName));
+    return this.#stores;
+  }
+
+  #recordBug(where: string, error: unknown): void {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    this.#ports.record({ type: "internalError", where, message, ...(stack === undefined ? {} : { stack }) });
+  }
+}
+
+const actionPattern = /(?:^|&)Action=(\w+)/;
+
+/** What a call is shown as: the operation, or method and path where only S3 could tell which one it is. */
+function operationOf(service: MessagingService, { method, url, headers, body }: MessagingRequest): string {
+  const target = headers["x-amz-target"];
+  if (service === "sqs" && typeof target === "string") return target.slice(target.indexOf(".") + 1);
+  const action = service !== "s3" && Buffer.isBuffer(body) ? actionPattern.exec(body.toString())?.[1] : undefined;
+  if (action !== undefined) return action;
+  const query = url.indexOf("?");
+  return `${method} ${query === -1 ? url : url.slice(0, query)}`;
+}

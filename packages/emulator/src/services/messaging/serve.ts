@@ -1,0 +1,121 @@
+import type { ParsedArn } from "../../core/arns.ts";
+import type { Clock } from "../../core/clock.ts";
+import { asObject, header, json, parsedObject, queryError, s3Error, wholeBody } from "./http-forms.ts";
+import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
+import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
+import type { Answer } from "./route-table.ts";
+import { s3Address } from "./s3-address.ts";
+import type { WorldStores } from "./world-stores.ts";
+
+/** Everything that is loaded at the first call of a messaging service. */
+export { errorOf, internalFailure } from "./http-forms.ts";
+export { inCall } from "./world-time.ts";
+export { WorldStores } from "./world-stores.ts";
+
+export async function serve(
+  service: MessagingService,
+  stores: WorldStores,
+  clock: Clock,
+  request: MessagingRequest,
+  call: MessagingCall,
+): Promise<MessagingReply> {
+  if (service === "s3") return serveS3(stores, request, call);
+  const served = service === "sqs" ? serveSqs(stores, clock, request, call) : serveSns(stores, request, call);
+  const { headers, ...reply } = await served;
+  return { ...reply, headers: { "x-amzn-requestid": call.requestId, ...headers } };
+}
+
+async function serveSqs(
+  stores: WorldStores,
+  clock: Clock,
+  request: MessagingRequest,
+  { region, origin, signal }: MessagingCall,
+): Promise<MessagingReply> {
+  const operation = header(request, "x-amz-target")?.replace("AmazonSQS.", "");
+  if (operation === undefined) {
+    // The SDKs speak the JSON protocol with SQS since the end of 2023; fauxqs knows no other.
+    return queryError(400, "UnsupportedOperation", "SQS is served in the AWS JSON protocol only: use a newer AWS SDK.");
+  }
+  const input = parsedObject((await wholeBody(request)).toString());
+  if (input === undefined)
+    return json({ status: 400, body: { __type: "com.amazon.coral.service#SerializationException" } });
+  const queueName = typeof input["QueueUrl"] === "string" ? queueNameOf(input["QueueUrl"]) : undefined;
+  if (queueName !== undefined) input["QueueUrl"] = storedQueueUrl(region, queueName);
+  if (operation !== "ReceiveMessage" || queueName === undefined)
+    return json(withCallersUrls(await stores.sqs(region, operation, input), origin));
+  const seconds =
+    input["WaitTimeSeconds"] ?? stores.queue(region, queueName)?.attributes["ReceiveMessageWaitTimeSeconds"];
+  const deadline = clock.now() + Number(seconds ?? 0) * 1000;
+  for (;;) {
+    const answer = await stores.sqs(region, operation, input);
+    // fauxqs wakes every poll of a queue for a message, and all but one come out with nothing: those wait on.
+    const isEmpty = answer.status === 200 && asObject(answer.body)?.["Messages"] === undefined;
+    const leftMs = deadline - clock.now();
+    // Less than a millisecond would be lost in the clock's rounding.
+    if (!isEmpty || leftMs < 1 || Number.isNaN(leftMs) || signal.aborted || stores.closed) return json(answer);
+    input["WaitTimeSeconds"] = leftMs / 1000;
+  }
+}
+
+function withCallersUrls(answer: Answer, origin: string): Answer {
+  const output = asObject(answer.body);
+  if (typeof output?.["QueueUrl"] === "string")
+    return { ...answer, body: { QueueUrl: callersQueueUrl(origin, output["QueueUrl"]) } };
+  if (!Array.isArray(output?.["QueueUrls"])) return answer;
+  const urls = output["QueueUrls"].map((url) => callersQueueUrl(origin, String(url)));
+  return { ...answer, body: { ...output, QueueUrls: urls } };
+}
+
+async function serveSns(
+  stores: WorldStores,
+  request: MessagingRequest,
+  { region }: MessagingCall,
+): Promise<MessagingReply> {
+  // Following the link to unsubscribe, which stands in every notification, is a GET.
+  const query = request.url.split("?")[1] ?? "";
+  const form = request.method === "GET" ? query : (await wholeBody(request)).toString();
+  const { status, headers, body } = await stores.sns(region, Object.fromEntries(new URLSearchParams(form)));
+  return { status, headers, body: String(body) };
+}
+
+async function serveS3(
+  stores: WorldStores,
+  request: MessagingRequest,
+  { requestId }: MessagingCall,
+): Promise<MessagingReply> {
+  const address = s3Address(request.url, header(request, "host") ?? header(request, ":authority"));
+  if (address === undefined) return s3Error(400, "InvalidURI", "Couldn't parse the specified URI.", requestId);
+  const { route, params, query } = address;
+  const hosted = { headers: request.headers, params, query, body: await wholeBody(request) };
+  const answer = await stores.s3(request.method, route, hosted);
+  const { status, body } = answer;
+  if (status === 405) {
+    const message = "The specified method is not allowed against this resource.";
+    return s3Error(status, "MethodNotAllowed", message, requestId);
+  }
+  const headers = { "x-amz-request-id": requestId, ...answer.headers };
+  return typeof body === "string" || Buffer.isBuffer(body) ? { status, headers, body } : { status, headers };
+}
+
+/** Sends `body` to the queue, topic or bucket that `arn` names. */
+export async function sendTo(
+  stores: WorldStores,
+  { service, region, resource }: ParsedArn,
+  arn: string,
+  body: string,
+  { key = "", subject }: { readonly key?: string; readonly subject?: string },
+): Promise<Answer> {
+  switch (service) {
+    case "sqs":
+      return stores.sqs(region, "SendMessage", { QueueUrl: storedQueueUrl(region, resource), MessageBody: body });
+    case "sns": {
+      const about = subject === undefined ? {} : { Subject: subject };
+      return stores.sns(region, { Action: "Publish", TopicArn: arn, Message: body, ...about });
+    }
+    default: {
+      const headers = { "content-type": "application/json" };
+      const object = { headers, params: { bucket: resource, "*": key }, query: {}, body: Buffer.from(body) };
+      return stores.s3("PUT", "/:bucket/*", object);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { buildApp, S3Store, SnsStore, SqsStore } from "localemu:fauxqs";
+import type { SqsQueue } from "localemu:fauxqs";
+import type { PeekedMessage, PeekedQueue } from "@localemu/control";
+import type { Clock } from "../../core/clock.ts";
+import { QueueWatch } from "./queue-watch.ts";
+import { storedQueueUrl } from "./queue-url.ts";
+import type { Answer, HostedRequest, RouteTable } from "./route-table.ts";
+import type { S3Address } from "./s3-address.ts";
+
+interface Region {
+  readonly routes: RouteTable;
+  readonly sqs: SqsStore;
+  readonly watch: QueueWatch;
+}
+
+/** What fauxqs keeps for one world. Queues and topics belong to a region, as everything does; buckets to none. */
+export class WorldStores {
+  readonly #clock: Clock;
+  readonly #onQueueChanged: (region: string, queueName: string) => void;
+  readonly #regions = new Map<string, Region>();
+  /** One for all regions: a topic may deliver to a queue of another region. */
+  readonly #queuesByArn = new Map<string, SqsQueue>();
+  readonly #s3 = new S3Store();
+  #closed = false;
+
+  constructor(clock: Clock, onQueueChanged: (region: string, queueName: string) => void) {
+    this.#clock = clock;
+    this.#onQueueChanged = onQueueChanged;
+  }
+
+  /** Calls an operation of SQS with its JSON input; a `QueueUrl` in it must be the stored one. */
+  sqs(region: string, operation: string, input: object): Promise<Answer> {
+    return this.#post(region, { "content-type": "application/x-amz-json-1.0", "x-amz-target": operation }, input);
+  }
+
+  /** Calls the operation of SNS that `input` names as its `Action`. */
+  sns(region: string, input: Readonly<Record<string, string>>): Promise<Answer> {
+    return this.#post(region, { "content-type": "application/x-www-form-urlencoded" }, input);
+  }
+
+  /** Calls S3 at one of its routes. */
+  s3(method: string, route: S3Address["route"], request: HostedRequest): Promise<Answer> {
+    return this.#region("us-east-1").routes.call(method, route, request);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  queue(region: string, queueName: string): SqsQueue | undefined {
+    return this.#regions.get(region)?.sqs.getQueue(storedQueueUrl(region, queueName));
+  }
+
+  peekQueue(region: string, queueName: string): PeekedQueue | undefined {
+    const queue = this.queue(region, queueName);
+    if (queue === undefined) return undefined;
+    const { ready, delayed, inflight } = queue.inspectMessages();
+    const messages: PeekedMessage[] = [];
+    for (const message of ready) messages.push(peeked(message, "visible"));
+    for (const { message } of inflight) messages.push(peeked(message, "inFlight"));
+    for (const message of delayed) messages.push(peeked(message, "delayed"));
+    return { queueName, messages };
+  }
+
+  /** Ends every poll and cancels every timer; what was stored is forgotten with this object. */
+  close(): void {
+    this.#closed = true;
+    for (const { sqs, watch } of this.#regions.values()) {
+      watch.close();
+      sqs.purgeAll();
+    }
+  }
+
+  #post(region: string, headers: Record<string, string>, body: object): Promise<Answer> {
+    const request = { headers: { ...headers, host: "localhost" }, params: {}, query: {}, body };
+    return this.#region(region).routes.call("POST", "/", request);
+  }
+
+  #region(name: string): Region {
+    const known = this.#regions.get(name);
+    if (known !== undefined) return known;
+    const sqs = new SqsStore();
+    const watch = new QueueWatch(this.#clock, (queue) => this.#onQueueChanged(name, queue.name));
+    sqs.persistence = watch;
+    sqs.queuesByArn = this.#queuesByArn;
+    const stores = { sqsStore: sqs, snsStore: new SnsStore(), s3Store: this.#s3 };
+    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, watch };
+    this.#regions.set(name, region);
+    return region;
+  }
+}
+
+function peeked(
+  message: { readonly messageId: string; readonly body: string; readonly approximateReceiveCount: number },
+  state: PeekedMessage["state"],
+): PeekedMessage {
+  return { messageId: message.messageId, body: message.body, state, receiveCount: message.approximateReceiveCount };
+}

@@ -1,0 +1,109 @@
+import { join } from "node:path";
+import { kinesisSource } from "./kinesis-source.ts";
+import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
+import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
+import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
+import { Mappings } from "./services/lambda/event-source-mappings/mappings.ts";
+import type { Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
+import { createLambda } from "./services/lambda/index.ts";
+import type { Lambda } from "./services/lambda/index.ts";
+import { mappingOperations } from "./services/lambda/mapping-operations.ts";
+import type { LambdaOperations } from "./services/lambda/mapping-operations.ts";
+import type { LambdaPorts } from "./services/lambda/ports.ts";
+import { readS3Object } from "./read-s3-object.ts";
+import type { ServicePorts, WorldServices } from "./world-services.ts";
+
+/** Lambda as a world has it: functions and event source mappings together. */
+export interface WorldLambda {
+  readonly operations: LambdaOperations;
+  readonly notImplemented: Lambda["notImplemented"];
+  readonly mappings: Mappings;
+  close(): Promise<void>;
+}
+
+/** Connects Lambda with the services that it reads from, writes to and runs beside. */
+export async function loadWorldLambda(ports: ServicePorts, services: WorldServices): Promise<WorldLambda> {
+  const { clock, host, ids, activity, settings, record, reportInternalError, resources } = ports;
+  const logs = await services.logs();
+  const workDirectory = await resources.workDirectory(ports.worldName);
+  const runtime = createProcessRuntime({ clock, host, ids, workDirectory: join(workDirectory, "environments") });
+  const stopKilling = resources.onKill(() => runtime.killAll());
+  const lambdaPorts: LambdaPorts = {
+    clock,
+    host,
+    ids,
+    activity,
+    runtime,
+    workDirectory: join(workDirectory, "code"),
+    record,
+    reportInternalError,
+    readObject: async (bucket, key, versionId) => {
+      const signal = new AbortController().signal;
+      const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
+      return readS3Object(await services.messaging(), call, { bucket, key, versionId });
+    },
+    functionEnvironment: (origin) => ({
+      variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
+      credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
+    }),
+    writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
+  };
+  const lambda = createLambda(lambdaPorts);
+  const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
+  const mappingPorts = mappingPortsOf(lambda, services);
+  const mappings = new Mappings({
+    ports: mappingPorts,
+    clock,
+    host,
+    ids,
+    activity,
+    backoff,
+    record,
+    reportInternalError,
+  });
+  return {
+    operations: { ...lambda.operations, ...mappingOperations(mappings) },
+    notImplemented: lambda.notImplemented,
+    mappings,
+    async close() {
+      const stopped = mappings.close();
+      await lambda.close();
+      await stopped;
+      stopKilling();
+    },
+  };
+}
+
+function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
+  return {
+    async openStream(arn) {
+      const reader = (await services.kinesis()).openStream(arn);
+      return reader && kinesisSource(reader);
+    },
+    async openDestination(arn) {
+      return (await services.messaging()).failureDestination(arn);
+    },
+    findFunction(reference, region) {
+      const resolution = lambda.resolveFunction(region, reference);
+      if (resolution.kind !== "found") return undefined;
+      const { fn, qualifier } = resolution;
+      const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
+      return { name: fn.name, qualifier, arn, role: fn.settings.role };
+    },
+    async invoke(functionName, region, payload) {
+      const source = "event source mapping";
+      return invoked(await lambda.invokeFunction({ region, functionName, payload: Buffer.from(payload), source }));
+    },
+  };
+}
+
+function invoked(result: InvokeResult): Invoked {
+  if (result.kind === "notInvoked") return result;
+  const { requestId, executedVersion } = result;
+  if (result.kind === "success") {
+    return { kind: "success", requestId, executedVersion, payload: Buffer.from(result.payload).toString() };
+  }
+  const error = result.error === "timeout" || result.error === "exit" ? result.error : "unhandled";
+  const message = describeErrorDocument(result.payload) ?? result.error;
+  return { kind: "functionError", error, requestId, executedVersion, message };
+}

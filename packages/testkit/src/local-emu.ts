@@ -1,0 +1,184 @@
+import {
+  ControlClient,
+  type ControlClock,
+  ControlError,
+  type Credentials,
+  type IdleReport,
+  type IdleRequest,
+  type Info,
+  type PeekedMapping,
+  type TimelineEntry,
+  type TimelineQuery,
+} from "@localemu/control";
+import { describeSettlement, isFinal, settle } from "./matchers/settle.ts";
+import { QueueHandle, type QueueOptions, queueAttributes } from "./queue-handle.ts";
+import { StreamHandle } from "./stream-handle.ts";
+
+/** What the clients of the AWS SDK take, to be spread into their configuration. */
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: Credentials;
+}
+
+/**
+ * One world of a LocalEmu: its resources, clock and timeline. The same type whether it runs in this process, in a container or
+ * elsewhere; all of it goes over the control API.
+ *
+ * @example
+ * ```ts
+ * await using emu = await connect("http://127.0.0.1:4566");
+ * const kinesis = new KinesisClient(emu.getClientConfig());
+ * ```
+ */
+export class LocalEmu implements AsyncDisposable {
+  /** The control API of this world, for what the handles don't offer. */
+  readonly control: ControlClient;
+  /** Reads and moves the world's time. */
+  readonly clock: ControlClock;
+  readonly #info: Info;
+  readonly #release: () => Promise<void>;
+  #closing: Promise<void> | undefined;
+
+  /** Use `connect(endpoint)`, `startLocalEmu(options)` or `emu.createWorld()`. */
+  constructor(control: ControlClient, info: Info, release: () => Promise<void>) {
+    this.control = control;
+    this.clock = control.clock;
+    this.#info = info;
+    this.#release = release;
+  }
+
+  /** Where AWS clients call, with the world's prefix, such as `http://127.0.0.1:4566/_world/mine`. */
+  get endpoint(): string {
+    return this.control.endpoint;
+  }
+
+  /** The world's name. */
+  get world(): string {
+    return this.#info.world;
+  }
+
+  /** The region of the handles and of `getClientConfig()`. */
+  get region(): string {
+    return this.#info.region;
+  }
+
+  /** Endpoint, region and credentials for a client of the AWS SDK: `new KinesisClient(emu.getClientConfig())`. */
+  getClientConfig(): ClientConfig {
+    return { endpoint: this.endpoint, region: this.region, credentials: { ...this.#info.credentials } };
+  }
+
+  /** The environment variables with which a process under test reaches this world. */
+  getEnvironment(): Readonly<Record<string, string>> {
+    return {
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: this.region,
+      AWS_ACCESS_KEY_ID: this.#info.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: this.#info.credentials.secretAccessKey,
+      AWS_EC2_METADATA_DISABLED: "true",
+    };
+  }
+
+  /**
+   * Waits until nothing more can happen by itself, at most `timeoutMs` (default 10 000) of host time. With a frozen clock it
+   * ends at once when a timer is left, and answers `sleeping`. Throws an Error that names what is busy, or due, when the time-out passes first.
+   */
+  async idle({ timeoutMs = 10_000 }: IdleRequest = {}): Promise<IdleReport> {
+    const { end, report } = await settle(this.control, timeoutMs);
+    if (!isFinal(end)) throw new Error(describeSettlement(end, timeoutMs));
+    return report;
+  }
+
+  /** Drops everything that the world holds. */
+  reset(): Promise<void> {
+    return this.control.reset();
+  }
+
+  /** What has happened, oldest first; `describeTimelineEvent` of `@localemu/control` makes a line of an entry. */
+  timeline(range?: TimelineQuery): Promise<readonly TimelineEntry[]> {
+    return this.control.timeline(range);
+  }
+
+  /** All event source mappings, with how far each has come. */
+  mappings(): Promise<readonly PeekedMapping[]> {
+    return this.control.peek.mappings();
+  }
+
+  /** Makes a world of its own on the same server. It ends when it is closed, or 10 s after this process ended. */
+  async createWorld(name?: string): Promise<LocalEmu> {
+    const world = await this.control.createWorld({ ...(name !== undefined && { name }), lease: true });
+    const control = new ControlClient(world.endpoint);
+    const release = async (): Promise<void> => {
+      try {
+        await this.control.deleteWorld(world.name);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+      }
+    };
+    try {
+      await control.holdLease(world.name);
+      return new LocalEmu(control, await control.info(), release);
+    } catch (error) {
+      control.close();
+      await release();
+      throw error;
+    }
+  }
+
+  /** Makes a stream with `shards` shards, default 1. Throws ControlError as CreateStream does. */
+  async createStream(name: string, { shards = 1 }: { readonly shards?: number } = {}): Promise<StreamHandle> {
+    await this.control.call("kinesis", "CreateStream", { StreamName: name, ShardCount: shards });
+    return this.stream(name);
+  }
+
+  /** A stream by its name; whether it exists shows when it is used. */
+  stream(name: string): StreamHandle {
+    return new StreamHandle(this.control, name, this.#arn("kinesis", `stream/${name}`));
+  }
+
+  /** Makes a queue; a name that ends in `.fifo` makes a FIFO queue. Throws ControlError as CreateQueue does. */
+  async createQueue(name: string, options: QueueOptions = {}): Promise<QueueHandle> {
+    const output = await this.control.call("sqs", "CreateQueue", {
+      QueueName: name,
+      Attributes: { ...queueAttributes(options), ...(name.endsWith(".fifo") && { FifoQueue: "true" }) },
+    });
+    return new QueueHandle(this.control, name, String(output["QueueUrl"]), this.#arn("sqs", name));
+  }
+
+  /** A queue by its name; whether it exists shows when it is used. */
+  queue(name: string): QueueHandle {
+    const url = `${this.endpoint}/${this.#info.accountId}/${name}`;
+    return new QueueHandle(this.control, name, url, this.#arn("sqs", name));
+  }
+
+  /** Ends what was made with this object: a world of `createWorld`, an emulator of `startLocalEmu`; and the connections. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(): Promise<void> {
+    this.control.close();
+    await this.#release();
+  }
+
+  #arn(service: string, resource: string): string {
+    const { region, accountId } = this.#info;
+    return `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${resource}`;
+  }
+}
+
+function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  if (region.startsWith("us-gov-")) return "aws-us-gov";
+  return "aws";
+}
+
+/** Who closes a world wants it gone: it may be, with its server. */
+function isGone(error: unknown): boolean {
+  return error instanceof ControlError && (error.status === 404 || error.status === undefined);
+}

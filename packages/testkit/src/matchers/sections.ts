@@ -1,0 +1,96 @@
+import { describeTimelineEvent } from "@localemu/control";
+import type { StreamRecord, StreamShard } from "../stream-shards.ts";
+import { diffLines } from "./diff.ts";
+import { type Equals, isPlainObject, likeness, problemOf } from "./match.ts";
+import { show } from "./show.ts";
+import type { ObservedWorld } from "./subject.ts";
+
+const shownRecords = 5;
+const shownEntries = 12;
+
+/** Something that could have matched, and what to call it in a text. */
+export interface Candidate {
+  readonly label: string;
+  readonly value: unknown;
+}
+
+/** The candidate that is nearest to `expected`, as a diff; nothing where there is no part to compare. */
+export function nearestSection(
+  thing: string,
+  candidates: readonly Candidate[],
+  expected: unknown,
+  equals: Equals,
+): readonly string[] {
+  const [first] = candidates;
+  if (first === undefined) return [];
+  const problem = candidates
+    .map(({ label, value }) => ({ label, error: problemOf(expected, value) }))
+    .find(({ error }) => error !== undefined);
+  if (problem !== undefined) return [`The predicate threw for ${problem.label}: ${String(problem.error)}`];
+  if (!isPlainObject(expected)) return [];
+  let nearest = { candidate: first, likeness: -1 };
+  for (const candidate of candidates) {
+    const found = likeness(expected, candidate.value, equals);
+    if (found > nearest.likeness) nearest = { candidate, likeness: found };
+  }
+  const { label, value } = nearest.candidate;
+  return [
+    paragraph(
+      `Nearest of ${amount(candidates.length, thing)} (- expected, + found): ${label}`,
+      diffLines(expected, value, equals),
+    ),
+  ];
+}
+
+/** How many records each shard keeps, and the last ones. */
+export function recordSections(shards: readonly StreamShard[]): readonly string[] {
+  const counts = shards.map(({ shardId, records }) => `${shardName(shardId)}: ${records.length}`);
+  const records = shards.flatMap((shard) => shard.records);
+  const last = records.toSorted(byArrival).slice(-shownRecords);
+  return [
+    paragraph("Records by shard:", counts),
+    ...(last.length === 0 ? [] : [lastOnes("Records", last.map(describeRecord), records.length)]),
+  ];
+}
+
+/** The end of the timeline, each line with its world time. */
+export async function timelineSection(world: Pick<ObservedWorld, "timeline">): Promise<readonly string[]> {
+  const entries = await world.timeline({ limit: shownEntries });
+  const total = entries.at(-1)?.id;
+  if (total === undefined) return ["Nothing is on the timeline."];
+  const lines = entries.map(
+    (entry) => `${new Date(entry.at).toISOString().slice(11, -1)}  ${describeTimelineEvent(entry)}`,
+  );
+  return [lastOnes("Timeline", lines, total)];
+}
+
+/** The last of `total` lines, under a title that says so where some are left out. */
+export function lastOnes(title: string, lines: readonly string[], total: number): string {
+  return paragraph(lines.length === total ? `${title}:` : `${title}, last ${lines.length} of ${total}:`, lines);
+}
+
+export function paragraph(title: string, lines: readonly string[]): string {
+  return [title, ...lines.map((line) => `  ${line}`)].join("\n");
+}
+
+export function describeRecord(record: StreamRecord): string {
+  return `${recordName(record)}: ${show(record.data)}`;
+}
+
+/** Where a record is: its shard, its key and the end of its sequence number. */
+export function recordName({ shardId, partitionKey, sequenceNumber }: StreamRecord): string {
+  return `${shardName(shardId)}, key ${JSON.stringify(partitionKey)}, …${sequenceNumber.slice(-12)}`;
+}
+
+/** `shard 3` for `shardId-000000000003`. */
+export function shardName(shardId: string): string {
+  return shardId.replace(/^shardId-0*(?=\d)/, "shard ");
+}
+
+export function amount(count: number, thing: string): string {
+  return `${count === 0 ? "no" : count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+function byArrival(a: StreamRecord, b: StreamRecord): number {
+  return a.approximateArrival - b.approximateArrival;
+}

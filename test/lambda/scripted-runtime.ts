@@ -1,0 +1,58 @@
+import type {
+  FunctionPool,
+  FunctionRuntime,
+  PoolInvocation,
+  PoolOutcome,
+  PoolSpec,
+} from "../../packages/emulator/src/services/lambda/invoke/ports.ts";
+
+export interface ScriptedPool {
+  readonly spec: PoolSpec;
+  readonly invocations: PoolInvocation[];
+  /** Ends the oldest invocation that runs. */
+  answer(outcome?: PoolOutcome): void;
+  closed: boolean;
+}
+
+/** Runs nothing: a test sees what would run and says what comes of it. */
+export interface ScriptedRuntime extends FunctionRuntime {
+  readonly pools: ScriptedPool[];
+}
+
+export const success: PoolOutcome = { kind: "success", payload: Buffer.from("1"), logTail: "", durationMs: 1 };
+
+export function scriptedRuntime(): ScriptedRuntime {
+  const pools: ScriptedPool[] = [];
+  return {
+    pools,
+    createPool(spec): FunctionPool {
+      const running: ((outcome: PoolOutcome) => void)[] = [];
+      let onDrained = () => {};
+      const pool: ScriptedPool = {
+        spec,
+        invocations: [],
+        closed: false,
+        answer(outcome = success) {
+          running.shift()?.(outcome);
+          if (running.length === 0) onDrained();
+        },
+      };
+      pools.push(pool);
+      return {
+        invoke(invocation) {
+          pool.invocations.push(invocation);
+          return new Promise((resolve) => running.push(resolve));
+        },
+        async close() {
+          if (running.length > 0) await new Promise<void>((resolve) => (onDrained = resolve));
+          pool.closed = true;
+        },
+        kill() {
+          while (running.length > 0) pool.answer({ kind: "failed", message: "killed" });
+          pool.closed = true;
+          return Promise.resolve();
+        },
+      };
+    },
+  };
+}

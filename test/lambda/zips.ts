@@ -1,0 +1,39 @@
+import { strToU8, zipSync } from "fflate";
+import type { Zippable } from "fflate";
+
+const unix = 3;
+
+/** A zip with these files; names ending in `/` are directories. */
+export function zipOf(files: Readonly<Record<string, string | Uint8Array>>, mode = 0o100644): Uint8Array {
+  const zippable: Zippable = {};
+  for (const [name, content] of Object.entries(files)) {
+    zippable[name] = [typeof content === "string" ? strToU8(content) : content, { os: unix, attrs: mode << 16 }];
+  }
+  return zipSync(zippable);
+}
+
+/** A zip with files and symbolic links. */
+export function zipWithLinks(
+  files: Readonly<Record<string, string>>,
+  links: Readonly<Record<string, string>>,
+): Uint8Array {
+  const zippable: Zippable = {};
+  for (const [name, content] of Object.entries(files)) zippable[name] = [strToU8(content), {}];
+  for (const [name, target] of Object.entries(links)) {
+    zippable[name] = [strToU8(target), { os: unix, attrs: (0o120777 << 16) >>> 0 }];
+  }
+  return zipSync(zippable);
+}
+
+const localHeader = 0x04034b50;
+const centralHeader = 0x02014b50;
+
+/** The zip of one file, which says that the file unpacks to `size` bytes. */
+export function lyingZip(content: Uint8Array, size: number): Uint8Array {
+  const zip = Buffer.from(zipSync({ "index.js": content }));
+  const central = zip.indexOf(Buffer.from(Uint32Array.of(centralHeader).buffer));
+  if (zip.readUInt32LE(0) !== localHeader || central < 0) throw new Error("not the zip that was expected");
+  zip.writeUInt32LE(size, 22);
+  zip.writeUInt32LE(size, central + 24);
+  return zip;
+}
