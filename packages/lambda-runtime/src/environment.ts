@@ -1,10 +1,4 @@
-import {
-  RuntimeClosedError,
-  type FunctionErrorCause,
-  type FunctionSpec,
-  type InvokeOutcome,
-  type RuntimeEvent,
-} from "./contract.ts";
+import { RuntimeClosedError, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "./contract.ts";
 import { EnvironmentLog } from "./environment-log.ts";
 import { describeExit, exitType } from "./error-payload.ts";
 import type { Invocation } from "./invocation.ts";
