@@ -42,7 +42,9 @@ const services: readonly Service[] = [
     name: "CloudWatch Logs",
     client: logsClient,
     declined: logs,
-    notes: ["Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined."],
+    notes: [
+      "Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
+    ],
   },
   { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
 ];
