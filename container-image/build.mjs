@@ -45,7 +45,8 @@ function installed(name, found = new Set()) {
   if (found.has(name)) return found;
   found.add(name);
   for (const dependency of Object.keys(readManifest(name).dependencies ?? {})) {
-    if (!dependency.startsWith("@localemu/")) fail(`packages/${name} depends on ${dependency}, which is not in the image`);
+    if (!dependency.startsWith("@localemu/"))
+      fail(`packages/${name} depends on ${dependency}, which is not in the image`);
     installed(dependency.slice("@localemu/".length), found);
   }
   return found;

@@ -1,4 +1,12 @@
-import type { ControlClock, Credentials, IdleReport, IdleRequest, PeekedMapping, TimelineEntry, TimelineQuery } from "@localemu/control";
+import type {
+  ControlClock,
+  Credentials,
+  IdleReport,
+  IdleRequest,
+  PeekedMapping,
+  TimelineEntry,
+  TimelineQuery,
+} from "@localemu/control";
 import {
   type ClientConfig,
   connect,
