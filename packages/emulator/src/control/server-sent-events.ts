@@ -1,7 +1,7 @@
 import type { Outgoing } from "../gateway/listener.ts";
 
 export interface EventStream {
-  /** Sends one event; JSON in one line. */
+  /** Sends one event; JSON in one line. Does nothing once the stream was ended. */
   send(data: unknown): void;
   /** Ends the stream; the client sees it end cleanly. */
   end(): void;
@@ -14,7 +14,10 @@ export function openEventStream(response: Outgoing, onClose: () => void): EventS
   write(response, ": open\n\n");
   response.once("close", onClose);
   return {
-    send: (data) => write(response, `data: ${JSON.stringify(data)}\n\n`),
+    send(data) {
+      // What ends a world is told to its followers while their streams are ending.
+      if (!response.writableEnded) write(response, `data: ${JSON.stringify(data)}\n\n`);
+    },
     end: () => response.end(),
   };
 }
