@@ -17,8 +17,8 @@ interface Lab {
 
 async function listen(): Promise<Lab> {
   let take: ((response: Outgoing) => void)[] = [];
-  const listener = createListener((request, response) => {
-    request.resume();
+  const listener = createListener((incoming, response) => {
+    incoming.resume();
     const waiting = take;
     take = [];
     for (const resolve of waiting) resolve(response);
@@ -73,7 +73,7 @@ describe("closing", () => {
     await once(session, "remoteSettings");
 
     const ends = Promise.all([once(silent, "close"), once(session, "close")]);
-    await listener.close(noCut);
+    await expect(listener.close(noCut)).resolves.toBeUndefined();
     await ends;
     agent.destroy();
   });
@@ -112,13 +112,9 @@ describe("closing", () => {
     half.on("error", () => {});
     await nextResponse();
 
-    const ends = Promise.all([
-      expect(answered).rejects.toMatchObject({ code: "ECONNRESET" }),
-      once(stream, "close"),
-      once(half, "close"),
-    ]);
+    const ends = Promise.allSettled([answered, once(stream, "close"), once(half, "close")]);
     await listener.close(20);
-    await ends;
+    expect((await ends).map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled"]);
   });
 
   test("takes no further connection and no further address", async () => {
