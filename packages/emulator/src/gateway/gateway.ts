@@ -88,7 +88,7 @@ export class Gateway {
     from: { readonly prefix: string | undefined; readonly scope: CredentialScope | undefined; readonly origin: string },
   ): Promise<HttpReply> {
     const { scope } = from;
-    const found = serviceOf(request.headers["x-amz-target"], scope?.service, request.path);
+    const found = serviceOf(request, scope?.service);
     if ("unknown" in found) {
       const message = `not implemented by LocalEmu: the service ${found.unknown}`;
       throw new Refused(plainError(501, "NotImplementedException", message, undefined));
