@@ -48,8 +48,22 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
   const sockets = new Set<Socket>();
   const servers: NetServer[] = [];
   const sessions = new Set<ServerHttp2Session>();
+  /** Connections of HTTP/1.1 between two requests: Node keeps track of them only for servers that listen by themselves. */
+  const idle = new Set<Socket>();
+  let closing = false;
 
-  const h1 = http.createServer({ noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest);
+  const h1 = http.createServer(
+    { noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 },
+    (request, response) => {
+      const { socket } = request;
+      idle.delete(socket);
+      response.once("close", () => {
+        if (closing) socket.destroySoon();
+        else if (!socket.destroyed) idle.add(socket);
+      });
+      onRequest(request, response);
+    },
+  );
   let h2: Http2Server | undefined;
   const h2Server = (): Http2Server => {
     if (h2 !== undefined) return h2;
@@ -63,7 +77,10 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
 
   const onConnection = (socket: Socket): void => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    socket.on("close", () => {
+      sockets.delete(socket);
+      idle.delete(socket);
+    });
     // A client may go away at any moment; the request that it was making learns so by itself.
     socket.on("error", () => {});
     sniff(socket, (isH2) => (isH2 ? h2Server() : h1).emit("connection", socket));
@@ -87,9 +104,9 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
       const cut = (): void => {
         for (const socket of sockets) socket.destroy();
       };
+      closing = true;
       for (const session of sessions) session.close();
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      h1.closeIdleConnections();
+      for (const socket of sockets) if (socket.bytesRead === 0 || idle.has(socket)) socket.destroy();
       const cancelCut = host.setTimeout(cut, graceMs);
       await Promise.all(closed);
       cancelCut();
