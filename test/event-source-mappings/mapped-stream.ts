@@ -17,6 +17,8 @@ import { zipSync } from "fflate";
 import { clientsOf } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 
+export type EntryOf<Type> = Extract<TimelineEntry, { readonly type: Type }>;
+
 /** A record of the stream, which tells the function what to do with it. */
 export interface Order {
   readonly id: number;
@@ -128,9 +130,8 @@ export class MappedStream implements AsyncDisposable {
   }
 
   /** What the timeline says, of one type. */
-  async events<Type extends TimelineEvent["type"]>(type: Type) {
-    const isOfType = (entry: TimelineEntry): entry is Extract<TimelineEntry, { readonly type: Type }> =>
-      entry.type === type;
+  async events<Type extends TimelineEntry["type"]>(type: Type): Promise<readonly EntryOf<Type>[]> {
+    const isOfType = (entry: TimelineEntry): entry is EntryOf<Type> => entry.type === type;
     return (await this.emu.timeline()).filter(isOfType);
   }
 }

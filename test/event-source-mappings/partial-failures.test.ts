@@ -1,3 +1,4 @@
+import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -11,7 +12,10 @@ beforeAll(async () => {
 
 afterAll(() => server[Symbol.asyncDispose]());
 
-const reporting = { FunctionResponseTypes: ["ReportBatchItemFailures"], DestinationConfig: toQueue } satisfies object;
+const reporting = {
+  FunctionResponseTypes: ["ReportBatchItemFailures"],
+  DestinationConfig: toQueue,
+} satisfies Partial<CreateEventSourceMappingCommandInput>;
 
 describe("a complete success", () => {
   test.each<[say: unknown]>([

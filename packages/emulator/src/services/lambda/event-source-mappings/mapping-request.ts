@@ -64,6 +64,7 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
     throw invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
   }
   const destination = input.DestinationConfig?.OnFailure?.Destination;
+  if (destination !== undefined && destination !== "") refuseDestination(destination);
   return {
     BatchSize: input.BatchSize ?? before.BatchSize,
     MaximumBatchingWindowInSeconds: input.MaximumBatchingWindowInSeconds ?? before.MaximumBatchingWindowInSeconds,
@@ -81,6 +82,16 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
         ? before.DestinationConfig
         : { OnFailure: destination === undefined || destination === "" ? {} : { Destination: destination } },
   };
+}
+
+/** Reports go to standard queues, standard topics and buckets (AWS docs); whether one exists shows with the first report. */
+function refuseDestination(destination: string): void {
+  if (destination.startsWith("kafka://")) throw notYet("Kafka topics as destinations");
+  const arn = parseArn(destination);
+  const isFifo = arn?.resource.endsWith(".fifo") === true;
+  if (arn?.service === "s3" || ((arn?.service === "sqs" || arn?.service === "sns") && !isFifo)) return;
+  // Assumed: the text, which is the one that AWS has for destinations of asynchronous invocations.
+  throw invalid(`The destination ARN ${destination} is invalid.`);
 }
 
 /** What AWS has and mappings here have not. */

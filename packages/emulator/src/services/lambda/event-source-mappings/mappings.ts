@@ -1,6 +1,7 @@
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
+import { streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import {
   configurationOf,
@@ -186,8 +187,7 @@ export class Mappings {
   }
 
   #noStream(mapping: Mapping): void {
-    // Assumed: the text.
-    mapping.lastProcessingResult = "PROBLEM: Stream not found";
+    mapping.lastProcessingResult = streamNotFound;
     const message = `there is no stream ${mapping.eventSourceArn}`;
     const { uuid, function: mapped } = mapping;
     this.#options.record({ type: "mapping.problem", mapping: uuid, functionName: mapped.name, message });
