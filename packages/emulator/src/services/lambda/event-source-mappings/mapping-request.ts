@@ -98,18 +98,29 @@ function refuseDestination(destination: string): void {
 function declineOpenFeatures(input: MappingRequest): void {
   if ((input.TumblingWindowInSeconds ?? 0) > 0) throw notYet("TumblingWindowInSeconds");
   if ((input.FilterCriteria?.Filters ?? []).length > 0) throw notYet("FilterCriteria");
-  const others = [
-    "ScalingConfig",
-    "ProvisionedPollerConfig",
-    "SourceAccessConfigurations",
-    "DocumentDBEventSourceConfig",
-  ] as const;
-  for (const name of others) {
-    if (input[name] === undefined) continue;
-    const parameter = name.charAt(0).toLowerCase() + name.slice(1);
-    throw invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
-  }
+  if (input.KMSKeyArn !== undefined && input.KMSKeyArn !== "") throw notYet("KMSKeyArn");
+  if ((input.MetricsConfig?.Metrics ?? []).length > 0) throw notYet("MetricsConfig");
+  const given: Readonly<Record<string, unknown>> = { ...input };
+  const other = parametersOfOtherSources.find((name) => given[name] !== undefined);
+  if (other === undefined) return;
+  // AWS: the text, with the parameter's name in camel case (AWS users' reports).
+  const parameter = other.charAt(0).toLowerCase() + other.slice(1);
+  throw invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
 }
+
+// AWS docs: queues and brokers have these, streams have not.
+const parametersOfOtherSources = [
+  "ScalingConfig",
+  "ProvisionedPollerConfig",
+  "SourceAccessConfigurations",
+  "SelfManagedEventSource",
+  "Topics",
+  "Queues",
+  "AmazonManagedKafkaEventSourceConfig",
+  "SelfManagedKafkaEventSourceConfig",
+  "DocumentDBEventSourceConfig",
+  "LoggingConfig",
+] as const satisfies readonly (keyof CreateEventSourceMappingRequest)[];
 
 export function invalid(message: string): AwsError {
   return awsError("InvalidParameterValueException", message, { Type: "User" });
