@@ -3,9 +3,9 @@ import { LocalEmuContainer } from "@localemu/testcontainers";
 import type { LocalEmu } from "@localemu/testkit";
 import { expect, inject, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
+import { createFunction, invoke } from "../emulator/functions.ts";
 import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
 import { hasDocker, removeStopped } from "./container.ts";
-import { createFunction, invoke } from "./functions.ts";
 
 /** What `docker run --read-only --cap-drop ALL --tmpfs /tmp:<options>` makes. */
 class HardenedContainer extends LocalEmuContainer {
@@ -27,21 +27,21 @@ test.runIf(hasDocker)("it runs read-only, without capabilities and not as root",
   expect(await checkMainJob({ ...clientsOf(container.emu), emu: container.emu })).toEqual(mainJobResult);
 
   const { lambda } = clientsOf(container.emu);
-  await createFunction(lambda, { name: "surroundings", code: surroundings });
+  await createFunction(lambda, "surroundings", surroundings);
   expect(await invoke(lambda, "surroundings")).toEqual({ user: 1000, foreign: [] });
 });
 
 test.runIf(hasDocker)("functions for Node.js need no place where programs may be started", async () => {
   await using container = await new HardenedContainer("noexec").start();
   const { lambda } = clientsOf(container.emu);
-  await createFunction(lambda, { name: "surroundings", code: surroundings });
+  await createFunction(lambda, "surroundings", surroundings);
   expect(await invoke(lambda, "surroundings")).toMatchObject({ user: 1000 });
 });
 
 test.runIf(hasDocker)("SIGTERM ends it within two seconds, with an invocation under way", async () => {
   await using container = await new HardenedContainer("exec").start();
   const { lambda } = clientsOf(container.emu);
-  await createFunction(lambda, { name: "endless", code: "export const handler = () => new Promise(setInterval);" });
+  await createFunction(lambda, "endless", "export const handler = () => new Promise(setInterval);", { Timeout: 60 });
   const outcome = invoke(lambda, "endless").catch((error: unknown) => error);
   await happened(container.emu, "function.invoked");
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { Network, getContainerRuntimeClient } from "testcontainers";
 import { expect, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
+import { createFunction, invoke, processFunction } from "../emulator/functions.ts";
 import { hasDocker, inspect, testContainer } from "./container.ts";
-import { createFunction, invoke } from "./functions.ts";
 
 /** More of them in CI, where a leak may take its time. */
 const starts = Number(process.env["LOCALEMU_CONTAINER_STARTS"] ?? 3);
@@ -28,8 +28,8 @@ async function startAndStop(): Promise<{ id: string; pid: number; networkId: str
   await using network = await new Network().start();
   await using container = await testContainer().withNetwork(network).withNetworkAliases("aws").start();
   const { lambda } = clientsOf(container.emu);
-  await createFunction(lambda, { name: "pid", code: "export const handler = () => process.pid;" });
-  await invoke(lambda, "pid");
+  await createFunction(lambda, "f", processFunction);
+  await invoke(lambda, "f");
   const { State } = await inspect(container.getId());
   return { id: container.getId(), pid: State.Pid, networkId: network.getId() };
 }

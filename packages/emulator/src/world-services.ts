@@ -157,7 +157,7 @@ function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {
   });
 }
 
-/** A value that is made when it is first asked for. */
+/** A value that is made when it is first asked for; one that could not be made is made anew for the next who asks. */
 class Lazy<Value> {
   readonly #make: () => Promise<Value>;
   #promise: Promise<Value> | undefined;
@@ -168,13 +168,19 @@ class Lazy<Value> {
     this.#make = make;
   }
 
-  /** The value if it was ever asked for. */
-  started(): Promise<Value | undefined> {
-    return this.#promise ?? Promise.resolve(undefined);
+  /** The value if it was ever asked for. Why it could not be made, they were told who asked. */
+  async started(): Promise<Value | undefined> {
+    return this.#promise?.catch(() => undefined);
   }
 
   get(): Promise<Value> {
-    this.#promise ??= this.#make().then((value) => (this.loaded = value));
+    this.#promise ??= this.#make().then(
+      (value) => (this.loaded = value),
+      (error: unknown) => {
+        this.#promise = undefined;
+        throw error;
+      },
+    );
     return this.#promise;
   }
 }
