@@ -5,7 +5,7 @@ import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
 
 /** The image that belongs to this version of the package; the bundler puts the version in. */
-const defaultImage = `localemu/localemu:${process.env["LOCALEMU_VERSION"] ?? "0.0.0"}`;
+const defaultImage = (): string => `localemu/localemu:${process.env["LOCALEMU_VERSION"] ?? "0.0.0"}`;
 
 const allowedHostsVariable = "LOCALEMU_ALLOWED_HOSTS";
 
@@ -23,7 +23,7 @@ const readyPollMs = 100;
  */
 export class LocalEmuContainer extends GenericContainer {
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
-  constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage) {
+  constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
     super(image);
     this.withExposedPorts(LOCALEMU_PORT);
     const ready = Wait.forHttp("/_localemu/health/ready", LOCALEMU_PORT, { abortOnContainerExit: true });
