@@ -166,8 +166,11 @@ describe("groups and streams", () => {
     expect(await list({})).toEqual(["abc", undefined]);
     expect(await list({ descending: true })).toEqual(["cba", undefined]);
     expect(await list({ orderBy: "LastEventTime" })).toEqual(["bca", undefined]);
-    expect(await list({ orderBy: "LastEventTime", descending: true, limit: 1 })).toEqual(["a", "a"]);
-    expect(await list({ nextToken: "a", limit: 2 })).toEqual(["bc", undefined]);
+    for (const order of [{}, { descending: true }, { orderBy: "LastEventTime", descending: true }]) {
+      const [all = ""] = await list(order);
+      const [first, nextToken] = await list({ ...order, limit: 1 });
+      expect([first, ...(await list({ ...order, nextToken, limit: 2 }))]).toEqual([all[0], all.slice(1), undefined]);
+    }
     expect(await list({ logStreamNamePrefix: "c" })).toEqual(["c", undefined]);
     await expect(list({ logStreamNamePrefix: "c", orderBy: "LastEventTime" })).rejects.toThrow(
       "Cannot order by LastEventTime with a logStreamNamePrefix.",
