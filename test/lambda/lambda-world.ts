@@ -21,13 +21,12 @@ import { zipOf } from "./zips.ts";
 
 const region = "eu-west-1";
 
-/** Lambda and Logs of a world without a server around them. */
+/** Lambda and Logs of a world without a server around them. Disposing throws when there were internal errors. */
 export interface LambdaWorld extends AsyncDisposable {
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly workDirectory: string;
   readonly objects: Map<string, ObjectRead>;
-  readonly internalErrors: unknown[];
   call(change?: Partial<CallContext>): CallContext;
   events(): readonly TimelineEntry[];
   /** Resolves when nothing is under way. */
@@ -92,7 +91,6 @@ export async function lambdaWorld(options: { readonly runtime?: FunctionRuntime 
     logs,
     workDirectory,
     objects,
-    internalErrors,
     call,
     events: () => timeline.entries(),
     settled,
@@ -120,6 +118,7 @@ export async function lambdaWorld(options: { readonly runtime?: FunctionRuntime 
       await lambda.close();
       clock.close();
       await rm(workDirectory, { recursive: true, force: true });
+      if (internalErrors.length > 0) throw new AggregateError(internalErrors, "internal errors");
     },
   };
 }

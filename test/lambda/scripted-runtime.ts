@@ -27,14 +27,14 @@ export function scriptedRuntime(): ScriptedRuntime {
     pools,
     createPool(spec): FunctionPool {
       const running: ((outcome: PoolOutcome) => void)[] = [];
-      let onDrained = () => {};
+      let onDrained: (() => void) | undefined;
       const pool: ScriptedPool = {
         spec,
         invocations: [],
         closed: false,
         answer(outcome = success) {
           running.shift()?.(outcome);
-          if (running.length === 0) onDrained();
+          if (running.length === 0) onDrained?.();
         },
       };
       pools.push(pool);

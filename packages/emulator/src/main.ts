@@ -19,6 +19,9 @@ const defaultPort = 4566;
 /** How long a stop may take before functions are killed and the process exits anyway, in milliseconds. */
 const stopLimitMs = 1800;
 
+/** How often a child of npm looks for its parent, in milliseconds. */
+const parentWatchMs = 250;
+
 async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command === "--version" || command === "-v") return print(version);
@@ -66,6 +69,18 @@ function stopOnSignals(emulator: Emulator): void {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  if (process.env["npm_lifecycle_event"] !== undefined) whenParentIsGone(stop);
+}
+
+/** npm runs a script in a shell that keeps signals to itself: when it is ended, all that its child sees is another parent. */
+function whenParentIsGone(stop: () => void): void {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    stop();
+  }, parentWatchMs);
+  watch.unref();
 }
 
 function print(line: string): void {

@@ -135,7 +135,11 @@ export class Worlds {
 
   #reapLater(entry: Entry): void {
     if (this.#entries.get(entry.world.name) !== entry) return;
-    entry.cancelReap = this.#host.setTimeout(() => void this.#dispose(entry), leaseGraceMs);
+    entry.cancelReap = this.#host.setTimeout(() => {
+      this.#dispose(entry).catch((error: unknown) =>
+        this.default.reportInternalError(`disposal of the world ${entry.world.name}`, error),
+      );
+    }, leaseGraceMs);
   }
 
   /** The name is free and its keys are unknown at once; what ran in the world is ended after that. */

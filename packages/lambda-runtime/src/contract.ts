@@ -62,7 +62,7 @@ export interface InvokeRequest {
   readonly tenantId?: string;
   /**
    * Called when a response begins; its bytes then go to the sink and not into the outcome. Not called for an error.
-   * Without it the response is collected, up to 6 291 556 bytes.
+   * It must not throw. Without it the response is collected, up to 6 291 556 bytes.
    */
   readonly onResponse?: (head: ResponseHead) => ResponseSink;
 }

@@ -153,7 +153,7 @@ export class Pool implements EnvironmentPool {
 
   #end(environment: Environment, reason: string): void {
     this.#all.delete(environment);
-    const stopped = this.#stopAndDispose(environment, reason);
+    const stopped = this.#stopAndDispose(environment, reason).finally(() => this.#stopping.delete(stopped));
     this.#stopping.add(stopped);
   }
 

@@ -1,17 +1,12 @@
-import {
-  RuntimeClosedError,
-  type FunctionErrorCause,
-  type FunctionSpec,
-  type InvokeOutcome,
-  type RuntimeEvent,
-} from "./contract.ts";
+import { RuntimeClosedError, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "./contract.ts";
 import { EnvironmentLog } from "./environment-log.ts";
-import * as failures from "./error-payload.ts";
+import { describeExit, exitType } from "./error-payload.ts";
 import type { Invocation } from "./invocation.ts";
 import * as lines from "./platform-log.ts";
 import type { HostTime, RuntimeLog } from "./ports.ts";
 import { PeakMemory } from "./peak-memory.ts";
 import type { ProcessExit } from "./process-executor.ts";
+import { concludeAnswer, concludeExit, concludeTimeout, type Conclusion } from "./conclusion.ts";
 import type { Answer } from "./runtime-api-server.ts";
 import { RuntimeInstance } from "./runtime-instance.ts";
 
@@ -47,17 +42,6 @@ interface Running {
   readonly cancelTimeout: () => void;
   /** While the process initializes inside this invocation: when it was started. */
   initStartedAt: number | undefined;
-}
-
-interface Conclusion {
-  readonly payload: Uint8Array;
-  readonly contentType?: string;
-  readonly cause?: FunctionErrorCause;
-  /** What REPORT tells of it. */
-  readonly status?: string;
-  /** Lines that belong before END, and after REPORT. */
-  readonly before?: string;
-  readonly after?: string;
 }
 
 /** One execution environment: a log stream, a directory for `/tmp`, and one runtime process after the other. */
@@ -249,15 +233,8 @@ export class Environment {
     const running = this.#running;
     if (running?.invocation === invocation && this.#state === "invoking") {
       const { hostTime, spec } = this.#options;
-      const { requestId } = invocation.request;
-      const failure = failures.timedOut(requestId, spec.timeoutMs);
       this.#reportInit(running, "timeout");
-      this.#finish(running, {
-        payload: failures.encodeFailure(failure),
-        cause: "timeout",
-        status: "timeout",
-        after: lines.timedOutLine(hostTime.epoch(), requestId, failures.seconds(spec.timeoutMs)),
-      });
+      this.#finish(running, concludeTimeout(invocation.request.requestId, spec.timeoutMs, hostTime.epoch()));
     }
     // Also when the answer was given and the runtime does not come back: the invoke phase has the same limit.
     this.kill("timeout");
@@ -266,20 +243,14 @@ export class Environment {
   #onExited(exit: ProcessExit): void {
     this.#instance = undefined;
     const deliberate = this.#exitReason !== "exit";
-    const reason = deliberate ? this.#exitReason : failures.describeExit(exit);
+    const reason = deliberate ? this.#exitReason : describeExit(exit);
     this.#options.emit({ type: "environmentExited", ...this.#about(), reason });
     const running = this.#running;
     if (this.#state === "starting") {
-      this.#initFailed(failures.exitType(exit));
+      this.#initFailed(exitType(exit));
     } else if (this.#state === "invoking" && running !== undefined) {
-      const failure = failures.processExited(running.invocation.request.requestId, exit);
-      this.#reportInit(running, failure.errorType);
-      this.#finish(running, {
-        payload: failures.encodeFailure(failure),
-        cause: "exit",
-        status: failure.errorType,
-        before: lines.failureLine(failure),
-      });
+      this.#reportInit(running, exitType(exit));
+      this.#finish(running, concludeExit(running.invocation.request.requestId, exit));
     }
     if (this.#state === "returning") {
       if (this.#running === undefined) {
@@ -366,21 +337,5 @@ export class Environment {
   #about(): { environmentId: string; functionName: string; version: string } {
     const { functionName, version } = this.#options.spec;
     return { environmentId: this.id, functionName, version };
-  }
-}
-
-function concludeAnswer(answer: Answer, requestId: string): Conclusion {
-  switch (answer.kind) {
-    case "response":
-      return { payload: answer.payload, contentType: answer.contentType };
-    case "error":
-      return { payload: answer.payload, cause: "handler" };
-    case "tooLarge":
-      return { payload: failures.encodeFailure(failures.RESPONSE_TOO_LARGE), cause: "responseTooLarge" };
-    case "truncated":
-      return { payload: failures.encodeFailure(failures.truncatedResponse(requestId)), cause: "truncatedResponse" };
-    case "invalidMode":
-      // AWS: an empty payload (Runtime Interface Emulator).
-      return { payload: new Uint8Array(0), cause: "invalidResponseMode" };
   }
 }

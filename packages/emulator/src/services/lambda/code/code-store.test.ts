@@ -7,19 +7,17 @@ import { zipOf } from "../../../../../../test/lambda/zips.ts";
 import { CodeStore } from "./code-store.ts";
 
 let directory = "";
-let errors: unknown[] = [];
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "code-store-"));
-  errors = [];
 });
 
-afterEach(async () => {
-  await rm(directory, { recursive: true, force: true });
-  expect(errors).toEqual([]);
-});
+afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const newStore = () => new CodeStore(directory, (error) => errors.push(error));
+const newStore = () =>
+  new CodeStore(directory, (error) => {
+    throw error;
+  });
 
 test("one zip is unpacked once for all who use it, and stays until the last of them has released it", async () => {
   const store = newStore();

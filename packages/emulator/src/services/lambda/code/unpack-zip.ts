@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { chmod, mkdir, realpath, symlink } from "node:fs/promises";
+import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -7,6 +7,9 @@ import type { Entry, ZipFile } from "yauzl";
 
 // AWS: the unpacked code of a function (AWS docs, Lambda quotas).
 export const maxUnzippedBytes = 262_144_000;
+
+/** Up to this size a file is written at once: a stream of its own would cost a small file more than its content. */
+const wholeBytes = 256 * 1024;
 
 export type UnpackOutcome = "unpacked" | "broken" | "empty" | "tooLarge";
 
@@ -83,11 +86,12 @@ class Unpacking {
     // Whoever reads must take over at once: an error of the stream that nobody listens to would end the process.
     const content = await this.#file.openReadStreamPromise(entry);
     if (mode.type === "link") {
-      this.#links.set(path, await this.#readText(content));
+      this.#links.set(path, (await this.#readAll(content)).toString());
       return;
     }
     // Assumed: a zip that has a name twice is broken; "wx" refuses the second.
-    await pipeline(content, (chunks) => this.#counted(chunks), createWriteStream(path, { flags: "wx" }));
+    if (entry.uncompressedSize <= wholeBytes) await writeFile(path, await this.#readAll(content), { flag: "wx" });
+    else await pipeline(content, (chunks) => this.#counted(chunks), createWriteStream(path, { flags: "wx" }));
     await chmod(path, mode.permissions);
   }
 
@@ -100,10 +104,10 @@ class Unpacking {
     }
   }
 
-  async #readText(content: Readable): Promise<string> {
+  async #readAll(content: Readable): Promise<Buffer> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.#counted(content)) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
+    return Buffer.concat(chunks);
   }
 
   async #makeDirectory(path: string): Promise<void> {

@@ -47,9 +47,9 @@ describe("the event of a request's body", () => {
   });
 });
 
-describe("the client context", () => {
-  const encode = (text: string) => Buffer.from(text).toString("base64");
+const encode = (text: string) => Buffer.from(text).toString("base64");
 
+describe("the client context", () => {
   test("is the JSON behind the base64", () => {
     expect(clientContextOf(encode('{"custom":{"a":"ä"}}'))).toBe('{"custom":{"a":"ä"}}');
     expect(clientContextOf(undefined)).toBeUndefined();

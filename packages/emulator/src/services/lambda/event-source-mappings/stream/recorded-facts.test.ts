@@ -102,7 +102,7 @@ const facts: readonly Fact[] = [
     records: [1, 4],
     answer: throwAt(3),
     invocations: [[1, 2, 3, 4], [1, 2], [3, 4], [3], [3], [4]],
-    discarded: [exhausted(3, 3, 4)],
+    discarded: [exhausted(3, 3, 2)],
   },
   {
     fact: "splitting isolates every poison record",
@@ -110,7 +110,7 @@ const facts: readonly Fact[] = [
     records: [1, 4],
     answer: throwAt(1, 4),
     invocations: [[1, 2, 3, 4], [1, 2], [1], [2], [3, 4], [3], [4]],
-    discarded: [exhausted(1, 1, 3), exhausted(4, 4, 3)],
+    discarded: [exhausted(1, 1, 1), exhausted(4, 4, 1)],
   },
   {
     fact: "with splitting on, a partial failure cuts at the reported record",
@@ -118,7 +118,7 @@ const facts: readonly Fact[] = [
     records: [1, 5],
     answer: reportRecord(4),
     invocations: [[1, 2, 3, 4, 5], [4, 5], [4], [5]],
-    discarded: [exhausted(4, 4, 2)],
+    discarded: [exhausted(4, 4, 1)],
   },
 ];
 

@@ -40,11 +40,12 @@ function bounds<R extends RecordReference>(records: readonly R[]): Pick<Slice<R>
   return { records, from, to };
 }
 
-// Assumed: the left half gets the odd record out, and each half a fresh budget. AWS says no more than that a split
-// does not consume the retry quota.
+// Assumed: the left half gets the odd record out, and each half is a new batch with a new budget and a new count of
+// invokes, as the rest of a batch is after progress (that is recorded on AWS). AWS says no more than that a split does
+// not consume the retry quota.
 export function bisect<R extends RecordReference>(slice: Slice<R>): readonly [Slice<R>, Slice<R>] {
   const middle = Math.ceil(slice.records.length / 2);
-  const fresh = { ...slice, attempts: 0, waits: 0 };
+  const fresh = { ...slice, attempts: 0, invokes: 0, waits: 0 };
   return [part(fresh, 0, middle), part(fresh, middle)];
 }
 

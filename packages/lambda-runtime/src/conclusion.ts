@@ -1,0 +1,55 @@
+import type { FunctionErrorCause } from "./contract.ts";
+import * as failures from "./error-payload.ts";
+import { failureLine, timedOutLine } from "./platform-log.ts";
+import type { ProcessExit } from "./process-executor.ts";
+import type { Answer } from "./runtime-api-server.ts";
+
+/** How an invocation ended, for its caller and for the log. */
+export interface Conclusion {
+  readonly payload: Uint8Array;
+  readonly contentType?: string;
+  readonly cause?: FunctionErrorCause;
+  /** What REPORT tells of it. */
+  readonly status?: string;
+  /** Lines that belong before END, and after REPORT. */
+  readonly before?: string;
+  readonly after?: string;
+}
+
+/** The runtime answered. */
+export function concludeAnswer(answer: Answer, requestId: string): Conclusion {
+  switch (answer.kind) {
+    case "response":
+      return { payload: answer.payload, contentType: answer.contentType };
+    case "error":
+      return { payload: answer.payload, cause: "handler" };
+    case "tooLarge":
+      return { payload: failures.encodeFailure(failures.RESPONSE_TOO_LARGE), cause: "responseTooLarge" };
+    case "truncated":
+      return { payload: failures.encodeFailure(failures.truncatedResponse(requestId)), cause: "truncatedResponse" };
+    case "invalidMode":
+      // AWS: an empty payload (Runtime Interface Emulator).
+      return { payload: new Uint8Array(0), cause: "invalidResponseMode" };
+  }
+}
+
+/** The function's time is over. */
+export function concludeTimeout(requestId: string, timeoutMs: number, now: number): Conclusion {
+  return {
+    payload: failures.encodeFailure(failures.timedOut(requestId, timeoutMs)),
+    cause: "timeout",
+    status: "timeout",
+    after: timedOutLine(now, requestId, failures.seconds(timeoutMs)),
+  };
+}
+
+/** The process ended without an answer. */
+export function concludeExit(requestId: string, exit: ProcessExit): Conclusion {
+  const failure = failures.processExited(requestId, exit);
+  return {
+    payload: failures.encodeFailure(failure),
+    cause: "exit",
+    status: failure.errorType,
+    before: failureLine(failure),
+  };
+}
