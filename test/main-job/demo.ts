@@ -17,7 +17,7 @@ const print = (line = ""): void => void process.stdout.write(`${line}\n`);
 const untold = new Set<TimelineEntry["type"]>(["function.invoked", "function.returned", "mapping.checkpointMoved"]);
 
 const startedAt = performance.now();
-await using emu = await startLocalEmu();
+const emu = await startLocalEmu();
 print(`LocalEmu listens on ${emu.endpoint}\n`);
 
 const config = emu.getClientConfig();
@@ -39,6 +39,7 @@ const processed = await processedIds(clients);
 const timeline = await emu.timeline();
 following.abort();
 await shown;
+await emu.close();
 
 const count = (type: TimelineEntry["type"]): number => timeline.filter((entry) => entry.type === type).length;
 const rows: readonly (readonly [string, number])[] = [

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Server as NetServer, Socket } from "node:net";
 import type { HostTime } from "../core/host-time.ts";
@@ -19,6 +20,7 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
@@ -29,7 +31,7 @@ export type RequestListener = (request: Incoming, response: Outgoing) => void;
 
 /** One server for HTTP/1.1 and HTTP/2 with prior knowledge, on any number of addresses. */
 export interface Listener {
-  /** Listens on an address and tells the port. Rejects with the system's error, e.g. EADDRINUSE. */
+  /** Listens on an address and tells the port. Rejects with the system's error, e.g. EADDRINUSE, and when it was closed. */
   listen(address: string, port: number): Promise<number>;
   /** Takes no more connections, lets answers under way end for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
@@ -46,10 +48,28 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
   const net = process.getBuiltinModule("node:net");
   const http = process.getBuiltinModule("node:http");
   const sockets = new Set<Socket>();
+  /** Those of them that speak HTTP/1.1, or have not said what they speak. */
+  const h1Sockets = new Set<Socket>();
+  const h1Answers = new Set<ServerResponse>();
   const servers: NetServer[] = [];
   const sessions = new Set<ServerHttp2Session>();
 
-  const h1 = http.createServer({ noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest);
+  let closing = false;
+  // Node's server knows its connections only if it listens itself, so its closeIdleConnections would close none of ours.
+  const closeIdle = (): void => {
+    const busy = new Set([...h1Answers].map((response) => response.req.socket));
+    for (const socket of h1Sockets) if (!busy.has(socket)) socket.destroySoon();
+  };
+  function onAnswered(this: ServerResponse): void {
+    h1Answers.delete(this);
+    if (closing) closeIdle();
+  }
+  const options = { noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 };
+  const h1 = http.createServer(options, (request, response) => {
+    h1Answers.add(response);
+    response.on("close", onAnswered);
+    onRequest(request, response);
+  });
   let h2: Http2Server | undefined;
   const h2Server = (): Http2Server => {
     if (h2 !== undefined) return h2;
@@ -63,14 +83,22 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
 
   const onConnection = (socket: Socket): void => {
     sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
+    h1Sockets.add(socket);
+    socket.on("close", () => {
+      sockets.delete(socket);
+      h1Sockets.delete(socket);
+    });
     // A client may go away at any moment; the request that it was making learns so by itself.
     socket.on("error", () => {});
-    sniff(socket, (isH2) => (isH2 ? h2Server() : h1).emit("connection", socket));
+    sniff(socket, (isH2) => {
+      if (isH2) h1Sockets.delete(socket);
+      (isH2 ? h2Server() : h1).emit("connection", socket);
+    });
   };
 
   return {
     listen(address, port) {
+      if (closing) return Promise.reject(new Error("the listener is closed"));
       const server = net.createServer({ noDelay: true }, onConnection);
       return new Promise((resolve, reject) => {
         server.once("error", reject);
@@ -83,13 +111,13 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
       });
     },
     async close(graceMs) {
+      closing = true;
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       const cut = (): void => {
         for (const socket of sockets) socket.destroy();
       };
       for (const session of sessions) session.close();
-      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      h1.closeIdleConnections();
+      closeIdle();
       const cancelCut = host.setTimeout(cut, graceMs);
       await Promise.all(closed);
       cancelCut();

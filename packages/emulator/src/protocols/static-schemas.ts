@@ -83,7 +83,7 @@ function isSchema(value: unknown): value is StaticSchema {
 export function traitsOf(indicator: unknown): Traits {
   if (typeof indicator === "object" && indicator !== null) return indicator;
   const bits = Number(indicator);
-  return Object.fromEntries(bitTraits.filter((_, bit) => (bits >> bit) & 1).map((name) => [name, 1])) as Traits;
+  return Object.fromEntries(bitTraits.filter((_, bit) => (bits >> bit) & 1).map((name) => [name, 1]));
 }
 
 /** Turns schema references into shapes; one shape per structure, so that what is compiled from it can be kept by it. */

@@ -18,6 +18,7 @@ export { toBeEmpty } from "./to-be-empty.ts";
  * await expect(dlq).not.toHaveFailedBatch({ condition: "RecordAgeExceeded" });
  * ```
  */
+// oxlint-disable typescript/no-unnecessary-type-parameters -- a caller names the type of the records for a predicate
 export interface LocalEmuMatchers {
   /** A stream: some record matches. */
   toHaveRecord<Data = unknown>(match: Match<Data>): Promise<void>;

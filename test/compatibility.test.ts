@@ -1,0 +1,100 @@
+import * as logsClient from "@aws-sdk/client-cloudwatch-logs";
+import * as kinesisClient from "@aws-sdk/client-kinesis";
+import * as lambdaClient from "@aws-sdk/client-lambda";
+import * as stsClient from "@aws-sdk/client-sts";
+import { expect, test } from "vitest";
+import { notImplemented as identity } from "../packages/emulator/src/services/identity/not-implemented.ts";
+import { notImplemented as kinesis } from "../packages/emulator/src/services/kinesis/not-implemented.ts";
+import { notImplemented as lambda } from "../packages/emulator/src/services/lambda/not-implemented.ts";
+import { notImplemented as logs } from "../packages/emulator/src/services/logs/not-implemented.ts";
+
+interface Service {
+  readonly name: string;
+  readonly client: object;
+  readonly declined: Readonly<Record<string, string>>;
+  /** What the operations do not show. */
+  readonly notes: readonly string[];
+}
+
+const services: readonly Service[] = [
+  {
+    name: "Kinesis Data Streams",
+    client: kinesisClient,
+    declined: kinesis,
+    notes: [
+      "Streams keep records for 24 hours of world time; what is older is not returned.",
+      "JSON (`application/x-amz-json-1.1`) over HTTP/1.1 and HTTP/2; no CBOR and no TLS.",
+      "Throughput is not limited.",
+    ],
+  },
+  {
+    name: "Lambda",
+    client: lambdaClient,
+    declined: lambda,
+    notes: [
+      "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name.",
+      "Event source mappings of Kinesis streams. `FilterCriteria`, `TumblingWindowInSeconds`, other sources and enhanced fan-out consumers are declined by an error that names them.",
+      "`InvocationType: Event` tries once; a failure is on the timeline.",
+      "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
+    ],
+  },
+  {
+    name: "CloudWatch Logs",
+    client: logsClient,
+    declined: logs,
+    notes: [
+      "Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
+    ],
+  },
+  { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
+];
+
+const messaging = [
+  "## SQS, SNS, S3",
+  "",
+  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
+  "",
+  "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
+  "- SNS delivers to SQS.",
+  "- S3 has no versions, bucket CORS or notifications.",
+];
+
+/** Names of the operations that a client has commands for. */
+function operationsOf(client: object): string[] {
+  const commands = Object.keys(client).flatMap((name) => /^([A-Z]\w*)Command$/.exec(name)?.[1] ?? []);
+  return commands.toSorted();
+}
+
+function section({ name, client, declined, notes }: Service): string[] {
+  const operations = operationsOf(client);
+  const implemented = operations.filter((operation) => !Object.hasOwn(declined, operation));
+  const rows = operations.flatMap((operation) => {
+    const reason = declined[operation];
+    return reason === undefined ? [] : [`| ${operation} | ${reason} |`];
+  });
+  return [
+    `## ${name}`,
+    "",
+    `${implemented.length} of ${operations.length} operations: ${implemented.join(", ")}.`,
+    "",
+    ...notes.map((note) => `- ${note}`),
+    "",
+    "| declined | because |",
+    "|---|---|",
+    ...rows,
+    "",
+  ];
+}
+
+test("the compatibility page says what the code does", async () => {
+  const page = [
+    "# Compatibility",
+    "",
+    "What is emulated, and what is declined and why. A declined operation answers `NotImplementedException` (501), `not implemented by LocalEmu: <operation>`, with the reason; so does a service that is not here. This page is written by a test.",
+    "",
+    ...services.flatMap(section),
+    ...messaging,
+    "",
+  ];
+  await expect(page.join("\n")).toMatchFileSnapshot("../docs/compatibility.md");
+});
