@@ -31,7 +31,7 @@ export class ServiceGateway {
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
     const reply = await messaging.handle(service, { method, url, headers, body }, call);
-    return { status: reply.status, headers: { ...reply.headers }, body: reply.body };
+    return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 
   async answer(world: World, service: ServiceName, request: HttpRequest, call: CallContext): Promise<HttpReply> {
@@ -73,6 +73,12 @@ export class ServiceGateway {
       return protocol.encodeError(error, call);
     }
   }
+}
+
+/** The length of a body is written where the body is: said twice, in different cases, clients refuse the reply. */
+function messagingHeaders(headers: Readonly<Record<string, string>>, body: HttpReply["body"]): Record<string, string> {
+  if (body === undefined) return { ...headers };
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length"));
 }
 
 function signatureProblem(service: ServiceName, request: HttpRequest): AwsError | undefined {
