@@ -27,16 +27,3 @@ test("where no functions can be kept Lambda says so, as soon as they can it work
   await emulator.stop();
   await rm(directory, { recursive: true });
 });
-
-test("an emulator that could keep no functions stops as any other", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "work-directory-"));
-  const workDirectory = join(directory, "work");
-  await writeFile(workDirectory, "a file");
-  const emulator = await startEmulator({ workDirectory });
-  const credentials = { accessKeyId: "any", secretAccessKey: "any" };
-  const { lambda } = clientsAt({ endpoint: emulator.endpoint, credentials });
-  expect(await failureOf(lambda.send(new ListFunctionsCommand({})))).toContain("ServiceException");
-
-  await expect(emulator.stop()).resolves.toBeUndefined();
-  await rm(directory, { recursive: true });
-});

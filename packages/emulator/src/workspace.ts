@@ -23,11 +23,7 @@ export class Workspace {
   /** A new, empty directory for that world. Throws WorkspaceError where none can be made. */
   async directoryOf(world: string): Promise<WorkDirectory> {
     const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
-<<<<<<< HEAD
-    const path = await mkdtemp(`${await this.#rootDirectory()}/${world}-`);
-=======
     const path = await mkdtemp(`${await this.#ownRoot()}/${world}-`);
->>>>>>> main
     return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }
 
@@ -37,14 +33,6 @@ export class Workspace {
     await rm(await this.#root, { recursive: true, force: true });
   }
 
-<<<<<<< HEAD
-  #rootDirectory(): Promise<string> {
-    this.#root ??= this.#make().catch((error: unknown) => {
-      this.#root = undefined;
-      throw error;
-    });
-    return this.#root;
-=======
   async #ownRoot(): Promise<string> {
     this.#root ??= this.#make();
     try {
@@ -54,7 +42,6 @@ export class Workspace {
       this.#root = undefined;
       throw error;
     }
->>>>>>> main
   }
 
   async #make(): Promise<string> {
