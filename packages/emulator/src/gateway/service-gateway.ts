@@ -75,14 +75,14 @@ export class ServiceGateway {
   }
 }
 
+function signatureProblem(service: ServiceName, request: HttpRequest): AwsError | undefined {
+  return service === "kinesis" ? authenticationProblem(request) : undefined;
+}
+
 /** The length of a body is written where the body is: said twice, in different cases, clients refuse the reply. */
 function messagingHeaders(headers: Readonly<Record<string, string>>, body: HttpReply["body"]): Record<string, string> {
   if (body === undefined) return { ...headers };
   return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length"));
-}
-
-function signatureProblem(service: ServiceName, request: HttpRequest): AwsError | undefined {
-  return service === "kinesis" ? authenticationProblem(request) : undefined;
 }
 
 /** AWS: no message (kinesalite's suite). A REST service has no name for what its paths do not lead to. */
