@@ -75,11 +75,19 @@ export class Gateway {
     const headers = headersOf(incoming.headers);
     const host = headers[":authority"] ?? headers["host"];
     const scope = credentialScope({ headers, query });
-    if (!prefixed.path.startsWith("/_localemu/health/")) this.#assertMayCall(host, headers["origin"], scope);
+    const page = headers["origin"];
+    const refusal = refusalOf(host, page, this.#options.rules);
+    if (refusal !== undefined && !prefixed.path.startsWith("/_localemu/health/")) {
+      throw new Refused(403, refusal.code, refusal.message, scope);
+    }
     if (host !== undefined) await this.#options.addressedAs(host);
 
     const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
-    if (headers["origin"] !== undefined && request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
+    if (page !== undefined && refusal === undefined) {
+      if (request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
+      // Before anything is known of the reply, so that errors are readable too.
+      for (const [name, value] of Object.entries(corsHeaders)) outgoing.setHeader(name, value);
+    }
     const origin = `http://${host ?? "127.0.0.1"}`;
     if (this.#options.control.serves(request.path)) {
       const world = this.#world(prefixed.world, scope);
@@ -87,7 +95,7 @@ export class Gateway {
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
     const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
-    await send(outgoing, headers["origin"] === undefined ? reply : withCors(reply));
+    await send(outgoing, reply);
   }
 
   async #callService(
@@ -97,7 +105,7 @@ export class Gateway {
     from: { readonly prefix: string | undefined; readonly scope: CredentialScope | undefined; readonly origin: string },
   ): Promise<HttpReply> {
     const { scope } = from;
-    const found = serviceOf(request.headers["x-amz-target"], scope?.service, request.path);
+    const found = serviceOf(request, scope?.service);
     if ("unknown" in found) {
       const message = `not implemented by LocalEmu: the service ${found.unknown}`;
       throw new Refused(501, "NotImplementedException", message);
@@ -148,15 +156,6 @@ export class Gateway {
     const message = `the access key ${scope.accessKeyId} belongs to no world of this LocalEmu: its world was deleted or reset, or another emulator issued it`;
     throw new Refused(403, "UnrecognizedClientException", message, scope);
   }
-
-  #assertMayCall(host: string | undefined, origin: string | undefined, scope: CredentialScope | undefined): void {
-    const refusal = refusalOf(host, origin, this.#options.rules);
-    if (refusal !== undefined) throw new Refused(403, refusal.code, refusal.message, scope);
-  }
-}
-
-function withCors(reply: HttpReply): HttpReply {
-  return { ...reply, headers: { ...reply.headers, ...corsHeaders } };
 }
 
 function refusalFor(error: unknown, world: World): Refused {

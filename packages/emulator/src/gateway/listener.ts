@@ -20,6 +20,7 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
