@@ -1,13 +1,13 @@
-import { anythingButTest } from "./anything-but-test.ts";
-import { cidrTest } from "./cidr-test.ts";
+import { anythingButTest } from "./operators/anything-but.ts";
+import { cidrTest } from "./operators/cidr.ts";
 import type { FieldTest, ValueTest } from "./field-test.ts";
 import { FilterPatternError } from "./filter-pattern-error.ts";
 import { isArray, isObject } from "./json.ts";
 import type { Json } from "./json.ts";
-import { numericTest } from "./numeric-test.ts";
+import { numericTest } from "./operators/numeric.ts";
 import { onlyEntry } from "./only-entry.ts";
-import { equalsIgnoreCaseTest, prefixTest, suffixTest, textOf } from "./text-tests.ts";
-import { wildcardTest } from "./wildcard-test.ts";
+import { equalsIgnoreCaseTest, prefixTest, suffixTest, textOf } from "./operators/text.ts";
+import { wildcardTest } from "./operators/wildcard.ts";
 
 /** The names of operators are case sensitive. */
 const operators: ReadonlyMap<string, (operand: Json) => ValueTest> = new Map([

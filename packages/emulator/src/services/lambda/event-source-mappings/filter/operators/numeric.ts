@@ -1,7 +1,7 @@
-import type { ValueTest } from "./field-test.ts";
-import { FilterPatternError } from "./filter-pattern-error.ts";
-import { isArray } from "./json.ts";
-import type { Json } from "./json.ts";
+import type { ValueTest } from "../field-test.ts";
+import { FilterPatternError } from "../filter-pattern-error.ts";
+import { isArray } from "../json.ts";
+import type { Json } from "../json.ts";
 
 /** `{"numeric": [">", 0, "<=", 5]}`: one comparison, or a lower bound and then an upper one. Meets numbers alone. */
 export function numericTest(operand: Json): ValueTest {

@@ -1,8 +1,8 @@
-import type { ValueTest } from "./field-test.ts";
-import { FilterPatternError } from "./filter-pattern-error.ts";
-import { onlyEntry } from "./only-entry.ts";
-import { isObject } from "./json.ts";
-import type { Json } from "./json.ts";
+import type { ValueTest } from "../field-test.ts";
+import { FilterPatternError } from "../filter-pattern-error.ts";
+import { onlyEntry } from "../only-entry.ts";
+import { isObject } from "../json.ts";
+import type { Json } from "../json.ts";
 
 /** `{"prefix": "a"}` or `{"prefix": {"equals-ignore-case": "a"}}`. The empty text is a prefix of every text. */
 export function prefixTest(operand: Json): ValueTest {

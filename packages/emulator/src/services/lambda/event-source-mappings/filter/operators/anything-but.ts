@@ -1,9 +1,9 @@
-import type { ValueTest } from "./field-test.ts";
-import { FilterPatternError } from "./filter-pattern-error.ts";
-import { isArray, isObject } from "./json.ts";
-import type { Json, JsonObject } from "./json.ts";
-import { equalsIgnoreCaseTest, prefixTest, suffixTest, textOf } from "./text-tests.ts";
-import { wildcardTest } from "./wildcard-test.ts";
+import type { ValueTest } from "../field-test.ts";
+import { FilterPatternError } from "../filter-pattern-error.ts";
+import { isArray, isObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { equalsIgnoreCaseTest, prefixTest, suffixTest, textOf } from "./operators/text.ts";
+import { wildcardTest } from "./operators/wildcard.ts";
 
 /** `{"anything-but": …}` of a text, a number, a list of either, or of another operator: any value but these; not a missing one. */
 export function anythingButTest(operand: Json): ValueTest {
@@ -46,10 +46,7 @@ const operators: ReadonlyMap<string, (operand: Json) => ValueTest> = new Map([
     "equals-ignore-case",
     (operand: Json) =>
       equalsIgnoreCaseTest(
-        textOf(
-          operand,
-          "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported.",
-        ),
+        textOf(operand, "Inside anything-but/equals-ignore-case list, number|start|null|boolean is not supported."),
       ),
   ],
 ]);
