@@ -2,8 +2,8 @@ import type { ValueTest } from "../field-test.ts";
 import { FilterPatternError } from "../filter-pattern-error.ts";
 import { isArray, isObject } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
-import { equalsIgnoreCaseTest, prefixTest, suffixTest, textOf } from "./operators/text.ts";
-import { wildcardTest } from "./operators/wildcard.ts";
+import { equalsIgnoreCaseTest, prefixTest, suffixTest, textOf } from "./text.ts";
+import { wildcardTest } from "./wildcard.ts";
 
 /** `{"anything-but": …}` of a text, a number, a list of either, or of another operator: any value but these; not a missing one. */
 export function anythingButTest(operand: Json): ValueTest {

@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import type { ValueTest } from "../field-test.ts";
 import { FilterPatternError } from "../filter-pattern-error.ts";
 import type { Json } from "../json.ts";
-import { textOf } from "./operators/text.ts";
+import { textOf } from "./text.ts";
 
 /** `{"cidr": "10.0.0.0/24"}`: the address ranges of IPv4 and IPv6. What is no address is in no range. */
 export function cidrTest(operand: Json): ValueTest {

@@ -1,7 +1,7 @@
 import type { ValueTest } from "../field-test.ts";
 import { FilterPatternError } from "../filter-pattern-error.ts";
 import type { Json } from "../json.ts";
-import { textOf } from "./operators/text.ts";
+import { textOf } from "./text.ts";
 
 /** Assumed: how many wildcards may be followed by the same character. Five were refused on AWS (recorded on AWS). */
 const mostAlike = 4;
