@@ -40,6 +40,7 @@ function addField(before: readonly Alternative[], key: string, value: Json, plac
   if (!isArray(value)) throw new FilterPatternError(`"${key}" must be an object or an array`);
   if (value.length === 0) throw new FilterPatternError("Empty arrays are not allowed");
   const tests = value.map(fieldTestOf);
+  // AWS: a path that is given twice means the later one (event-ruler's source).
   return before.map((alternative) => new Map(alternative).set(`${place.path}${key}`, tests));
 }
 

@@ -152,6 +152,10 @@ describe("structure", () => {
       [or, { detail: { c: 0 } }, false],
       [{ a: [1], $or: [{ b: [1] }, { c: { d: [1] } }] }, { a: 1, c: { d: 1 } }, true],
       [{ a: [1], $or: [{ b: [1] }, { c: { d: [1] } }] }, { a: 2, c: { d: 1 } }, false],
+      [{ a: [1], $or: [{ a: [2] }, { b: [1] }] }, { a: 2 }, true],
+      [{ a: [1], $or: [{ a: [2] }, { b: [1] }] }, { a: 1, b: 1 }, true],
+      [{ a: [1], $or: [{ a: [2] }, { b: [1] }] }, { a: 1, b: 2 }, false],
+      [{ "a.b": [1], a: { b: [2] } }, { a: { b: 2 } }, true],
       [{ $or: [{ a: [1] }, { b: [1] }], a: [2] }, { a: 2, b: 1 }, true],
     ]);
   });
@@ -204,6 +208,8 @@ describe("structure", () => {
       [{ a: { b: { x: [2], y: [2] } }, other: [1] }, nested, true],
       [{ a: { b: { x: [1], y: [2] } } }, nested, false],
       [{ a: { b: { x: [1], y: [3] } } }, nested, false],
+      [{ items: { x: [{ exists: false }] } }, { items: [{ x: 1 }, { y: 1 }] }, false],
+      [{ items: { x: [{ exists: false }] } }, { items: [{ y: 1 }, {}] }, true],
       [{ a: [1] }, { a: [[2], [3, [1]]] }, true],
       [{ resources: ["i"] }, { resources: ["j", "i"] }, true],
       [{ resources: ["i", "k"] }, { resources: ["j"] }, false],

@@ -97,11 +97,20 @@ function pathsOf(object: JsonObject, path = ""): readonly string[] {
   });
 }
 
-test("matching is what a straightforward reference says", () => {
+/** Arrays of objects, and patterns that look at two members of them: the case that is easiest to get wrong. */
+const pairs = fc.record({
+  pattern: fc.record({ a: fc.record({ a: tests, b: tests }) }),
+  event: fc.record({ a: fc.array(fc.record({ a: scalars, b: scalars }), { maxLength: 4 }) }),
+});
+
+test.each<[what: string, cases: fc.Arbitrary<{ pattern: JsonObject; event: JsonObject }>]>([
+  ["anything", fc.record({ pattern, event })],
+  ["arrays of objects", pairs],
+])("matching is what a straightforward reference says: %s", (_, cases) => {
   let matched = 0;
   let runs = 0;
   fc.assert(
-    fc.property(pattern, event, (wanted, given) => {
+    fc.property(cases, ({ pattern: wanted, event: given }) => {
       fc.pre(!setsAPathTwice(wanted));
       const matches = compileFilter(JSON.stringify(wanted)).matches(given);
       expect(matches).toBe(referenceMatches(wanted, given));

@@ -22,6 +22,7 @@ function isMet(alternative: Alternative, fields: Fields): boolean {
   for (const [path, tests] of alternative) {
     const values = fields.get(path);
     if (values === undefined) {
+      // Assumed: absent is what the whole event has not, also where the path leads through an array.
       if (!tests.some(({ kind }) => kind === "absent")) return false;
       continue;
     }
