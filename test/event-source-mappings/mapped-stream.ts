@@ -82,11 +82,11 @@ export class MappedStream implements AsyncDisposable {
   }
 
   /** Puts orders with one call; gives their sequence numbers. */
-  async put(...orders: readonly Order[]): Promise<readonly string[]> {
+  async put(...entries: readonly Order[]): Promise<readonly string[]> {
     const { Records = [] } = await this.clients.kinesis.send(
       new PutRecordsCommand({
         StreamName: "orders",
-        Records: orders.map(({ customer = "customer", ...order }) => ({
+        Records: entries.map(({ customer = "customer", ...order }) => ({
           Data: Buffer.from(JSON.stringify(order)),
           PartitionKey: customer,
         })),

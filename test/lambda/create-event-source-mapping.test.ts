@@ -2,6 +2,7 @@ import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { GetEventSourceMappingCommand, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
+import { startTestEmulator } from "../emulator/emulator.ts";
 import { addressesOf, arnOf, awsError, call, createFunction, lambdaServer, uuid } from "./lambda-api.ts";
 import { createMapping, createPair, mappingsPath, streamArn } from "./mapping-api.ts";
 
@@ -224,6 +225,14 @@ describe("refused", () => {
         awsError("NotImplementedException", expect.stringContaining("not implemented by LocalEmu"), 501),
       );
     }
+  });
+
+  test("a stream that is still being created", async () => {
+    await using slow = await startTestEmulator({ clock: "frozen", kinesisLatencyMs: 500 });
+    await createPair(slow, "slow");
+    await expect(createMapping(slow, "slow")).rejects.toMatchObject(invalid(`Stream not found: ${streamArn("slow")}`));
+    await slow.emu.clock.advance(500);
+    await expect(createMapping(slow, "slow")).resolves.toMatchObject({ State: "Creating" });
   });
 
   test("leaves nothing behind", async () => {

@@ -18,8 +18,7 @@ export class Workspace {
   /** A new, empty directory for that world. */
   async directoryOf(world: string): Promise<WorkDirectory> {
     const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
-    this.#root ??= this.#make();
-    const path = await mkdtemp(`${await this.#root}/${world}-`);
+    const path = await mkdtemp(`${await this.#ownRoot()}/${world}-`);
     return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }
 
@@ -27,6 +26,17 @@ export class Workspace {
     if (this.#root === undefined) return;
     const { rm } = process.getBuiltinModule("node:fs/promises");
     await rm(await this.#root, { recursive: true, force: true });
+  }
+
+  async #ownRoot(): Promise<string> {
+    this.#root ??= this.#make();
+    try {
+      return await this.#root;
+    } catch (error) {
+      // Whoever asks next tries again.
+      this.#root = undefined;
+      throw error;
+    }
   }
 
   async #make(): Promise<string> {

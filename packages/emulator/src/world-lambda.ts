@@ -79,7 +79,8 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
   return {
     async openStream(arn) {
       const reader = (await services.kinesis()).openStream(arn);
-      return reader && kinesisSource(reader);
+      // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
+      return reader === undefined || reader.shards().length === 0 ? undefined : kinesisSource(reader);
     },
     async openDestination(arn) {
       return (await services.messaging()).failureDestination(arn);

@@ -34,7 +34,7 @@ export async function callOperation(
 }
 
 /** What AWS has and LocalEmu has not. */
-export function notImplemented(what: string, reason: string | undefined): AwsError {
+function notImplemented(what: string, reason: string | undefined): AwsError {
   const because = reason === undefined ? "" : ` (${reason})`;
   return new AwsError("NotImplementedException", `not implemented by LocalEmu: ${what}${because}`, { statusCode: 501 });
 }

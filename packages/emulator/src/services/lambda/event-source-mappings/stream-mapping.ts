@@ -116,8 +116,16 @@ export class StreamMapping {
 
   #effects(shardId: string): ConsumerEffects<BatchRecord> {
     const mapping = this.#mapping;
-    const { role } = mapping.function;
-    const envelope = kinesisEnvelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
+    const envelopeOf = (role: string): Envelope =>
+      kinesisEnvelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
+    let { role } = mapping.function;
+    let envelope = envelopeOf(role);
+    /** The envelope with the role that the function has now. */
+    const currentEnvelope = (): Envelope => {
+      const now = this.#options.ports.findFunction(mapping.function.arn, mapping.region)?.role ?? role;
+      if (now !== role) envelope = envelopeOf((role = now));
+      return envelope;
+    };
     return {
       read: (after, max) => {
         const result = this.#source.read(shardId, after, { records: max, bytes: readLimitBytes });
@@ -131,7 +139,7 @@ export class StreamMapping {
         };
       },
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
-      invoke: async ({ records }) => this.#invoke(records, envelope),
+      invoke: async ({ records }) => this.#invoke(records, currentEnvelope()),
       report: async ({ condition, slice }) => {
         const { clock, ids } = this.#options;
         const report = {
@@ -145,7 +153,7 @@ export class StreamMapping {
         };
         const destination = mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
         if (parseArn(destination)?.service !== "s3") return this.#send(destination, kinesisFailureRecord(report));
-        const payload = envelope.event(slice.records);
+        const payload = currentEnvelope().event(slice.records);
         const { key, body } = kinesisFailureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
         return this.#send(destination, body, key);
       },
