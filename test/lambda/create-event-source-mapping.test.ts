@@ -224,7 +224,6 @@ describe("refused", () => {
     await server.current.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     const changes: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
       { TumblingWindowInSeconds: 60 },
-      { FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":[1]}}' }] } },
       { EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q" },
       { EventSourceArn: `${streamArn("orders")}/consumer/c:1` },
     ];
