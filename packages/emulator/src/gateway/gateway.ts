@@ -10,7 +10,7 @@ import { refusalOf } from "./access.ts";
 import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import type { ControlGateway } from "./control-gateway.ts";
-import type { Incoming, Outgoing } from "./listener.ts";
+import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { send } from "./reply.ts";
 import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
@@ -29,7 +29,7 @@ export interface GatewayOptions {
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
-  readonly addressedAs: (host: string) => Promise<void> | undefined;
+  readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
 
 /** Ends the handling of a request with a reply that no service makes. */
@@ -50,15 +50,15 @@ export class Gateway {
     this.#options = options;
   }
 
-  handle(incoming: Incoming, outgoing: Outgoing): void {
-    this.#serve(incoming, outgoing).catch((error: unknown) => {
+  handle(incoming: Incoming, outgoing: Outgoing, scheme: Scheme): void {
+    this.#serve(incoming, outgoing, scheme).catch((error: unknown) => {
       if (error instanceof ClientGoneError) return;
       if (outgoing.headersSent || outgoing.writableEnded) return void outgoing.end();
       void send(outgoing, replyTo(error, this.#options.worlds.default));
     });
   }
 
-  async #serve(incoming: Incoming, outgoing: Outgoing): Promise<void> {
+  async #serve(incoming: Incoming, outgoing: Outgoing, scheme: Scheme): Promise<void> {
     const { url = "/" } = incoming;
     const queryAt = url.indexOf("?");
     const query = queryAt === -1 ? "" : url.slice(queryAt + 1);
@@ -67,11 +67,11 @@ export class Gateway {
     const host = headers[":authority"] ?? headers["host"];
     const scope = credentialScope({ headers, query });
     if (!prefixed.path.startsWith("/_localemu/health/")) this.#assertMayCall(host, headers["origin"], scope);
-    if (host !== undefined) await this.#options.addressedAs(host);
+    if (host !== undefined) await this.#options.addressedAs(host, scheme);
 
     const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
     if (headers["origin"] !== undefined && request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
-    const origin = `http://${host ?? "127.0.0.1"}`;
+    const origin = `${scheme}://${host ?? "127.0.0.1"}`;
     if (this.#options.control.serves(request.path)) {
       const world = this.#world(prefixed.world, scope);
       const body = await readBody(incoming, largestBody);

@@ -1,3 +1,4 @@
+import type { Server as Http1Server } from "node:http";
 import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Server as NetServer, Socket } from "node:net";
 import type { HostTime } from "../core/host-time.ts";
@@ -25,48 +26,50 @@ export interface Outgoing {
   once(event: "close" | "drain", listener: () => void): unknown;
 }
 
-export type RequestListener = (request: Incoming, response: Outgoing) => void;
+export type Scheme = "http" | "https";
 
-/** One server for HTTP/1.1 and HTTP/2 with prior knowledge, on any number of addresses. */
+export type RequestListener = (request: Incoming, response: Outgoing, scheme: Scheme) => void;
+
+/** One server for HTTP/1.1 and HTTP/2, plain (HTTP/2 with prior knowledge) and over TLS, on any number of addresses. */
 export interface Listener {
   /** Listens on an address and tells the port. Rejects with the system's error, e.g. EADDRINUSE. */
   listen(address: string, port: number): Promise<number>;
+  /** Takes a socket, or the plain side of one, whose client speaks HTTP from here on. */
+  serve(socket: Socket, scheme: Scheme, isH2: boolean): void;
   /** Takes no more connections, lets answers under way end for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly onRequest: RequestListener;
+  readonly host: HostTime;
+  /** Called with a socket on which TLS begins; its plain side comes back by `serve`. */
+  readonly onTls: (socket: Socket) => void;
 }
 
 /** The HTTP/2 preface begins so; no method of HTTP/1.1 does. */
 const preface = Buffer.from("PRI ");
 
+/** A record of TLS that holds a handshake begins so; no method of HTTP does. */
+const tlsHandshake = 0x16;
+
 /** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */
 const keepAliveMs = 75_000;
 
-export function createListener(onRequest: RequestListener, host: HostTime): Listener {
+export function createListener({ onRequest, host, onTls }: ListenerOptions): Listener {
   // An ESM import of node:http reads all of its exports and so loads undici: 20 ms that start-up does not have.
   const net = process.getBuiltinModule("node:net");
-  const http = process.getBuiltinModule("node:http");
   const sockets = new Set<Socket>();
   const servers: NetServer[] = [];
-  const sessions = new Set<ServerHttp2Session>();
-
-  const h1 = http.createServer({ noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, onRequest);
-  let h2: Http2Server | undefined;
-  const h2Server = (): Http2Server => {
-    if (h2 !== undefined) return h2;
-    h2 = process.getBuiltinModule("node:http2").createServer({}, onRequest);
-    h2.on("session", (session) => {
-      sessions.add(session);
-      session.on("close", () => sessions.delete(session));
-    });
-    return h2;
-  };
+  const plain = new HttpServers((request, response) => onRequest(request, response, "http"));
+  const secure = new HttpServers((request, response) => onRequest(request, response, "https"));
 
   const onConnection = (socket: Socket): void => {
     sockets.add(socket);
     socket.on("close", () => sockets.delete(socket));
     // A client may go away at any moment; the request that it was making learns so by itself.
     socket.on("error", () => {});
-    sniff(socket, (isH2) => (isH2 ? h2Server() : h1).emit("connection", socket));
+    sniff(socket, (protocol) => (protocol === "tls" ? onTls(socket) : plain.serve(socket, protocol === "h2")));
   };
 
   return {
@@ -82,14 +85,17 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
         });
       });
     },
+    serve(socket, scheme, isH2) {
+      (scheme === "https" ? secure : plain).serve(socket, isH2);
+    },
     async close(graceMs) {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       const cut = (): void => {
         for (const socket of sockets) socket.destroy();
       };
-      for (const session of sessions) session.close();
       for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
-      h1.closeIdleConnections();
+      plain.closeIdle();
+      secure.closeIdle();
       const cancelCut = host.setTimeout(cut, graceMs);
       await Promise.all(closed);
       cancelCut();
@@ -97,19 +103,68 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
   };
 }
 
-/** Tells HTTP/2 from HTTP/1.1 by the first bytes, however few come at once, and puts them back. */
-function sniff(socket: Socket, decide: (isH2: boolean) => void): void {
+/** Servers that listen nowhere: they are given their sockets. Each is made for its first one. */
+class HttpServers {
+  readonly #onRequest: (request: Incoming, response: Outgoing) => void;
+  readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #h1Sockets = new Set<Socket>();
+  #h1: Http1Server | undefined;
+  #h2: Http2Server | undefined;
+
+  constructor(onRequest: (request: Incoming, response: Outgoing) => void) {
+    this.#onRequest = onRequest;
+  }
+
+  serve(socket: Socket, isH2: boolean): void {
+    if (isH2) {
+      this.#h2 ??= this.#makeH2();
+      this.#h2.emit("connection", socket);
+      return;
+    }
+    this.#h1Sockets.add(socket);
+    socket.on("close", () => this.#h1Sockets.delete(socket));
+    this.#h1 ??= this.#makeH1();
+    this.#h1.emit("connection", socket);
+  }
+
+  /** Ends connections without a request under way, and the others after it. */
+  closeIdle(): void {
+    for (const session of this.#sessions) session.close();
+    // Node knows the idle connections of servers that listen alone. They are those that it gave a time to stay silent.
+    for (const socket of this.#h1Sockets) if ((socket.timeout ?? 0) > 0) socket.destroy();
+  }
+
+  #makeH1(): Http1Server {
+    const { createServer } = process.getBuiltinModule("node:http");
+    return createServer({ noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 }, this.#onRequest);
+  }
+
+  #makeH2(): Http2Server {
+    const server = process.getBuiltinModule("node:http2").createServer({}, this.#onRequest);
+    server.on("session", (session) => {
+      this.#sessions.add(session);
+      session.on("close", () => this.#sessions.delete(session));
+    });
+    return server;
+  }
+}
+
+type Protocol = "h1" | "h2" | "tls";
+
+/** Tells what a client speaks by its first bytes, however few come at once, and puts them back. */
+function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
   let seen: Buffer | undefined;
   const onReadable = (): void => {
     const chunk: unknown = socket.read();
     if (!Buffer.isBuffer(chunk)) return;
     seen = seen === undefined ? chunk : Buffer.concat([seen, chunk]);
     const length = Math.min(seen.length, preface.length);
-    const matches = preface.compare(seen, 0, length, 0, length) === 0;
-    if (matches && length < preface.length) return;
+    const isPreface = preface.compare(seen, 0, length, 0, length) === 0;
+    if (isPreface && length < preface.length) return;
     socket.off("readable", onReadable);
     socket.unshift(seen);
-    decide(matches);
+    if (seen[0] === tlsHandshake) decide("tls");
+    else decide(isPreface ? "h2" : "h1");
   };
   socket.on("readable", onReadable);
 }
