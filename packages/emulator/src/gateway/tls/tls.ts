@@ -8,9 +8,6 @@ import { createCertificateAuthority } from "./certificate-authority.ts";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 import { isSubjectName } from "./subject-names.ts";
 
-/** How long a handshake may take before its connection is cut. Milliseconds. */
-const handshakeTimeoutMs = 10_000;
-
 /** How many names besides the usual ones have their certificate kept. */
 const mostContexts = 100;
 
@@ -29,9 +26,11 @@ export interface TlsOptions {
   /** Host names and addresses by which this server may be called, besides the local ones. */
   readonly hosts: readonly string[];
   readonly onSecure: (socket: Socket, isH2: boolean) => void;
+  /** How long a handshake may take before its connection is cut. Default 10 000. */
+  readonly handshakeTimeoutMs?: number;
 }
 
-export function createTls({ ids, now, hosts, onSecure }: TlsOptions): Tls {
+export function createTls({ ids, now, hosts, onSecure, handshakeTimeoutMs = 10_000 }: TlsOptions): Tls {
   const authority = createCertificateAuthority(ids, now);
   const names = usualNames(hosts);
   const contexts = new Contexts(authority, names);
