@@ -3,14 +3,19 @@ import { KinesisClient } from "@aws-sdk/client-kinesis";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
+import type { WorldInfo } from "@localemu/control";
 import { startEmulator } from "@localemu/emulator";
 import type { EmulatorOptions } from "@localemu/emulator";
 import { connect } from "@localemu/testkit";
 import type { LocalEmu } from "@localemu/testkit";
 
-/** An embedded emulator with the clients of an application, all with their default settings. */
-export interface TestEmulator extends AsyncDisposable {
+/** An embedded emulator with clients that have their default settings. */
+export interface TestEmulator extends Clients, AsyncDisposable {
   readonly emu: LocalEmu;
+}
+
+/** An application's clients, all of one world. */
+export interface Clients {
   readonly kinesis: KinesisClient;
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
@@ -30,8 +35,13 @@ export async function startTestEmulator(options: EmulatorOptions = {}): Promise<
 }
 
 /** Clients that see what `emu` sees: a world's, if it is a world. */
-export function clientsOf(emu: LocalEmu): Omit<TestEmulator, "emu" | keyof AsyncDisposable> {
-  const config = emu.getClientConfig();
+export function clientsOf(emu: LocalEmu): Clients {
+  return clientsAt(emu.getClientConfig());
+}
+
+/** Clients that know of a world only what is given. */
+export function clientsAt({ endpoint, credentials }: Pick<WorldInfo, "endpoint" | "credentials">): Clients {
+  const config = { endpoint, credentials, region: "us-east-1" };
   return {
     kinesis: new KinesisClient(config),
     lambda: new LambdaClient(config),

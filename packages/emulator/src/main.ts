@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
-import { OptionError, optionsFromEnvironment } from "./options.ts";
+import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
 import { version } from "./version.ts";
 
 const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
@@ -25,7 +25,7 @@ const parentWatchMs = 250;
 async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command === "--version" || command === "-v") return print(version);
-  if (command === "--help" || command === "-h" || command === undefined) return print(usage.trimEnd());
+  if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
   const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
   const emulator = await startEmulator(options);
@@ -34,13 +34,16 @@ async function main(args: readonly string[]): Promise<void> {
   print("Ready.");
 }
 
+const argumentNames: { readonly [argument: string]: keyof EmulatorOptions } = { "--port": "port", "--host": "host" };
+
 function optionsFromArguments(args: readonly string[]): EmulatorOptions {
   let options: EmulatorOptions = {};
   for (let index = 0; index < args.length; index += 2) {
-    const [name = "", value] = args.slice(index, index + 2);
-    if (name !== "--port" && name !== "--host") throw new OptionError(`unknown option ${name}; see localemu --help`);
-    if (value === undefined) throw new OptionError(`option ${name} needs a value`);
-    options = name === "--host" ? { ...options, host: value } : { ...options, port: Number(value) };
+    const [argument = "", value] = args.slice(index, index + 2);
+    const name = argumentNames[argument];
+    if (name === undefined) throw new OptionError(`unknown option ${argument}; see localemu --help`);
+    if (value === undefined) throw new OptionError(`option ${argument} needs a value`);
+    options = { ...options, ...optionFromText(`option ${argument}`, name, value) };
   }
   return options;
 }

@@ -35,14 +35,10 @@ test("every variable sets its option, and an empty one sets nothing", () => {
 });
 
 test.each([
-  ["LOCALEMU_PORT", "http", "LOCALEMU_PORT: option port must be an integer from 0 to 65535, not null"],
-  ["LOCALEMU_PORT", "65536", "LOCALEMU_PORT: option port must be an integer from 0 to 65535, not 65536"],
-  [
-    "LOCALEMU_REGION",
-    "Frankfurt",
-    'LOCALEMU_REGION: option region must be a region such as us-east-1, not "Frankfurt"',
-  ],
-  ["LOCALEMU_CLOCK", "stopped", 'LOCALEMU_CLOCK: option clock must be running, frozen, auto, not "stopped"'],
+  ["LOCALEMU_PORT", "http", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "http"'],
+  ["LOCALEMU_PORT", "65536", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "65536"'],
+  ["LOCALEMU_REGION", "Frankfurt", 'LOCALEMU_REGION must be a region such as us-east-1, not "Frankfurt"'],
+  ["LOCALEMU_CLOCK", "stopped", 'LOCALEMU_CLOCK must be running, frozen or auto, not "stopped"'],
 ])("%s=%s is refused in one line", (name, value, message) => {
   expect(() => optionsFromEnvironment({ [name]: value })).toThrow(new OptionError(message));
 });

@@ -91,32 +91,53 @@ function isOption(name: string): name is keyof EmulatorOptions {
   return Object.hasOwn(rules, name);
 }
 
-const number = (value: string): number => (/^-?\d+$/.test(value.trim()) ? Number(value) : Number.NaN);
-const list = (value: string): string[] =>
-  value
+const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+const listOf = (text: string): string[] =>
+  text
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
-function clockMode(value: string): ClockMode {
-  const mode = clockModes.find((known) => known === value);
-  if (mode === undefined)
-    throw new OptionError(`option clock must be ${clockModes.join(", ")}, not ${JSON.stringify(value)}`);
-  return mode;
+/** How each option is written as a text. What its rule then refuses may come out of here. */
+const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
+  host: (host) => ({ host }),
+  port: (text) => ({ port: integerOf(text) }),
+  region: (region) => ({ region }),
+  clock(text) {
+    const clock = clockModes.find((mode) => mode === text);
+    return clock === undefined ? {} : { clock };
+  },
+  retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
+  kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
+  kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
+  allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
+  workDirectory: (workDirectory) => ({ workDirectory }),
+};
+
+/**
+ * Reads one option from a text, e.g. of the command line.
+ * Throws OptionError, with `source` as the option's name, for a text that the option cannot have.
+ */
+export function optionFromText(source: string, name: keyof EmulatorOptions, text: string): EmulatorOptions {
+  const option = readers[name](text);
+  const problem = rules[name](option[name]);
+  if (problem !== undefined) throw new OptionError(`${source} must be ${problem}, not ${JSON.stringify(text)}`);
+  return option;
 }
 
 /** Environment variable → option; LocalStack's name where it has one for the same thing. */
-const variables: { readonly [variable: string]: (value: string) => EmulatorOptions } = {
-  LOCALEMU_HOST: (value) => ({ host: value }),
-  LOCALEMU_PORT: (value) => ({ port: number(value) }),
-  LOCALEMU_REGION: (value) => ({ region: value }),
-  LOCALEMU_CLOCK: (value) => ({ clock: clockMode(value) }),
-  LOCALEMU_RETRY_BASE_DELAY_MS: (value) => ({ retryBaseDelayMs: number(value) }),
-  KINESIS_LATENCY: (value) => ({ kinesisLatencyMs: number(value) }),
-  KINESIS_SHARD_LIMIT: (value) => ({ kinesisShardLimit: number(value) }),
-  LOCALEMU_ALLOWED_ORIGINS: (value) => ({ allowedOrigins: list(value) }),
-  LOCALEMU_ALLOWED_HOSTS: (value) => ({ allowedHosts: list(value) }),
-  LOCALEMU_TMPDIR: (value) => ({ workDirectory: value }),
+const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
+  LOCALEMU_HOST: "host",
+  LOCALEMU_PORT: "port",
+  LOCALEMU_REGION: "region",
+  LOCALEMU_CLOCK: "clock",
+  LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
+  KINESIS_LATENCY: "kinesisLatencyMs",
+  KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
+  LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
+  LOCALEMU_TMPDIR: "workDirectory",
 };
 
 /**
@@ -125,17 +146,9 @@ const variables: { readonly [variable: string]: (value: string) => EmulatorOptio
  */
 export function optionsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): EmulatorOptions {
   let options: EmulatorOptions = {};
-  for (const [name, read] of Object.entries(variables)) {
-    const value = environment[name];
-    if (value === undefined || value === "") continue;
-    try {
-      const option = read(value);
-      settle(option);
-      options = { ...options, ...option };
-    } catch (error) {
-      if (error instanceof OptionError) throw new OptionError(`${name}: ${error.message}`);
-      throw error;
-    }
+  for (const [variable, name] of Object.entries(variables)) {
+    const text = environment[variable];
+    if (text !== undefined && text !== "") options = { ...options, ...optionFromText(variable, name, text) };
   }
   return options;
 }

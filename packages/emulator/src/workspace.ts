@@ -1,3 +1,10 @@
+/** A directory of one world's own. */
+export interface WorkDirectory {
+  readonly path: string;
+  /** Removes it with all that is in it. */
+  remove(): Promise<void>;
+}
+
 /** The directory where a server keeps its functions' code and files; made when the first function is. */
 export class Workspace {
   readonly #parent: string | undefined;
@@ -8,11 +15,12 @@ export class Workspace {
     this.#parent = parent;
   }
 
-  /** A new directory of that world's own. */
-  async directoryOf(world: string): Promise<string> {
-    const { mkdtemp } = process.getBuiltinModule("node:fs/promises");
+  /** A new, empty directory for that world. */
+  async directoryOf(world: string): Promise<WorkDirectory> {
+    const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
     this.#root ??= this.#make();
-    return mkdtemp(`${await this.#root}/${world}-`);
+    const path = await mkdtemp(`${await this.#root}/${world}-`);
+    return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }
 
   async remove(): Promise<void> {

@@ -26,7 +26,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const { clock, host, ids, activity, settings, record, reportInternalError, resources } = ports;
   const logs = await services.logs();
   const workDirectory = await resources.workDirectory(ports.worldName);
-  const runtime = createProcessRuntime({ clock, host, ids, workDirectory: join(workDirectory, "environments") });
+  const runtime = createProcessRuntime({ clock, host, ids, workDirectory: join(workDirectory.path, "environments") });
   const stopKilling = resources.onKill(() => runtime.killAll());
   const lambdaPorts: LambdaPorts = {
     clock,
@@ -34,7 +34,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     ids,
     activity,
     runtime,
-    workDirectory: join(workDirectory, "code"),
+    workDirectory: join(workDirectory.path, "code"),
     record,
     reportInternalError,
     readObject: async (bucket, key, versionId) => {
@@ -70,6 +70,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       await lambda.close();
       await stopped;
       stopKilling();
+      await workDirectory.remove();
     },
   };
 }

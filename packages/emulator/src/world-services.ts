@@ -11,13 +11,14 @@ import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
 import type { Messaging } from "./services/messaging/index.ts";
+import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
 /** What a server has once for all of its worlds. */
 export interface ServerResources {
   /** A new, empty directory for one world's functions. */
-  workDirectory(world: string): Promise<string>;
+  workDirectory(world: string): Promise<WorkDirectory>;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
   /** Kills functions' processes without waiting, when the host exits; the returned function takes that back. */

@@ -113,10 +113,14 @@ export class World {
       activity,
       resources,
       issueCredentials,
-      record: (event: TimelineEvent) => this.timeline.append(event),
+      // What a reset ends has no place among what happens after it.
+      record: (event: TimelineEvent) => {
+        if (this.#life === life) this.timeline.append(event);
+      },
       reportInternalError: (where, error) => this.reportInternalError(where, error),
     });
-    return { clock, activity, time: new TimeControl(clock, activity, host), services };
+    const life = { clock, activity, time: new TimeControl(clock, activity, host), services };
+    return life;
   }
 }
 

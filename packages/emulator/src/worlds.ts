@@ -2,6 +2,7 @@ import { newWorldKey } from "./core/access-keys.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
 import { defaultWorldName, worldNamePattern } from "./gateway/world-prefix.ts";
+import { WorldError } from "./world-error.ts";
 import type { World } from "./world.ts";
 
 export interface WorldCredentials {
@@ -20,17 +21,6 @@ interface Entry {
   leased: boolean;
   holders: number;
   cancelReap: (() => void) | undefined;
-}
-
-/** Thrown for a name that no world can have, or that is taken, or that none has; the message says which. */
-export class WorldError extends Error {
-  override readonly name = "WorldError";
-  readonly code: "InvalidWorldName" | "WorldExists" | "UnknownWorld" | "DefaultWorld" | "NotLeased";
-
-  constructor(code: WorldError["code"], message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** The worlds of one server, by name and by the access keys that they issued. */

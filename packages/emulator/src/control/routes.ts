@@ -2,8 +2,8 @@ import type { IdleReport, Info, WorldInfo } from "@localemu/control";
 import type { Outgoing } from "../gateway/listener.ts";
 import { send } from "../gateway/reply.ts";
 import { worldPrefix } from "../gateway/world-prefix.ts";
+import { WorldError } from "../world-error.ts";
 import type { World } from "../world.ts";
-import { WorldError } from "../worlds.ts";
 import type { Worlds } from "../worlds.ts";
 import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
@@ -81,6 +81,11 @@ const routes: { readonly [route: string]: Route } = {
   },
 };
 
+const worldErrorStatus: { readonly [Code in WorldError["code"]]?: number } = {
+  InvalidWorldName: 400,
+  UnknownWorld: 404,
+};
+
 /** Answers a control request. Throws ControlError. */
 export async function answerControl(request: ControlRequest): Promise<ControlAnswer> {
   const route = findRoute(request.method, request.path);
@@ -88,7 +93,7 @@ export async function answerControl(request: ControlRequest): Promise<ControlAns
     return await route(request);
   } catch (error) {
     if (error instanceof WorldError) {
-      throw new ControlError(error.code === "UnknownWorld" ? 404 : 409, error.code, error.message);
+      throw new ControlError(worldErrorStatus[error.code] ?? 409, error.code, error.message);
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 import type { Outgoing } from "../gateway/listener.ts";
 
 export interface EventStream {
-  /** Sends one event; JSON in one line. */
+  /** Sends one event; JSON in one line. Does nothing once the stream was ended. */
   send(data: unknown): void;
   /** Ends the stream; the client sees it end cleanly. */
   end(): void;
@@ -12,19 +12,13 @@ export function openEventStream(response: Outgoing, onClose: () => void): EventS
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   // A comment makes the headers leave at once: the client knows that it is being served.
   write(response, ": open\n\n");
-  let ended = false;
-  response.once("close", () => {
-    ended = true;
-    onClose();
-  });
+  response.once("close", onClose);
   return {
     send(data) {
-      if (!ended) write(response, `data: ${JSON.stringify(data)}\n\n`);
+      // What ends a world is told to its followers while their streams are ending.
+      if (!response.writableEnded) write(response, `data: ${JSON.stringify(data)}\n\n`);
     },
-    end() {
-      ended = true;
-      response.end();
-    },
+    end: () => response.end(),
   };
 }
 

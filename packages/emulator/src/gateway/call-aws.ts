@@ -41,9 +41,10 @@ async function callModelled(
   const operation = model.schema.operations.get(name);
   if (operation === undefined) throw badRequest(`${model.name} has no operation ${name}`);
   try {
-    const input = model.readDocument(operation, body);
-    model.checkInput(operation, input);
     const operations = await world.services.operations(model.name);
+    const declined = operations.find(name) === undefined;
+    const input = declined ? {} : model.readDocument(operation, body);
+    if (!declined) model.checkInput(operation, input);
     return model.writeDocument(operation, await callOperation(world, model.name, operations, name, input, call));
   } catch (thrown) {
     const error = toAwsError(thrown);

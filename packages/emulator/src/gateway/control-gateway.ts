@@ -45,13 +45,18 @@ export class ControlGateway {
       });
       if (answer !== undefined) sendJson(response, 200, answer);
     } catch (error) {
-      const { status, code, message } = asControlError(error, world);
-      sendJson(response, status, { error: { code, message } });
+      sendControlError(response, asControlError(error, world));
     }
   }
 }
 
-function asControlError(error: unknown, world: World): Pick<ControlError, "status" | "code" | "message"> {
+type ControlFailure = Pick<ControlError, "status" | "code" | "message">;
+
+export function sendControlError(response: Outgoing, { status, code, message }: ControlFailure): void {
+  sendJson(response, status, { error: { code, message } });
+}
+
+function asControlError(error: unknown, world: World): ControlFailure {
   if (error instanceof ControlError) return error;
   world.reportInternalError("control", error);
   const message = error instanceof Error ? error.message : String(error);

@@ -9,6 +9,7 @@ import type { Worlds } from "../worlds.ts";
 import { refusalOf } from "./access.ts";
 import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
+import { sendControlError } from "./control-gateway.ts";
 import type { ControlGateway } from "./control-gateway.ts";
 import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
@@ -32,13 +33,18 @@ export interface GatewayOptions {
   readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
 
-/** Ends the handling of a request with a reply that no service makes. */
+/** Ends the handling of a request with an error that no service makes. */
 class Refused extends Error {
-  readonly reply: HttpReply;
+  readonly status: number;
+  readonly code: string;
+  /** Whose errors the caller can read, by the name in its signature. */
+  readonly signingName: string | undefined;
 
-  constructor(reply: HttpReply) {
-    super("refused");
-    this.reply = reply;
+  constructor(status: number, code: string, message: string, scope?: CredentialScope) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.signingName = scope?.service;
   }
 }
 
@@ -54,7 +60,10 @@ export class Gateway {
     this.#serve(incoming, outgoing, scheme).catch((error: unknown) => {
       if (error instanceof ClientGoneError) return;
       if (outgoing.headersSent || outgoing.writableEnded) return void outgoing.end();
-      void send(outgoing, replyTo(error, this.#options.worlds.default));
+      const { status, code, message, signingName } = refusalFor(error, this.#options.worlds.default);
+      const { path } = splitWorldPrefix(incoming.url ?? "/");
+      if (this.#options.control.serves(path)) return sendControlError(outgoing, { status, code, message });
+      void send(outgoing, plainError(status, code, message, signingName));
     });
   }
 
@@ -66,11 +75,19 @@ export class Gateway {
     const headers = headersOf(incoming.headers);
     const host = headers[":authority"] ?? headers["host"];
     const scope = credentialScope({ headers, query });
-    if (!prefixed.path.startsWith("/_localemu/health/")) this.#assertMayCall(host, headers["origin"], scope);
+    const page = headers["origin"];
+    const refusal = refusalOf(host, page, this.#options.rules);
+    if (refusal !== undefined && !prefixed.path.startsWith("/_localemu/health/")) {
+      throw new Refused(403, refusal.code, refusal.message, scope);
+    }
     if (host !== undefined) await this.#options.addressedAs(host, scheme);
 
     const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
-    if (headers["origin"] !== undefined && request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
+    if (page !== undefined && refusal === undefined) {
+      if (request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
+      // Before anything is known of the reply, so that errors are readable too.
+      for (const [name, value] of Object.entries(corsHeaders)) outgoing.setHeader(name, value);
+    }
     const origin = `${scheme}://${host ?? "127.0.0.1"}`;
     if (this.#options.control.serves(request.path)) {
       const world = this.#world(prefixed.world, scope);
@@ -78,7 +95,7 @@ export class Gateway {
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
     const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
-    await send(outgoing, headers["origin"] === undefined ? reply : withCors(reply));
+    await send(outgoing, reply);
   }
 
   async #callService(
@@ -88,10 +105,10 @@ export class Gateway {
     from: { readonly prefix: string | undefined; readonly scope: CredentialScope | undefined; readonly origin: string },
   ): Promise<HttpReply> {
     const { scope } = from;
-    const found = serviceOf(request.headers["x-amz-target"], scope?.service, request.path);
+    const found = serviceOf(request, scope?.service);
     if ("unknown" in found) {
       const message = `not implemented by LocalEmu: the service ${found.unknown}`;
-      throw new Refused(plainError(501, "NotImplementedException", message, undefined));
+      throw new Refused(501, "NotImplementedException", message);
     }
     const { service } = found;
     const { services } = this.#options;
@@ -131,30 +148,19 @@ export class Gateway {
       const world = worlds.find(name);
       if (world !== undefined) return world;
       const message = `LocalEmu has no world ${JSON.stringify(name)}: it was never created, or its test file has ended`;
-      throw new Refused(plainError(404, "UnknownWorldException", message, scope?.service));
+      throw new Refused(404, "UnknownWorldException", message, scope);
     }
     if (scope === undefined || !isWorldKey(scope.accessKeyId)) return worlds.default;
     const world = worlds.byAccessKey(scope.accessKeyId);
     if (world !== undefined) return world;
     const message = `the access key ${scope.accessKeyId} belongs to no world of this LocalEmu: its world was deleted or reset, or another emulator issued it`;
-    throw new Refused(plainError(403, "UnrecognizedClientException", message, scope.service));
-  }
-
-  #assertMayCall(host: string | undefined, origin: string | undefined, scope: CredentialScope | undefined): void {
-    const refusal = refusalOf(host, origin, this.#options.rules);
-    if (refusal !== undefined) throw new Refused(plainError(403, refusal.code, refusal.message, scope?.service));
+    throw new Refused(403, "UnrecognizedClientException", message, scope);
   }
 }
 
-function withCors(reply: HttpReply): HttpReply {
-  return { ...reply, headers: { ...reply.headers, ...corsHeaders } };
-}
-
-function replyTo(error: unknown, world: World): HttpReply {
-  if (error instanceof Refused) return error.reply;
-  if (error instanceof BodyTooLargeError) {
-    return plainError(413, "RequestEntityTooLargeException", error.message, undefined);
-  }
+function refusalFor(error: unknown, world: World): Refused {
+  if (error instanceof Refused) return error;
+  if (error instanceof BodyTooLargeError) return new Refused(413, "RequestEntityTooLargeException", error.message);
   world.reportInternalError("gateway", error);
-  return plainError(500, "InternalFailure", "an internal error of LocalEmu; its timeline has the stack", undefined);
+  return new Refused(500, "InternalFailure", "an internal error of LocalEmu; its timeline has the stack");
 }

@@ -1,6 +1,12 @@
 import type { HttpReply } from "../protocols/http-messages.ts";
 import type { Outgoing } from "./listener.ts";
 
+/**
+ * Node joins a text with the reply's head and encodes the whole once more: cheaper than two writes for a short text (in
+ * UTF-16 units), but half as much again for one of megabytes, which is therefore encoded here.
+ */
+const longText = 128 * 1024;
+
 /** Sends a whole reply; one whose body is a stream goes out as it comes, no faster than the client takes it. */
 export async function send(response: Outgoing, reply: HttpReply): Promise<void> {
   const { body } = reply;
@@ -10,8 +16,9 @@ export async function send(response: Outgoing, reply: HttpReply): Promise<void> 
     return;
   }
   if (typeof body === "string" || body instanceof Uint8Array) {
-    response.writeHead(reply.status, { ...reply.headers, "Content-Length": Buffer.byteLength(body) });
-    response.end(body);
+    const content = typeof body === "string" && body.length > longText ? Buffer.from(body) : body;
+    response.writeHead(reply.status, { ...reply.headers, "Content-Length": Buffer.byteLength(content) });
+    response.end(content);
     return;
   }
   response.writeHead(reply.status, reply.headers);

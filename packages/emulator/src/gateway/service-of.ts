@@ -1,4 +1,5 @@
 import { targetPrefixes } from "../protocols/service-models.ts";
+import type { HttpRequest } from "../protocols/http-messages.ts";
 import type { ServiceName } from "../protocols/service-models.ts";
 
 /** Served by the messaging library, which speaks their protocols itself. */
@@ -27,13 +28,13 @@ const lambdaPath =
 
 /**
  * The service that a request is for, or the name of one that LocalEmu does not emulate. `X-Amz-Target` comes first: it is
- * unambiguous and there without a signature; then the signature's scope; an unsigned request goes by its path.
+ * unambiguous and there without a signature; then the signature's scope; an unsigned request goes by what it looks like.
  */
 export function serviceOf(
-  target: string | undefined,
+  { method, path, headers }: Pick<HttpRequest, "method" | "path" | "headers">,
   signingName: string | undefined,
-  path: string,
 ): { readonly service: EmulatedService } | { readonly unknown: string } {
+  const target = headers["x-amz-target"];
   if (target !== undefined) {
     const prefix = target.slice(0, target.indexOf("."));
     const service = byTargetPrefix[prefix] ?? (signingName === undefined ? undefined : bySigningName[signingName]);
@@ -43,5 +44,8 @@ export function serviceOf(
     const service = bySigningName[signingName];
     return service === undefined ? { unknown: signingName } : { service };
   }
+  // AWS: of the services that take forms, STS alone has operations without a signature, such as AssumeRoleWithWebIdentity.
+  const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
+  if (isForm && method === "POST" && path === "/") return { service: "sts" };
   return { service: lambdaPath.test(path) ? "lambda" : "s3" };
 }

@@ -1,7 +1,12 @@
 import { AwsError } from "./errors.ts";
 import type { HttpRequest } from "./http-messages.ts";
 
-const headerParameters = ["Credential", "Signature", "SignedHeaders"] as const;
+/** What must have a value in the header. Commas, spaces, or both stand between parameters. */
+const headerParameters = [
+  ["Credential", /[,\s]Credential=[^,\s]/u],
+  ["Signature", /[,\s]Signature=[^,\s]/u],
+  ["SignedHeaders", /[,\s]SignedHeaders=[^,\s]/u],
+] as const;
 const queryParameters = [
   "X-Amz-Algorithm",
   "X-Amz-Credential",
@@ -37,21 +42,16 @@ export function authenticationProblem(request: Pick<HttpRequest, "headers" | "qu
 }
 
 function headerProblem(authorization: string, headers: HttpRequest["headers"]): AwsError | undefined {
-  const given = new Set(parametersOf(authorization));
-  const missing: string[] = headerParameters
-    .filter((name) => !given.has(name))
-    .map((name) => `Authorization header requires '${name}' parameter. `);
+  const missing: string[] = [];
+  for (const [name, given] of headerParameters) {
+    if (!given.test(authorization)) missing.push(`Authorization header requires '${name}' parameter. `);
+  }
   if (!headers["x-amz-date"] && !headers["date"]) {
     missing.push("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. ");
   }
   return missing.length === 0
     ? undefined
     : refusal("IncompleteSignatureException", `${missing.join("")}Authorization=${authorization}`);
-}
-
-/** Names of the parameters that have a value. Commas, spaces, or both stand between them. */
-function parametersOf(authorization: string): string[] {
-  return [...authorization.matchAll(/(?<=[,\s])(\w+)=[^,\s]/gu)].map(([, name = ""]) => name);
 }
 
 function refusal(code: string, message: string): AwsError {

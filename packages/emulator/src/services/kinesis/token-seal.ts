@@ -50,5 +50,5 @@ export class TokenSeal {
 }
 
 function digestOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(hash("md5", bytes, "hex"), "hex");
+  return hash("md5", bytes, "buffer");
 }

@@ -7,7 +7,7 @@ import { shardTest } from "../shard-filter.ts";
 import { parseShardId } from "../shard-id.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import type { Stream } from "../state/stream.ts";
-import { streamOf } from "../stream-address.ts";
+import { addressOf, streamOf } from "../stream-address.ts";
 
 /** AWS: harlow/kinesis-consumer#109. */
 const defaultPage = 1000;
@@ -39,12 +39,16 @@ export function listShards(state: KinesisState, input: ListShardsInput, call: Ca
 function begin(state: KinesisState, input: ListShardsInput, call: CallContext): Listing {
   if (input.StreamName === undefined && input.StreamARN === undefined)
     throw invalidArgument("Either NextToken or StreamName should be provided.");
-  const stream = streamOf(state, input, call);
   const { StreamCreationTimestamp: created, ExclusiveStartShardId: startId, ShardFilter: filter } = input;
+  const after = startId === undefined ? -1 : parseShardId(startId);
+  if (after === undefined) {
+    // AWS: told before a stream that does not exist (kinesalite's suite).
+    const { name, account } = addressOf(input, call);
+    throw shardUnreadable(startId ?? "", name, account);
+  }
+  const stream = streamOf(state, input, call);
   if (created !== undefined && created.getTime() !== stream.createdAt)
     throw streamNotFound(stream.name, call.accountId);
-  const after = startId === undefined ? -1 : parseShardId(startId);
-  if (after === undefined) throw shardUnreadable(startId ?? "", stream.name, call.accountId);
   return { stream, filter, after };
 }
 

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { fakeHostTime } from "./core/fake-host-time.ts";
+import { randomIds } from "./core/ids.ts";
+import { settle } from "./options.ts";
+import { World } from "./world.ts";
+import { WorldError } from "./world-error.ts";
+import { Worlds } from "./worlds.ts";
+
+function worldsUnderTest() {
+  const host = fakeHostTime();
+  const ids = randomIds();
+  const settings = settle({});
+  const resources = {
+    workDirectory: () => Promise.reject(new Error("nothing runs here")),
+    homeOf: (origin: string) => origin,
+    onKill: () => () => {},
+  };
+  const worlds = new Worlds(
+    (name, credentials, issueCredentials) =>
+      new World({ name, credentials, issueCredentials, settings, host, ids, resources }),
+    host,
+    ids,
+  );
+  return { host, worlds };
+}
+
+test("a leased world that nobody holds is disposed 10 s after it was made", () => {
+  const { host, worlds } = worldsUnderTest();
+  const { credentials } = worlds.create({ name: "leased", lease: true });
+  host.pass(9_999);
+  expect(worlds.find("leased")).toBe(worlds.byAccessKey(credentials.accessKeyId));
+  host.pass(1);
+  expect(worlds.find("leased")).toBeUndefined();
+  expect(worlds.byAccessKey(credentials.accessKeyId)).toBeUndefined();
+});
+
+test("holders keep a leased world until 10 s after the last of them left", () => {
+  const { host, worlds } = worldsUnderTest();
+  worlds.create({ name: "leased", lease: true });
+  const [first, second] = [worlds.hold("leased"), worlds.hold("leased")];
+  host.pass(60_000);
+  first();
+  first();
+  host.pass(60_000);
+  expect(worlds.names).toContain("leased");
+  second();
+  host.pass(9_999);
+  const third = worlds.hold("leased");
+  host.pass(60_000);
+  expect(worlds.names).toContain("leased");
+  third();
+  host.pass(10_000);
+  expect(worlds.names).toEqual(["default"]);
+});
+
+test("a world without a lease stays, and its end is not that of the next of its name", async () => {
+  const { host, worlds } = worldsUnderTest();
+  worlds.create({ name: "mine" });
+  host.pass(3_600_000);
+  expect(worlds.names).toContain("mine");
+  await worlds.delete("mine");
+  worlds.create({ name: "mine", lease: true });
+  const leave = worlds.hold("mine");
+  await worlds.delete("mine");
+  const next = worlds.create({ name: "mine" });
+  leave();
+  host.pass(60_000);
+  expect(worlds.find("mine")).toBe(next);
+});
+
+test("100 worlds with streams leave no timer behind", async () => {
+  const { host, worlds } = worldsUnderTest();
+  const made = Array.from({ length: 100 }, () => worlds.create({ lease: true }));
+  for (const { services } of made) {
+    const { operations } = await services.kinesis();
+    const call = {
+      region: "us-east-1",
+      accountId: "000000000000",
+      requestId: "r",
+      accessKeyId: "test",
+      origin: "http://127.0.0.1",
+      signal: new AbortController().signal,
+    };
+    await operations.CreateStream({ StreamName: "orders", ShardCount: 1 }, call);
+    await operations.PutRecord({ StreamName: "orders", PartitionKey: "k", Data: Buffer.from("x") }, call);
+  }
+  expect(host.timers).toBeGreaterThanOrEqual(100);
+  await Promise.all(made.map(({ name }) => worlds.delete(name)));
+  expect(host.timers).toBe(0);
+  expect(worlds.names).toEqual(["default"]);
+});
+
+test.each([
+  ["InvalidWorldName", (worlds: Worlds) => worlds.create({ name: "No" })],
+  ["WorldExists", (worlds: Worlds) => worlds.create({ name: "default" })],
+  ["UnknownWorld", (worlds: Worlds) => worlds.get("gone")],
+  ["NotLeased", (worlds: Worlds) => worlds.hold("default")],
+])("%s", (code, act) => {
+  const { worlds } = worldsUnderTest();
+  expect(() => act(worlds)).toThrow(WorldError);
+  expect(() => act(worlds)).toThrow(expect.objectContaining({ code }));
+});

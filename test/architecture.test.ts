@@ -1,0 +1,234 @@
+import { basename } from "node:path/posix";
+import { describe, expect, test } from "vitest";
+import { entriesOf, readSource, readText, sourcePaths } from "./source-files.ts";
+import type { Import, SourceFile } from "./source-files.ts";
+
+const sources = new Map(sourcePaths().map((path) => [path, readSource(path)]));
+const product = [...sources.values()].filter(({ path }) => /^packages\/[^/]+\/src\//.test(path) && !isTest(path));
+
+function isTest(path: string): boolean {
+  return /\.test\.(fixture\.)?ts$/.test(path);
+}
+
+interface PackageRule {
+  readonly type: "commonjs" | "module";
+  /** Packages of this repository that it loads or names. */
+  readonly imports: readonly string[];
+  /** An optional peer that it loads only when it is asked for. */
+  readonly loads?: string;
+}
+
+const packages: { readonly [name: string]: PackageRule } = {
+  "runtime-client": { type: "commonjs", imports: [] },
+  "lambda-runtime": { type: "module", imports: ["@localemu/runtime-client"] },
+  emulator: { type: "module", imports: ["@localemu/lambda-runtime", "@localemu/control"] },
+  control: { type: "commonjs", imports: [] },
+  testkit: {
+    type: "commonjs",
+    imports: ["@localemu/control", "@localemu/runtime-client"],
+    loads: "@localemu/emulator",
+  },
+  testcontainers: { type: "commonjs", imports: ["@localemu/control", "@localemu/testkit"] },
+  vitest: { type: "module", imports: ["@localemu/testkit"] },
+  jest: { type: "commonjs", imports: ["@localemu/testkit"] },
+};
+
+describe.each(entriesOf("packages"))("the package %s", (name) => {
+  const rule = packages[name];
+  const files = product.filter(({ path }) => path.startsWith(`packages/${name}/`));
+
+  test("has one format", () => {
+    expect(JSON.parse(readText(`packages/${name}/package.json`))).toMatchObject({ type: rule?.type });
+  });
+
+  test("imports only the packages that it may", () => {
+    const forbidden = importsOf(files, ({ target, dynamic }) => {
+      if (target.startsWith("packages/")) return !target.startsWith(`packages/${name}/`);
+      if (!target.startsWith("@localemu/")) return false;
+      const imported = target.split("/").slice(0, 2).join("/");
+      return !(rule?.imports.includes(imported) ?? false) && !(dynamic && imported === rule?.loads);
+    });
+    expect(forbidden).toEqual([]);
+  });
+});
+
+/** Who may import what inside the emulator. Paths begin at its `src`, modules of others have their names. */
+interface FolderRule {
+  readonly files: RegExp;
+  /** What may be loaded, and named as a type as well. */
+  readonly imports: RegExp;
+  /** What may be named as a type besides. */
+  readonly types?: RegExp;
+}
+
+/** Builds the world and the server from the parts, and is imported by none of them. */
+const compositionRoot =
+  /^(world|worlds|world-services|world-lambda|kinesis-source|read-s3-object|server|index|main)\.ts$/;
+
+const anything = /^/;
+const services = ["identity", "kinesis", "lambda", "logs", "messaging"];
+
+/** The first rule that fits a file is its rule. */
+const folders: readonly FolderRule[] = [
+  { files: compositionRoot, imports: anything },
+  { files: /^core\//, imports: /^core\// },
+  { files: /^storage\//, imports: /^(core|storage)\// },
+  // Bodies are typed by the SDK's schemas, which are loaded when a service is first called.
+  { files: /^protocols\//, imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/)/ },
+  // The gateway is where the control API comes in; and it serves worlds, so it names their type: a port for each of the
+  // members that it uses would only repeat `World`.
+  {
+    files: /^gateway\//,
+    imports: /^(gateway|control|protocols|core)\//,
+    types: /^(worlds?\.ts$|node:)/,
+  },
+  {
+    files: /^control\//,
+    imports: /^(control\/|core\/|gateway\/|time-control\.ts$|world-error\.ts$)/,
+    types: /^(worlds?\.ts$|@localemu\/control$)/,
+  },
+  ...services.flatMap(serviceRules),
+  { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
+  // What every world has beside its services.
+  {
+    files: /^(activity|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|version\.ts$)/,
+    types: /^@localemu\/control$/,
+  },
+];
+
+function serviceRules(service: string): FolderRule[] {
+  const own = `services/${service}`;
+  const sdk = "@aws-sdk/client-[^/]+$";
+  return [
+    {
+      files: new RegExp(`^${own}/state/`),
+      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interface.
+      imports: new RegExp(`^(core/|${own}/(state/)?[^/]+\\.ts$)`),
+      types: new RegExp(`^(storage/log-store\\.ts$|${sdk})`),
+    },
+    {
+      files: new RegExp(`^${own}/operations/`),
+      // Operations throw AWS's errors, which protocols define; none of them calls another.
+      imports: new RegExp(`^(core/|protocols/|services/[^/]+\\.ts$|${own}/(?!index\\.ts$|operations/))`),
+      types: new RegExp(`^${sdk}`),
+    },
+    {
+      files: new RegExp(`^${own}/`),
+      imports: new RegExp(`^(core/|protocols/|storage/|services/[^/]+\\.ts$|${own}/|${modulesOf(service)})`),
+      types: new RegExp(`^(activity\\.ts$|@localemu/control$|node:|${sdk})`),
+    },
+  ];
+}
+
+function modulesOf(service: string): string {
+  if (service === "lambda")
+    return "@localemu/lambda-runtime$|node:(assert|fs|fs/promises|path|stream/promises)$|yauzl$";
+  if (service === "messaging") return "localemu:fauxqs$";
+  return "node:assert$";
+}
+
+const emulator = "packages/emulator/src/";
+const insideEmulator = (path: string): string => (path.startsWith(emulator) ? path.slice(emulator.length) : path);
+
+describe("inside the emulator", () => {
+  const files = product.filter(({ path }) => path.startsWith(emulator));
+
+  test("each file stands where a rule is", () => {
+    const ruled = ({ path }: SourceFile): boolean => folders.some((rule) => rule.files.test(insideEmulator(path)));
+    const strays = files.filter((file) => !ruled(file) && !file.path.endsWith(".d.ts"));
+    expect(strays.map(({ path }) => path)).toEqual([]);
+  });
+
+  test("each file imports only what its folder may", () => {
+    const forbidden = files.flatMap((file) => {
+      const rule = folders.find((candidate) => candidate.files.test(insideEmulator(file.path)));
+      return importsOf([file], ({ target, typeOnly }) => {
+        const to = insideEmulator(target);
+        return rule?.imports.test(to) !== true && !(typeOnly && rule?.types?.test(to) === true);
+      });
+    });
+    expect(forbidden).toEqual([]);
+  });
+
+  test("services meet in the composition root alone", () => {
+    const serviceOf = (path: string): string | undefined => /^services\/([^/]+)\//.exec(insideEmulator(path))?.[1];
+    const forbidden = files.flatMap((file) => {
+      const own = serviceOf(file.path);
+      return importsOf([file], ({ target }) => own !== undefined && ![own, undefined].includes(serviceOf(target)));
+    });
+    expect(forbidden).toEqual([]);
+  });
+
+  test("each operation has a wire test", () => {
+    const operations = files.flatMap(({ path }) => {
+      const [, service = "", operation = ""] = /\/services\/([^/]+)\/operations\/([^/]+)\.ts$/.exec(path) ?? [];
+      return service === "" ? [] : [`test/${service === "identity" ? "sts" : service}/${operation}.test.ts`];
+    });
+    expect(operations.length).toBeGreaterThan(30);
+    expect(operations.filter((path) => !sources.has(path))).toEqual([]);
+  });
+});
+
+test("machines load pure files alone: nothing of the platform, nothing of anybody else", () => {
+  const machines = product.filter(({ path }) => path.endsWith("-machine.ts"));
+  expect(machines.length).toBeGreaterThan(2);
+  const reached = new Set(machines);
+  for (const file of reached) {
+    for (const { target, typeOnly } of file.imports) {
+      const next = typeOnly ? undefined : sources.get(target);
+      if (next !== undefined) reached.add(next);
+    }
+  }
+  const impure = importsOf(
+    reached,
+    ({ target, typeOnly }) => !typeOnly && !sources.has(target) && target !== "node:assert",
+  );
+  expect(impure).toEqual([]);
+});
+
+test("no file is longer than 400 lines", () => {
+  const long = [...sources.values()].filter(({ text }) => text.trimEnd().split("\n").length > 400);
+  expect(long.map(({ path }) => path)).toEqual([]);
+});
+
+test("files and folders have names that say what is in them", () => {
+  const vague = /(^|[/.-])(utils?|helpers?|common|shared|base|managers?)([/.-]|$)/;
+  expect([...sources.keys()].filter((path) => vague.test(path))).toEqual([]);
+});
+
+test("types are asserted only where bytes become typed values", () => {
+  const asserting = product.filter(({ path }) => /^packages\/(emulator|lambda-runtime)\//.test(path));
+  const found = asserting.filter(({ path }) => !path.startsWith(`${emulator}protocols/`));
+  expect(found.flatMap(({ path, assertions }) => assertions.map((line) => `${path}:${line}`))).toEqual([]);
+});
+
+test("the process is touched by the command line alone", () => {
+  const allowed = [
+    `${emulator}main.ts`,
+    // The bundler replaces what it reads.
+    `${emulator}version.ts`,
+    // Functions find programs where the program that runs them does: it reads PATH, when it starts one.
+    "packages/lambda-runtime/src/runtime-instance.ts",
+  ];
+  const touching = product.filter(
+    ({ path, processMembers }) =>
+      /^packages\/(emulator|lambda-runtime)\//.test(path) &&
+      ["env", "on", "once", "exit", "exitCode", "argv"].some((member) => processMembers.has(member)),
+  );
+  expect(touching.map(({ path }) => path).toSorted()).toEqual(allowed.toSorted());
+});
+
+test("nothing is left for later in a comment", () => {
+  const marker = /(?:\/\/|\/?\*).*\b(?:[T]ODO|[F]IXME|[X]XX)\b/;
+  expect([...sources.values()].filter(({ text }) => marker.test(text)).map(({ path }) => path)).toEqual([]);
+});
+
+/** `importing file → what it imports`, of the imports that are `wanted`. */
+function importsOf(files: Iterable<SourceFile>, wanted: (imported: Import) => boolean): string[] {
+  return [...files].flatMap(({ path, imports }) =>
+    imports
+      .filter(wanted)
+      .map(({ target }) => `${path} → ${target.startsWith("packages/") ? basename(target) : target}`),
+  );
+}

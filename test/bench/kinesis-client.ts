@@ -1,0 +1,81 @@
+import { Agent, request } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
+
+/** Every part of a signature, but no signing: the client must cost as little as possible. */
+const signature =
+  "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/kinesis/aws4_request, " +
+  "SignedHeaders=host;x-amz-date, Signature=0000000000000000000000000000000000000000000000000000000000000000";
+
+/** Bare HTTP/1.1 with connections that are kept. */
+export interface Client extends Disposable {
+  /** Calls an operation of Kinesis and answers the reply's body. Rejects when the status is not 200. */
+  call(operation: string, body: string, headers?: OutgoingHttpHeaders): Promise<Buffer>;
+  post(path: string, body: string): Promise<Buffer>;
+}
+
+export function freshClient(endpoint: string): Client {
+  const { hostname: host, port } = new URL(endpoint);
+  const agent = new Agent({ keepAlive: true, noDelay: true });
+  const send = (path: string, body: string, headers: OutgoingHttpHeaders): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const all = {
+        authorization: signature,
+        "x-amz-date": "20260101T000000Z",
+        "content-length": Buffer.byteLength(body),
+        ...headers,
+      };
+      const outgoing = request({ host, port, agent, method: "POST", path, headers: all }, (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => {
+          const reply = Buffer.concat(chunks);
+          if (incoming.statusCode === 200) resolve(reply);
+          else reject(new Error(`${path}: status ${String(incoming.statusCode)}: ${reply.toString()}`));
+        });
+      });
+      outgoing.on("error", reject);
+      outgoing.end(body);
+    });
+  return {
+    call: (operation, body, headers = {}) =>
+      send("/", body, {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `Kinesis_20131202.${operation}`,
+        ...headers,
+      }),
+    post: (path, body) =>
+      send(path, body, {
+        "content-type": "application/json",
+        authorization: signature.replace("/kinesis/", "/lambda/"),
+      }),
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+const data = Buffer.alloc(1024, "LocalEmu").toString("base64");
+
+/** The body of a PutRecord of 1 KiB; the key differs from call to call. */
+export function putRecordBody(stream: string, key: number): string {
+  return `{"StreamName":"${stream}","Data":"${data}","PartitionKey":"key-${key % 10_007}"}`;
+}
+
+export const batchSize = 500;
+
+export function putRecordsBody(stream: string, firstKey: number): string {
+  const records = Array.from(
+    { length: batchSize },
+    (_, index) => `{"Data":"${data}","PartitionKey":"key-${(firstKey + index) % 10_007}"}`,
+  );
+  return `{"StreamName":"${stream}","Records":[${records.join(",")}]}`;
+}
+
+/** An iterator from the oldest record of a shard. */
+export async function iteratorOf(client: Client, stream: string, shard: number): Promise<string> {
+  const shardId = `shardId-${String(shard).padStart(12, "0")}`;
+  const body = JSON.stringify({ StreamName: stream, ShardId: shardId, ShardIteratorType: "TRIM_HORIZON" });
+  const reply: { readonly ShardIterator: string } = JSON.parse(
+    (await client.call("GetShardIterator", body)).toString(),
+  );
+  return reply.ShardIterator;
+}

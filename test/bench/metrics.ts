@@ -1,0 +1,23 @@
+/** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
+export interface Sample {
+  readonly metric: string;
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call";
+  readonly emulator: number;
+  /** What the yardstick is, and its value. */
+  readonly against: string;
+  readonly yardstick: number;
+}
+
+export interface Effort {
+  /** Cold starts and cold invokes in a round. */
+  readonly colds: number;
+  /** Calls one after the other. */
+  readonly calls: number;
+  /** Calls of 32 callers together. */
+  readonly concurrentCalls: number;
+  /** Calls of PutRecords, 500 records each. */
+  readonly batches: number;
+}
+
+export const thorough: Effort = { colds: 5, calls: 1000, concurrentCalls: 12_000, batches: 60 };
+export const quick: Effort = { colds: 2, calls: 300, concurrentCalls: 4000, batches: 20 };

@@ -1,0 +1,107 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { freshClient } from "./kinesis-client.ts";
+
+/** A server in a process of its own, which says `Ready.` when it listens. */
+export interface ProcessUnderTest extends AsyncDisposable {
+  readonly endpoint: string;
+  /** Processor time that the process has used, in microseconds; undefined where the system does not tell. */
+  cpuTime(): number | undefined;
+  /** Resident memory in MiB; undefined where the system does not tell. */
+  residentMemory(): number | undefined;
+}
+
+export type ServerName = "emulator" | "yardstick";
+
+const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
+const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
+
+/** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
+const tick = 10_000;
+
+export async function startServer(name: ServerName): Promise<ProcessUnderTest> {
+  const port = await freePort();
+  const child = launch(name, port);
+  await isReady(child);
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    cpuTime: () => cpuTimeOf(child),
+    residentMemory: () => residentMemoryOf(child),
+    [Symbol.asyncDispose]: () => end(child),
+  };
+}
+
+export interface ColdStart {
+  /** From spawning to the reply to the first call, in milliseconds. */
+  readonly ms: number;
+  /** Resident memory after that, in MiB. */
+  readonly residentMemory: number | undefined;
+}
+
+/** Starts a server, makes a first call and ends it. */
+export async function measureColdStart(name: ServerName): Promise<ColdStart> {
+  const port = await freePort();
+  const begin = performance.now();
+  const child = launch(name, port);
+  try {
+    await isReady(child);
+    using client = freshClient(`http://127.0.0.1:${port}`);
+    await client.call("ListStreams", "{}");
+    return { ms: performance.now() - begin, residentMemory: residentMemoryOf(child) };
+  } finally {
+    await end(child);
+  }
+}
+
+/** From spawning a Node.js process that does nothing to its end, in milliseconds. */
+export async function measureEmptyProcess(): Promise<number> {
+  const begin = performance.now();
+  await once(spawn(process.execPath, ["--eval", "0"], { stdio: "ignore" }), "exit");
+  return performance.now() - begin;
+}
+
+function launch(name: ServerName, port: number): ChildProcess {
+  const command = name === "emulator" ? [emulator, "start", "--port", String(port)] : [yardstick, String(port)];
+  return spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+async function isReady(child: ChildProcess): Promise<void> {
+  if (child.stdout === null) throw new Error("the server has no output");
+  for await (const line of createInterface(child.stdout)) if (line === "Ready.") return;
+  throw new Error(`the server ended before it was ready: exit code ${String(child.exitCode)}`);
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, "exit");
+  child.kill("SIGTERM");
+  await exited;
+}
+
+/** Free a moment ago: nobody else asks for ports while the benchmark runs. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+function cpuTimeOf({ pid }: ChildProcess): number | undefined {
+  if (process.platform !== "linux" || pid === undefined) return undefined;
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * tick;
+}
+
+function residentMemoryOf({ pid }: ChildProcess): number | undefined {
+  if (process.platform !== "linux" || pid === undefined) return undefined;
+  const match = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return match === null ? undefined : Number(match[1]) / 1024;
+}

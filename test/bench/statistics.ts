@@ -1,0 +1,35 @@
+/** The median of some numbers; NaN of none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >>> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/** The median duration of `count` calls, one after the other, in milliseconds; `warmUp` calls before them do not count. */
+export async function medianDuration(
+  call: (index: number) => Promise<unknown>,
+  { count, warmUp }: { readonly count: number; readonly warmUp: number },
+): Promise<number> {
+  const durations: number[] = [];
+  for (let index = 0; index < warmUp + count; index++) {
+    const begin = performance.now();
+    await call(index);
+    if (index >= warmUp) durations.push(performance.now() - begin);
+  }
+  return median(durations);
+}
+
+/** Calls per second of so many callers that each call again as soon as they are answered. */
+export async function callsPerSecond(
+  call: (index: number) => Promise<unknown>,
+  { callers, count }: { readonly callers: number; readonly count: number },
+): Promise<number> {
+  let started = 0;
+  const caller = async (): Promise<void> => {
+    while (started < count) await call(started++);
+  };
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: callers }, caller));
+  return (count / (performance.now() - begin)) * 1000;
+}

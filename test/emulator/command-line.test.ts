@@ -1,0 +1,110 @@
+import { createServer } from "node:net";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { ControlClient } from "@localemu/control";
+import { describe, expect, test } from "vitest";
+import { Command } from "./command-line.ts";
+import { clientsAt } from "./emulator.ts";
+import { createFunction, invoke, isAlive, processFunction } from "./functions.ts";
+import { Http2Calls } from "./http2-calls.ts";
+
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+
+describe("start", () => {
+  test("prints where it listens, then that it is ready", async () => {
+    await using command = new Command(["start"], { LOCALEMU_PORT: "0" });
+    const endpoint = await command.ready;
+    expect(endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await new ControlClient(endpoint).info()).endpoint).toBe(endpoint);
+  });
+
+  test("takes options as arguments and environment variables, arguments first", async () => {
+    const environment = { LOCALEMU_PORT: "99999", LOCALEMU_REGION: "eu-central-1", LOCALEMU_CLOCK: "frozen" };
+    await using bad = new Command(["start"], environment);
+    expect(await bad.ended).toMatchObject({ code: 1 });
+    await using command = new Command(["start", "--port", "0"], { ...environment, LOCALEMU_PORT: "4566" });
+    const control = new ControlClient(await command.ready);
+    expect(await control.info()).toMatchObject({ region: "eu-central-1" });
+    expect(await control.clock.read()).toMatchObject({ mode: "frozen" });
+  });
+
+  test("says in one line that its port is taken", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = address !== null && typeof address === "object" ? address.port : 0;
+    await using command = new Command(["start", "--port", String(port)]);
+    expect(await command.ended).toEqual({
+      code: 1,
+      output: "",
+      errors: `localemu: listen EADDRINUSE: address already in use 127.0.0.1:${port}: another program listens there; choose another port with --port or LOCALEMU_PORT (0 for any free one)\n`,
+    });
+    server.close();
+  });
+});
+
+test.each([
+  [["--version"], /^\d+\.\d+\.\d+\n$/],
+  [["-v"], /^\d+\.\d+\.\d+\n$/],
+  [["--help"], /^LocalEmu [\s\S]*localemu start[\s\S]*LOCALEMU_PORT/],
+  [["-h"], /localemu start/],
+  [[], /localemu start/],
+  [["start", "--help"], /localemu start/],
+])("localemu %j", async (args, expected) => {
+  await using command = new Command(args);
+  expect(await command.ended).toEqual({ code: 0, output: expect.stringMatching(expected), errors: "" });
+});
+
+test.each([
+  [["stop"], {}, "unknown command stop; see localemu --help"],
+  [["start", "--prot", "1"], {}, "unknown option --prot; see localemu --help"],
+  [["start", "--port"], {}, "option --port needs a value"],
+  [["start", "--port", "abc"], {}, 'option --port must be an integer from 0 to 65535, not "abc"'],
+  [["start", "--port", ""], {}, 'option --port must be an integer from 0 to 65535, not ""'],
+  [["start", "--port", "65536"], {}, 'option --port must be an integer from 0 to 65535, not "65536"'],
+  [["start"], { LOCALEMU_PORT: "abc" }, 'LOCALEMU_PORT must be an integer from 0 to 65535, not "abc"'],
+  [["start"], { LOCALEMU_REGION: "here" }, 'LOCALEMU_REGION must be a region such as us-east-1, not "here"'],
+  [["start"], { LOCALEMU_CLOCK: "fast" }, 'LOCALEMU_CLOCK must be running, frozen or auto, not "fast"'],
+])("localemu %j with %j ends with one line", async (args, environment, line) => {
+  await using command = new Command(args, environment);
+  expect(await command.ended).toEqual({ code: 1, output: "", errors: `localemu: ${line}\n` });
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)(
+  "%s stops it whatever is under way, and its functions with it",
+  async (signal) => {
+    await using command = new Command(["start", "--port", "0"]);
+    const endpoint = await command.ready;
+    const { lambda, sqs } = clientsAt({ endpoint, credentials });
+    await createFunction(lambda, "f", processFunction, 60);
+    const pid = await invoke(lambda, "f");
+    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
+
+    const control = new ControlClient(endpoint);
+    const invokedAgain = Promise.withResolvers<void>();
+    const following = (async () => {
+      for await (const { type } of control.followTimeline()) if (type === "function.invoked") invokedAgain.resolve();
+    })();
+    const unanswered = clientsAt({ endpoint, credentials });
+    using session = new Http2Calls(endpoint);
+    const parked = [
+      invoke(unanswered.lambda, "f", { hang: true }),
+      session.call({ path: "/", accessKeyId: "test" }, "sqs", "AmazonSQS.ReceiveMessage", {
+        QueueUrl,
+        WaitTimeSeconds: 20,
+      }),
+      control.idle({ timeoutMs: 60_000 }),
+      following,
+    ];
+    const settled = Promise.allSettled(parked);
+    await session.arrived();
+    await invokedAgain.promise;
+    expect(isAlive(pid)).toBe(true);
+
+    const before = performance.now();
+    command.signal(signal);
+    expect(await command.ended).toMatchObject({ code: 0, errors: "" });
+    expect(performance.now() - before).toBeLessThan(2000);
+    expect(isAlive(pid)).toBe(false);
+    expect(await settled).toHaveLength(parked.length);
+  },
+);

@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** The program `localemu` in a process of its own; killed at the end if it still runs. */
+export class Command implements AsyncDisposable {
+  readonly #child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  /** The endpoint that it printed, once it is ready; rejects when it ends before that. */
+  readonly ready: Promise<string>;
+
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+    // The environment is clean: what the machine has set must not change what is tested.
+    const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = child;
+    let output = "";
+    let errors = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    const ready = Promise.withResolvers<string>();
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      const endpoint = /^LocalEmu \S+ listens on (\S+)\nReady\.\n$/.exec(output)?.[1];
+      if (endpoint !== undefined) ready.resolve(endpoint);
+    });
+    this.ended = new Promise((resolve) => {
+      child.once("close", (code) => {
+        ready.reject(new Error(`it ended before it was ready: ${errors}`));
+        resolve({ code, output, errors });
+      });
+    });
+    this.ready = ready.promise;
+    // Who only waits for the end does not care.
+    this.ready.catch(() => {});
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+}
