@@ -2,6 +2,12 @@ import type { CallContext } from "./protocols/operations.ts";
 import type { ObjectRead } from "./services/lambda/ports.ts";
 import type { Messaging } from "./services/messaging/ports.ts";
 
+// AWS: the texts (recorded on AWS). The messaging library has words of its own.
+const awsMessages: Readonly<Record<string, string | undefined>> = {
+  NoSuchBucket: "The specified bucket does not exist",
+  NoSuchKey: "The specified key does not exist.",
+};
+
 /** Reads a whole object from inside the emulator. */
 export async function readS3Object(
   messaging: Messaging,
@@ -14,7 +20,8 @@ export async function readS3Object(
   if (reply.status < 300) return { kind: "found", body: bytesOf(reply.body) };
   const text = bytesOf(reply.body).toString();
   const member = (name: string): string => new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1] ?? "";
-  return { kind: "failed", code: member("Code"), message: member("Message") };
+  const code = member("Code");
+  return { kind: "failed", code, message: awsMessages[code] ?? member("Message") };
 }
 
 function bytesOf(body: string | Buffer | undefined): Buffer {

@@ -31,7 +31,7 @@ export class ServiceGateway {
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
     const reply = await messaging.handle(service, { method, url, headers, body }, call);
-    return { status: reply.status, headers: { ...reply.headers }, body: reply.body };
+    return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 
   async answer(world: World, service: ServiceName, request: HttpRequest, call: CallContext): Promise<HttpReply> {
@@ -77,6 +77,12 @@ export class ServiceGateway {
 
 function signatureProblem(service: ServiceName, request: HttpRequest): AwsError | undefined {
   return service === "kinesis" ? authenticationProblem(request) : undefined;
+}
+
+/** The length of a body is written where the body is: said twice, in different cases, clients refuse the reply. */
+function messagingHeaders(headers: Readonly<Record<string, string>>, body: HttpReply["body"]): Record<string, string> {
+  if (body === undefined) return { ...headers };
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.toLowerCase() !== "content-length"));
 }
 
 /** AWS: no message (kinesalite's suite). A REST service has no name for what its paths do not lead to. */

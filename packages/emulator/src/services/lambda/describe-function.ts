@@ -55,9 +55,12 @@ function describeState(fn: LambdaFunction): FunctionConfiguration {
     State: "Active",
     LastUpdateStatus: "InProgress",
     LastUpdateStatusReason: "The function is being created.",
-    // AWS answers "Creating", which the SDK's type does not have: it is left out.
+    ...creating,
   };
 }
+
+// AWS: also for an update, though the SDK's type does not have it (recorded on AWS).
+const creating: object = { LastUpdateStatusReasonCode: "Creating" };
 
 // AWS: `2026-01-31T10:20:30.400+0000` (recorded on AWS).
 function formatLastModified(time: number): string {

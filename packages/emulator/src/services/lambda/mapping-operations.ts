@@ -26,9 +26,9 @@ export type LambdaOperations = {
 export function mappingOperations(mappings: Mappings): MappingOperations {
   return {
     CreateEventSourceMapping: (input, call) => createEventSourceMapping(mappings, input, call),
-    DeleteEventSourceMapping: (input) => deleteEventSourceMapping(mappings, input),
-    GetEventSourceMapping: (input) => getEventSourceMapping(mappings, input),
+    DeleteEventSourceMapping: (input, call) => deleteEventSourceMapping(mappings, input, call),
+    GetEventSourceMapping: (input, call) => getEventSourceMapping(mappings, input, call),
     ListEventSourceMappings: (input, call) => listEventSourceMappings(mappings, input, call),
-    UpdateEventSourceMapping: (input) => updateEventSourceMapping(mappings, input),
+    UpdateEventSourceMapping: (input, call) => updateEventSourceMapping(mappings, input, call),
   };
 }

@@ -41,6 +41,35 @@ const retired: readonly Runtime[] = [
   "provided",
 ];
 
+// AWS: what can be chosen, as the error for anything else lists it, in this order (recorded on AWS).
+const offeredByAws: readonly string[] = [
+  "nodejs20.x",
+  "python3.14",
+  "provided.al2023",
+  "python3.12",
+  "python3.13",
+  "nodejs24.x",
+  "nodejs22.x",
+  "java25",
+  "python3.10",
+  "python3.11",
+  "java21",
+  "ruby3.3",
+  "ruby3.4",
+  "ruby3.2",
+  "python3.8",
+  "python3.9",
+  "java17",
+  "nodejs16.x",
+  "dotnet10",
+  "dotnet8",
+  "java11",
+  "dotnet6",
+  "nodejs18.x",
+  "provided.al2",
+  "java8.al2",
+];
+
 /** Why a function of this runtime cannot be made, or undefined where it can. */
 export function runtimeProblem(runtime: Runtime): AwsError | undefined {
   if (runnable.includes(runtime)) return undefined;
@@ -48,6 +77,11 @@ export function runtimeProblem(runtime: Runtime): AwsError | undefined {
   if (retired.includes(runtime))
     return invalidParameter(
       `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+    );
+  if (!offeredByAws.includes(runtime))
+    // AWS: recorded on AWS.
+    return invalidParameter(
+      `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${offeredByAws.join(", ")}] or be a valid ARN`,
     );
   return invalidParameter(
     `LocalEmu runs functions of the runtimes ${runnable.join(", ")}; it does not run ${runtime}.`,

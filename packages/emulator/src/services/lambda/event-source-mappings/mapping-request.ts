@@ -64,6 +64,7 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
     throw invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
   }
   const destination = input.DestinationConfig?.OnFailure?.Destination;
+  if (destination !== undefined && destination !== "") refuseDestination(destination);
   return {
     BatchSize: input.BatchSize ?? before.BatchSize,
     MaximumBatchingWindowInSeconds: input.MaximumBatchingWindowInSeconds ?? before.MaximumBatchingWindowInSeconds,
@@ -83,22 +84,43 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
   };
 }
 
+/** Reports go to standard queues, standard topics and buckets (AWS docs); whether one exists shows with the first report. */
+function refuseDestination(destination: string): void {
+  if (destination.startsWith("kafka://")) throw notYet("Kafka topics as destinations");
+  const arn = parseArn(destination);
+  const isFifo = arn?.resource.endsWith(".fifo") === true;
+  if (arn?.service === "s3" || ((arn?.service === "sqs" || arn?.service === "sns") && !isFifo)) return;
+  // Assumed: the text, which is the one that AWS has for destinations of asynchronous invocations.
+  throw invalid(`The destination ARN ${destination} is invalid.`);
+}
+
 /** What AWS has and mappings here have not. */
 function declineOpenFeatures(input: MappingRequest): void {
   if ((input.TumblingWindowInSeconds ?? 0) > 0) throw notYet("TumblingWindowInSeconds");
   if ((input.FilterCriteria?.Filters ?? []).length > 0) throw notYet("FilterCriteria");
-  const others = [
-    "ScalingConfig",
-    "ProvisionedPollerConfig",
-    "SourceAccessConfigurations",
-    "DocumentDBEventSourceConfig",
-  ] as const;
-  for (const name of others) {
-    if (input[name] === undefined) continue;
-    const parameter = name.charAt(0).toLowerCase() + name.slice(1);
-    throw invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
-  }
+  if (input.KMSKeyArn !== undefined && input.KMSKeyArn !== "") throw notYet("KMSKeyArn");
+  if ((input.MetricsConfig?.Metrics ?? []).length > 0) throw notYet("MetricsConfig");
+  const given: Readonly<Record<string, unknown>> = { ...input };
+  const other = parametersOfOtherSources.find((name) => given[name] !== undefined);
+  if (other === undefined) return;
+  // AWS: the text, with the parameter's name in camel case (AWS users' reports).
+  const parameter = other.charAt(0).toLowerCase() + other.slice(1);
+  throw invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
 }
+
+// AWS docs: queues and brokers have these, streams have not.
+const parametersOfOtherSources = [
+  "ScalingConfig",
+  "ProvisionedPollerConfig",
+  "SourceAccessConfigurations",
+  "SelfManagedEventSource",
+  "Topics",
+  "Queues",
+  "AmazonManagedKafkaEventSourceConfig",
+  "SelfManagedKafkaEventSourceConfig",
+  "DocumentDBEventSourceConfig",
+  "LoggingConfig",
+] as const satisfies readonly (keyof CreateEventSourceMappingRequest)[];
 
 export function invalid(message: string): AwsError {
   return awsError("InvalidParameterValueException", message, { Type: "User" });

@@ -5,6 +5,11 @@ import type { Checkpoint } from "./stream/checkpoint.ts";
 
 export type MappingState = "Creating" | "Enabling" | "Enabled" | "Disabling" | "Disabled" | "Updating" | "Deleting";
 
+// Assumed: the text.
+export const streamNotFound = "PROBLEM: Stream not found";
+// AWS: the text (AWS users' reports). Assumed: that a bug of the emulator is told so.
+export const internalError = "PROBLEM: internal Lambda error. Please contact Lambda customer support.";
+
 /** What a mapping of a stream is set to, with AWS's names, units and defaults. */
 export interface MappingConfiguration {
   readonly BatchSize: number;

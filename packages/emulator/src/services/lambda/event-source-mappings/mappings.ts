@@ -1,6 +1,7 @@
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
+import { streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import {
   configurationOf,
@@ -60,8 +61,8 @@ export class Mappings {
   }
 
   /** Throws AwsError ResourceNotFoundException. */
-  get(uuid: string): Mapping {
-    return this.#entry(uuid).mapping;
+  get(uuid: string, region: string): Mapping {
+    return this.#entry(uuid, region).mapping;
   }
 
   list(region: string): readonly Mapping[] {
@@ -69,13 +70,14 @@ export class Mappings {
   }
 
   /** Throws AwsError. What is under way ends with the old settings; the new ones go on from the checkpoint. */
-  update(uuid: string, input: UpdateEventSourceMappingRequest): Mapping {
-    const entry = this.#entry(uuid);
+  update(uuid: string, input: UpdateEventSourceMappingRequest, region: string): Mapping {
+    const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "update");
     const configuration = configurationOf(input, mapping.configuration);
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
+    this.#assertNew(mapping.eventSourceArn, mapped, mapping);
     const wasEnabled = mapping.enabled;
     mapping.configuration = configuration;
     mapping.function = mapped;
@@ -93,8 +95,8 @@ export class Mappings {
   }
 
   /** Throws AwsError. An invocation under way ends before the mapping is gone. */
-  delete(uuid: string): Mapping {
-    const entry = this.#entry(uuid);
+  delete(uuid: string, region: string): Mapping {
+    const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "delete");
     this.#setState(mapping, "Deleting");
@@ -166,9 +168,10 @@ export class Mappings {
     return source;
   }
 
-  #assertNew(eventSourceArn: string, mapped: MappedFunction): void {
+  /** No other mapping than `own` has this source and this function. */
+  #assertNew(eventSourceArn: string, mapped: MappedFunction, own?: Mapping): void {
     for (const { mapping } of this.#entries.values()) {
-      if (mapping.eventSourceArn !== eventSourceArn || mapping.function.arn !== mapped.arn) continue;
+      if (mapping === own || mapping.eventSourceArn !== eventSourceArn || mapping.function.arn !== mapped.arn) continue;
       // AWS: the blanks within the quotes, and the function's name although it says ARN (recorded on AWS).
       throw awsError(
         "ResourceConflictException",
@@ -186,8 +189,7 @@ export class Mappings {
   }
 
   #noStream(mapping: Mapping): void {
-    // Assumed: the text.
-    mapping.lastProcessingResult = "PROBLEM: Stream not found";
+    mapping.lastProcessingResult = streamNotFound;
     const message = `there is no stream ${mapping.eventSourceArn}`;
     const { uuid, function: mapped } = mapping;
     this.#options.record({ type: "mapping.problem", mapping: uuid, functionName: mapped.name, message });
@@ -204,9 +206,9 @@ export class Mappings {
     this.#options.record({ type: "mapping.stateChanged", mapping: uuid, functionName: mapped.name, state });
   }
 
-  #entry(uuid: string): Entry {
+  #entry(uuid: string, region: string): Entry {
     const entry = this.#entries.get(uuid);
-    if (entry === undefined) {
+    if (entry === undefined || entry.mapping.region !== region) {
       const message = "The resource you requested does not exist.";
       throw awsError("ResourceNotFoundException", message, { Type: "User" });
     }

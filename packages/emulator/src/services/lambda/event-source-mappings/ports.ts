@@ -66,7 +66,8 @@ export interface MappedFunction {
 
 /** Where discarded batches are reported to. Rejects when the report cannot be delivered. */
 export interface FailureDestination {
-  send(report: string): Promise<void>;
+  /** `key` is the object's key in a bucket. */
+  send(report: string, options: { readonly key?: string }): Promise<void>;
 }
 
 /** Everything that mappings need of the world around them. */

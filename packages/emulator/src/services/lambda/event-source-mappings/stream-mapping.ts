@@ -2,17 +2,20 @@ import type { MappingEvent } from "@localemu/control";
 import type { Activity } from "../../../activity.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
+import { parseArn } from "../../../core/arns.ts";
 import type { Ids } from "../../../core/ids.ts";
 import { evaluateBatchResponse } from "./batch-response.ts";
-import { kinesisFailureRecord } from "./failure-record.ts";
+import { kinesisFailureObject, kinesisFailureRecord } from "./failure-record.ts";
 import { kinesisEnvelope } from "./kinesis-envelope.ts";
 import type { Envelope } from "./kinesis-envelope.ts";
+import { internalError, streamNotFound } from "./mapping.ts";
 import type { Mapping } from "./mapping.ts";
 import type { StreamNote } from "./notes.ts";
 import type { MappingPorts, StreamRecord, StreamSource } from "./ports.ts";
 import { expiryOf, streamConsumerSettings } from "./settings.ts";
 import type { Backoff, StreamConsumerSettings } from "./settings.ts";
 import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
+import type { ReportResult } from "./stream/lane.ts";
 import type { InvokeOutcome } from "./stream/outcome.ts";
 import type { RecordReference } from "./stream/record.ts";
 import { ShardConsumer } from "./stream/shard-consumer.ts";
@@ -76,7 +79,10 @@ export class StreamMapping {
       clock,
       host,
       activity,
-      onBug: (error) => reportInternalError(label, error),
+      onBug: (error) => {
+        this.#mapping.lastProcessingResult = internalError;
+        reportInternalError(label, error);
+      },
     });
     this.#consumers.set(shardId, consumer);
   }
@@ -121,17 +127,21 @@ export class StreamMapping {
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
       invoke: async ({ records }) => this.#invoke(records, envelope),
       report: async ({ condition, slice }) => {
-        const { DestinationConfig } = mapping.configuration;
-        const report = kinesisFailureRecord({
+        const { clock, ids } = this.#options;
+        const report = {
           slice,
           condition,
           functionArn: mapping.function.arn,
           streamArn: this.#source.arn,
           shardId,
-          timestamp: this.#options.clock.now(),
-          newRequestId: this.#options.ids.uuid(),
-        });
-        return this.#send(DestinationConfig.OnFailure.Destination ?? "", report);
+          timestamp: clock.now(),
+          newRequestId: ids.uuid(),
+        };
+        const destination = mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
+        if (parseArn(destination)?.service !== "s3") return this.#send(destination, kinesisFailureRecord(report));
+        const payload = envelope.event(slice.records);
+        const { key, body } = kinesisFailureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
+        return this.#send(destination, body, key);
       },
       keepCheckpoint: (checkpoint) => mapping.checkpoints.set(shardId, checkpoint),
       note: (note) => this.#tell(shardId, note),
@@ -170,11 +180,11 @@ export class StreamMapping {
     return { kind: "functionError", error: verdict.error, message: verdict.message, invocation };
   }
 
-  async #send(arn: string, report: string): Promise<{ kind: "delivered" } | { kind: "failed"; error: string }> {
+  async #send(arn: string, report: string, key?: string): Promise<ReportResult> {
     try {
       const destination = await this.#options.ports.openDestination(arn);
       if (destination === undefined) return { kind: "failed", error: `there is no destination ${arn}` };
-      await destination.send(report);
+      await destination.send(report, key === undefined ? {} : { key });
       return { kind: "delivered" };
     } catch (error) {
       return { kind: "failed", error: error instanceof Error ? error.message : String(error) };
@@ -182,6 +192,7 @@ export class StreamMapping {
   }
 
   #tell(shardId: string, note: StreamNote): void {
+    if (note.type === "mapping.shardGone") this.#mapping.lastProcessingResult = streamNotFound;
     const { uuid, configuration } = this.#mapping;
     const where = { mapping: uuid, functionName: this.#mapping.function.name, stream: this.#source.name, shardId };
     const destination = configuration.DestinationConfig.OnFailure.Destination ?? "";

@@ -1,10 +1,12 @@
 import type { DeleteEventSourceMappingRequest, EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
+import type { CallContext } from "../../../protocols/operations.ts";
 import { describeMapping } from "../event-source-mappings/mapping.ts";
 import type { Mappings } from "../event-source-mappings/mappings.ts";
 
 export function deleteEventSourceMapping(
   mappings: Mappings,
   input: DeleteEventSourceMappingRequest,
+  call: CallContext,
 ): EventSourceMappingConfiguration {
-  return describeMapping(mappings.delete(input.UUID ?? ""));
+  return describeMapping(mappings.delete(input.UUID ?? "", call.region));
 }

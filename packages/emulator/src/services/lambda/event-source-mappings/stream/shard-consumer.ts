@@ -62,6 +62,8 @@ export class ShardConsumer<R extends RecordReference> {
   readonly #lanes: Seat<LaneState<R>>[] = [];
   readonly #finished = Promise.withResolvers<"ended" | "stopped">();
   #checkpoint: Checkpoint;
+  /** Set by a bug: whatever still comes is dropped. */
+  #failed = false;
   /** The read in flight; a stop takes it away, and what it still brings is dropped. */
   #read: ReadInFlight | undefined;
 
@@ -89,10 +91,36 @@ export class ShardConsumer<R extends RecordReference> {
 
   /** Waits and reads end at once; an invocation or a report under way ends by itself. */
   stop(): Promise<"ended" | "stopped"> {
-    this.#sendIntake({ kind: "stopRequested" });
-    for (const lane of this.#lanes.keys()) this.#sendLane(lane, { kind: "stopRequested" });
-    if (this.#read !== undefined) this.#completeRead({ kind: "read", records: [], through: undefined, closed: false });
+    this.#guard(() => {
+      this.#sendIntake({ kind: "stopRequested" });
+      for (const lane of this.#lanes.keys()) this.#sendLane(lane, { kind: "stopRequested" });
+      const nothing = { kind: "read", records: [], through: undefined, closed: false } as const;
+      if (this.#read !== undefined) this.#completeRead(nothing);
+    });
     return this.finished;
+  }
+
+  /**
+   * Whatever calls in from outside does so through here. A machine or an effect that throws is a bug: it is told, and the
+   * consumer ends at its checkpoint rather than hang; an invocation under way is not waited for then.
+   */
+  #guard(step: () => void): void {
+    if (this.#failed) return;
+    try {
+      step();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    for (const seat of [this.#intake, ...this.#lanes]) seat.cancelTimer?.();
+    this.#read?.stopWatching?.();
+    this.#read = undefined;
+    this.#finished.resolve("stopped");
+    this.#options.onBug(error);
   }
 
   #sendIntake(event: IntakeEvent<R>): void {
@@ -163,8 +191,10 @@ export class ShardConsumer<R extends RecordReference> {
   #run<Result>(what: string, effect: Promise<Result>, send: (result: Result) => void): void {
     const token = this.#begin(what);
     effect
-      .then(send)
-      .catch((error: unknown) => this.#options.onBug(error))
+      .then(
+        (result) => this.#guard(() => send(result)),
+        (error: unknown) => this.#fail(error),
+      )
       .finally(() => token.release());
   }
 
@@ -173,7 +203,9 @@ export class ShardConsumer<R extends RecordReference> {
     const read = this.#read;
     const token = this.#begin("reading");
     this.#options.host.setImmediate(() => {
-      if (this.#read === read && read !== undefined) this.#tryRead(read);
+      this.#guard(() => {
+        if (this.#read === read && read !== undefined) this.#tryRead(read);
+      });
       token.release();
     });
   }
@@ -204,7 +236,7 @@ export class ShardConsumer<R extends RecordReference> {
     const { clock, label } = this.#options;
     seat.cancelTimer = clock.schedule(until - clock.now(), { kind: "work", label: `${what} of ${label}` }, () => {
       seat.cancelTimer = undefined;
-      fire();
+      this.#guard(fire);
     });
   }
 

@@ -1,0 +1,89 @@
+import { ListEventSourceMappingsCommand, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
+import type { ListEventSourceMappingsCommandInput } from "@aws-sdk/client-lambda";
+import { beforeAll, describe, expect, test } from "vitest";
+import { addressesOf, arnOf, awsError, call, createFunction, lambdaServer } from "./lambda-api.ts";
+import { createMapped, createMapping, createPair, mappingsPath, streamArn } from "./mapping-api.ts";
+
+const server = lambdaServer();
+const uuids: Record<string, string> = {};
+
+async function list(input: ListEventSourceMappingsCommandInput) {
+  const { EventSourceMappings = [] } = await server.current.lambda.send(new ListEventSourceMappingsCommand(input));
+  return EventSourceMappings.map(({ UUID }) => UUID);
+}
+
+beforeAll(async () => {
+  for (const name of ["fn", "fn-2", "other"]) uuids[name] = await createMapped(server.current, name);
+  await createPair(server.current, "more");
+  const change = { EventSourceArn: streamArn("more"), FunctionName: "fn:$LATEST" };
+  const { UUID = "" } = await createMapping(server.current, "fn", change);
+  uuids["fn:$LATEST"] = UUID;
+});
+
+test("all are listed, with the members that one has by itself", async () => {
+  const { emu } = server.current;
+  const reply = await call(emu, "GET", mappingsPath);
+  expect(reply.status).toBe(200);
+  const { EventSourceMappings, ...rest } = JSON.parse(reply.text);
+  expect(rest).toEqual({});
+  expect(EventSourceMappings).toHaveLength(4);
+  const one = await call(emu, "GET", `${mappingsPath}/${uuids["fn-2"]}`);
+  expect(EventSourceMappings).toContainEqual(JSON.parse(one.text));
+});
+
+describe("by function", () => {
+  test("a name is a whole name, in every form", async () => {
+    for (const FunctionName of addressesOf("fn")) {
+      expect(await list({ FunctionName })).toEqual([uuids["fn"], uuids["fn:$LATEST"]]);
+    }
+  });
+
+  test("a qualifier must be the mapping's", async () => {
+    expect(await list({ FunctionName: "fn:$LATEST" })).toEqual([uuids["fn:$LATEST"]]);
+    expect(await list({ FunctionName: `${arnOf("fn")}:1` })).toEqual([]);
+  });
+
+  test("one that does not exist has none", async () => {
+    expect(await list({ FunctionName: "nobody" })).toEqual([]);
+  });
+});
+
+test("by event source, and by both", async () => {
+  await createFunction(server.current.lambda, "second");
+  const { UUID } = await createMapping(server.current, "other", { FunctionName: "second" });
+  const EventSourceArn = streamArn("other");
+  expect(await list({ EventSourceArn })).toEqual([uuids["other"], UUID]);
+  expect(await list({ EventSourceArn, FunctionName: "second" })).toEqual([UUID]);
+  expect(await list({ EventSourceArn: streamArn("nowhere") })).toEqual([]);
+});
+
+test("pages make the whole list", async () => {
+  const all = await list({});
+  const paged: (string | undefined)[] = [];
+  const sizes: number[] = [];
+  for await (const page of paginateListEventSourceMappings({ client: server.current.lambda, pageSize: 2 }, {})) {
+    const mappings = page.EventSourceMappings ?? [];
+    sizes.push(mappings.length);
+    paged.push(...mappings.map(({ UUID }) => UUID));
+  }
+  expect(paged).toEqual(all);
+  expect(Math.max(...sizes)).toBe(2);
+});
+
+test.each([
+  [0, "greater than or equal to 1"],
+  [10_001, "less than or equal to 10000"],
+])("MaxItems %i is refused", async (MaxItems, rule) => {
+  await expect(list({ MaxItems })).rejects.toMatchObject(
+    awsError(
+      "ValidationException",
+      `1 validation error detected: Value '${MaxItems}' at 'maxItems' failed to satisfy constraint: Member must have value ${rule}`,
+    ),
+  );
+});
+
+test("another region has none", async () => {
+  const { LambdaClient } = await import("@aws-sdk/client-lambda");
+  const elsewhere = new LambdaClient({ ...server.current.emu.getClientConfig(), region: "eu-west-1" });
+  expect((await elsewhere.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings).toEqual([]);
+});
