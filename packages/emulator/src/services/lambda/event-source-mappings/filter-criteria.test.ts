@@ -94,7 +94,7 @@ describe("SQS", () => {
 });
 
 describe("the filters of a request", () => {
-  function refused<R>(criteria: FilterCriteria, view: RecordView<R>, message: string, reason?: string): void {
+  function expectRefused<R>(criteria: FilterCriteria, view: RecordView<R>, message: string, reason?: string): void {
     expect(() => mappingFiltersOf(criteria, view)).toThrow(
       expect.objectContaining({
         code: "InvalidParameterValueException",
@@ -118,7 +118,7 @@ describe("the filters of a request", () => {
   test("are five at most", () => {
     const Filters = Array.from({ length: 6 }, () => ({ Pattern: '{"data":{"a":[1]}}' }));
     expect(mappingFiltersOf({ Filters: Filters.slice(1) }, kinesisView)?.Filters).toHaveLength(5);
-    refused({ Filters }, kinesisView, "Maximum number of filters is 5.");
+    expectRefused({ Filters }, kinesisView, "Maximum number of filters is 5.");
   });
 
   test.each<[pattern: Json, reason: string]>([
@@ -131,16 +131,16 @@ describe("the filters of a request", () => {
   ])("Kinesis refuses %j", (pattern, reason) => {
     const criteria = filters({ data: { a: [1] } });
     criteria.Filters.push({ Pattern: JSON.stringify(pattern) });
-    refused(criteria, kinesisView, "Invalid filter pattern definition.", reason);
+    expectRefused(criteria, kinesisView, "Invalid filter pattern definition.", reason);
   });
 
   test("a filter has a pattern", () => {
-    refused({ Filters: [{}] }, kinesisView, "Invalid filter pattern definition.");
+    expectRefused({ Filters: [{}] }, kinesisView, "Invalid filter pattern definition.");
   });
 
   test("SQS takes plain texts", () => {
     expect(mappingFiltersOf(filters({ body: ["hello"] }), sqsView)).toEqual(filters({ body: ["hello"] }));
-    refused(
+    expectRefused(
       filters({ body: "hello" }),
       sqsView,
       "Invalid filter pattern definition.",
