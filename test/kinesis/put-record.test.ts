@@ -61,6 +61,20 @@ describe("PutRecord", () => {
     expect(second > first).toBe(true);
   });
 
+  test("gives every one of many puts at once a number of its own, in the order of the shard", async ({
+    emulator,
+    uniqueName: name,
+  }) => {
+    const { kinesis } = emulator;
+    await createStream(kinesis, name);
+    const keys = Array.from({ length: 50 }, (_, index) => `key-${index}`);
+    const numbers = await Promise.all(keys.map((key) => put(kinesis, name, key)));
+    expect(new Set(numbers).size).toBe(keys.length);
+    const keyOf = new Map(numbers.map((number, index) => [number, keys[index]]));
+    const inOrder = numbers.toSorted().map((number) => keyOf.get(number));
+    expect(await keysAt(kinesis, await iteratorOf(kinesis, name))).toEqual(inOrder);
+  });
+
   // AWS: check values for three shards (kinesalite's suite).
   test.for([
     ["a", 0],

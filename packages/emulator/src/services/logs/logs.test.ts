@@ -34,22 +34,12 @@ function write(lines: string): void {
   }
 }
 
-const filter = async (input: object = {}) => {
-  const answer = await logs.operations.FilterLogEvents({ logGroupName: group, ...input }, call);
-  return { ...answer, text: (answer.events ?? []).map(({ message = "" }) => message.trim()).join(" ") };
-};
-
-const get = async (input: object = {}) => {
-  const answer = await logs.operations.GetLogEvents({ logGroupName: group, logStreamName: "a", ...input }, call);
-  return { ...answer, text: (answer.events ?? []).map(({ message = "" }) => message.trim()).join(" ") };
-};
-
-const listStreams = async (input: object) => {
-  const { logStreams, nextToken } = await logs.operations.DescribeLogStreams({ logGroupName: group, ...input }, call);
-  return [(logStreams ?? []).map(({ logStreamName }) => logStreamName).join(""), nextToken];
-};
-
 describe("FilterLogEvents", () => {
+  const filter = async (input: object = {}) => {
+    const answer = await logs.operations.FilterLogEvents({ logGroupName: group, ...input }, call);
+    return { ...answer, text: (answer.events ?? []).map(({ message = "" }) => message.trim()).join(" ") };
+  };
+
   test("interleaves streams by time and pages through them", async () => {
     write("a1 a4 b2 b3 b5 a5");
     expect((await filter()).text).toBe("a1 b2 b3 a4 b5 a5");
@@ -107,6 +97,11 @@ describe("FilterLogEvents", () => {
 });
 
 describe("GetLogEvents", () => {
+  const get = async (input: object = {}) => {
+    const answer = await logs.operations.GetLogEvents({ logGroupName: group, logStreamName: "a", ...input }, call);
+    return { ...answer, text: (answer.events ?? []).map(({ message = "" }) => message.trim()).join(" ") };
+  };
+
   test("goes forward from the head until the token stays the same, and on when there is more", async () => {
     write("a1 a2 a3");
     const first = await get({ startFromHead: true, limit: 2 });
@@ -161,13 +156,23 @@ describe("groups and streams", () => {
 
   test("streams come by name or by last event, either way round, in pages", async () => {
     write("b1 c2 a3");
-    expect(await listStreams({})).toEqual(["abc", undefined]);
-    expect(await listStreams({ descending: true })).toEqual(["cba", undefined]);
-    expect(await listStreams({ orderBy: "LastEventTime" })).toEqual(["bca", undefined]);
-    expect(await listStreams({ orderBy: "LastEventTime", descending: true, limit: 1 })).toEqual(["a", "a"]);
-    expect(await listStreams({ nextToken: "a", limit: 2 })).toEqual(["bc", undefined]);
-    expect(await listStreams({ logStreamNamePrefix: "c" })).toEqual(["c", undefined]);
-    await expect(listStreams({ logStreamNamePrefix: "c", orderBy: "LastEventTime" })).rejects.toThrow(
+    const list = async (input: object) => {
+      const { logStreams, nextToken } = await logs.operations.DescribeLogStreams(
+        { logGroupName: group, ...input },
+        call,
+      );
+      return [(logStreams ?? []).map(({ logStreamName }) => logStreamName).join(""), nextToken];
+    };
+    expect(await list({})).toEqual(["abc", undefined]);
+    expect(await list({ descending: true })).toEqual(["cba", undefined]);
+    expect(await list({ orderBy: "LastEventTime" })).toEqual(["bca", undefined]);
+    for (const order of [{}, { descending: true }, { orderBy: "LastEventTime", descending: true }]) {
+      const [all = ""] = await list(order);
+      const [first, nextToken] = await list({ ...order, limit: 1 });
+      expect([first, ...(await list({ ...order, nextToken, limit: 2 }))]).toEqual([all[0], all.slice(1), undefined]);
+    }
+    expect(await list({ logStreamNamePrefix: "c" })).toEqual(["c", undefined]);
+    await expect(list({ logStreamNamePrefix: "c", orderBy: "LastEventTime" })).rejects.toThrow(
       "Cannot order by LastEventTime with a logStreamNamePrefix.",
     );
   });

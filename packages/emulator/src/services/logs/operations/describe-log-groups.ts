@@ -5,7 +5,7 @@ import type {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { logsError } from "../logs-error.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { pageByName } from "../page-by-name.ts";
+import { pageOf } from "../page-of.ts";
 import type { LogGroup, LogStore } from "../state/log-store.ts";
 
 export function describeLogGroups(
@@ -27,7 +27,7 @@ export function describeLogGroups(
       (pattern === undefined || name.toLowerCase().includes(pattern.toLowerCase())) &&
       (identifiers === undefined || identifiers.includes(name) || identifiers.includes(arn)),
   );
-  const { page, nextToken } = pageByName(wanted, input);
+  const { page, nextToken } = pageOf(wanted, ({ name }) => ({ time: 0, name }), input);
   return { logGroups: page.map(describe), nextToken };
 }
 

@@ -6,7 +6,8 @@ import type {
 import { logsError } from "../logs-error.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { referencedGroup } from "../log-groups.ts";
-import { pageByName } from "../page-by-name.ts";
+import { pageOf } from "../page-of.ts";
+import type { Place } from "../page-of.ts";
 import type { LogGroup, LogStore } from "../state/log-store.ts";
 import type { LogStream } from "../state/log-stream.ts";
 
@@ -16,24 +17,17 @@ export function describeLogStreams(
   call: CallContext,
 ): DescribeLogStreamsResponse {
   const group = referencedGroup(store, call.region, input);
-  const { logStreamNamePrefix: prefix, orderBy = "LogStreamName", descending = false } = input;
+  const { logStreamNamePrefix: prefix, orderBy = "LogStreamName" } = input;
   // AWS: the text (AWS SDK users' reports).
   if (prefix !== undefined && orderBy === "LastEventTime")
     throw logsError("InvalidParameterException", "Cannot order by LastEventTime with a logStreamNamePrefix.");
-  const streams = [...group.streams.values()]
-    .filter(({ name }) => prefix === undefined || name.startsWith(prefix))
-    .toSorted(orderBy === "LastEventTime" ? byLastEvent : byName);
-  if (descending) streams.reverse();
-  const { page, nextToken } = pageByName(streams, input);
+  const streams = [...group.streams.values()].filter(({ name }) => prefix === undefined || name.startsWith(prefix));
+  const placeOf = ({ name, events }: LogStream): Place => ({
+    time: orderBy === "LastEventTime" ? (events.at(-1)?.timestamp ?? 0) : 0,
+    name,
+  });
+  const { page, nextToken } = pageOf(streams, placeOf, input);
   return { logStreams: page.map((stream) => describe(group, stream)), nextToken };
-}
-
-function byName(a: LogStream, b: LogStream): number {
-  return a.name < b.name ? -1 : 1;
-}
-
-function byLastEvent(a: LogStream, b: LogStream): number {
-  return (a.events.at(-1)?.timestamp ?? 0) - (b.events.at(-1)?.timestamp ?? 0) || byName(a, b);
 }
 
 function describe(group: LogGroup, stream: LogStream): LogStreamAnswer {
