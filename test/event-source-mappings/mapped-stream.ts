@@ -26,7 +26,7 @@ export interface Order {
   readonly customer?: string;
   /** `throw`, `exit` and `hang` end the invocation; `report` names the record in the answer. */
   readonly fail?: "throw" | "exit" | "hang" | "report";
-  /** It fails as often as this, then no more. Default: always. */
+  /** It fails as often as this in one process, then no more: for streams of one shard. Default: always. */
   readonly times?: number;
   /** What the function answers instead. */
   readonly say?: unknown;

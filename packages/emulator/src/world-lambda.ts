@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { kinesisSource } from "./kinesis-source.ts";
+import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
 import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
@@ -39,6 +40,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     activity,
     runtime,
     workDirectory: join(workDirectory.path, "code"),
+    mayExecuteIn,
     record,
     reportInternalError,
     readObject: async (bucket, key, versionId) => {

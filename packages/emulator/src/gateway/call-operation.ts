@@ -24,7 +24,9 @@ export async function callOperation(
   } catch (thrown) {
     const error = toAwsError(thrown);
     if (error !== thrown) world.reportInternalError(`${service}:${name}`, thrown);
-    world.timeline.append({ type: "call.failed", service, operation: name, code: error.code, message: error.message });
+    const { code, message } = error;
+    const reason = error === thrown && error.cause instanceof Error ? { reason: error.cause.message } : {};
+    world.timeline.append({ type: "call.failed", service, operation: name, code, message, ...reason });
     throw error;
   } finally {
     token.release();
