@@ -3,7 +3,9 @@ import { LocalEmuContainer } from "@localemu/testcontainers";
 import type { LocalEmu } from "@localemu/testkit";
 import { expect, inject, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
+import { failureOf } from "../emulator/failure-of.ts";
 import { createFunction, invoke } from "../emulator/functions.ts";
+import { zipOf } from "../lambda/zips.ts";
 import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
 import { hasDocker, removeStopped } from "./container.ts";
 
@@ -22,6 +24,22 @@ const surroundings = `
     foreign: Object.keys(process.env).filter((name) => /^(LOCALEMU_|NODE_VERSION|YARN_|HOSTNAME|HOME)/.test(name)),
   });`;
 
+const echo = `#!/usr/bin/env node
+    const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
+    (async () => {
+      for (;;) {
+        const next = await fetch(api + "next");
+        const id = next.headers.get("lambda-runtime-aws-request-id");
+        await fetch(api + id + "/response", { method: "POST", body: await next.text() });
+      }
+    })();`;
+
+/** A function with a runtime of its own, which answers each event with itself. */
+const ownRuntime = {
+  Runtime: "provided.al2023",
+  Code: { ZipFile: zipOf({ bootstrap: echo }, 0o100755) },
+} as const;
+
 test.runIf(hasDocker)("it runs read-only, without capabilities and not as root", async () => {
   await using container = await new HardenedContainer("exec").start();
   expect(await checkMainJob({ ...clientsOf(container.emu), emu: container.emu })).toEqual(mainJobResult);
@@ -29,14 +47,22 @@ test.runIf(hasDocker)("it runs read-only, without capabilities and not as root",
   const { lambda } = clientsOf(container.emu);
   await createFunction(lambda, "surroundings", surroundings);
   expect(await invoke(lambda, "surroundings")).toEqual({ user: 1000, foreign: [] });
+  await createFunction(lambda, "echo", "", ownRuntime);
+  expect(await invoke(lambda, "echo", { id: 7 })).toEqual({ id: 7 });
 });
 
-test.runIf(hasDocker)("functions for Node.js need no place where programs may be started", async () => {
-  await using container = await new HardenedContainer("noexec").start();
-  const { lambda } = clientsOf(container.emu);
-  await createFunction(lambda, "surroundings", surroundings);
-  expect(await invoke(lambda, "surroundings")).toMatchObject({ user: 1000 });
-});
+test.runIf(hasDocker)(
+  "where no programs may be started only functions with their own bootstrap are refused",
+  async () => {
+    await using container = await new HardenedContainer("noexec").start();
+    const { lambda } = clientsOf(container.emu);
+    await createFunction(lambda, "surroundings", surroundings);
+    expect(await invoke(lambda, "surroundings")).toMatchObject({ user: 1000 });
+    expect(await failureOf(createFunction(lambda, "echo", "", ownRuntime))).toMatch(
+      /^400 InvalidParameterValueException: LocalEmu cannot run functions of the runtime provided\.al2023: .+ --tmpfs \/tmp:exec/,
+    );
+  },
+);
 
 test.runIf(hasDocker)("SIGTERM ends it within two seconds, with an invocation under way", async () => {
   await using container = await new HardenedContainer("exec").start();
