@@ -123,7 +123,7 @@ function serviceRules(service: string): FolderRule[] {
 
 function modulesOf(service: string): string {
   if (service === "lambda")
-    return "@localemu/lambda-runtime$|node:(assert|fs|fs/promises|path|stream/promises)$|yauzl$";
+    return "@localemu/lambda-runtime$|node:(assert|buffer|fs|fs/promises|net|path|stream/promises)$|yauzl$";
   if (service === "messaging") return "localemu:fauxqs$";
   return "node:assert$";
 }
