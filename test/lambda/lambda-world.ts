@@ -20,7 +20,7 @@ import type { Logs } from "../../packages/emulator/src/services/logs/index.ts";
 import { Timeline } from "../../packages/emulator/src/timeline.ts";
 import { zipOf } from "./zips.ts";
 
-export const region = "eu-west-1";
+const region = "eu-west-1";
 
 /** Lambda and Logs of a world without a server around them. Disposing throws when there were internal errors. */
 export interface LambdaWorld extends AsyncDisposable {
