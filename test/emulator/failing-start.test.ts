@@ -5,6 +5,7 @@ import { CreateStreamCommand } from "@aws-sdk/client-kinesis";
 import { ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { startTestEmulator } from "./emulator.ts";
+import { failureOf } from "./failure-of.ts";
 
 let parent: string;
 
@@ -18,10 +19,10 @@ test("a service that cannot start fails its calls, is tried again, and harms not
   const workDirectory = join(parent, "work");
   await writeFile(workDirectory, "a file where the directory should be");
   await using emulator = await startTestEmulator({ workDirectory });
-  const { emu, kinesis, lambda } = emulator;
-  await expect(lambda.send(new ListFunctionsCommand())).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
-  const errors = (await emu.timeline()).filter(({ type }) => type === "internalError");
-  expect(errors[0]).toMatchObject({ message: expect.stringContaining("EEXIST") });
+  const { kinesis, lambda } = emulator;
+  expect(await failureOf(lambda.send(new ListFunctionsCommand()))).toMatch(
+    /^500 ServiceException: LocalEmu can keep no functions under .+work \(EEXIST: .+\)\. Let LOCALEMU_TMPDIR name /,
+  );
   await kinesis.send(new CreateStreamCommand({ StreamName: "s", ShardCount: 1 }));
 
   await rm(workDirectory);
