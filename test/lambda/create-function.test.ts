@@ -142,7 +142,7 @@ describe("refused as an invalid parameter", () => {
     [
       "a runtime that is not offered here",
       { Runtime: "python3.13" as const },
-      "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x; it does not run python3.13.",
+      "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x, provided.al2023, provided.al2; it does not run python3.13.",
     ],
     [
       "a reserved variable",
