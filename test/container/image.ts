@@ -1,4 +1,6 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { getContainerRuntimeClient, ImageName } from "testcontainers";
 import type { TestProject } from "vitest/node";
@@ -10,8 +12,12 @@ declare module "vitest" {
   }
 }
 
-/** Not the name of a release: tests must not replace an image that somebody uses. */
-const image = "localemu/localemu:test";
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Not the name of a release, and another one for each checkout: tests must not replace an image that somebody uses. */
+const image =
+  process.env["LOCALEMU_TEST_IMAGE"] ??
+  `localemu/localemu:test-${createHash("sha256").update(repository).digest("hex").slice(0, 8)}`;
 
 /** Builds the image that the container tests run, if Testcontainers finds a Docker engine. */
 export default async function provideImage(project: TestProject): Promise<void> {
@@ -37,7 +43,7 @@ async function engineProblem(): Promise<string | undefined> {
 }
 
 async function buildImage(): Promise<void> {
-  const script = fileURLToPath(new URL("../../container-image/build.mjs", import.meta.url));
+  const script = join(repository, "container-image", "build.mjs");
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--tag", image], { encoding: "utf8" });
   if (status !== 0) throw new Error(`The image for the container tests could not be built:\n${stdout}${stderr}`);
   const client = await getContainerRuntimeClient();
