@@ -50,7 +50,7 @@ test.runIf(hasDocker)("Docker finds it healthy", async () => {
 
 test.runIf(hasDocker)("a wrong option ends the start with the emulator's own words", async () => {
   await expect(testContainer().withRegion("nowhere").start()).rejects.toThrow(
-    'localemu: LOCALEMU_REGION: option region must be a region such as us-east-1, not "nowhere"',
+    'localemu: LOCALEMU_REGION must be a region such as us-east-1, not "nowhere"',
   );
 });
 
