@@ -134,12 +134,11 @@ describe("a function that fails", () => {
     const answer = await world.lambda.operations.Invoke({ FunctionName: "throws", InvocationType: "Event" }, call);
     expect(answer).toEqual({ StatusCode: 202 });
     await world.settled();
-    expect(world.events().at(-1)).toMatchObject({
-      type: "function.eventDropped",
-      functionName: "throws",
-      requestId: call.requestId,
-      error: "TypeError: no",
-    });
+    // Other functions' environments may still be ending.
+    const dropped = world.events().filter(({ type }) => type === "function.eventDropped");
+    expect(dropped).toEqual([
+      expect.objectContaining({ functionName: "throws", requestId: call.requestId, error: "TypeError: no" }),
+    ]);
   });
 });
 
