@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { promises } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RuntimeClosedError, type RuntimeClock } from "./index.ts";
 import { deferred, isAlive, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
 
@@ -235,6 +236,28 @@ describe("pools", () => {
     timers.shift()?.fire();
     expect(pool.environments).toBe(0);
     expect(json(await pool.invoke(request()))).not.toBe(stream);
+  });
+
+  test("a directory that cannot be removed ends nobody: the pool goes on", async () => {
+    const { promise: tried, resolve: onTried } = deferred();
+    vi.spyOn(promises, "rm").mockImplementationOnce(async () => {
+      onTried();
+      throw new Error("EACCES: permission denied");
+    });
+    const clock: RuntimeClock = {
+      now: () => Date.now(),
+      schedule: (_delayMs, _label, fire) => {
+        const immediate = setImmediate(fire);
+        return () => clearImmediate(immediate);
+      },
+    };
+    await lab.dispose();
+    lab = new Lab({ clock, idleTimeoutMs: 0 });
+    const pool = lab.deploy("exports.handler = async () => 1;");
+    await pool.invoke(request());
+    await tried;
+    expect(json(await pool.invoke(request()))).toBe(1);
+    await pool.close();
   });
 
   test("versions never share an environment", async () => {
