@@ -1,4 +1,4 @@
-import { promises } from "node:fs";
+import fs, { promises } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RuntimeClosedError, type RuntimeClock } from "./index.ts";
 import { deferred, isAlive, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
@@ -257,6 +257,17 @@ describe("pools", () => {
     await pool.invoke(request());
     await tried;
     expect(json(await pool.invoke(request()))).toBe(1);
+    await pool.close();
+  });
+
+  test("an event for which no environment can be made is not kept: it rejects, and the pool closes", async () => {
+    const pool = lab.deploy("exports.handler = async () => 1;");
+    vi.spyOn(fs, "mkdirSync").mockImplementationOnce(() => {
+      throw new Error("ENOSPC: no space left on device");
+    });
+    await expect(pool.invoke(request())).rejects.toThrow("ENOSPC");
+    expect(json(await pool.invoke(request()))).toBe(1);
+    expect(lab.events.filter(({ type }) => type === "invocationStarted")).toHaveLength(1);
     await pool.close();
   });
 
