@@ -133,6 +133,9 @@ interface Life {
 }
 
 async function end(life: Life): Promise<void> {
-  await life.services.close();
-  life.clock.close();
+  try {
+    await life.services.close();
+  } finally {
+    life.clock.close();
+  }
 }
