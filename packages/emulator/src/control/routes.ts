@@ -48,7 +48,7 @@ const routes: { readonly [route: string]: Route } = {
   "GET health/ready": () => ({ status: "ready" }),
   "GET info": info,
   "GET ca.pem": async ({ caPem, response }) => {
-    await send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
+    send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
     return undefined;
   },
   "GET worlds": ({ worlds, origin }) => ({ worlds: worlds.names.map((name) => worldInfo(worlds.get(name), origin)) }),
@@ -156,11 +156,12 @@ function timeline({ world, query, headers, response }: ControlRequest): ControlA
     ...(limit === undefined ? {} : { limit }),
   });
   if (headers["accept"]?.includes("text/event-stream") !== true) {
-    return void send(response, {
+    send(response, {
       status: 200,
       headers: { "content-type": "application/x-ndjson" },
       body: entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
     });
+    return undefined;
   }
   const leave = world.timeline.follow((entry) => stream.send(entry));
   const stopWithWorld = world.onClose(() => stream.end());

@@ -23,7 +23,7 @@ export interface Outgoing {
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
-  once(event: "close" | "drain", listener: () => void): unknown;
+  once(event: "close", listener: () => void): unknown;
 }
 
 /** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */
