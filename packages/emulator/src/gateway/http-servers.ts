@@ -19,10 +19,14 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  /** Bytes that wait for the client to take them. */
+  readonly writableLength: number;
   setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
+  /** Cuts the reply off. */
+  destroy(): unknown;
   once(event: "close", listener: () => void): unknown;
 }
 
