@@ -104,6 +104,28 @@ test.for([
   await expect(services.operations("kinesis")).rejects.toThrow("deleted or reset");
 });
 
+test("a world that was deleted is not reset: nobody would end what begins in it", async () => {
+  const { worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove: () => Promise.resolve() }));
+  const world = worlds.create({ name: "mine" });
+  await worlds.delete("mine");
+  await expect(world.reset()).rejects.toThrow(WorldError);
+  await expect(world.services.lambda()).rejects.toThrow("deleted or reset");
+});
+
+test("the end of a world waits for that of what a reset ended", async () => {
+  const removal = Promise.withResolvers<void>();
+  let removed = false;
+  const remove = () => removal.promise.then(() => void (removed = true));
+  const { worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove }));
+  const world = worlds.create({ name: "mine" });
+  await world.services.lambda();
+  const reset = world.reset();
+  setImmediate(() => setImmediate(removal.resolve));
+  await worlds.delete("mine");
+  expect(removed).toBe(true);
+  await reset;
+});
+
 test("a world that cannot be ended in full leaves no timer all the same", async () => {
   const remove = () => Promise.reject(new Error("EACCES: permission denied"));
   const { host, worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove }));
