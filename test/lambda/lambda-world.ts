@@ -90,7 +90,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     ...change,
   });
   const settled = async () => {
-    if (!(await activity.settled(hostTime.monotonic() + 15_000)))
+    if (!(await activity.settled({ deadline: hostTime.monotonic() + 15_000 })))
       throw new Error(`still busy: ${JSON.stringify(activity.busy())}`);
   };
   return {

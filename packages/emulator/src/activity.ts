@@ -1,4 +1,6 @@
 import type { HostTime } from "./core/host-time.ts";
+import { isOver, waitFor } from "./core/wait-for.ts";
+import type { WaitLimit } from "./core/wait-for.ts";
 
 /** Says that something is under way; released once its last consequence was handed on. Releasing twice is harmless. */
 export interface ActivityToken {
@@ -48,14 +50,14 @@ export class Activity {
     return [...this.#labels].map(([label, count]) => ({ label, count }));
   }
 
-  /** True once nothing is under way, and nothing began for one turn of the event loop; false when `deadline` (host monotonic time) passes first. */
-  async settled(deadline: number): Promise<boolean> {
+  /** True once nothing is under way, and nothing began for one turn of the event loop; false when the limit is reached first. */
+  async settled(limit: WaitLimit): Promise<boolean> {
     for (;;) {
-      if (this.#count > 0 && !(await this.#nextQuiet(deadline))) return false;
+      if (this.#count > 0 && !(await this.#nextQuiet(limit))) return false;
       const begun = this.#begun;
       await new Promise<void>((resolve) => this.#host.setImmediate(resolve));
       if (this.#count === 0 && this.#begun === begun) return true;
-      if (this.#host.monotonic() > deadline) return false;
+      if (isOver(this.#host, limit)) return false;
     }
   }
 
@@ -70,19 +72,12 @@ export class Activity {
     for (const resolve of waiting) resolve();
   }
 
-  #nextQuiet(deadline: number): Promise<boolean> {
-    const left = deadline - this.#host.monotonic();
-    if (left <= 0) return Promise.resolve(false);
-    return new Promise((resolve) => {
-      const onQuiet = () => {
-        cancel();
-        resolve(true);
-      };
-      const cancel = this.#host.setTimeout(() => {
-        this.#quiet = this.#quiet.filter((other) => other !== onQuiet);
-        resolve(false);
-      }, left);
+  #nextQuiet(limit: WaitLimit): Promise<boolean> {
+    return waitFor(this.#host, limit, (onQuiet) => {
       this.#quiet.push(onQuiet);
+      return () => {
+        this.#quiet = this.#quiet.filter((other) => other !== onQuiet);
+      };
     });
   }
 }

@@ -118,9 +118,12 @@ export class Server {
   async close(): Promise<void> {
     const { listener, worlds, workspace } = this.#parts;
     const listenerClosed = listener.close(closeGraceMs);
-    await worlds.close();
-    await listenerClosed;
-    await workspace.remove();
+    try {
+      await worlds.close();
+    } finally {
+      await listenerClosed;
+      await workspace.remove();
+    }
   }
 
   /** Kills the functions' processes without waiting; for a process that is about to exit. */

@@ -85,6 +85,37 @@ describe("idle", () => {
     expect(await time.idle(5000)).toEqual({ state: "idle" });
     expect(fired).toEqual([60_000, 180_000]);
   });
+
+  test("on an automatic clock jumps no more when its caller went away", async () => {
+    const { clock, time } = setUp("auto");
+    const caller = new AbortController();
+    let fired = 0;
+    const again = () => {
+      fired++;
+      if (fired === 3) caller.abort();
+      clock.schedule(1000, retry, again);
+    };
+    clock.schedule(1000, retry, again);
+    expect(await time.idle(60_000, caller.signal)).toMatchObject({ state: "sleeping" });
+    expect(fired).toBe(3);
+  });
+
+  test.for(["a call", "a timer"] as const)(
+    "leaves no timer of the host when its caller goes away during %s",
+    async (what) => {
+      const host = fakeHostTime();
+      const clock = new WorldClock(host, () => {});
+      const activity = new Activity(host);
+      const caller = new AbortController();
+      if (what === "a call") activity.begin("invoke orders-fn");
+      else clock.schedule(1000, retry, () => {});
+      const timers = host.timers;
+      const idle = new TimeControl(clock, activity, host).idle(60_000, caller.signal);
+      setImmediate(() => setImmediate(() => caller.abort()));
+      expect(await idle).toMatchObject({ state: what === "a call" ? "busy" : "sleeping" });
+      expect(host.timers).toBe(timers);
+    },
+  );
 });
 
 describe("advance", () => {

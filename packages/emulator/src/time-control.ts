@@ -1,5 +1,7 @@
 import type { Activity, BusyLabel } from "./activity.ts";
 import type { HostTime } from "./core/host-time.ts";
+import { isOver, waitFor } from "./core/wait-for.ts";
+import type { WaitLimit } from "./core/wait-for.ts";
 import type { WorldClock } from "./core/world-clock.ts";
 
 /** What waiting for idle found. `sleeping`: nothing runs, but a work timer is set. `busy`: the time-out passed first. */
@@ -36,17 +38,19 @@ export class TimeControl {
     this.#host = host;
   }
 
-  /** Waits until nothing can happen any more by itself, at most `timeoutMs` of host time. */
-  async idle(timeoutMs: number): Promise<IdleReport> {
-    const deadline = this.#host.monotonic() + timeoutMs;
+  /**
+   * Waits until nothing can happen any more by itself, at most `timeoutMs` of host time. An aborted `signal` ends the wait as
+   * the time-out does: an automatic clock must not go on jumping for a caller that went away.
+   */
+  async idle(timeoutMs: number, signal?: AbortSignal): Promise<IdleReport> {
+    const limit = { deadline: this.#host.monotonic() + timeoutMs, signal };
     for (;;) {
-      if (!(await this.#activity.settled(deadline))) return { state: "busy", busy: this.#activity.busy() };
+      if (!(await this.#activity.settled(limit))) return { state: "busy", busy: this.#activity.busy() };
       const next = this.#nextTimer();
       if (next === undefined) return { state: "idle" };
-      if (this.#host.monotonic() >= deadline || this.#clock.mode === "frozen")
-        return { state: "sleeping", nextTimer: next };
+      if (isOver(this.#host, limit) || this.#clock.mode === "frozen") return { state: "sleeping", nextTimer: next };
       if (this.#clock.mode === "auto") this.#fireUntil(next.at);
-      else await this.#clockChanged(deadline);
+      else await waitFor(this.#host, limit, (onChange) => this.#clock.onChange(onChange));
     }
   }
 
@@ -59,15 +63,15 @@ export class TimeControl {
   }
 
   async advanceTo(target: number): Promise<void> {
-    const deadline = this.#host.monotonic() + advanceLimitMs;
+    const limit = { deadline: this.#host.monotonic() + advanceLimitMs };
     const mode = this.#clock.mode;
     if (mode === "running") this.#clock.setMode("frozen");
     try {
-      await this.#settle(deadline);
+      await this.#settle(limit);
       for (let next = this.#clock.nextTimer; next !== undefined && next.at <= target; next = this.#clock.nextTimer) {
         this.#clock.moveTo(next.at);
         this.#clock.fireDue();
-        await this.#settle(deadline);
+        await this.#settle(limit);
       }
       this.#clock.moveTo(target);
     } finally {
@@ -75,8 +79,8 @@ export class TimeControl {
     }
   }
 
-  async #settle(deadline: number): Promise<void> {
-    if (await this.#activity.settled(deadline)) return;
+  async #settle(limit: WaitLimit): Promise<void> {
+    if (await this.#activity.settled(limit)) return;
     const busy = this.#activity.busy().map(({ label, count }) => (count > 1 ? `${label} (${count})` : label));
     throw new AdvanceTimeoutError(
       `time could not be advanced: still busy after ${advanceLimitMs / 1000} s: ${busy.join(", ") || "timers that set each other"}`,
@@ -95,21 +99,5 @@ export class TimeControl {
     const timer = this.#clock.nextWorkTimer;
     if (timer === undefined) return undefined;
     return { label: timer.label, at: timer.at, inMs: Math.max(0, timer.at - this.#clock.now()) };
-  }
-
-  #clockChanged(deadline: number): Promise<void> {
-    return new Promise((resolve) => {
-      const stopListening = this.#clock.onChange(() => {
-        cancel();
-        resolve();
-      });
-      const cancel = this.#host.setTimeout(
-        () => {
-          stopListening();
-          resolve();
-        },
-        Math.max(0, deadline - this.#host.monotonic()),
-      );
-    });
   }
 }

@@ -4,6 +4,7 @@ import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
 import type { Settings } from "./options.ts";
+import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
@@ -139,9 +140,12 @@ export class WorldServices {
 
   /** Lambda first: it stops reading streams and queues before these go. */
   async close(): Promise<void> {
-    await (await this.#lambda.started())?.close();
-    (await this.#kinesis.started())?.close();
-    (await this.#messaging.started())?.close();
+    try {
+      await (await this.#lambda.end())?.close();
+    } finally {
+      (await this.#kinesis.end())?.close();
+      (await this.#messaging.end())?.close();
+    }
   }
 }
 
@@ -157,10 +161,14 @@ function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {
   });
 }
 
+const worldIsGone =
+  "the LocalEmu world of this request was deleted or reset, or its server stopped, before it was served";
+
 /** A value that is made when it is first asked for, and asked for anew after it could not be made. */
 class Lazy<Value> {
   readonly #make: () => Promise<Value>;
   #promise: Promise<Value> | undefined;
+  #ended = false;
   /** The value, once it is there. */
   loaded: Value | undefined;
 
@@ -168,8 +176,12 @@ class Lazy<Value> {
     this.#make = make;
   }
 
-  /** The value if it is there or being made; undefined if it is not, or could not be made: who asked for it was told. */
-  async started(): Promise<Value | undefined> {
+  /**
+   * Makes no value from now on: nobody would end it. Gives the one that is there or being made; undefined if there is none, or
+   * it could not be made: who asked for it was told.
+   */
+  async end(): Promise<Value | undefined> {
+    this.#ended = true;
     try {
       return await this.#promise;
     } catch {
@@ -177,6 +189,7 @@ class Lazy<Value> {
     }
   }
 
+  /** Rejects with an AwsError when the value would have to be made after the end. */
   get(): Promise<Value> {
     this.#promise ??= this.#makeOnce();
     return this.#promise;
@@ -184,6 +197,7 @@ class Lazy<Value> {
 
   async #makeOnce(): Promise<Value> {
     try {
+      if (this.#ended) throw new AwsError("UnknownWorldException", worldIsGone, { statusCode: 404 });
       this.loaded = await this.#make();
       return this.loaded;
     } catch (error) {

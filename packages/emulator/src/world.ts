@@ -5,6 +5,7 @@ import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
 import { WorldClock } from "./core/world-clock.ts";
 import type { Settings } from "./options.ts";
+import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
 import type { ServerResources } from "./world-services.ts";
 import { TimeControl } from "./time-control.ts";
@@ -33,6 +34,9 @@ export class World {
   readonly #options: WorldOptions;
   readonly #onClose = new Set<() => void>();
   #life: Life;
+  /** The end of what resets have ended so far. */
+  #resets: Promise<unknown> = Promise.resolve();
+  #closed = false;
 
   constructor(options: WorldOptions) {
     this.#options = options;
@@ -72,13 +76,20 @@ export class World {
     return this.services.loadedLambda?.mappings.peek() ?? [];
   }
 
-  /** Ends all that runs and forgets all that is stored; name, credentials and timeline followers stay. */
+  /**
+   * Ends all that runs and forgets all that is stored; name, credentials and timeline followers stay.
+   * Throws WorldError UnknownWorld when the world was closed meanwhile.
+   */
   async reset(): Promise<void> {
-    const ended = this.#life;
+    if (this.#closed) throw new WorldError("UnknownWorld", `the world ${this.name} is gone`);
+    const before = this.#life;
     this.#life = this.#begin();
     this.timeline.clear();
     this.timeline.append({ type: "world.reset" });
-    await end(ended);
+    const ended = end(before);
+    // Whether it succeeds is told to who asked for the reset.
+    this.#resets = Promise.allSettled([this.#resets, ended]);
+    await ended;
   }
 
   /** Calls `listener` when the world closes; the returned function takes that back. */
@@ -88,9 +99,10 @@ export class World {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     for (const listener of this.#onClose) listener();
     this.#onClose.clear();
-    await end(this.#life);
+    await Promise.all([end(this.#life), this.#resets]);
   }
 
   /** Tells a bug of ours on the timeline: never swallowed, never a crash. */
@@ -133,6 +145,9 @@ interface Life {
 }
 
 async function end(life: Life): Promise<void> {
-  await life.services.close();
-  life.clock.close();
+  try {
+    await life.services.close();
+  } finally {
+    life.clock.close();
+  }
 }

@@ -2,16 +2,19 @@ import { expect, test } from "vitest";
 import { fakeHostTime } from "./core/fake-host-time.ts";
 import { randomIds } from "./core/ids.ts";
 import { settle } from "./options.ts";
+import type { ServerResources } from "./world-services.ts";
 import { World } from "./world.ts";
 import { WorldError } from "./world-error.ts";
 import { Worlds } from "./worlds.ts";
 
-function worldsUnderTest() {
+const nowhere: ServerResources["workDirectory"] = () => Promise.reject(new Error("nothing runs here"));
+
+function worldsUnderTest(workDirectory = nowhere) {
   const host = fakeHostTime();
   const ids = randomIds();
   const settings = settle({});
   const resources = {
-    workDirectory: () => Promise.reject(new Error("nothing runs here")),
+    workDirectory,
     homeOf: (origin: string) => origin,
     onKill: () => () => {},
   };
@@ -88,6 +91,49 @@ test("100 worlds with streams leave no timer behind", async () => {
   await Promise.all(made.map(({ name }) => worlds.delete(name)));
   expect(host.timers).toBe(0);
   expect(worlds.names).toEqual(["default"]);
+});
+
+test.for([
+  ["deleted", (worlds: Worlds) => worlds.delete("mine")],
+  ["reset", (worlds: Worlds) => worlds.get("mine").reset()],
+] as const)("no service begins for a request whose world was %s meanwhile", async ([, end]) => {
+  const { worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove: () => Promise.resolve() }));
+  const { services } = worlds.create({ name: "mine" });
+  await end(worlds);
+  await expect(services.lambda()).rejects.toThrow("deleted or reset");
+  await expect(services.operations("kinesis")).rejects.toThrow("deleted or reset");
+});
+
+test("a world that was deleted is not reset: nobody would end what begins in it", async () => {
+  const { worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove: () => Promise.resolve() }));
+  const world = worlds.create({ name: "mine" });
+  await worlds.delete("mine");
+  await expect(world.reset()).rejects.toThrow(WorldError);
+  await expect(world.services.lambda()).rejects.toThrow("deleted or reset");
+});
+
+test("the end of a world waits for that of what a reset ended", async () => {
+  const removal = Promise.withResolvers<void>();
+  let removed = false;
+  const remove = () => removal.promise.then(() => void (removed = true));
+  const { worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove }));
+  const world = worlds.create({ name: "mine" });
+  await world.services.lambda();
+  const reset = world.reset();
+  setImmediate(() => setImmediate(removal.resolve));
+  await worlds.delete("mine");
+  expect(removed).toBe(true);
+  await reset;
+});
+
+test("a world that cannot be ended in full leaves no timer all the same", async () => {
+  const remove = () => Promise.reject(new Error("EACCES: permission denied"));
+  const { host, worlds } = worldsUnderTest(() => Promise.resolve({ path: "/unused", remove }));
+  const { clock, services } = worlds.create({ name: "mine" });
+  await services.lambda();
+  clock.schedule(60_000, { kind: "housekeeping", label: "retention" }, () => {});
+  await expect(worlds.delete("mine")).rejects.toThrow("EACCES");
+  expect(host.timers).toBe(0);
 });
 
 test.each([

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import fs, { promises } from "node:fs";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { RuntimeClosedError, type RuntimeClock } from "./index.ts";
 import { deferred, isAlive, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
 
@@ -235,6 +236,39 @@ describe("pools", () => {
     timers.shift()?.fire();
     expect(pool.environments).toBe(0);
     expect(json(await pool.invoke(request()))).not.toBe(stream);
+  });
+
+  test("a directory that cannot be removed ends nobody: the pool goes on", async () => {
+    const { promise: tried, resolve: onTried } = deferred();
+    vi.spyOn(promises, "rm").mockImplementationOnce(async () => {
+      onTried();
+      throw new Error("EACCES: permission denied");
+    });
+    const clock: RuntimeClock = {
+      now: () => Date.now(),
+      schedule: (_delayMs, _label, fire) => {
+        const immediate = setImmediate(fire);
+        return () => clearImmediate(immediate);
+      },
+    };
+    await lab.dispose();
+    lab = new Lab({ clock, idleTimeoutMs: 0 });
+    const pool = lab.deploy("exports.handler = async () => 1;");
+    await pool.invoke(request());
+    await tried;
+    expect(json(await pool.invoke(request()))).toBe(1);
+    await pool.close();
+  });
+
+  test("an event for which no environment can be made is not kept: it rejects, and the pool closes", async () => {
+    const pool = lab.deploy("exports.handler = async () => 1;");
+    vi.spyOn(fs, "mkdirSync").mockImplementationOnce(() => {
+      throw new Error("ENOSPC: no space left on device");
+    });
+    await expect(pool.invoke(request())).rejects.toThrow("ENOSPC");
+    expect(json(await pool.invoke(request()))).toBe(1);
+    expect(lab.events.filter(({ type }) => type === "invocationStarted")).toHaveLength(1);
+    await pool.close();
   });
 
   test("versions never share an environment", async () => {

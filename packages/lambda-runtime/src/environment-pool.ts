@@ -48,8 +48,9 @@ export class Pool implements EnvironmentPool {
       const invocation: Invocation = { request, settle, abandon };
       const environment = this.#takeIdle();
       if (environment === undefined) {
+        // First, because it may fail: what is queued runs, whoever was told that it does not.
+        this.#growFor(this.#queue.length + 1);
         this.#queue.push(invocation);
-        this.#growIfNeeded();
       } else {
         environment.run(invocation);
       }
@@ -102,13 +103,13 @@ export class Pool implements EnvironmentPool {
     return environment;
   }
 
-  /** Starts an environment only when none of those that will be free in a moment is left for the queue. */
-  #growIfNeeded(): void {
+  /** Starts an environment only when none of those that will be free in a moment is left for a queue of that length. */
+  #growFor(queued: number): void {
     let soonFree = 0;
     for (const { state } of this.#all) {
       soonFree += state === "starting" || state === "returning" ? 1 : 0;
     }
-    if (this.#queue.length > soonFree) {
+    if (queued > soonFree) {
       const environment = this.#options.createEnvironment((available) => this.#onAvailable(available));
       this.#all.add(environment);
       environment.start();

@@ -40,7 +40,8 @@ class ProcessRuntime implements LambdaRuntime {
       clock,
       idleTimeoutMs,
       createEnvironment: (onAvailable) => this.#createEnvironment(spec, onAvailable),
-      disposeEnvironment: (environment) => removeDirectory(environment.directory),
+      // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
+      disposeEnvironment: (environment) => removeDirectory(environment.directory).catch(ignore),
       onClosed: () => this.#pools.delete(pool),
     });
     this.#pools.add(pool);
@@ -106,7 +107,7 @@ class ProcessRuntime implements LambdaRuntime {
 }
 
 function ignore(): void {
-  // Nobody listens to the events.
+  // For an event that nobody listens to, and an error that is told elsewhere.
 }
 
 function day(now: number): string {

@@ -1,4 +1,5 @@
 import type { IdleReport, Info, WorldInfo } from "@localemu/control";
+import { callerGone } from "../gateway/caller-gone.ts";
 import type { Outgoing } from "../gateway/listener.ts";
 import { send } from "../gateway/reply.ts";
 import { worldPrefix } from "../gateway/world-prefix.ts";
@@ -35,7 +36,7 @@ export type CallAws = (
   service: string,
   operation: string,
   body: Buffer,
-  from: { readonly region: string; readonly origin: string },
+  from: { readonly region: string; readonly origin: string; readonly signal: AbortSignal },
 ) => Promise<string>;
 
 /** A JSON value (or its text) to answer with, or undefined where the route has answered by itself. */
@@ -47,7 +48,7 @@ const routes: { readonly [route: string]: Route } = {
   "GET health/ready": () => ({ status: "ready" }),
   "GET info": info,
   "GET ca.pem": async ({ caPem, response }) => {
-    await send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
+    send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
     return undefined;
   },
   "GET worlds": ({ worlds, origin }) => ({ worlds: worlds.names.map((name) => worldInfo(worlds.get(name), origin)) }),
@@ -74,10 +75,11 @@ const routes: { readonly [route: string]: Route } = {
     if (mapping === undefined) throw notFound(`there is no event source mapping ${uuid}`);
     return mapping;
   },
-  "POST aws/*/*": async ({ world, path, body, query, headers, origin, callAws }) => {
+  "POST aws/*/*": async ({ world, path, body, query, headers, origin, callAws, response }) => {
     const [, service = "", operation = ""] = path;
     const region = headers["x-localemu-region"] ?? query.get("region") ?? world.region;
-    return callAws(world, service, operation, body, { region, origin: origin + worldPrefix(world.name) });
+    const from = { region, origin: origin + worldPrefix(world.name), signal: callerGone(response) };
+    return callAws(world, service, operation, body, from);
   },
 };
 
@@ -140,10 +142,10 @@ function holdLease({ worlds, path, response }: ControlRequest): undefined {
   });
 }
 
-async function idle({ world, body }: ControlRequest): Promise<IdleReport> {
+async function idle({ world, body, response }: ControlRequest): Promise<IdleReport> {
   const timeoutMs = JsonBody.parse(body).number("timeoutMs") ?? 10_000;
   if (timeoutMs < 0) throw badRequest("timeoutMs must not be negative");
-  return world.time.idle(timeoutMs);
+  return world.time.idle(timeoutMs, callerGone(response));
 }
 
 function timeline({ world, query, headers, response }: ControlRequest): ControlAnswer {
@@ -154,11 +156,12 @@ function timeline({ world, query, headers, response }: ControlRequest): ControlA
     ...(limit === undefined ? {} : { limit }),
   });
   if (headers["accept"]?.includes("text/event-stream") !== true) {
-    return void send(response, {
+    send(response, {
       status: 200,
       headers: { "content-type": "application/x-ndjson" },
       body: entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
     });
+    return undefined;
   }
   const leave = world.timeline.follow((entry) => stream.send(entry));
   const stopWithWorld = world.onClose(() => stream.end());

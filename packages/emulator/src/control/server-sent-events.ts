@@ -7,6 +7,9 @@ export interface EventStream {
   end(): void;
 }
 
+/** How much may wait for a client that does not read, before its connection is cut. Bytes. */
+const largestBacklog = 32 * 1024 * 1024;
+
 /** Answers with server-sent events. `onClose` is called once, when either side ended the stream. */
 export function openEventStream(response: Outgoing, onClose: () => void): EventStream {
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
@@ -16,7 +19,10 @@ export function openEventStream(response: Outgoing, onClose: () => void): EventS
   return {
     send(data) {
       // What ends a world is told to its followers while their streams are ending.
-      if (!response.writableEnded) write(response, `data: ${JSON.stringify(data)}\n\n`);
+      if (response.writableEnded) return;
+      // Cut, not ended: the client must not take it for the end of what it follows.
+      if (response.writableLength > largestBacklog) return void response.destroy();
+      write(response, `data: ${JSON.stringify(data)}\n\n`);
     },
     end: () => response.end(),
   };

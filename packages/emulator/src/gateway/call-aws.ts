@@ -12,15 +12,14 @@ const modelled: readonly ServiceName[] = ["kinesis", "lambda", "logs", "sts"];
 
 /** Calls an operation for the control API: JSON in and out, whatever protocol the service speaks. */
 export function createCallAws(models: (service: ServiceName) => Promise<ServiceModel>, ids: Ids): CallAws {
-  return async (world, service, operation, body, { region, origin }) => {
-    const controller = new AbortController();
+  return async (world, service, operation, body, { region, origin, signal }) => {
     const call: CallContext = {
       region,
       accountId,
       requestId: ids.uuid(),
       accessKeyId: world.credentials.accessKeyId,
       origin,
-      signal: controller.signal,
+      signal,
     };
     if (service === "sqs") return callQueues(world, operation, body, call);
     const name = modelled.find((candidate) => candidate === service);

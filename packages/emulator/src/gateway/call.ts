@@ -1,5 +1,6 @@
 import { accountId } from "../core/arns.ts";
 import type { CallContext } from "../protocols/operations.ts";
+import { callerGone } from "./caller-gone.ts";
 import type { Outgoing } from "./listener.ts";
 
 /** One call's context. Its signal is made when somebody asks for it: most operations never do. */
@@ -10,7 +11,7 @@ export class Call implements CallContext {
   readonly accessKeyId: string;
   readonly origin: string;
   readonly #response: Outgoing;
-  #controller: AbortController | undefined;
+  #signal: AbortSignal | undefined;
 
   constructor(members: Omit<CallContext, "signal" | "accountId">, response: Outgoing) {
     this.region = members.region;
@@ -21,11 +22,7 @@ export class Call implements CallContext {
   }
 
   get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      const controller = new AbortController();
-      this.#controller = controller;
-      this.#response.once("close", () => controller.abort());
-    }
-    return this.#controller.signal;
+    this.#signal ??= callerGone(this.#response);
+    return this.#signal;
   }
 }

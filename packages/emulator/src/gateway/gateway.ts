@@ -63,7 +63,7 @@ export class Gateway {
       const { status, code, message, signingName } = refusalFor(error, this.#options.worlds.default);
       const { path } = splitWorldPrefix(incoming.url ?? "/");
       if (this.#options.control.serves(path)) return sendControlError(outgoing, { status, code, message });
-      void send(outgoing, plainError(status, code, message, signingName));
+      send(outgoing, plainError(status, code, message, signingName));
     });
   }
 
@@ -95,7 +95,7 @@ export class Gateway {
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
     const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
-    await send(outgoing, reply);
+    send(outgoing, reply);
   }
 
   async #callService(

@@ -19,11 +19,15 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  /** Bytes that wait for the client to take them. */
+  readonly writableLength: number;
   setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
-  once(event: "close" | "drain", listener: () => void): unknown;
+  /** Cuts the reply off. */
+  destroy(): unknown;
+  once(event: "close", listener: () => void): unknown;
 }
 
 /** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */

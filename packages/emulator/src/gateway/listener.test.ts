@@ -127,6 +127,12 @@ describe("closing", () => {
     await expect(request(port)).rejects.toMatchObject({ code: "ECONNREFUSED" });
     await expect(listener.listen("127.0.0.1", 0)).rejects.toThrow("closed");
   });
+
+  test("ends an address that was just being added", async () => {
+    const { listener } = await listen();
+    const added = listener.listen("127.0.0.1", 0);
+    await Promise.all([listener.close(noCut), expect(added).rejects.toThrow("closed")]);
+  });
 });
 
 function request(port: number, agent?: Agent): Promise<IncomingMessage> {

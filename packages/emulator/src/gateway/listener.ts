@@ -60,12 +60,13 @@ export function createListener({ onRequest, host, onTls }: ListenerOptions): Lis
 
   return {
     listen(address, port) {
-      if (closing) return Promise.reject(new Error("the listener is closed"));
+      if (closing) return Promise.reject(closed());
       const server = net.createServer({ noDelay: true }, onConnection);
       return new Promise((resolve, reject) => {
         server.once("error", reject);
         server.listen(port, address, () => {
           server.off("error", reject);
+          if (closing) return server.close(() => reject(closed()));
           servers.push(server);
           const bound = server.address();
           resolve(typeof bound === "object" && bound !== null ? bound.port : port);
@@ -77,7 +78,7 @@ export function createListener({ onRequest, host, onTls }: ListenerOptions): Lis
     },
     async close(graceMs) {
       closing = true;
-      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      const ends = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       const cut = (): void => {
         for (const socket of sockets) socket.destroy();
       };
@@ -85,10 +86,14 @@ export function createListener({ onRequest, host, onTls }: ListenerOptions): Lis
       plain.close();
       secure.close();
       const cancelCut = host.setTimeout(cut, graceMs);
-      await Promise.all(closed);
+      await Promise.all(ends);
       cancelCut();
     },
   };
+}
+
+function closed(): Error {
+  return new Error("the listener is closed");
 }
 
 type Protocol = "h1" | "h2" | "tls";

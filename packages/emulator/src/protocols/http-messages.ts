@@ -15,7 +15,7 @@ export interface HttpReply {
   readonly status: number;
   readonly headers: Record<string, string>;
   /** Absent where the reply has none, as to HEAD; its headers then stand as they are. */
-  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  readonly body: string | Uint8Array | undefined;
 }
 
 /** Node's request headers: the only ones that it keeps as lists belong to replies. */

@@ -1,7 +1,7 @@
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
-import { lambdaError } from "./lambda-error.ts";
+import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { FunctionStore, LambdaFunction } from "./state/function-store.ts";
 
@@ -82,7 +82,7 @@ export class Deployments {
   }
 
   #deploy(fn: LambdaFunction, code: DeployedCode): Deployment {
-    if (this.#closed) throw lambdaError("ServiceException", "The world of this function was closed or reset.");
+    if (this.#closed) throw worldIsGone();
     const { settings } = fn;
     const { variables, credentials } = this.#ports.functionEnvironment(fn.origin, fn.region);
     const pool = this.#ports.runtime.createPool({

@@ -11,3 +11,8 @@ export function invalidParameter(message: string): AwsError {
 export function requestEntityTooLarge(message: string): AwsError {
   return new AwsError("RequestEntityTooLargeException", message, { statusCode: 413 });
 }
+
+/** For what was asked before the world ended, and comes to its turn after that. */
+export function worldIsGone(): AwsError {
+  return lambdaError("ServiceException", "The world of this function was closed or reset.");
+}

@@ -55,3 +55,10 @@ test("a zip that cannot be unpacked leaves nothing, for each of those who bring 
   expect(existsSync(directory)).toBe(false);
   await expect(readdir(directory)).rejects.toThrow("ENOENT");
 });
+
+test("what is deployed after the end leaves nothing", async () => {
+  const store = newStore();
+  await store.close();
+  await expect(store.deploy(zipOf({ "index.js": "1" }))).rejects.toThrow("closed or reset");
+  expect(existsSync(directory)).toBe(false);
+});

@@ -1,6 +1,6 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { invalidParameter } from "../lambda-error.ts";
+import { invalidParameter, worldIsGone } from "../lambda-error.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
 import type { UnpackOutcome } from "./unpack-zip.ts";
 
@@ -32,14 +32,16 @@ export class CodeStore {
   readonly #stored = new Map<string, StoredCode>();
   readonly #removals = new Set<Promise<void>>();
   #directories = 0;
+  #closed = false;
 
   constructor(directory: string, onError: (error: unknown) => void) {
     this.#directory = directory;
     this.#onError = onError;
   }
 
-  /** Throws AWS's InvalidParameterValueException for what is no zip, has nothing in it or is too large unpacked. */
+  /** Throws AWS's InvalidParameterValueException for what is no zip, has nothing in it or is too large unpacked, and ServiceException after the end. */
   async deploy(zip: Uint8Array): Promise<DeployedCode> {
+    if (this.#closed) throw worldIsGone();
     const sha256 = process.getBuiltinModule("node:crypto").createHash("sha256").update(zip).digest("base64");
     let stored = this.#stored.get(sha256);
     if (stored === undefined) {
@@ -60,6 +62,7 @@ export class CodeStore {
 
   /** Removes the directory. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.allSettled([...this.#stored.values()].map(({ unpacked }) => unpacked));
     await Promise.all(this.#removals);
     await rm(this.#directory, { recursive: true, force: true });

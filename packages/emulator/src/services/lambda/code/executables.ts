@@ -8,7 +8,7 @@ export class Executables {
   readonly #mayExecuteIn: (directory: string) => Promise<boolean>;
   #possible: Promise<boolean> | undefined;
 
-  /** @param mayExecuteIn Asked once, when the first such function is made. */
+  /** @param mayExecuteIn Asked when the first such function is made, and again only after it failed. */
   constructor(directory: string, mayExecuteIn: (directory: string) => Promise<boolean>) {
     this.#directory = directory;
     this.#mayExecuteIn = mayExecuteIn;
@@ -17,11 +17,21 @@ export class Executables {
   /** Refuses a function that could never run: every invocation of it would fail with `permission denied`. */
   async refuse(runtime: Runtime | undefined): Promise<void> {
     if (!bringsExecutable(runtime)) return;
-    this.#possible ??= this.#mayExecuteIn(this.#directory);
-    if (await this.#possible) return;
+    if (await this.#tried()) return;
     throw invalidParameter(
       `LocalEmu cannot run functions of the runtime ${runtime}: nothing can be executed in ${this.#directory}, which is mounted noexec. ` +
         "Run the container with --tmpfs /tmp:exec, or name another directory in LOCALEMU_TMPDIR.",
     );
+  }
+
+  async #tried(): Promise<boolean> {
+    this.#possible ??= this.#mayExecuteIn(this.#directory);
+    try {
+      return await this.#possible;
+    } catch (error) {
+      // Whoever asks next tries again.
+      this.#possible = undefined;
+      throw error;
+    }
   }
 }
