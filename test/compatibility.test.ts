@@ -23,7 +23,7 @@ const services: readonly Service[] = [
     declined: kinesis,
     notes: [
       "Streams keep records for 24 hours of world time; what is older is not returned.",
-      "JSON (`application/x-amz-json-1.1`) over HTTP/1.1 and HTTP/2; no CBOR and no TLS.",
+      "JSON (`application/x-amz-json-1.1`) over HTTP/1.1 and HTTP/2; no CBOR.",
       "Throughput is not limited.",
     ],
   },

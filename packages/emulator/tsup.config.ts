@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
 import { bundleFauxqs } from "./build/fauxqs.ts";
+import { keepLicenses } from "./build/licenses.ts";
 
 const { version }: { version: string } = JSON.parse(readFileSync("package.json", "utf8"));
 
@@ -14,5 +15,5 @@ export default defineConfig({
   env: { LOCALEMU_VERSION: version },
   // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
   banner: { js: "const require = process.getBuiltinModule;" },
-  esbuildPlugins: [bundleFauxqs],
+  esbuildPlugins: [bundleFauxqs, keepLicenses],
 });

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { settle } from "./options.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { Server } from "./server.ts";

@@ -1,5 +1,3 @@
-import type { ClockMode } from "./core/world-clock.ts";
-
 /** Options of `startEmulator` and of the command line. */
 export interface EmulatorOptions {
   /** Address to listen on. Default `127.0.0.1`; environment `LOCALEMU_HOST`. */
@@ -9,7 +7,7 @@ export interface EmulatorOptions {
   /** Region where a request names none. Default `us-east-1`; environment `LOCALEMU_REGION`. */
   readonly region?: string;
   /** How the clock of a new world starts. Default `running`; environment `LOCALEMU_CLOCK`. */
-  readonly clock?: ClockMode;
+  readonly clock?: "running" | "frozen" | "auto";
   /**
    * World time before a failed batch of an event source mapping is tried again for the first time; it doubles from there up to
    * a minute. Milliseconds, default 25; AWS waits about 500. Environment `LOCALEMU_RETRY_BASE_DELAY_MS`.
@@ -49,7 +47,7 @@ const filledText = (value: unknown): Problem =>
 const texts = (value: unknown): Problem =>
   Array.isArray(value) && value.every((item) => filledText(item) === undefined) ? undefined : "a list of texts";
 
-const clockModes: readonly ClockMode[] = ["running", "frozen", "auto"];
+const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
 
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,

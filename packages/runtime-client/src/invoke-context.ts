@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import type { IncomingHttpHeaders } from "node:http";
 import { platformError } from "./errors.ts";
 

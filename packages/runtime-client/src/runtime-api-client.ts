@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import { Agent, request, type ClientRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
 import { formatError, formatXrayCause, platformError } from "./errors.ts";
 

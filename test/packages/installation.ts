@@ -1,0 +1,64 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+const project = fileURLToPath(new URL("./project/", import.meta.url));
+const run = promisify(execFile);
+
+/** What a user has besides LocalEmu; taken from this repository, so that nothing is downloaded. */
+const peers = ["vitest", "typescript", "testcontainers", "fflate", "@types/node", "@aws-sdk/client-lambda"];
+
+export interface Packed {
+  readonly name: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/** The project in `project/`, in a directory of its own with the packed packages installed. */
+export interface Installation extends AsyncDisposable {
+  readonly packed: readonly Packed[];
+  /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
+  node(...args: readonly string[]): Promise<string>;
+}
+
+/** Packs every package and installs the tarballs as `npm install <tarballs>` does, without a network. */
+export async function installPackages(): Promise<Installation> {
+  const directory = mkdtempSync(join(tmpdir(), "localemu-packages-"));
+  const tarballs = join(directory, "tarballs");
+  const modules = join(directory, "node_modules");
+  mkdirSync(tarballs);
+  const { stdout } = await npm(repository, "pack", "--workspaces", "--json", "--pack-destination", tarballs);
+  const packed: readonly Packed[] = JSON.parse(stdout);
+  cpSync(project, directory, { recursive: true });
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const files = readdirSync(tarballs).map((file) => join(tarballs, file));
+  await npm(directory, "install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", ...files);
+  for (const peer of peers) {
+    mkdirSync(dirname(join(modules, peer)), { recursive: true });
+    symlinkSync(join(repository, "node_modules", peer), join(modules, peer), "junction");
+  }
+
+  const node = async (...args: readonly string[]): Promise<string> =>
+    (await run(process.execPath, args, { cwd: directory, env: environment() })).stdout;
+  return {
+    packed,
+    node,
+    [Symbol.asyncDispose]: () => Promise.resolve(rmSync(directory, { recursive: true, force: true })),
+  };
+}
+
+function npm(cwd: string, ...args: readonly string[]): Promise<{ readonly stdout: string }> {
+  return run("npm", args, { cwd, env: environment(), shell: process.platform === "win32" });
+}
+
+/** Without what npm and Vitest tell their children: the project must not see that it is part of a test. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|VITEST|NODE_OPTIONS$|NODE_ENV$|TEST$)/i.test(name),
+  );
+  const path = [dirname(process.execPath), process.env["PATH"]].join(delimiter);
+  return { ...Object.fromEntries(kept), PATH: path, NO_COLOR: "1" };
+}

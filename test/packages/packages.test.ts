@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { installPackages } from "./installation.ts";
+import type { Installation } from "./installation.ts";
+
+const required = ["LICENSE", "package.json", "dist/index.js", "dist/index.d.ts"];
+const published = /^(LICENSE|package\.json|dist\/.+\.(js|d\.ts))$/;
+const internal = /\.(test|fixture)\./;
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await installPackages();
+});
+
+afterAll(() => installation[Symbol.asyncDispose]());
+
+test("a package holds its license, code and declarations, and nothing else", () => {
+  const contents = installation.packed.map(({ name, files }) => ({
+    name,
+    missing: required.filter((path) => !files.some((file) => file.path === path)),
+    other: files.map(({ path }) => path).filter((path) => !published.test(path) || internal.test(path)),
+  }));
+  expect(contents.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(
+    ["control", "emulator", "lambda-runtime", "runtime-client", "testcontainers", "testkit", "vitest"].map((name) => ({
+      name: `@localemu/${name}`,
+      missing: [],
+      other: [],
+    })),
+  );
+});
+
+test("the declarations compile with the checks of libraries on", async () => {
+  await expect(installation.node("node_modules/typescript/bin/tsc", "--project", ".")).resolves.toBe("");
+});
+
+test("an ES module uses them", async () => {
+  await expect(installation.node("module.mjs")).resolves.toBe("hello");
+});
+
+test("a CommonJS script uses them", async () => {
+  await expect(installation.node("script.cjs")).resolves.toBe("hello function");
+});
+
+test("tests under Vitest use them: an emulator from the global setup, a function, and the matchers", async () => {
+  expect(await installation.node("node_modules/vitest/vitest.mjs", "run")).toMatch(/Tests\s+1 passed/);
+});
+
+test("the command is there", async () => {
+  expect(await installation.node("node_modules/.bin/localemu", "--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
+});

@@ -1,0 +1,22 @@
+import { ControlClient, type TimelineEntry, describeTimelineEvent } from "@localemu/control";
+import { type EmulatorOptions, startEmulator } from "@localemu/emulator";
+import { createLambdaRuntime } from "@localemu/lambda-runtime";
+import { runHandler } from "@localemu/runtime-client";
+import { LocalEmuContainer } from "@localemu/testcontainers";
+import { type LocalEmu, startLocalEmu } from "@localemu/testkit";
+import { toHaveRecord } from "@localemu/testkit/matchers";
+import { connect } from "@localemu/vitest";
+
+export const options: EmulatorOptions = { clock: "frozen" };
+export type All = readonly [LocalEmu, TimelineEntry];
+export const values = [
+  ControlClient,
+  describeTimelineEvent,
+  startEmulator,
+  createLambdaRuntime,
+  runHandler,
+  LocalEmuContainer,
+  startLocalEmu,
+  toHaveRecord,
+  connect,
+];
