@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 import { fauxqsForTests, fauxqsPackages } from "./packages/emulator/build/fauxqs.ts";
 
+const containerTests = "test/container/**/*.test.ts";
+
 export default defineConfig({
   plugins: [fauxqsForTests],
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
     globals: false,
     retry: 0,
     // The SDK's schema modules are written for bundlers: their imports have no extensions.
@@ -13,5 +14,28 @@ export default defineConfig({
     hookTimeout: 20_000,
     globalSetup: ["test/require-node.ts"],
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "emulator",
+          include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+          exclude: [containerTests, "**/node_modules/**"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "container",
+          include: [containerTests],
+          // Builds the image; without a Docker engine it says so, and these tests are skipped.
+          globalSetup: ["test/container/image.ts"],
+          // One container at a time, when the other tests are done: what is measured in milliseconds wants a machine of its own.
+          sequence: { groupOrder: 1 },
+          maxWorkers: 1,
+          testTimeout: 60_000,
+        },
+      },
+    ],
   },
 });

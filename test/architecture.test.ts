@@ -75,6 +75,8 @@ const folders: readonly FolderRule[] = [
   { files: /^storage\//, imports: /^(core|storage)\// },
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called.
   { files: /^protocols\//, imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/)/ },
+  // Loaded when a client first asks for TLS, so what it needs of Node.js costs the start nothing.
+  { files: /^gateway\/tls\//, imports: /^(gateway\/(tls\/|access\.ts$)|core\/|node:(crypto|net|os|tls)$)/ },
   // The gateway is where the control API comes in; and it serves worlds, so it names their type: a port for each of the
   // members that it uses would only repeat `World`.
   {
@@ -123,7 +125,7 @@ function serviceRules(service: string): FolderRule[] {
 
 function modulesOf(service: string): string {
   if (service === "lambda")
-    return "@localemu/lambda-runtime$|node:(assert|fs|fs/promises|path|stream/promises)$|yauzl$";
+    return "@localemu/lambda-runtime$|node:(assert|buffer|child_process|fs|fs/promises|net|path|stream/promises)$|yauzl$";
   if (service === "messaging") return "localemu:fauxqs$";
   return "node:assert$";
 }

@@ -14,12 +14,12 @@ import { median } from "./statistics.ts";
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
   const start = await measureStart(order, effort);
-  await using emulator = await startServer("emulator");
-  await using yardstick = await startServer("yardstick");
-  const servers = { emulator, yardstick };
-  const kinesis = await measureKinesis(servers, order, effort);
-  const lambda = await measureLambda(servers, effort);
-  return [...start, ...kinesis, ...lambda];
+  const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
+  try {
+    return [...start, ...(await measureKinesis(servers, order, effort)), ...(await measureLambda(servers, effort))];
+  } finally {
+    await Promise.all([servers.emulator.stop(), servers.yardstick.stop()]);
+  }
 }
 
 interface Result {

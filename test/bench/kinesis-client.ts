@@ -7,13 +7,14 @@ const signature =
   "SignedHeaders=host;x-amz-date, Signature=0000000000000000000000000000000000000000000000000000000000000000";
 
 /** Bare HTTP/1.1 with connections that are kept. */
-export interface Client extends Disposable {
+export interface Client {
   /** Calls an operation of Kinesis and answers the reply's body. Rejects when the status is not 200. */
   call(operation: string, body: string, headers?: OutgoingHttpHeaders): Promise<Buffer>;
   post(path: string, body: string): Promise<Buffer>;
+  close(): void;
 }
 
-export function freshClient(endpoint: string): Client {
+export function createClient(endpoint: string): Client {
   const { hostname: host, port } = new URL(endpoint);
   const agent = new Agent({ keepAlive: true, noDelay: true });
   const send = (path: string, body: string, headers: OutgoingHttpHeaders): Promise<Buffer> =>
@@ -49,7 +50,7 @@ export function freshClient(endpoint: string): Client {
         "content-type": "application/json",
         authorization: signature.replace("/kinesis/", "/lambda/"),
       }),
-    [Symbol.dispose]: () => agent.destroy(),
+    close: () => agent.destroy(),
   };
 }
 

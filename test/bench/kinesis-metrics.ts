@@ -1,5 +1,5 @@
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
-import { batchSize, freshClient, iteratorOf, putRecordBody, putRecordsBody } from "./kinesis-client.ts";
+import { batchSize, createClient, iteratorOf, putRecordBody, putRecordsBody } from "./kinesis-client.ts";
 import type { Client } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import type { ProcessUnderTest, ServerName } from "./process-under-test.ts";
@@ -27,12 +27,10 @@ export async function measureKinesis(
   const targets = order.map((name): Target => ({
     name,
     server: servers[name],
-    client: freshClient(servers[name].endpoint),
+    client: createClient(servers[name].endpoint),
   }));
   try {
-    const { emulator } = servers;
-    using client = freshClient(emulator.endpoint);
-    await createStream(client, stream);
+    for (const { name, client } of targets) if (name === "emulator") await createStream(client, stream);
     const calls = { count: effort.calls, warmUp: effort.calls };
     const put = await compare(targets, ({ client: own }) =>
       medianDuration((i) => own.call("PutRecord", putRecordBody(stream, i)), calls),
@@ -53,7 +51,7 @@ export async function measureKinesis(
       { metric: "put to visible, p50", unit: "ms", against, ...visible },
     ];
   } finally {
-    for (const { client } of targets) client[Symbol.dispose]();
+    for (const { client } of targets) client.close();
   }
 }
 

@@ -6,7 +6,7 @@ import { createInterface } from "node:readline";
 import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
-import { freshClient, putRecordBody } from "./kinesis-client.ts";
+import { createClient, putRecordBody } from "./kinesis-client.ts";
 import type { Client } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { measureEmptyProcess } from "./process-under-test.ts";
@@ -23,8 +23,8 @@ export async function measureLambda(
 ): Promise<Sample[]> {
   const { endpoint } = servers.emulator;
   const lambda = lambdaClient(endpoint);
-  using client = freshClient(endpoint);
-  using bare = freshClient(servers.yardstick.endpoint);
+  const client = createClient(endpoint);
+  const bare = createClient(servers.yardstick.endpoint);
   try {
     const colds: number[] = [];
     const spawns: number[] = [];
@@ -57,6 +57,8 @@ export async function measureLambda(
     ];
   } finally {
     lambda.destroy();
+    client.close();
+    bare.close();
   }
 }
 

@@ -5,15 +5,14 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { freshClient } from "./kinesis-client.ts";
+import { createClient } from "./kinesis-client.ts";
 
 /** A server in a process of its own, which says `Ready.` when it listens. */
-export interface ProcessUnderTest extends AsyncDisposable {
+export interface ProcessUnderTest {
   readonly endpoint: string;
   /** Processor time that the process has used, in microseconds; undefined where the system does not tell. */
   cpuTime(): number | undefined;
-  /** Resident memory in MiB; undefined where the system does not tell. */
-  residentMemory(): number | undefined;
+  stop(): Promise<void>;
 }
 
 export type ServerName = "emulator" | "yardstick";
@@ -31,8 +30,7 @@ export async function startServer(name: ServerName): Promise<ProcessUnderTest> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     cpuTime: () => cpuTimeOf(child),
-    residentMemory: () => residentMemoryOf(child),
-    [Symbol.asyncDispose]: () => end(child),
+    stop: () => end(child),
   };
 }
 
@@ -50,8 +48,9 @@ export async function measureColdStart(name: ServerName): Promise<ColdStart> {
   const child = launch(name, port);
   try {
     await isReady(child);
-    using client = freshClient(`http://127.0.0.1:${port}`);
+    const client = createClient(`http://127.0.0.1:${port}`);
     await client.call("ListStreams", "{}");
+    client.close();
     return { ms: performance.now() - begin, residentMemory: residentMemoryOf(child) };
   } finally {
     await end(child);

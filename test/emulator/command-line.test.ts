@@ -75,7 +75,7 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     await using command = new Command(["start", "--port", "0"]);
     const endpoint = await command.ready;
     const { lambda, sqs } = clientsAt({ endpoint, credentials });
-    await createFunction(lambda, "f", processFunction, 60);
+    await createFunction(lambda, "f", processFunction, { Timeout: 60 });
     const pid = await invoke(lambda, "f");
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
 

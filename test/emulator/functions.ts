@@ -1,17 +1,22 @@
 import { CreateFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
-import type { LambdaClient } from "@aws-sdk/client-lambda";
+import type { CreateFunctionRequest, LambdaClient } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
 
 /** Makes a function of an ES module that exports `handler`. */
-export async function createFunction(lambda: LambdaClient, name: string, module: string, timeout = 3): Promise<void> {
+export async function createFunction(
+  lambda: LambdaClient,
+  name: string,
+  module: string,
+  settings: Partial<CreateFunctionRequest> = {},
+): Promise<void> {
   await lambda.send(
     new CreateFunctionCommand({
       FunctionName: name,
       Runtime: "nodejs24.x",
       Handler: "index.handler",
       Role: "arn:aws:iam::000000000000:role/any",
-      Timeout: timeout,
       Code: { ZipFile: zipSync({ "index.mjs": Buffer.from(module) }) },
+      ...settings,
     }),
   );
 }

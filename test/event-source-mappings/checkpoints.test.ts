@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { UpdateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { CreateStreamCommand, DeleteStreamCommand } from "@aws-sdk/client-kinesis";
+import { zipSync } from "fflate";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -136,7 +137,6 @@ test("a change of the function's code is in force with the next try", async () =
   await world.map({ FunctionName: "fixed" });
   await world.put({ id: 1 });
   await world.emu.idle();
-  const { zipSync } = await import("fflate");
   const ZipFile = zipSync({ "index.mjs": Buffer.from("export const handler = async () => {};") });
   await world.clients.lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "fixed", ZipFile }));
   await world.emu.clock.advance(25);

@@ -1,3 +1,4 @@
+import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -37,6 +38,23 @@ test("the event is AWS's, key by key and byte by byte", async () => {
   const { echo }: { echo: string } = JSON.parse(line?.json ?? "");
   expect(echo).toBe(`{"Records":[${record(1, 'a"ü')},${record(2, "b")}]}`);
   expect(sequenceNumbers[0]).toMatch(/^\d{56}$/);
+});
+
+test("the event names the role that the function has when it is invoked", async () => {
+  await using world = await mappedStream(server);
+  const code = `export const handler = async ({ Records }) => console.log(JSON.stringify({ role: Records[0].invokeIdentityArn }));`;
+  await world.createFunction({ FunctionName: "roles" }, code);
+  await world.map({ FunctionName: "roles" });
+  const roles = [role, `${role}-2`];
+  for (const Role of roles) {
+    await world.clients.lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "roles", Role }));
+    await world.emu.idle();
+    await world.put({ id: 1 });
+    await world.emu.idle();
+  }
+  expect((await world.logged("roles", "role")).map(({ json }) => json)).toEqual(
+    roles.map((it) => JSON.stringify({ role: it })),
+  );
 });
 
 test("records that are not JSON arrive as the bytes that were put", async () => {

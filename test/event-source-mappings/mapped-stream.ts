@@ -26,7 +26,7 @@ export interface Order {
   readonly customer?: string;
   /** `throw`, `exit` and `hang` end the invocation; `report` names the record in the answer. */
   readonly fail?: "throw" | "exit" | "hang" | "report";
-  /** It fails as often as this, then no more. Default: always. */
+  /** It fails as often as this in one process, then no more: for streams of one shard. Default: always. */
   readonly times?: number;
   /** What the function answers instead. */
   readonly say?: unknown;
@@ -82,11 +82,11 @@ export class MappedStream implements AsyncDisposable {
   }
 
   /** Puts orders with one call; gives their sequence numbers. */
-  async put(...orders: readonly Order[]): Promise<readonly string[]> {
+  async put(...entries: readonly Order[]): Promise<readonly string[]> {
     const { Records = [] } = await this.clients.kinesis.send(
       new PutRecordsCommand({
         StreamName: "orders",
-        Records: orders.map(({ customer = "customer", ...order }) => ({
+        Records: entries.map(({ customer = "customer", ...order }) => ({
           Data: Buffer.from(JSON.stringify(order)),
           PartitionKey: customer,
         })),

@@ -126,10 +126,12 @@ describe("on a running clock", () => {
   });
 
   test("idle names what it waited for when its own time is over", async () => {
-    await using server = await startTestEmulator({ retryBaseDelayMs: 60_000 });
+    await using server = await startTestEmulator({ clock: "frozen", retryBaseDelayMs: 60_000 });
     await using world = await mappedStream(server);
     await world.map();
     await world.put({ id: 1, fail: "throw" });
-    await expect(world.emu.idle({ timeoutMs: 400 })).rejects.toThrow(label);
+    expect(await world.emu.idle()).toMatchObject({ state: "sleeping" });
+    await world.emu.clock.resume();
+    await expect(world.emu.idle({ timeoutMs: 50 })).rejects.toThrow(label);
   });
 });

@@ -22,7 +22,7 @@ import { mustNotBeNull, validation } from "../emulator/failure-of.ts";
 export const arnOf = (name: string, region = "us-east-1"): string =>
   `arn:aws:kinesis:${region}:000000000000:stream/${name}`;
 
-export const firstShard = "shardId-000000000000";
+const firstShard = "shardId-000000000000";
 export const streamNotFound = (name: string): string =>
   `400 ResourceNotFoundException: Stream ${name} under account 000000000000 not found.`;
 export const shardNotFound = (name: string, shard = firstShard): string =>

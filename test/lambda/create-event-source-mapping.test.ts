@@ -2,6 +2,7 @@ import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { GetEventSourceMappingCommand, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
+import { startTestEmulator } from "../emulator/emulator.ts";
 import { addressesOf, arnOf, awsError, call, createFunction, lambdaServer, uuid } from "./lambda-api.ts";
 import { createMapping, createPair, mappingsPath, streamArn } from "./mapping-api.ts";
 
@@ -79,6 +80,13 @@ test("what is asked for is what it has", async () => {
   };
   const created = await createMapping(server.current, "with-settings", settings);
   expect(created).toMatchObject(settings);
+});
+
+test("the path may end in a slash", async () => {
+  await createPair(server.current, "slash");
+  const body = { EventSourceArn: streamArn("slash"), FunctionName: "slash", StartingPosition: "LATEST" };
+  expect((await call(server.current.emu, "POST", `${mappingsPath}/`, body)).status).toBe(202);
+  expect((await call(server.current.emu, "GET", `${mappingsPath}/?FunctionName=slash`)).status).toBe(200);
 });
 
 test("a mapping that is created disabled says so at once, and stays so", async () => {
@@ -216,7 +224,6 @@ describe("refused", () => {
     await server.current.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     const changes: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
       { TumblingWindowInSeconds: 60 },
-      { FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":[1]}}' }] } },
       { EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q" },
       { EventSourceArn: `${streamArn("orders")}/consumer/c:1` },
     ];
@@ -225,6 +232,14 @@ describe("refused", () => {
         awsError("NotImplementedException", expect.stringContaining("not implemented by LocalEmu"), 501),
       );
     }
+  });
+
+  test("a stream that is still being created", async () => {
+    await using slow = await startTestEmulator({ clock: "frozen", kinesisLatencyMs: 500 });
+    await createPair(slow, "slow");
+    await expect(createMapping(slow, "slow")).rejects.toMatchObject(invalid(`Stream not found: ${streamArn("slow")}`));
+    await slow.emu.clock.advance(500);
+    await expect(createMapping(slow, "slow")).resolves.toMatchObject({ State: "Creating" });
   });
 
   test("leaves nothing behind", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
 import { arnOf, awsError, call, createFunction, lambdaServer, role, uuid, zip } from "./lambda-api.ts";
@@ -79,7 +79,6 @@ test("a function can be made by its ARN, and in another region beside one of the
     FunctionArn: arnOf("by-arn"),
   });
   const { emu } = server.current;
-  const { LambdaClient } = await import("@aws-sdk/client-lambda");
   const elsewhere = new LambdaClient({ ...emu.getClientConfig(), region: "eu-west-1" });
   expect(await createFunction(elsewhere, "by-arn")).toMatchObject({
     FunctionArn: "arn:aws:lambda:eu-west-1:000000000000:function:by-arn",
@@ -143,7 +142,7 @@ describe("refused as an invalid parameter", () => {
     [
       "a runtime that is not offered here",
       { Runtime: "python3.13" as const },
-      "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x; it does not run python3.13.",
+      "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x, provided.al2023, provided.al2; it does not run python3.13.",
     ],
     [
       "a reserved variable",

@@ -149,7 +149,7 @@ describe("a change", () => {
       LastUpdateStatus: "InProgress",
       LastUpdateStatusReason: "The function is being created.",
     });
-    expect(() => world.lambda.operations.UpdateFunctionConfiguration(change, world.call())).toThrow(
+    await expect(world.lambda.operations.UpdateFunctionConfiguration(change, world.call())).rejects.toThrow(
       `The operation cannot be performed at this time. An update is in progress for resource: ${arn}`,
     );
     await world.settled();

@@ -1,4 +1,4 @@
-import { GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { GetEventSourceMappingCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { arnOf, awsError, call, lambdaServer } from "./lambda-api.ts";
 import { createMapped, mappingsPath, streamArn } from "./mapping-api.ts";
@@ -53,7 +53,6 @@ test("a UUID that no mapping has is refused with status 404", async () => {
 });
 
 test("a mapping of another region is not found", async () => {
-  const { LambdaClient } = await import("@aws-sdk/client-lambda");
   const UUID = await createMapped(server.current, "here");
   const elsewhere = new LambdaClient({ ...server.current.emu.getClientConfig(), region: "eu-west-1" });
   await expect(elsewhere.send(new GetEventSourceMappingCommand({ UUID }))).rejects.toMatchObject(

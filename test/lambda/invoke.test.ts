@@ -1,5 +1,5 @@
-import { CreateFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
-import type { InvokeCommandInput } from "@aws-sdk/client-lambda";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import type { CreateFunctionCommandInput, InvokeCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   addressesOf,
@@ -21,7 +21,7 @@ async function invoke(input: InvokeCommandInput) {
   return { ...answer, payload: Payload?.transformToString() ?? "" };
 }
 
-async function create(name: string, source: string, change: Partial<CreateFunctionCommand["input"]> = {}) {
+async function create(name: string, source: string, change: Partial<CreateFunctionCommandInput> = {}) {
   await createFunction(server.current.lambda, name, { Code: { ZipFile: zipOf({ "index.js": source }) }, ...change });
 }
 

@@ -9,6 +9,7 @@ import { hostTime } from "../../packages/emulator/src/core/host-time.ts";
 import { randomIds } from "../../packages/emulator/src/core/ids.ts";
 import { WorldClock } from "../../packages/emulator/src/core/world-clock.ts";
 import type { CallContext } from "../../packages/emulator/src/protocols/operations.ts";
+import { mayExecuteIn } from "../../packages/emulator/src/services/lambda/code/executable-directory.ts";
 import { createLambda } from "../../packages/emulator/src/services/lambda/index.ts";
 import type { Lambda } from "../../packages/emulator/src/services/lambda/index.ts";
 import type { FunctionRuntime } from "../../packages/emulator/src/services/lambda/invoke/ports.ts";
@@ -19,7 +20,7 @@ import type { Logs } from "../../packages/emulator/src/services/logs/index.ts";
 import { Timeline } from "../../packages/emulator/src/timeline.ts";
 import { zipOf } from "./zips.ts";
 
-export const region = "eu-west-1";
+const region = "eu-west-1";
 
 /** Lambda and Logs of a world without a server around them. Disposing throws when there were internal errors. */
 export interface LambdaWorld extends AsyncDisposable {
@@ -41,7 +42,12 @@ export interface LambdaWorld extends AsyncDisposable {
   logLines(group: string): Promise<string[]>;
 }
 
-export async function lambdaWorld(options: { readonly runtime?: FunctionRuntime } = {}): Promise<LambdaWorld> {
+export interface LambdaWorldOptions {
+  readonly runtime?: FunctionRuntime;
+  readonly mayExecuteIn?: (directory: string) => Promise<boolean>;
+}
+
+export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<LambdaWorld> {
   const workDirectory = await mkdtemp(join(tmpdir(), "lambda-world-"));
   const internalErrors: unknown[] = [];
   const clock = new WorldClock(hostTime, (error) => internalErrors.push(error));
@@ -57,6 +63,7 @@ export async function lambdaWorld(options: { readonly runtime?: FunctionRuntime 
     activity,
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
     workDirectory: join(workDirectory, "code"),
+    mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
     record: (event) => timeline.append(event),
     reportInternalError: (_, error) => internalErrors.push(error),
     readObject: (bucket, key, version) =>

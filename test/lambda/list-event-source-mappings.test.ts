@@ -1,4 +1,4 @@
-import { ListEventSourceMappingsCommand, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
+import { ListEventSourceMappingsCommand, paginateListEventSourceMappings, LambdaClient } from "@aws-sdk/client-lambda";
 import type { ListEventSourceMappingsCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addressesOf, arnOf, awsError, call, createFunction, lambdaServer } from "./lambda-api.ts";
@@ -83,7 +83,6 @@ test.each([
 });
 
 test("another region has none", async () => {
-  const { LambdaClient } = await import("@aws-sdk/client-lambda");
   const elsewhere = new LambdaClient({ ...server.current.emu.getClientConfig(), region: "eu-west-1" });
   expect((await elsewhere.send(new ListEventSourceMappingsCommand({}))).EventSourceMappings).toEqual([]);
 });

@@ -19,7 +19,7 @@ export interface ScriptedRuntime extends FunctionRuntime {
   readonly pools: ScriptedPool[];
 }
 
-export const success: PoolOutcome = { kind: "success", payload: Buffer.from("1"), logTail: "", durationMs: 1 };
+const success: PoolOutcome = { kind: "success", payload: Buffer.from("1"), logTail: "", durationMs: 1 };
 
 export function scriptedRuntime(): ScriptedRuntime {
   const pools: ScriptedPool[] = [];

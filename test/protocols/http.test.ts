@@ -134,7 +134,7 @@ describe("one port", () => {
 
 describe("clients that misbehave", () => {
   test.for<readonly [string, string]>([
-    ["garbage", "\u0016\u0003\u0001 garbage\r\n\r\n"],
+    ["garbage", "\u0001\u0003 garbage\r\n\r\n"],
     ["a header without a name", "POST / HTTP/1.1\r\n: x\r\n\r\n"],
     ["a header with a control character", "POST / HTTP/1.1\r\nhost: a\u0001b\r\n\r\n"],
     ["an impossible length", "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: -1\r\n\r\n"],

@@ -15,7 +15,7 @@ import { serverSentData } from "./server-sent-events.ts";
 import type { TimelineEntry } from "./timeline.ts";
 import { type ControlRequest, Transport } from "./transport.ts";
 
-/** Whatever an operation takes or gives as JSON: blobs are base64 strings, timestamps ISO 8601 strings. */
+/** Whatever an operation takes or gives as JSON: blobs are base64 strings, timestamps seconds since the epoch. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A resource's region; default: the region of the emulator. */

@@ -84,6 +84,10 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { ...shard, type: "mapping.checkpointMoved", sequenceNumber: run.to },
     { ...shard, type: "mapping.checkpointMoved", sequenceNumber: "SHARD_END" },
   ],
+  "mapping.recordsFiltered": [
+    { ...shard, type: "mapping.recordsFiltered", filteredOut: 1, records: 1 },
+    { ...shard, type: "mapping.recordsFiltered", filteredOut: 3, records: 5 },
+  ],
   "mapping.trimmed": [
     { ...shard, type: "mapping.trimmed", lost: run.from },
     { ...shard, type: "mapping.trimmed", lost: undefined },
@@ -102,6 +106,14 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
       operation: "PutRecord",
       code: "ResourceNotFoundException",
       message: "Stream orders under account 000000000000 not found.",
+    },
+    {
+      type: "call.failed",
+      service: "lambda",
+      operation: "CreateEventSourceMapping",
+      code: "InvalidParameterValueException",
+      message: "Invalid filter pattern definition.",
+      reason: "Empty arrays are not allowed",
     },
   ],
   internalError: [
@@ -154,6 +166,8 @@ test("every event has its line", () => {
     orders-fn ← orders shard 12: DLQ orders-dlq did not take 50 records: The specified queue does not exist.
     orders-fn ← orders shard 12: checkpoint …523137515618
     orders-fn ← orders shard 12: checkpoint SHARD_END
+    orders-fn ← orders shard 12: 1 of 1 record filtered out
+    orders-fn ← orders shard 12: 3 of 5 records filtered out
     orders-fn ← orders shard 12: records after …989136588898 were trimmed before they were read
     orders-fn ← orders shard 12: records were trimmed before they were read
     orders-fn ← orders shard 12: not read (transient): try again; again in 25 ms
@@ -162,6 +176,7 @@ test("every event has its line", () => {
     orders-fn ← orders shard 12: the shard is gone
     orders-fn ← orders shard 12: consumer stopped
     kinesis PutRecord failed: ResourceNotFoundException: Stream orders under account 000000000000 not found.
+    lambda CreateEventSourceMapping failed: InvalidParameterValueException: Invalid filter pattern definition. (Empty arrays are not allowed)
     internal error in kinesis PutRecord: the log is closed
     clock frozen at 2026-01-01T00:00:00.000Z
     world reset"

@@ -49,6 +49,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.failureReported":
     case "mapping.failureReportFailed":
     case "mapping.checkpointMoved":
+    case "mapping.recordsFiltered":
     case "mapping.trimmed":
     case "mapping.readFailed":
     case "mapping.laneStopped":
@@ -135,6 +136,8 @@ function describeShardEvent(event: ShardEvent): string {
       return `DLQ ${resourceName(event.destination)} did not take ${count(event.records, "record")}: ${event.error}`;
     case "mapping.checkpointMoved":
       return `checkpoint ${sequence(event.sequenceNumber)}`;
+    case "mapping.recordsFiltered":
+      return `${event.filteredOut} of ${count(event.records, "record")} filtered out`;
     case "mapping.trimmed":
       return event.lost === undefined
         ? "records were trimmed before they were read"
@@ -156,8 +159,10 @@ function describeShardEvent(event: ShardEvent): string {
 
 function describeServiceEvent(event: ServiceEvent): string {
   switch (event.type) {
-    case "call.failed":
-      return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}`;
+    case "call.failed": {
+      const reason = event.reason === undefined ? "" : ` (${event.reason})`;
+      return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}${reason}`;
+    }
     case "internalError":
       return `internal error in ${event.where}: ${event.message}`;
     case "clock.changed":

@@ -145,6 +145,8 @@ export type MappingEvent =
   | (OfRecords & { readonly type: "mapping.failureReported"; readonly destination: string })
   | (OfRecords & { readonly type: "mapping.failureReportFailed"; readonly destination: string; readonly error: string })
   | (OfShard & { readonly type: "mapping.checkpointMoved"; readonly sequenceNumber: string })
+  /** Of the `records` of one read, `filteredOut` match none of the mapping's filters and are not delivered. */
+  | (OfShard & { readonly type: "mapping.recordsFiltered"; readonly filteredOut: number; readonly records: number })
   /** Records after `lost` fell out of the stream before they were read. */
   | (OfShard & { readonly type: "mapping.trimmed"; readonly lost: string | undefined })
   | (OfShard & {
@@ -170,6 +172,8 @@ export type ServiceEvent =
       readonly operation: string;
       readonly code: string;
       readonly message: string;
+      /** What AWS does not tell its callers, where there is such a thing. */
+      readonly reason?: string;
     }
   | {
       /** A bug of ours: the client got InternalFailure. */

@@ -74,14 +74,14 @@ const adaptations: readonly Adaptation[] = [
 ];
 
 /** The file that `specifier` stands for in `importer`, where it is one of those that are exchanged. */
-export function resolveFauxqs(specifier: string, importer: string | undefined): string | undefined {
+function resolveFauxqs(specifier: string, importer: string | undefined): string | undefined {
   if (specifier === "localemu:fauxqs") return entry;
   if (specifier === "fastify" && importer !== undefined && isUnder(fauxqs, importer)) return routeTable;
   return undefined;
 }
 
 /** The adapted source of `file`, or undefined where it is none of fauxqs'. */
-export function loadFauxqs(file: string): string | undefined {
+function loadFauxqs(file: string): string | undefined {
   if (!file.endsWith("js") || !(isUnder(fauxqs, file) || isUnder(toadCache, file))) return undefined;
   const names = "Date, setTimeout, clearTimeout, setInterval, clearInterval, callOrigin";
   const source = adapt(file, readFileSync(file, "utf8")).replace(/^\/\/# sourceMappingURL=.*$/m, "");

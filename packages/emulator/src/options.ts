@@ -43,16 +43,16 @@ const integer =
       ? undefined
       : `an integer from ${min} to ${max}`;
 
-const text = (value: unknown): Problem =>
+const filledText = (value: unknown): Problem =>
   typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
 
 const texts = (value: unknown): Problem =>
-  Array.isArray(value) && value.every((item) => text(item) === undefined) ? undefined : "a list of texts";
+  Array.isArray(value) && value.every((item) => filledText(item) === undefined) ? undefined : "a list of texts";
 
 const clockModes: readonly ClockMode[] = ["running", "frozen", "auto"];
 
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
-  host: text,
+  host: filledText,
   port: integer(0, 65_535),
   region: (value) =>
     typeof value === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value) ? undefined : "a region such as us-east-1",
@@ -62,7 +62,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   kinesisShardLimit: integer(1, 1_000_000),
   allowedOrigins: texts,
   allowedHosts: texts,
-  workDirectory: text,
+  workDirectory: filledText,
 };
 
 /** Fills in the defaults. Throws OptionError for a value that an option cannot have and for an option that does not exist. */

@@ -7,6 +7,7 @@ import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
 import { OwnAddresses } from "./gateway/own-addresses.ts";
 import { ServiceGateway } from "./gateway/service-gateway.ts";
+import type { Tls } from "./gateway/tls/tls.ts";
 import type { Settings } from "./options.ts";
 import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
 import { Workspace } from "./workspace.ts";
@@ -73,10 +74,34 @@ export class Server {
       ids,
       region: settings.region,
       services: new ServiceGateway(modelOf, ids),
-      control: new ControlGateway(worlds, version, createCallAws(modelOf, ids)),
-      addressedAs: (host) => addresses.addressedAs(host),
+      control: new ControlGateway(worlds, version, createCallAws(modelOf, ids), async () => (await loadTls()).caPem),
+      addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });
-    const listener = createListener((request, response) => gateway.handle(request, response), hostTime);
+    let tls: Promise<Tls> | undefined;
+    const loadTls = (): Promise<Tls> => {
+      tls ??= import("./gateway/tls/tls.ts").then(({ createTls }) =>
+        createTls({
+          ids,
+          now: () => hostTime.epoch(),
+          hosts: [settings.host, ...settings.allowedHosts],
+          onSecure: (socket, isH2) => listener.serve(socket, "https", isH2),
+        }),
+      );
+      return tls;
+    };
+    const listener = createListener({
+      onRequest: (request, response, scheme) => gateway.handle(request, response, scheme),
+      host: hostTime,
+      onTls: (socket) =>
+        void loadTls().then(
+          // Its client may have gone meanwhile.
+          (side) => socket.destroyed || side.accept(socket),
+          (error: unknown) => {
+            socket.destroy();
+            worlds.default.reportInternalError("TLS", error);
+          },
+        ),
+    });
     const port = await listener.listen(settings.host, settings.port);
     addresses.add(port);
     return new Server({ host: settings.host, port, listener, worlds, workspace, kills });

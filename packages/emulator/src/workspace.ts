@@ -1,3 +1,8 @@
+/** Thrown where no directory for functions can be made; the message says what to do. */
+export class WorkspaceError extends Error {
+  override readonly name = "WorkspaceError";
+}
+
 /** A directory of one world's own. */
 export interface WorkDirectory {
   readonly path: string;
@@ -15,11 +20,10 @@ export class Workspace {
     this.#parent = parent;
   }
 
-  /** A new, empty directory for that world. */
+  /** A new, empty directory for that world. Throws WorkspaceError where none can be made. */
   async directoryOf(world: string): Promise<WorkDirectory> {
     const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
-    this.#root ??= this.#make();
-    const path = await mkdtemp(`${await this.#root}/${world}-`);
+    const path = await mkdtemp(`${await this.#ownRoot()}/${world}-`);
     return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }
 
@@ -29,11 +33,30 @@ export class Workspace {
     await rm(await this.#root, { recursive: true, force: true });
   }
 
+  async #ownRoot(): Promise<string> {
+    this.#root ??= this.#make();
+    try {
+      return await this.#root;
+    } catch (error) {
+      // Whoever asks next tries again.
+      this.#root = undefined;
+      throw error;
+    }
+  }
+
   async #make(): Promise<string> {
     const { mkdir, mkdtemp } = process.getBuiltinModule("node:fs/promises");
     const { tmpdir } = process.getBuiltinModule("node:os");
     const parent = this.#parent ?? tmpdir();
-    await mkdir(parent, { recursive: true });
-    return mkdtemp(`${parent}/localemu-`);
+    try {
+      await mkdir(parent, { recursive: true });
+      return await mkdtemp(`${parent}/localemu-`);
+    } catch (cause) {
+      const problem = cause instanceof Error ? cause.message : String(cause);
+      throw new WorkspaceError(
+        `LocalEmu can keep no functions under ${parent} (${problem}). Let LOCALEMU_TMPDIR name a directory that it may write to; a read-only container gets one by --tmpfs /tmp:exec.`,
+        { cause },
+      );
+    }
   }
 }

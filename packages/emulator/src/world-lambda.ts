@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { kinesisSource } from "./kinesis-source.ts";
+import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
 import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
@@ -9,8 +10,10 @@ import { createLambda } from "./services/lambda/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { mappingOperations } from "./services/lambda/mapping-operations.ts";
 import type { LambdaOperations } from "./services/lambda/mapping-operations.ts";
+import { lambdaError } from "./services/lambda/lambda-error.ts";
 import type { LambdaPorts } from "./services/lambda/ports.ts";
 import { readS3Object } from "./read-s3-object.ts";
+import { WorkspaceError } from "./workspace.ts";
 import type { ServicePorts, WorldServices } from "./world-services.ts";
 
 /** Lambda as a world has it: functions and event source mappings together. */
@@ -25,7 +28,9 @@ export interface WorldLambda {
 export async function loadWorldLambda(ports: ServicePorts, services: WorldServices): Promise<WorldLambda> {
   const { clock, host, ids, activity, settings, record, reportInternalError, resources } = ports;
   const logs = await services.logs();
-  const workDirectory = await resources.workDirectory(ports.worldName);
+  const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
+    throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
+  });
   const runtime = createProcessRuntime({ clock, host, ids, workDirectory: join(workDirectory.path, "environments") });
   const stopKilling = resources.onKill(() => runtime.killAll());
   const lambdaPorts: LambdaPorts = {
@@ -35,6 +40,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     activity,
     runtime,
     workDirectory: join(workDirectory.path, "code"),
+    mayExecuteIn,
     record,
     reportInternalError,
     readObject: async (bucket, key, versionId) => {
@@ -79,7 +85,8 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
   return {
     async openStream(arn) {
       const reader = (await services.kinesis()).openStream(arn);
-      return reader && kinesisSource(reader);
+      // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
+      return reader === undefined || reader.shards().length === 0 ? undefined : kinesisSource(reader);
     },
     async openDestination(arn) {
       return (await services.messaging()).failureDestination(arn);

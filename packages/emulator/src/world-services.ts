@@ -157,7 +157,7 @@ function operationsOf(service: Lazy<Operated>): Lazy<AnyOperations> {
   });
 }
 
-/** A value that is made when it is first asked for. */
+/** A value that is made when it is first asked for, and asked for anew after it could not be made. */
 class Lazy<Value> {
   readonly #make: () => Promise<Value>;
   #promise: Promise<Value> | undefined;
@@ -168,13 +168,27 @@ class Lazy<Value> {
     this.#make = make;
   }
 
-  /** The value if it was ever asked for. */
-  started(): Promise<Value | undefined> {
-    return this.#promise ?? Promise.resolve(undefined);
+  /** The value if it is there or being made; undefined if it is not, or could not be made: who asked for it was told. */
+  async started(): Promise<Value | undefined> {
+    try {
+      return await this.#promise;
+    } catch {
+      return undefined;
+    }
   }
 
   get(): Promise<Value> {
-    this.#promise ??= this.#make().then((value) => (this.loaded = value));
+    this.#promise ??= this.#makeOnce();
     return this.#promise;
+  }
+
+  async #makeOnce(): Promise<Value> {
+    try {
+      this.loaded = await this.#make();
+      return this.loaded;
+    } catch (error) {
+      this.#promise = undefined;
+      throw error;
+    }
   }
 }

@@ -96,15 +96,6 @@ describe("a process that ends", () => {
       "invocationCompleted",
     ]);
   });
-
-  test("a runtime that does not exist is an invalid entry point", async () => {
-    const pool = lab.deploy({ "readme.txt": "" }, { runtime: "provided.al2023" });
-    const failing = request();
-    expect(json(await pool.invoke(failing))).toEqual({
-      errorType: "Runtime.InvalidEntrypoint",
-      errorMessage: `RequestId: ${failing.requestId} Error: Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]`,
-    });
-  });
 });
 
 describe("timeouts", () => {

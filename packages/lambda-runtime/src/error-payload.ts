@@ -35,9 +35,7 @@ export function exitType(exit: ProcessExit): string {
 /** AWS: the texts of the platform for a process that ended (recorded on AWS). */
 export function describeExit({ code, signal, spawnError }: ProcessExit): string {
   if (spawnError !== undefined) {
-    return "path" in spawnError && String(spawnError.path).endsWith("/bootstrap")
-      ? "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]"
-      : spawnError.message;
+    return spawnError.message;
   }
   if (signal !== undefined) {
     return `Runtime exited with error: signal: ${SIGNALS.get(signal) ?? signal.toLowerCase()}`;

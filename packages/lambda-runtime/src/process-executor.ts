@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
 import type { FunctionSpec } from "./contract.ts";
 import { frameReader, lineReader, type OutputReader, type TakeMessage } from "./log-reader.ts";
+import { ownBootstrap } from "./own-bootstrap.ts";
 import type { HostTime } from "./ports.ts";
 
 /** The child's file descriptor for framed log messages. */
@@ -13,15 +14,14 @@ const OUTPUT_GRACE_MS = 100;
 export interface Command {
   readonly file: string;
   readonly args: readonly string[];
+  /** Finds the reason of an exit that does not tell it by itself. */
+  readonly explain?: (exit: ProcessExit) => ProcessExit;
 }
 
-/** What runs a function: our client for Node.js, the function's own `bootstrap` for `provided.*`. */
+/** What runs a function: our client for Node.js, the function's own `bootstrap` for `provided.*`. Throws InvalidEntrypointError. */
 export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string): Command {
   if (spec.runtime.startsWith("provided")) {
-    const { existsSync } = process.getBuiltinModule("node:fs");
-    const own = `${spec.taskRoot}/bootstrap`;
-    const layered = `${spec.optRoot ?? "/opt"}/bootstrap`;
-    return { file: !existsSync(own) && existsSync(layered) ? layered : own, args: [] };
+    return ownBootstrap(spec.taskRoot, spec.optRoot);
   }
   return { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] };
 }
@@ -62,6 +62,7 @@ export interface LaunchOptions {
 /** Starts a process in a group of its own. */
 export function launch(options: LaunchOptions): RuntimeProcess {
   const { command, workingDirectory, environment, hostTime, onMessage } = options;
+  const { explain = (exit: ProcessExit) => exit } = command;
   let child: ChildProcess;
   try {
     child = process.getBuiltinModule("node:child_process").spawn(command.file, command.args, {
@@ -72,7 +73,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
     });
   } catch (error) {
     const spawnError = error instanceof Error ? error : new Error(String(error));
-    const exit = { code: undefined, signal: undefined, spawnError };
+    const exit = explain({ code: undefined, signal: undefined, spawnError });
     return { pid: 0, exited: Promise.resolve(exit), kill: () => undefined };
   }
   const pid = child.pid ?? 0;
@@ -93,7 +94,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
     }
   };
   const exited = new Promise<ProcessExit>((resolve) => {
-    child.once("error", (spawnError) => resolve({ code: undefined, signal: undefined, spawnError }));
+    child.once("error", (spawnError) => resolve(explain({ code: undefined, signal: undefined, spawnError })));
     child.once("exit", () => {
       killGroup();
       running = false;
@@ -105,7 +106,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
       child.once("close", cancel);
     });
     child.once("close", (code, signal) =>
-      resolve({ code: code ?? undefined, signal: signal ?? undefined, spawnError: undefined }),
+      resolve(explain({ code: code ?? undefined, signal: signal ?? undefined, spawnError: undefined })),
     );
   });
   return {

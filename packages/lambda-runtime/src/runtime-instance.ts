@@ -1,6 +1,7 @@
 import type { FunctionSpec } from "./contract.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import type { TakeMessage } from "./log-reader.ts";
+import { InvalidEntrypointError } from "./own-bootstrap.ts";
 import type { HostTime } from "./ports.ts";
 import { chooseCommand, launch, type ProcessExit, type RuntimeProcess } from "./process-executor.ts";
 import { RuntimeApiServer, type Delivery, type RuntimeApiEvents } from "./runtime-api-server.ts";
@@ -52,6 +53,9 @@ export class RuntimeInstance {
   /** Starts the process and resolves when it is gone. */
   async run(): Promise<void> {
     const exit = await this.#runProcess();
+    if (exit.spawnError instanceof InvalidEntrypointError) {
+      this.#options.onMessage(`LocalEmu: ${exit.spawnError.hint}\n`, undefined);
+    }
     this.#killed = true;
     this.#server.close();
     this.#events.exited(exit);

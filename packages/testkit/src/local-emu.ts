@@ -63,6 +63,11 @@ export class LocalEmu implements AsyncDisposable {
     return this.#info.region;
   }
 
+  /** The account that owns everything: twelve digits. */
+  get accountId(): string {
+    return this.#info.accountId;
+  }
+
   /** Endpoint, region and credentials for a client of the AWS SDK: `new KinesisClient(emu.getClientConfig())`. */
   getClientConfig(): ClientConfig {
     return { endpoint: this.endpoint, region: this.region, credentials: { ...this.#info.credentials } };

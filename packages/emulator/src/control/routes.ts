@@ -19,12 +19,14 @@ export interface ControlRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
   readonly response: Outgoing;
-  /** `http://<host>` as the caller used it. */
+  /** `http://<host>` or `https://<host>` as the caller used it. */
   readonly origin: string;
   readonly world: World;
   readonly worlds: Worlds;
   readonly version: string;
   readonly callAws: CallAws;
+  /** The certificate that clients must trust to call over TLS. */
+  readonly caPem: () => Promise<string>;
 }
 
 /** Calls an operation of a service of AWS's with its input as JSON, and gives its output as JSON. Throws ControlError. */
@@ -44,6 +46,10 @@ const routes: { readonly [route: string]: Route } = {
   "GET health/live": () => ({ status: "live" }),
   "GET health/ready": () => ({ status: "ready" }),
   "GET info": info,
+  "GET ca.pem": async ({ caPem, response }) => {
+    await send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
+    return undefined;
+  },
   "GET worlds": ({ worlds, origin }) => ({ worlds: worlds.names.map((name) => worldInfo(worlds.get(name), origin)) }),
   "POST worlds": createWorld,
   "DELETE worlds/*": async ({ worlds, path }) => {

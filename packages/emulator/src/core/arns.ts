@@ -34,10 +34,6 @@ export function functionArn(region: string, name: string): string {
   return `arn:${partitionOf(region)}:lambda:${region}:${accountId}:function:${name}`;
 }
 
-export function queueArn(region: string, name: string): string {
-  return `arn:${partitionOf(region)}:sqs:${region}:${accountId}:${name}`;
-}
-
 export function eventSourceMappingArn(region: string, uuid: string): string {
   return `arn:${partitionOf(region)}:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
 }

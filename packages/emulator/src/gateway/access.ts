@@ -14,7 +14,8 @@ export interface Refusal {
   readonly message: string;
 }
 
-const dockerNames = new Set([
+/** By these a container reaches the machine that it runs on. */
+export const dockerNames: ReadonlySet<string> = new Set([
   "host.docker.internal",
   "gateway.docker.internal",
   "host.containers.internal",

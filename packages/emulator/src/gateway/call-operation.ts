@@ -24,7 +24,9 @@ export async function callOperation(
   } catch (thrown) {
     const error = toAwsError(thrown);
     if (error !== thrown) world.reportInternalError(`${service}:${name}`, thrown);
-    world.timeline.append({ type: "call.failed", service, operation: name, code: error.code, message: error.message });
+    const { code, message } = error;
+    const reason = error === thrown && error.cause instanceof Error ? { reason: error.cause.message } : {};
+    world.timeline.append({ type: "call.failed", service, operation: name, code, message, ...reason });
     throw error;
   } finally {
     token.release();
@@ -32,7 +34,7 @@ export async function callOperation(
 }
 
 /** What AWS has and LocalEmu has not. */
-export function notImplemented(what: string, reason: string | undefined): AwsError {
+function notImplemented(what: string, reason: string | undefined): AwsError {
   const because = reason === undefined ? "" : ` (${reason})`;
   return new AwsError("NotImplementedException", `not implemented by LocalEmu: ${what}${because}`, { statusCode: 501 });
 }

@@ -14,11 +14,13 @@ export class ControlGateway {
   readonly #worlds: Worlds;
   readonly #version: string;
   readonly #callAws: CallAws;
+  readonly #caPem: () => Promise<string>;
 
-  constructor(worlds: Worlds, version: string, callAws: CallAws) {
+  constructor(worlds: Worlds, version: string, callAws: CallAws, caPem: () => Promise<string>) {
     this.#worlds = worlds;
     this.#version = version;
     this.#callAws = callAws;
+    this.#caPem = caPem;
   }
 
   serves(path: string): boolean {
@@ -39,6 +41,7 @@ export class ControlGateway {
         worlds: this.#worlds,
         version: this.#version,
         callAws: this.#callAws,
+        caPem: this.#caPem,
       });
       if (answer !== undefined) sendJson(response, 200, answer);
     } catch (error) {

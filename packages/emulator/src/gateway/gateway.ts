@@ -11,7 +11,7 @@ import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import { sendControlError } from "./control-gateway.ts";
 import type { ControlGateway } from "./control-gateway.ts";
-import type { Incoming, Outgoing } from "./listener.ts";
+import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { send } from "./reply.ts";
 import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
@@ -30,7 +30,7 @@ export interface GatewayOptions {
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
-  readonly addressedAs: (host: string) => Promise<void> | undefined;
+  readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
 
 /** Ends the handling of a request with an error that no service makes. */
@@ -56,8 +56,8 @@ export class Gateway {
     this.#options = options;
   }
 
-  handle(incoming: Incoming, outgoing: Outgoing): void {
-    this.#serve(incoming, outgoing).catch((error: unknown) => {
+  handle(incoming: Incoming, outgoing: Outgoing, scheme: Scheme): void {
+    this.#serve(incoming, outgoing, scheme).catch((error: unknown) => {
       if (error instanceof ClientGoneError) return;
       if (outgoing.headersSent || outgoing.writableEnded) return void outgoing.end();
       const { status, code, message, signingName } = refusalFor(error, this.#options.worlds.default);
@@ -67,7 +67,7 @@ export class Gateway {
     });
   }
 
-  async #serve(incoming: Incoming, outgoing: Outgoing): Promise<void> {
+  async #serve(incoming: Incoming, outgoing: Outgoing, scheme: Scheme): Promise<void> {
     const { url = "/" } = incoming;
     const queryAt = url.indexOf("?");
     const query = queryAt === -1 ? "" : url.slice(queryAt + 1);
@@ -80,7 +80,7 @@ export class Gateway {
     if (refusal !== undefined && !prefixed.path.startsWith("/_localemu/health/")) {
       throw new Refused(403, refusal.code, refusal.message, scope);
     }
-    if (host !== undefined) await this.#options.addressedAs(host);
+    if (host !== undefined) await this.#options.addressedAs(host, scheme);
 
     const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
     if (page !== undefined && refusal === undefined) {
@@ -88,7 +88,7 @@ export class Gateway {
       // Before anything is known of the reply, so that errors are readable too.
       for (const [name, value] of Object.entries(corsHeaders)) outgoing.setHeader(name, value);
     }
-    const origin = `http://${host ?? "127.0.0.1"}`;
+    const origin = `${scheme}://${host ?? "127.0.0.1"}`;
     if (this.#options.control.serves(request.path)) {
       const world = this.#world(prefixed.world, scope);
       const body = await readBody(incoming, largestBody);

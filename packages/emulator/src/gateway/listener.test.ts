@@ -17,12 +17,16 @@ interface Lab {
 
 async function listen(): Promise<Lab> {
   let take: ((response: Outgoing) => void)[] = [];
-  const listener = createListener((incoming, response) => {
-    incoming.resume();
-    const waiting = take;
-    take = [];
-    for (const resolve of waiting) resolve(response);
-  }, hostTime);
+  const listener = createListener({
+    onRequest: (incoming, response) => {
+      incoming.resume();
+      const waiting = take;
+      take = [];
+      for (const resolve of waiting) resolve(response);
+    },
+    host: hostTime,
+    onTls: (socket) => socket.destroy(),
+  });
   const port = await listener.listen("127.0.0.1", 0);
   return { listener, port, nextResponse: () => new Promise((resolve) => take.push(resolve)) };
 }

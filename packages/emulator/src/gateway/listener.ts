@@ -1,98 +1,60 @@
-import type { ServerResponse } from "node:http";
-import type { Http2Server, ServerHttp2Session } from "node:http2";
 import type { Server as NetServer, Socket } from "node:net";
 import type { HostTime } from "../core/host-time.ts";
+import { HttpServers } from "./http-servers.ts";
+import type { Incoming, Outgoing } from "./http-servers.ts";
 
-/** A request of either protocol; HTTP/2 comes through Node's compatibility API. */
-export interface Incoming {
-  readonly method?: string | undefined;
-  readonly url?: string | undefined;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly httpVersionMajor: number;
-  on(event: "data", listener: (chunk: Buffer) => void): unknown;
-  on(event: "end" | "aborted", listener: () => void): unknown;
-  on(event: "error", listener: (error: Error) => void): unknown;
-  removeAllListeners(event: "data"): unknown;
-  resume(): unknown;
-  [Symbol.asyncIterator](): AsyncIterator<Buffer>;
-}
+export type { Incoming, Outgoing };
 
-export interface Outgoing {
-  readonly headersSent: boolean;
-  readonly writableEnded: boolean;
-  setHeader(name: string, value: string): unknown;
-  writeHead(status: number, headers: Record<string, string | number>): unknown;
-  write(chunk: string | Uint8Array): boolean;
-  end(chunk?: string | Uint8Array): unknown;
-  once(event: "close" | "drain", listener: () => void): unknown;
-}
+export type Scheme = "http" | "https";
 
-export type RequestListener = (request: Incoming, response: Outgoing) => void;
+export type RequestListener = (request: Incoming, response: Outgoing, scheme: Scheme) => void;
 
-/** One server for HTTP/1.1 and HTTP/2 with prior knowledge, on any number of addresses. */
+/** One server for HTTP/1.1 and HTTP/2, plain (HTTP/2 with prior knowledge) and over TLS, on any number of addresses. */
 export interface Listener {
   /** Listens on an address and tells the port. Rejects with the system's error, e.g. EADDRINUSE, and when it was closed. */
   listen(address: string, port: number): Promise<number>;
+  /** Takes a socket, or the plain side of one, whose client speaks HTTP from here on. */
+  serve(socket: Socket, scheme: Scheme, isH2: boolean): void;
   /** Takes no more connections, lets answers under way end for `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
+}
+
+export interface ListenerOptions {
+  readonly onRequest: RequestListener;
+  readonly host: HostTime;
+  /** Called with a socket on which TLS begins; its plain side comes back by `serve`. */
+  readonly onTls: (socket: Socket) => void;
 }
 
 /** The HTTP/2 preface begins so; no method of HTTP/1.1 does. */
 const preface = Buffer.from("PRI ");
 
-/** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */
-const keepAliveMs = 75_000;
+/** A record of TLS that holds a handshake begins so; no method of HTTP does. */
+const tlsHandshake = 0x16;
 
-export function createListener(onRequest: RequestListener, host: HostTime): Listener {
-  // An ESM import of node:http reads all of its exports and so loads undici: 20 ms that start-up does not have.
+export function createListener({ onRequest, host, onTls }: ListenerOptions): Listener {
   const net = process.getBuiltinModule("node:net");
-  const http = process.getBuiltinModule("node:http");
   const sockets = new Set<Socket>();
-  /** Those of them that speak HTTP/1.1, or have not said what they speak. */
-  const h1Sockets = new Set<Socket>();
-  const h1Answers = new Set<ServerResponse>();
+  /** Those of them that have not said yet what they speak. */
+  const silent = new Set<Socket>();
   const servers: NetServer[] = [];
-  const sessions = new Set<ServerHttp2Session>();
-
+  const plain = new HttpServers((request, response) => onRequest(request, response, "http"));
+  const secure = new HttpServers((request, response) => onRequest(request, response, "https"));
   let closing = false;
-  // Node's server knows its connections only if it listens itself, so its closeIdleConnections would close none of ours.
-  const closeIdle = (): void => {
-    const busy = new Set([...h1Answers].map((response) => response.req.socket));
-    for (const socket of h1Sockets) if (!busy.has(socket)) socket.destroySoon();
-  };
-  function onAnswered(this: ServerResponse): void {
-    h1Answers.delete(this);
-    if (closing) closeIdle();
-  }
-  const options = { noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 };
-  const h1 = http.createServer(options, (request, response) => {
-    h1Answers.add(response);
-    response.on("close", onAnswered);
-    onRequest(request, response);
-  });
-  let h2: Http2Server | undefined;
-  const h2Server = (): Http2Server => {
-    if (h2 !== undefined) return h2;
-    h2 = process.getBuiltinModule("node:http2").createServer({}, onRequest);
-    h2.on("session", (session) => {
-      sessions.add(session);
-      session.on("close", () => sessions.delete(session));
-    });
-    return h2;
-  };
 
   const onConnection = (socket: Socket): void => {
     sockets.add(socket);
-    h1Sockets.add(socket);
+    silent.add(socket);
     socket.on("close", () => {
       sockets.delete(socket);
-      h1Sockets.delete(socket);
+      silent.delete(socket);
     });
     // A client may go away at any moment; the request that it was making learns so by itself.
     socket.on("error", () => {});
-    sniff(socket, (isH2) => {
-      if (isH2) h1Sockets.delete(socket);
-      (isH2 ? h2Server() : h1).emit("connection", socket);
+    sniff(socket, (protocol) => {
+      silent.delete(socket);
+      if (protocol === "tls") onTls(socket);
+      else plain.serve(socket, protocol === "h2");
     });
   };
 
@@ -110,14 +72,18 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
         });
       });
     },
+    serve(socket, scheme, isH2) {
+      (scheme === "https" ? secure : plain).serve(socket, isH2);
+    },
     async close(graceMs) {
       closing = true;
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       const cut = (): void => {
         for (const socket of sockets) socket.destroy();
       };
-      for (const session of sessions) session.close();
-      closeIdle();
+      for (const socket of silent) socket.destroy();
+      plain.close();
+      secure.close();
       const cancelCut = host.setTimeout(cut, graceMs);
       await Promise.all(closed);
       cancelCut();
@@ -125,19 +91,22 @@ export function createListener(onRequest: RequestListener, host: HostTime): List
   };
 }
 
-/** Tells HTTP/2 from HTTP/1.1 by the first bytes, however few come at once, and puts them back. */
-function sniff(socket: Socket, decide: (isH2: boolean) => void): void {
+type Protocol = "h1" | "h2" | "tls";
+
+/** Tells what a client speaks by its first bytes, however few come at once, and puts them back. */
+function sniff(socket: Socket, decide: (protocol: Protocol) => void): void {
   let seen: Buffer | undefined;
   const onReadable = (): void => {
     const chunk: unknown = socket.read();
     if (!Buffer.isBuffer(chunk)) return;
     seen = seen === undefined ? chunk : Buffer.concat([seen, chunk]);
     const length = Math.min(seen.length, preface.length);
-    const matches = preface.compare(seen, 0, length, 0, length) === 0;
-    if (matches && length < preface.length) return;
+    const isPreface = preface.compare(seen, 0, length, 0, length) === 0;
+    if (isPreface && length < preface.length) return;
     socket.off("readable", onReadable);
     socket.unshift(seen);
-    decide(matches);
+    if (seen[0] === tlsHandshake) decide("tls");
+    else decide(isPreface ? "h2" : "h1");
   };
   socket.on("readable", onReadable);
 }

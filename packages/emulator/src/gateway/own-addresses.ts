@@ -1,4 +1,5 @@
 import { hostNameOf, isLoopback } from "./access.ts";
+import type { Scheme } from "./listener.ts";
 
 /** How many further ports a server may listen on to be reached as its callers reach it. */
 const mostPorts = 16;
@@ -23,8 +24,8 @@ export class OwnAddresses {
   }
 
   /** Listens on the loopback port of a Host header, once; undefined when there is nothing to wait for. */
-  addressedAs(host: string): Promise<void> | undefined {
-    const port = portOf(host);
+  addressedAs(host: string, scheme: Scheme): Promise<void> | undefined {
+    const port = portOf(host, scheme);
     if (this.#ports.has(port)) return undefined;
     const asked = this.#asked.get(port);
     if (asked !== undefined) return asked;
@@ -38,16 +39,21 @@ export class OwnAddresses {
     return listening;
   }
 
-  /** An endpoint that leads here from this machine: `origin` itself where we listen on its port, else our own port. */
+  /**
+   * An endpoint that leads here from this machine: on the port of `origin` where we listen on it, else on our own port. Without
+   * TLS, which is on every port too: functions do not know our certificate.
+   */
   homeOf(origin: string): string {
-    const match = /^http:\/\/([^/]+)(.*)$/.exec(origin);
-    const [, host = "", path = ""] = match ?? [];
-    const port = isLoopback(hostNameOf(host)) && this.#ports.has(portOf(host)) ? portOf(host) : this.#first;
+    const match = /^http(s?):\/\/([^/]+)(.*)$/.exec(origin);
+    const [, secure = "", host = "", path = ""] = match ?? [];
+    const asked = portOf(host, secure === "" ? "http" : "https");
+    const port = isLoopback(hostNameOf(host)) && this.#ports.has(asked) ? asked : this.#first;
     return `http://127.0.0.1:${port}${path}`;
   }
 }
 
-function portOf(host: string): number {
+function portOf(host: string, scheme: Scheme): number {
   const match = /:(\d+)$/.exec(host);
-  return match === null ? 80 : Number(match[1]);
+  if (match !== null) return Number(match[1]);
+  return scheme === "https" ? 443 : 80;
 }

@@ -59,7 +59,7 @@ interface FailureDocument {
 }
 
 /** The failure document in a message's body, which may be wrapped by SNS; undefined where it is none. */
-export function parseFailureDocument(body: string): FailureDocument | undefined {
+function parseFailureDocument(body: string): FailureDocument | undefined {
   const decoded = decodeText(body);
   if (!isPlainObject(decoded)) return undefined;
   if (decoded["Type"] === "Notification" && typeof decoded["Message"] === "string") {

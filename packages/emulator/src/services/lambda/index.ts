@@ -1,5 +1,6 @@
 import { TaskGroup } from "../../core/task-group.ts";
 import { CodeStore } from "./code/code-store.ts";
+import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
 import { resolveFunction } from "./function-address.ts";
 import type { Resolution } from "./function-address.ts";
@@ -27,11 +28,12 @@ export interface Lambda {
 export function createLambda(ports: LambdaPorts): Lambda {
   const functions = new FunctionStore();
   const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
+  const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
   const invokeFunction = createInvoker({ ports, functions, deployments });
   return {
-    operations: functionOperations({ ports, functions, codes, deployments, invokeFunction, tasks }),
+    operations: functionOperations({ ports, functions, codes, executables, deployments, invokeFunction, tasks }),
     notImplemented,
     invokeFunction,
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),

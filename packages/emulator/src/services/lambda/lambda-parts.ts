@@ -1,5 +1,6 @@
 import type { TaskGroup } from "../../core/task-group.ts";
 import type { CodeStore } from "./code/code-store.ts";
+import type { Executables } from "./code/executables.ts";
 import type { Deployments } from "./deployments.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
@@ -10,6 +11,7 @@ export interface LambdaParts {
   readonly ports: LambdaPorts;
   readonly functions: FunctionStore;
   readonly codes: CodeStore;
+  readonly executables: Executables;
   readonly deployments: Deployments;
   readonly invokeFunction: InvokeFunction;
   /** Owns asynchronous invocations. */

@@ -15,6 +15,8 @@ export interface LambdaPorts {
   readonly runtime: FunctionRuntime;
   /** A directory of this world's own for the functions' code; made when needed, removed at close. */
   readonly workDirectory: string;
+  /** Whether programs in a directory, which need not be there yet, can be executed. */
+  mayExecuteIn(directory: string): Promise<boolean>;
   /** Appends to the timeline. */
   record(event: TimelineEvent): void;
   /** Tells of a bug of ours in background work. */

@@ -2,8 +2,20 @@ import type { Runtime } from "@aws-sdk/client-lambda";
 import type { AwsError } from "../../protocols/errors.ts";
 import { invalidParameter } from "./lambda-error.ts";
 
-/** What the process executor runs: every one of them by the Node.js that runs the emulator. */
-const runnable: readonly Runtime[] = ["nodejs24.x", "nodejs22.x", "nodejs20.x", "nodejs18.x"];
+/** What the process executor runs: by the Node.js that runs the emulator, or by the function's own `bootstrap`. */
+const runnable: readonly Runtime[] = [
+  "nodejs24.x",
+  "nodejs22.x",
+  "nodejs20.x",
+  "nodejs18.x",
+  "provided.al2023",
+  "provided.al2",
+];
+
+/** Whether functions of this runtime are executables themselves. */
+export function bringsExecutable(runtime: Runtime | undefined): boolean {
+  return runtime === "provided.al2023" || runtime === "provided.al2";
+}
 
 // AWS: runtimes that the model still names but that can no longer be chosen (recorded on AWS).
 const retired: readonly Runtime[] = [

@@ -6,6 +6,8 @@ test.each<Partial<SettingsInput>>([
   {},
   { Runtime: "nodejs24.x", Timeout: 900, MemorySize: 10_240 },
   { Environment: { Variables: { TABLE: "x".repeat(4096 - '{"TABLE":""}'.length) } } },
+  { Runtime: "provided.al2023" },
+  { Runtime: "provided.al2" },
   { Layers: [], FileSystemConfigs: [] },
   { LoggingConfig: { LogFormat: "Text", LogGroup: "mine" }, VpcConfig: { SubnetIds: ["subnet-1"] } },
 ])("%j is taken", (input) => {
@@ -23,7 +25,7 @@ test.each<[Partial<SettingsInput>, string, string]>([
   [
     { Runtime: "python3.13" },
     "InvalidParameterValueException",
-    "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x; it does not run python3.13.",
+    "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x, provided.al2023, provided.al2; it does not run python3.13.",
   ],
   [
     { Timeout: 901 },

@@ -1,6 +1,8 @@
 import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../../core/arns.ts";
 import { AwsError, awsError } from "../../../protocols/errors.ts";
+import { mappingFiltersOf } from "./filter-criteria.ts";
+import { kinesisView } from "./filter/kinesis-view.ts";
 import type { MappingConfiguration, StartingPosition } from "./mapping.ts";
 
 type MappingRequest = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest;
@@ -64,6 +66,8 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
     throw invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
   }
   const destination = input.DestinationConfig?.OnFailure?.Destination;
+  const filters =
+    input.FilterCriteria === undefined ? before.FilterCriteria : mappingFiltersOf(input.FilterCriteria, kinesisView);
   if (destination !== undefined && destination !== "") refuseDestination(destination);
   return {
     BatchSize: input.BatchSize ?? before.BatchSize,
@@ -81,6 +85,7 @@ export function configurationOf(input: MappingRequest, before: MappingConfigurat
       input.DestinationConfig === undefined
         ? before.DestinationConfig
         : { OnFailure: destination === undefined || destination === "" ? {} : { Destination: destination } },
+    ...(filters === undefined ? {} : { FilterCriteria: filters }),
   };
 }
 
@@ -97,7 +102,6 @@ function refuseDestination(destination: string): void {
 /** What AWS has and mappings here have not. */
 function declineOpenFeatures(input: MappingRequest): void {
   if ((input.TumblingWindowInSeconds ?? 0) > 0) throw notYet("TumblingWindowInSeconds");
-  if ((input.FilterCriteria?.Filters ?? []).length > 0) throw notYet("FilterCriteria");
   if (input.KMSKeyArn !== undefined && input.KMSKeyArn !== "") throw notYet("KMSKeyArn");
   if ((input.MetricsConfig?.Metrics ?? []).length > 0) throw notYet("MetricsConfig");
   const given: Readonly<Record<string, unknown>> = { ...input };

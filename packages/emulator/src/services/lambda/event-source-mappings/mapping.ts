@@ -1,5 +1,6 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import { eventSourceMappingArn } from "../../../core/arns.ts";
+import type { MappingFilters } from "./filter-criteria.ts";
 import type { MappedFunction } from "./ports.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
 
@@ -23,6 +24,8 @@ export interface MappingConfiguration {
   readonly TumblingWindowInSeconds: number;
   readonly FunctionResponseTypes: "ReportBatchItemFailures"[];
   readonly DestinationConfig: { readonly OnFailure: { readonly Destination?: string } };
+  /** Absent: every record goes to the function. */
+  readonly FilterCriteria?: MappingFilters;
 }
 
 export type StartingPosition =

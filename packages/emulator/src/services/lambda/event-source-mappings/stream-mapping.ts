@@ -6,6 +6,9 @@ import { parseArn } from "../../../core/arns.ts";
 import type { Ids } from "../../../core/ids.ts";
 import { evaluateBatchResponse } from "./batch-response.ts";
 import { kinesisFailureObject, kinesisFailureRecord } from "./failure-record.ts";
+import { recordFilter } from "./filter-criteria.ts";
+import type { RecordFilter } from "./filter-criteria.ts";
+import { kinesisView } from "./filter/kinesis-view.ts";
 import { kinesisEnvelope } from "./kinesis-envelope.ts";
 import type { Envelope } from "./kinesis-envelope.ts";
 import { internalError, streamNotFound } from "./mapping.ts";
@@ -44,6 +47,7 @@ export class StreamMapping {
   readonly #source: StreamSource;
   readonly #options: StreamMappingOptions;
   readonly #settings: StreamConsumerSettings;
+  readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
@@ -53,6 +57,8 @@ export class StreamMapping {
     this.#options = options;
     const { retentionMs } = source;
     this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff: options.backoff });
+    const { FilterCriteria } = mapping.configuration;
+    this.#filter = FilterCriteria && recordFilter(FilterCriteria, kinesisView);
     for (const shardId of source.shardIds()) this.#consume(shardId);
   }
 
@@ -110,8 +116,16 @@ export class StreamMapping {
 
   #effects(shardId: string): ConsumerEffects<BatchRecord> {
     const mapping = this.#mapping;
-    const { role } = mapping.function;
-    const envelope = kinesisEnvelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
+    const envelopeOf = (role: string): Envelope =>
+      kinesisEnvelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
+    let { role } = mapping.function;
+    let envelope = envelopeOf(role);
+    /** The envelope with the role that the function has now. */
+    const currentEnvelope = (): Envelope => {
+      const now = this.#options.ports.findFunction(mapping.function.arn, mapping.region)?.role ?? role;
+      if (now !== role) envelope = envelopeOf((role = now));
+      return envelope;
+    };
     return {
       read: (after, max) => {
         const result = this.#source.read(shardId, after, { records: max, bytes: readLimitBytes });
@@ -121,11 +135,11 @@ export class StreamMapping {
         return {
           ...result,
           kind: "read",
-          records: result.records.map((record) => this.#batchRecord(record, envelope)),
+          records: this.#matching(shardId, result.records).map((record) => this.#batchRecord(record, envelope)),
         };
       },
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
-      invoke: async ({ records }) => this.#invoke(records, envelope),
+      invoke: async ({ records }) => this.#invoke(records, currentEnvelope()),
       report: async ({ condition, slice }) => {
         const { clock, ids } = this.#options;
         const report = {
@@ -139,13 +153,25 @@ export class StreamMapping {
         };
         const destination = mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
         if (parseArn(destination)?.service !== "s3") return this.#send(destination, kinesisFailureRecord(report));
-        const payload = envelope.event(slice.records);
+        const payload = currentEnvelope().event(slice.records);
         const { key, body } = kinesisFailureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
         return this.#send(destination, body, key);
       },
       keepCheckpoint: (checkpoint) => mapping.checkpoints.set(shardId, checkpoint),
       note: (note) => this.#tell(shardId, note),
     };
+  }
+
+  /** AWS: what no filter matches is not delivered, and the checkpoint goes past it (AWS docs). */
+  #matching(shardId: string, records: readonly StreamRecord[]): readonly StreamRecord[] {
+    if (this.#filter === undefined) return records;
+    const matching = records.filter(this.#filter);
+    const filteredOut = records.length - matching.length;
+    if (filteredOut > 0) {
+      const counts = { filteredOut, records: records.length };
+      this.#options.record({ ...this.#where(shardId), type: "mapping.recordsFiltered", ...counts });
+    }
+    return matching;
   }
 
   #batchRecord(record: StreamRecord, envelope: Envelope): BatchRecord {
@@ -193,14 +219,18 @@ export class StreamMapping {
 
   #tell(shardId: string, note: StreamNote): void {
     if (note.type === "mapping.shardGone") this.#mapping.lastProcessingResult = streamNotFound;
-    const { uuid, configuration } = this.#mapping;
-    const where = { mapping: uuid, functionName: this.#mapping.function.name, stream: this.#source.name, shardId };
-    const destination = configuration.DestinationConfig.OnFailure.Destination ?? "";
+    const where = this.#where(shardId);
+    const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;
     if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
       record({ ...where, ...note, destination });
     } else {
       record({ ...where, ...note });
     }
+  }
+
+  #where(shardId: string) {
+    const { uuid, function: mapped } = this.#mapping;
+    return { mapping: uuid, functionName: mapped.name, stream: this.#source.name, shardId };
   }
 }

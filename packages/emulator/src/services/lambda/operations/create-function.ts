@@ -16,7 +16,7 @@ import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
 const maxNameLength = 64;
 
 export async function createFunction(
-  { ports, functions, codes, deployments }: LambdaParts,
+  { ports, functions, codes, executables, deployments }: LambdaParts,
   input: CreateFunctionRequest,
   call: CallContext,
 ): Promise<FunctionConfiguration> {
@@ -30,6 +30,7 @@ export async function createFunction(
       "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
     );
   refuseExisting(functions, call.region, name);
+  await executables.refuse(runtime);
   const code = await codes.deploy(await readCode(ports, required(input.Code, "Code")));
   try {
     // Another call may have made it meanwhile.

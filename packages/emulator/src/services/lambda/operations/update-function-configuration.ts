@@ -8,11 +8,12 @@ import type { LambdaParts } from "../lambda-parts.ts";
 import { refuseSettings } from "../settings-rules.ts";
 import { changedSettings } from "../settings.ts";
 
-export function updateFunctionConfiguration(
-  { ports, functions, deployments }: LambdaParts,
+export async function updateFunctionConfiguration(
+  { ports, functions, executables, deployments }: LambdaParts,
   input: UpdateFunctionConfigurationRequest,
   call: CallContext,
-): FunctionConfiguration {
+): Promise<FunctionConfiguration> {
+  await executables.refuse(input.Runtime);
   const { fn } = existingFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
   refuseSettings(input);
   refuseChange(fn, input.RevisionId);

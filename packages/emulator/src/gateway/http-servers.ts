@@ -1,0 +1,99 @@
+import type { Server as Http1Server, ServerResponse } from "node:http";
+import type { Http2Server, ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+
+/** A request of either protocol; HTTP/2 comes through Node's compatibility API. */
+export interface Incoming {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly httpVersionMajor: number;
+  on(event: "data", listener: (chunk: Buffer) => void): unknown;
+  on(event: "end" | "aborted", listener: () => void): unknown;
+  on(event: "error", listener: (error: Error) => void): unknown;
+  removeAllListeners(event: "data"): unknown;
+  resume(): unknown;
+  [Symbol.asyncIterator](): AsyncIterator<Buffer>;
+}
+
+export interface Outgoing {
+  readonly headersSent: boolean;
+  readonly writableEnded: boolean;
+  setHeader(name: string, value: string): unknown;
+  writeHead(status: number, headers: Record<string, string | number>): unknown;
+  write(chunk: string | Uint8Array): boolean;
+  end(chunk?: string | Uint8Array): unknown;
+  once(event: "close" | "drain", listener: () => void): unknown;
+}
+
+/** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */
+const keepAliveMs = 75_000;
+
+/** Servers of both versions of HTTP that listen nowhere but are given their connections. */
+export class HttpServers {
+  readonly #onRequest: (request: Incoming, response: Outgoing) => void;
+  readonly #h1Sockets = new Set<Socket>();
+  readonly #h1Answers = new Set<ServerResponse>();
+  readonly #h2Sessions = new Set<ServerHttp2Session>();
+  #h1: Http1Server | undefined;
+  #h2: Http2Server | undefined;
+  #closing = false;
+
+  constructor(onRequest: (request: Incoming, response: Outgoing) => void) {
+    this.#onRequest = onRequest;
+  }
+
+  serve(socket: Socket, isH2: boolean): void {
+    if (isH2) {
+      this.#h2 ??= this.#makeH2();
+      this.#h2.emit("connection", socket);
+      return;
+    }
+    this.#h1Sockets.add(socket);
+    socket.on("close", () => this.#h1Sockets.delete(socket));
+    this.#h1 ??= this.#makeH1();
+    this.#h1.emit("connection", socket);
+    if (this.#closing) this.#closeIdle();
+  }
+
+  /** Ends the connections that have no request under way, and the others after it. */
+  close(): void {
+    this.#closing = true;
+    for (const session of this.#h2Sessions) session.close();
+    this.#closeIdle();
+  }
+
+  // Node's server knows its connections only if it listens itself, so its closeIdleConnections would close none of ours.
+  #closeIdle(): void {
+    const busy = new Set([...this.#h1Answers].map((response) => response.req.socket));
+    for (const socket of this.#h1Sockets) if (!busy.has(socket)) socket.destroySoon();
+  }
+
+  #makeH1(): Http1Server {
+    const answers = this.#h1Answers;
+    const closeIdleAtEnd = (): void => {
+      if (this.#closing) this.#closeIdle();
+    };
+    function onAnswered(this: ServerResponse): void {
+      answers.delete(this);
+      closeIdleAtEnd();
+    }
+    const options = { noDelay: true, keepAliveTimeout: keepAliveMs, requestTimeout: 0 };
+    // An ESM import of node:http reads all of its exports and so loads undici: 20 ms that start-up does not have.
+    return process.getBuiltinModule("node:http").createServer(options, (request, response) => {
+      answers.add(response);
+      response.on("close", onAnswered);
+      this.#onRequest(request, response);
+    });
+  }
+
+  #makeH2(): Http2Server {
+    const server = process.getBuiltinModule("node:http2").createServer({}, this.#onRequest);
+    server.on("session", (session) => {
+      this.#h2Sessions.add(session);
+      session.on("close", () => this.#h2Sessions.delete(session));
+      if (this.#closing) session.close();
+    });
+    return server;
+  }
+}

@@ -1,0 +1,3 @@
+export { LOCALEMU_PORT } from "./endpoint.ts";
+export { LocalEmuContainer } from "./localemu-container.ts";
+export { StartedLocalEmuContainer } from "./started-localemu-container.ts";

@@ -1,0 +1,104 @@
+import { connect } from "@localemu/testkit";
+import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
+import { allowedHosts } from "./allowed-hosts.ts";
+import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
+import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
+
+/** The image that belongs to this version of the package; the bundler puts the version in. */
+const defaultImage = (): string => `localemu/localemu:${process.env["LOCALEMU_VERSION"] ?? "0.0.0"}`;
+
+const allowedHostsVariable = "LOCALEMU_ALLOWED_HOSTS";
+
+/** How often readiness is asked for. Testcontainers' own default would add up to a second to every start. */
+const readyPollMs = 100;
+
+/**
+ * A container of LocalEmu, with all that `GenericContainer` offers.
+ *
+ * @example
+ * ```ts
+ * await using emu = await new LocalEmuContainer().start();
+ * const kinesis = new KinesisClient(emu.getClientConfig());
+ * ```
+ */
+export class LocalEmuContainer extends GenericContainer {
+  /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
+  constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
+    super(image);
+    this.withExposedPorts(LOCALEMU_PORT);
+    const ready = Wait.forHttp("/_localemu/health/ready", LOCALEMU_PORT, { abortOnContainerExit: true });
+    this.withWaitStrategy(ready.withReadTimeout(readyPollMs));
+  }
+
+  /** The region where a request names none, and that of the handles and of `getClientConfig()`. Default `us-east-1`. */
+  withRegion(region: string): this {
+    return this.withEnvironment({ LOCALEMU_REGION: region });
+  }
+
+  /**
+   * Time that stands still until a test moves it by `clock.advance()`; with `auto` it jumps to the next timer by itself whenever
+   * `idle()` waits and nothing else can happen. Without this, time runs.
+   */
+  withVirtualClock(mode: "frozen" | "auto" = "frozen"): this {
+    return this.withEnvironment({ LOCALEMU_CLOCK: mode });
+  }
+
+  /** World time before a failed batch of an event source mapping is tried again for the first time; it doubles from there. Milliseconds, default 25. */
+  withRetryBaseDelay(milliseconds: number): this {
+    return this.withEnvironment({ LOCALEMU_RETRY_BASE_DELAY_MS: String(milliseconds) });
+  }
+
+  /**
+   * Creates the container, waits until LocalEmu is ready and connects to it. Rejects when no Docker engine answers, when the
+   * image is neither here nor to be pulled, and with the container's log when LocalEmu ends at once, e.g. for a wrong option.
+   */
+  override async start(): Promise<StartedLocalEmuContainer> {
+    await this.#assertEngine();
+    const started = await this.#startContainer();
+    try {
+      return new StartedLocalEmuContainer(started, await connect(endpointOf(started)), this.networkAliases);
+    } catch (error) {
+      await started.stop();
+      throw error;
+    }
+  }
+
+  /** The emulator answers to known host names only; those by which its callers find the container are known here. */
+  protected override async beforeContainerCreated(): Promise<void> {
+    const { info } = await getContainerRuntimeClient();
+    const given = this.environment[allowedHostsVariable] ?? "";
+    const hosts = allowedHosts(given, [...this.networkAliases, info.containerRuntime.host]);
+    if (hosts === "" || hosts === given) return;
+    // Not by withEnvironment alone: Testcontainers would hand over the variable twice.
+    this.createOpts.Env = (this.createOpts.Env ?? []).filter((entry) => !entry.startsWith(`${allowedHostsVariable}=`));
+    this.withEnvironment({ [allowedHostsVariable]: hosts });
+  }
+
+  async #assertEngine(): Promise<void> {
+    try {
+      await getContainerRuntimeClient();
+    } catch (error) {
+      throw new Error(
+        `LocalEmuContainer needs a Docker engine, and none answers (${textOf(error)}). Without Docker, startLocalEmu() of @localemu/testkit runs LocalEmu in the test's process.`,
+        { cause: error },
+      );
+    }
+  }
+
+  async #startContainer(): Promise<StartedTestContainer> {
+    try {
+      return await super.start();
+    } catch (error) {
+      const { image } = await getContainerRuntimeClient();
+      if (await image.exists(this.imageName)) throw error;
+      throw new Error(
+        `The image ${this.imageName.string} is not on this Docker engine and could not be pulled (${textOf(error)}). Name another by new LocalEmuContainer(image) or the environment variable LOCALEMU_IMAGE; in LocalEmu's own repository, npm run image builds it.`,
+        { cause: error },
+      );
+    }
+  }
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,155 @@
+import type {
+  ControlClock,
+  Credentials,
+  IdleReport,
+  IdleRequest,
+  PeekedMapping,
+  TimelineEntry,
+  TimelineQuery,
+} from "@localemu/control";
+import {
+  type ClientConfig,
+  connect,
+  type LocalEmu,
+  type QueueHandle,
+  type QueueOptions,
+  type StreamHandle,
+} from "@localemu/testkit";
+import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from "testcontainers";
+import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
+
+/**
+ * A running container of LocalEmu: Testcontainers' methods, where to find it, and what `LocalEmu` of `@localemu/testkit` offers
+ * on its default world. `await using` stops it.
+ */
+export class StartedLocalEmuContainer extends AbstractStartedContainer {
+  readonly #networkAliases: readonly string[];
+  #emu: LocalEmu;
+
+  /** Use `new LocalEmuContainer().start()`. */
+  constructor(container: StartedTestContainer, emu: LocalEmu, networkAliases: readonly string[]) {
+    super(container);
+    this.#emu = emu;
+    this.#networkAliases = networkAliases;
+  }
+
+  /** The container's default world. */
+  get emu(): LocalEmu {
+    return this.#emu;
+  }
+
+  /** Reads and moves the default world's time. */
+  get clock(): ControlClock {
+    return this.#emu.clock;
+  }
+
+  /** The port on this machine that leads to LocalEmu. */
+  getPort(): number {
+    return this.getMappedPort(LOCALEMU_PORT);
+  }
+
+  /** Where clients on this machine call, such as `http://127.0.0.1:32768`: an IP address wherever it can be, so that S3 clients use path style. */
+  getEndpoint(): string {
+    return this.#emu.endpoint;
+  }
+
+  /** The same as `getEndpoint()`, by the name that Testcontainers' modules use. */
+  getConnectionUri(): string {
+    return this.getEndpoint();
+  }
+
+  /**
+   * Where other containers of its network call: by its last network alias, such as `http://aws:4566`, or by its IP address if it
+   * has none. Throws when it has no address of its own, e.g. in network mode `host`.
+   */
+  getInternalEndpoint(): string {
+    const [network = ""] = this.getNetworkNames();
+    const host = this.#networkAliases.at(-1) ?? this.getIpAddress(network);
+    if (host === "") {
+      throw new Error(`The container has no address in the network ${JSON.stringify(network)}; see withNetwork()`);
+    }
+    return `http://${host}:${LOCALEMU_PORT}`;
+  }
+
+  /** The region of the handles and of `getClientConfig()`. */
+  getRegion(): string {
+    return this.#emu.region;
+  }
+
+  /** The account that owns everything: twelve digits. */
+  getAccountId(): string {
+    return this.#emu.accountId;
+  }
+
+  /** Credentials that lead to the default world; others do too. */
+  getCredentials(): Credentials {
+    return this.getClientConfig().credentials;
+  }
+
+  /** Endpoint, region and credentials for a client of the AWS SDK: `new KinesisClient(emu.getClientConfig())`. */
+  getClientConfig(): ClientConfig {
+    return this.#emu.getClientConfig();
+  }
+
+  /** The environment variables with which a process on this machine reaches LocalEmu. */
+  getEnvironment(): Readonly<Record<string, string>> {
+    return this.#emu.getEnvironment();
+  }
+
+  /** Waits until nothing more can happen, as `LocalEmu.idle` does. */
+  idle(request?: IdleRequest): Promise<IdleReport> {
+    return this.#emu.idle(request);
+  }
+
+  /** Drops everything that the default world holds; a container that is reused wants that first. */
+  reset(): Promise<void> {
+    return this.#emu.reset();
+  }
+
+  /** What has happened in the default world, oldest first. */
+  timeline(range?: TimelineQuery): Promise<readonly TimelineEntry[]> {
+    return this.#emu.timeline(range);
+  }
+
+  /** All event source mappings of the default world, with how far each has come. */
+  mappings(): Promise<readonly PeekedMapping[]> {
+    return this.#emu.mappings();
+  }
+
+  /** Makes a world of its own in the container, e.g. one for each test file. It ends when it is closed, or 10 s after this process ended. */
+  createWorld(name?: string): Promise<LocalEmu> {
+    return this.#emu.createWorld(name);
+  }
+
+  /** Makes a stream with `shards` shards, default 1. Throws ControlError as CreateStream does. */
+  createStream(name: string, options?: { readonly shards?: number }): Promise<StreamHandle> {
+    return this.#emu.createStream(name, options);
+  }
+
+  /** A stream by its name; whether it exists shows when it is used. */
+  stream(name: string): StreamHandle {
+    return this.#emu.stream(name);
+  }
+
+  /** Makes a queue; a name that ends in `.fifo` makes a FIFO queue. Throws ControlError as CreateQueue does. */
+  createQueue(name: string, options?: QueueOptions): Promise<QueueHandle> {
+    return this.#emu.createQueue(name, options);
+  }
+
+  /** A queue by its name; whether it exists shows when it is used. */
+  queue(name: string): QueueHandle {
+    return this.#emu.queue(name);
+  }
+
+  /** Restarts the container, which empties it. Docker maps another port then: ask for endpoint and handles again. */
+  override async restart(options?: Partial<RestartOptions>): Promise<void> {
+    await this.#emu.close();
+    await super.restart(options);
+    this.#emu = await connect(endpointOf(this));
+  }
+
+  /** Connections end before the container does, not by it. */
+  protected override async containerStopping(): Promise<void> {
+    await this.#emu.close();
+  }
+}

@@ -1,0 +1,85 @@
+import type { TimelineEntry } from "@localemu/control";
+import { LocalEmuContainer } from "@localemu/testcontainers";
+import type { LocalEmu } from "@localemu/testkit";
+import { expect, inject, test } from "vitest";
+import { clientsOf } from "../emulator/emulator.ts";
+import { failureOf } from "../emulator/failure-of.ts";
+import { createFunction, invoke } from "../emulator/functions.ts";
+import { zipOf } from "../lambda/zips.ts";
+import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
+import { hasDocker, removeStopped } from "./container.ts";
+
+/** What `docker run --read-only --cap-drop ALL --tmpfs /tmp:<options>` makes. */
+class HardenedContainer extends LocalEmuContainer {
+  constructor(temporaryFiles: string) {
+    super(inject("image"));
+    this.hostConfig.ReadonlyRootfs = true;
+    this.withDroppedCapabilities("ALL").withTmpFs({ "/tmp": temporaryFiles });
+  }
+}
+
+const surroundings = `
+  export const handler = async () => ({
+    user: process.getuid(),
+    foreign: Object.keys(process.env).filter((name) => /^(LOCALEMU_|NODE_VERSION|YARN_|HOSTNAME|HOME)/.test(name)),
+  });`;
+
+const echo = `#!/usr/bin/env node
+    const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
+    (async () => {
+      for (;;) {
+        const next = await fetch(api + "next");
+        const id = next.headers.get("lambda-runtime-aws-request-id");
+        await fetch(api + id + "/response", { method: "POST", body: await next.text() });
+      }
+    })();`;
+
+/** A function with a runtime of its own, which answers each event with itself. */
+const ownRuntime = {
+  Runtime: "provided.al2023",
+  Code: { ZipFile: zipOf({ bootstrap: echo }, 0o100755) },
+} as const;
+
+test.runIf(hasDocker)("it runs read-only, without capabilities and not as root", async () => {
+  await using container = await new HardenedContainer("exec").start();
+  expect(await checkMainJob({ ...clientsOf(container.emu), emu: container.emu })).toEqual(mainJobResult);
+
+  const { lambda } = clientsOf(container.emu);
+  await createFunction(lambda, "surroundings", surroundings);
+  expect(await invoke(lambda, "surroundings")).toEqual({ user: 1000, foreign: [] });
+  await createFunction(lambda, "echo", "", ownRuntime);
+  expect(await invoke(lambda, "echo", { id: 7 })).toEqual({ id: 7 });
+});
+
+test.runIf(hasDocker)(
+  "where no programs may be started only functions with their own bootstrap are refused",
+  async () => {
+    await using container = await new HardenedContainer("noexec").start();
+    const { lambda } = clientsOf(container.emu);
+    await createFunction(lambda, "surroundings", surroundings);
+    expect(await invoke(lambda, "surroundings")).toMatchObject({ user: 1000 });
+    expect(await failureOf(createFunction(lambda, "echo", "", ownRuntime))).toMatch(
+      /^400 InvalidParameterValueException: LocalEmu cannot run functions of the runtime provided\.al2023: .+ --tmpfs \/tmp:exec/,
+    );
+  },
+);
+
+test.runIf(hasDocker)("SIGTERM ends it within two seconds, with an invocation under way", async () => {
+  await using container = await new HardenedContainer("exec").start();
+  const { lambda } = clientsOf(container.emu);
+  await createFunction(lambda, "endless", "export const handler = () => new Promise(setInterval);", { Timeout: 60 });
+  const outcome = invoke(lambda, "endless").catch((error: unknown) => error);
+  await happened(container.emu, "function.invoked");
+
+  const before = performance.now();
+  await container.stop({ timeout: 10_000, remove: false });
+  const took = performance.now() - before;
+  const { State } = await removeStopped(container.getId());
+  expect(State.ExitCode).toBe(0);
+  expect(took).toBeLessThan(2000);
+  expect(await outcome).toBeInstanceOf(Error);
+});
+
+async function happened(emu: LocalEmu, type: TimelineEntry["type"]): Promise<void> {
+  for await (const entry of emu.control.followTimeline()) if (entry.type === type) return;
+}

@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { Network, getContainerRuntimeClient } from "testcontainers";
+import { expect, test } from "vitest";
+import { clientsOf } from "../emulator/emulator.ts";
+import { createFunction, invoke, processFunction } from "../emulator/functions.ts";
+import { hasDocker, inspect, testContainer } from "./container.ts";
+
+/** More of them in CI, where a leak may take its time. */
+const starts = Number(process.env["LOCALEMU_CONTAINER_STARTS"] ?? 3);
+
+test.runIf(hasDocker)(
+  `${starts} starts and stops leave no container, network or process`,
+  { timeout: 240_000 },
+  async () => {
+    const { container: containers, network: networks } = await getContainerRuntimeClient();
+    for (let index = 0; index < starts; index += 1) {
+      const { id, pid, networkId } = await startAndStop();
+      const left = await containers.dockerode.listContainers({ all: true, filters: { id: [id] } });
+      expect(left).toEqual([]);
+      await expect(networks.getById(networkId).inspect()).rejects.toMatchObject({ statusCode: 404 });
+      expect(commandOf(pid)).not.toContain("emulator/dist/main.js");
+    }
+  },
+);
+
+/** A whole life of a container that has run a function. */
+async function startAndStop(): Promise<{ id: string; pid: number; networkId: string }> {
+  await using network = await new Network().start();
+  await using container = await testContainer().withNetwork(network).withNetworkAliases("aws").start();
+  const { lambda } = clientsOf(container.emu);
+  await createFunction(lambda, "f", processFunction);
+  await invoke(lambda, "f");
+  const { State } = await inspect(container.getId());
+  return { id: container.getId(), pid: State.Pid, networkId: network.getId() };
+}
+
+/** A process's command line, where the engine runs on this machine and the process is still there. */
+function commandOf(pid: number): string {
+  const file = `/proc/${pid}/cmdline`;
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
+}
