@@ -16,9 +16,9 @@ import {
   put,
   unknownStreams,
   updated,
-  firstShard,
   lineageOf,
   shardNotFound,
+  shardId,
 } from "./streams.ts";
 
 const test = emulatorTest({ clock: "frozen", kinesisLatencyMs: latencyMs });
@@ -50,11 +50,11 @@ describe("IncreaseStreamRetentionPeriod", () => {
     const { emu, kinesis } = emulator;
     await activeStream(emulator, name);
     await kinesis.send(
-      new SplitShardCommand({ StreamName: name, ShardToSplit: firstShard, NewStartingHashKey: "1000" }),
+      new SplitShardCommand({ StreamName: name, ShardToSplit: shardId(0), NewStartingHashKey: "1000" }),
     );
     await emu.clock.advance(23 * hour);
     expect(await lineageOf(kinesis, { StreamName: name })).toEqual(["0", "1 < 0", "2 < 0"]);
-    await emu.clock.advance(hour + 1000);
+    await emu.clock.advance(hour + 2000);
     expect(await lineageOf(kinesis, { StreamName: name })).toEqual(["1 < 0", "2 < 0"]);
     expect(await failureOf(iteratorOf(kinesis, name))).toBe(shardNotFound(name));
     await increase(kinesis, name, 48);

@@ -9,7 +9,6 @@ import {
   arnOf,
   describeStream,
   fieldsOf,
-  firstShard,
   invalidArgument,
   iteratorOf,
   keysAt,
@@ -31,7 +30,7 @@ const middle = 2n ** 127n;
 const last = 2n ** 128n - 1n;
 
 function split(kinesis: KinesisClient, StreamName: string, change: Partial<SplitShardInput> = {}) {
-  const input = { StreamName, ShardToSplit: firstShard, NewStartingHashKey: middle.toString(), ...change };
+  const input = { StreamName, ShardToSplit: shardId(0), NewStartingHashKey: middle.toString(), ...change };
   return kinesis.send(new SplitShardCommand(input));
 }
 
@@ -49,13 +48,13 @@ describe("SplitShard", () => {
     const starting = { StartingSequenceNumber: expect.stringMatching(/^\d{56}$/) };
     expect(lower).toStrictEqual({
       ShardId: shardId(1),
-      ParentShardId: firstShard,
+      ParentShardId: shardId(0),
       HashKeyRange: { StartingHashKey: "0", EndingHashKey: String(middle - 1n) },
       SequenceNumberRange: starting,
     });
     expect(upper).toStrictEqual({
       ShardId: shardId(2),
-      ParentShardId: firstShard,
+      ParentShardId: shardId(0),
       HashKeyRange: { StartingHashKey: String(middle), EndingHashKey: String(last) },
       SequenceNumberRange: starting,
     });
@@ -103,7 +102,7 @@ describe("SplitShard", () => {
     expect(numbers.map((number) => fieldsOf(number).shardIndex)).toEqual([0, 1, 2, 1]);
     const children = [1, 2].map((index) => ({
       ShardId: shardId(index),
-      ParentShards: [firstShard],
+      ParentShards: [shardId(0)],
       HashKeyRange: expect.anything(),
     }));
     const { $metadata: _, ...end } = await read(iterator);
@@ -120,7 +119,7 @@ describe("SplitShard", () => {
     const { emu, kinesis } = emulator;
     await activeStream(emulator, name);
     for (const [ShardToSplit, NewStartingHashKey] of [
-      [firstShard, middle],
+      [shardId(0), middle],
       [shardId(2), middle + middle / 2n],
       ["1", middle / 2n],
     ] as const) {
@@ -152,7 +151,7 @@ describe("SplitShard", () => {
         type: "stream.resharded",
         stream: name,
         region: "us-east-1",
-        closed: [firstShard],
+        closed: [shardId(0)],
         opened: [shardId(1), shardId(2)],
       }),
     );
@@ -164,7 +163,7 @@ describe("SplitShard", () => {
     for (const key of [0n, 1n, last, last + 1n]) {
       expect(await failureOf(split(kinesis, name, { NewStartingHashKey: key.toString() }))).toBe(
         invalidArgument(
-          `NewStartingHashKey ${key} used in SplitShard() on shard ${firstShard} in stream ${name} under account ` +
+          `NewStartingHashKey ${key} used in SplitShard() on shard ${shardId(0)} in stream ${name} under account ` +
             `000000000000 is not both greater than one plus the shard's StartingHashKey 0 and less than the shard's ` +
             `EndingHashKey ${last}.`,
         ),
@@ -175,7 +174,7 @@ describe("SplitShard", () => {
     await emu.clock.advance(latencyMs);
     expect(await failureOf(split(kinesis, name))).toBe(
       invalidArgument(
-        `Shard ${firstShard} in stream ${name} under account 000000000000 has already been merged or split, and thus is ` +
+        `Shard ${shardId(0)} in stream ${name} under account 000000000000 has already been merged or split, and thus is ` +
           "not eligible for merging or splitting.",
       ),
     );

@@ -67,7 +67,7 @@ export const onDemandRefused = (name: string): string =>
 export const consumerNotFound = (consumer: string): string =>
   `400 ResourceNotFoundException: Consumer ${consumer}, account 000000000000 not found.`;
 export const invalidArgument = (message: string): string => `400 InvalidArgumentException: ${message}`;
-export const resourceArnPattern = String.raw`arn:aws.*:kinesis:.*:\d{12}:.*stream/\S+`;
+const resourceArnPattern = String.raw`arn:aws.*:kinesis:.*:\d{12}:.*stream/\S+`;
 export const consumerArnPattern = String.raw`^(arn):aws.*:kinesis:.*:\d{12}:.*stream\/[a-zA-Z0-9_.-]+\/consumer\/[a-zA-Z0-9_.-]+:[0-9]+`;
 
 /** What an operation answers to a stream that it cannot find; `rest` is what else it needs. */

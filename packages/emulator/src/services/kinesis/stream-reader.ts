@@ -9,8 +9,8 @@ export interface StreamReader {
   readonly arn: string;
   readonly name: string;
   readonly region: string;
-  /** When the stream was created, milliseconds of world time: another of its name may have been before. */
-  readonly createdAt: number;
+  /** Tells the stream from another that had its name. */
+  readonly streamId: string;
   /** How long a record is kept, milliseconds of world time. */
   readonly retentionMs: number;
   /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
@@ -28,8 +28,6 @@ export interface StreamReader {
    * producer, before that call is answered. Answers a function that ends it.
    */
   onAppend(shardId: string, listener: () => void): () => void;
-  /** Calls `listener`, synchronously, when a change of the stream is done, its creation too. Answers a function that ends it. */
-  onActive(listener: () => void): () => void;
   /** Calls `listener` once, synchronously, when the stream is gone. Answers a function that ends it. */
   onDeleted(listener: () => void): () => void;
 }
@@ -79,7 +77,7 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     arn: stream.arn,
     name: stream.name,
     region: stream.region,
-    createdAt: stream.createdAt,
+    streamId: stream.id,
     get retentionMs() {
       return stream.retentionHours * hour;
     },
@@ -99,7 +97,6 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     onAppend(shardId, listener) {
       return find(shardId)?.onAppend(listener) ?? (() => {});
     },
-    onActive: (listener) => stream.onActive(listener),
     onDeleted: (listener) => stream.onDeleted(listener),
   };
 }

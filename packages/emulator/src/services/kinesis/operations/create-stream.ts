@@ -24,6 +24,7 @@ export function createStream(state: KinesisState, input: CreateStreamInput, call
   if (state.find(region, name) !== undefined) throw streamExists(name, accountId);
   checkLimits(state, mode, shardCount, call);
   const stream = new Stream({
+    id: state.ports.ids.uuid(),
     name,
     region,
     arn: streamArn(region, name),

@@ -48,7 +48,9 @@ export class KinesisState {
     let streams = this.#regions.get(stream.region);
     if (streams === undefined) this.#regions.set(stream.region, (streams = new Map()));
     streams.set(stream.name, stream);
-    this.#afterLatency(stream, `creation of stream ${stream.name}`, () => stream.activate());
+    this.#afterLatency(stream, `creation of stream ${stream.name}`, () => {
+      stream.status = "ACTIVE";
+    });
   }
 
   /** The stream is UPDATING for the latency of the settings; `change` is made at its end. */
@@ -56,7 +58,7 @@ export class KinesisState {
     stream.status = "UPDATING";
     this.#afterLatency(stream, `update of stream ${stream.name}`, () => {
       change();
-      stream.activate();
+      stream.status = "ACTIVE";
     });
   }
 

@@ -21,6 +21,7 @@ export const shardLevelMetrics = [
 export type ShardLevelMetric = (typeof shardLevelMetrics)[number];
 
 export interface NewStream {
+  readonly id: string;
   readonly name: string;
   readonly region: string;
   readonly arn: string;
@@ -50,6 +51,8 @@ export interface Replacement {
 }
 
 export class Stream {
+  /** Tells it from others that had its name; no caller sees it. */
+  readonly id: string;
   readonly name: string;
   readonly region: string;
   readonly arn: string;
@@ -81,10 +84,10 @@ export class Stream {
   /** Counts the records that an AUTO stream spreads over its shards. */
   #spread = 0;
   readonly #deletedListeners = new Set<() => void>();
-  readonly #activeListeners = new Set<() => void>();
   #dropped = false;
 
   constructor(stream: NewStream) {
+    this.id = stream.id;
     this.name = stream.name;
     this.region = stream.region;
     this.arn = stream.arn;
@@ -197,24 +200,12 @@ export class Stream {
     return () => this.#deletedListeners.delete(listener);
   }
 
-  onActive(listener: () => void): () => void {
-    this.#activeListeners.add(listener);
-    return () => this.#activeListeners.delete(listener);
-  }
-
-  /** What was under way is done. */
-  activate(): void {
-    this.status = "ACTIVE";
-    for (const listener of this.#activeListeners) listener();
-  }
-
   /** Forgets every record and tells whoever reads. */
   drop(): void {
     this.#dropped = true;
     for (const shard of this.#shards) shard.drop();
     const listeners = [...this.#deletedListeners];
     this.#deletedListeners.clear();
-    this.#activeListeners.clear();
     for (const listener of listeners) listener();
   }
 
