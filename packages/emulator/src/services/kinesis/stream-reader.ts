@@ -1,5 +1,5 @@
 import { parseSequenceNumber } from "./sequence-number.ts";
-import { parseShardId } from "./shard-id.ts";
+import { parseShardId, shardIdOf } from "./shard-id.ts";
 import { secondsOf, trimHorizon } from "./state/shard.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { Stream } from "./state/stream.ts";
@@ -84,7 +84,7 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     shards() {
       if (stream.dropped || stream.status === "CREATING") return [];
       const shards = stream.visibleShards(now());
-      return shards.map((shard) => describe(shard, stream.shards, now()));
+      return shards.map((shard) => describe(shard, now()));
     },
     read(shardId, after, max) {
       const shard = find(shardId);
@@ -101,10 +101,10 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
   };
 }
 
-function describe(shard: Shard, all: readonly Shard[], now: number): ReadableShard {
+function describe(shard: Shard, now: number): ReadableShard {
   return {
     shardId: shard.id,
-    parents: all.filter(({ index }) => shard.parents.includes(index)).map(({ id }) => id),
+    parents: shard.parents.map(shardIdOf),
     open: now < shard.ends,
     startingSequenceNumber: shard.startingSequenceNumber,
   };
