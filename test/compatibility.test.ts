@@ -22,7 +22,9 @@ const services: readonly Service[] = [
     client: kinesisClient,
     declined: kinesis,
     notes: [
-      "Streams keep records for 24 hours of world time; what is older is not returned.",
+      "Streams keep records for their retention period of world time; what is older is gone, and so are the closed shards that held it.",
+      "A shard that was split or merged takes records until the second is over in which it was closed, as on AWS; its children begin then. On a frozen clock time has to be advanced for that.",
+      "Encryption, enhanced monitoring, warm throughput and resource policies are kept and told; nothing is encrypted or measured, and nobody is denied anything.",
       "JSON (`application/x-amz-json-1.1`) over HTTP/1.1 and HTTP/2; no CBOR.",
       "Throughput is not limited.",
     ],

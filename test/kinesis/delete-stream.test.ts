@@ -1,4 +1,9 @@
-import { DeleteStreamCommand, DescribeStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import {
+  DeleteStreamCommand,
+  DescribeStreamCommand,
+  ListStreamsCommand,
+  RegisterStreamConsumerCommand,
+} from "@aws-sdk/client-kinesis";
 import { describe, expect } from "vitest";
 import { emulatorTest } from "../emulator/emulator-test.ts";
 import { failureOf, mustNotBeNull, validation } from "../emulator/failure-of.ts";
@@ -60,6 +65,25 @@ describe("DeleteStream", () => {
     await createStream(kinesis, name);
     await emu.clock.advance(latencyMs);
     expect(await keysAt(kinesis, await iteratorOf(kinesis, name))).toEqual([]);
+  });
+
+  test("deletes a stream with consumers when it is told to", async ({ emulator, uniqueName: StreamName }) => {
+    const { emu, kinesis } = emulator;
+    await createStream(kinesis, StreamName);
+    await emu.clock.advance(latencyMs);
+    const StreamARN = arnOf(StreamName);
+    await kinesis.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: "orders" }));
+    const remove = (EnforceConsumerDeletion?: boolean) =>
+      kinesis.send(new DeleteStreamCommand({ StreamName, EnforceConsumerDeletion }));
+    const refusal =
+      `400 ResourceInUseException: DeleteStream can't delete 000000000000:${StreamName} because there are consumers ` +
+      `associated with this data stream. To delete ${StreamName} anyway, set the EnforceConsumerDeletion parameter to ` +
+      "true to force the deletion of all the consumers that are associated with it.";
+    expect(await failureOf(remove())).toBe(refusal);
+    expect(await failureOf(remove(false))).toBe(refusal);
+    await remove(true);
+    await emu.clock.advance(latencyMs);
+    expect(await failureOf(describeStream(kinesis, StreamName))).toBe(streamNotFound(StreamName));
   });
 
   test("answers with an empty body", async ({ emulator, uniqueName: name }) => {

@@ -13,6 +13,8 @@ const run = {
 const destination = "arn:aws:sqs:us-east-1:000000000000:orders-dlq";
 const requestId = "8f2c1d34-0000-4000-8000-000000000000";
 
+const resharded = { type: "stream.resharded", stream: "orders", region: "us-east-1" } as const;
+
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
   "stream.created": [
@@ -20,6 +22,11 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { type: "stream.created", stream: "orders", region: "us-east-1", shards: 2 },
   ],
   "stream.deleted": [{ type: "stream.deleted", stream: "orders", region: "us-east-1" }],
+  "stream.resharded": [
+    { ...resharded, closed: ["shardId-000000000000"], opened: ["shardId-000000000001", "shardId-000000000002"] },
+    { ...resharded, closed: ["shardId-000000000001", "shardId-000000000002"], opened: ["shardId-000000000003"] },
+    { ...resharded, closed: Array.from({ length: 5 }, String), opened: Array.from({ length: 10 }, String) },
+  ],
   "stream.recordsPut": [
     { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 1, shardId: "shardId-000000000000" },
     { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 3 },
@@ -123,6 +130,9 @@ test("every event has its line", () => {
     "stream orders created with 1 shard
     stream orders created with 2 shards
     stream orders deleted
+    orders shard 0 → shard 1 + 2
+    orders shard 1 + 2 → shard 3
+    orders 5 shards → 10 shards
     orders shard 0 ← 1 record
     orders ← 3 records
     function orders-fn created

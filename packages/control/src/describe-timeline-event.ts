@@ -1,5 +1,8 @@
 import type { FunctionEvent, MappingEvent, ServiceEvent, StreamEvent, TimelineEvent } from "./timeline.ts";
 
+/** Shards are named where there are no more than these. */
+const mostNamed = 4;
+
 /**
  * One readable line for a thing that happened, without its time. The texts are stable: they may be compared in tests.
  *
@@ -12,6 +15,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
   switch (event.type) {
     case "stream.created":
     case "stream.deleted":
+    case "stream.resharded":
     case "stream.recordsPut":
       return describeStreamEvent(event);
     case "function.created":
@@ -64,6 +68,8 @@ function describeStreamEvent(event: StreamEvent): string {
       return `stream ${event.stream} created with ${count(event.shards, "shard")}`;
     case "stream.deleted":
       return `stream ${event.stream} deleted`;
+    case "stream.resharded":
+      return `${event.stream} ${shards(event.closed)} → ${shards(event.opened)}`;
     case "stream.recordsPut": {
       const place = event.shardId === undefined ? "" : ` ${shard(event.shardId)}`;
       return `${event.stream}${place} ← ${count(event.records, "record")}`;
@@ -180,6 +186,12 @@ function count(amount: number, thing: string): string {
 /** `shard 3` for `shardId-000000000003`. */
 function shard(shardId: string): string {
   return shardId.replace(/^shardId-0*(?=\d)/, "shard ");
+}
+
+/** `shard 3`, `shard 1 + 2`, or how many there are. */
+function shards(shardIds: readonly string[]): string {
+  if (shardIds.length > mostNamed) return count(shardIds.length, "shard");
+  return `shard ${shardIds.map((shardId) => shard(shardId).replace("shard ", "")).join(" + ")}`;
 }
 
 /** The end of a sequence number: its 56 digits differ there. */

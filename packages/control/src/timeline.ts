@@ -13,6 +13,15 @@ export type StreamEvent =
   | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
   | { readonly type: "stream.deleted"; readonly stream: string; readonly region: string }
   | {
+      readonly type: "stream.resharded";
+      readonly stream: string;
+      readonly region: string;
+      /** Ids of the shards that were split or merged. */
+      readonly closed: readonly string[];
+      /** Ids of the shards that took their place. */
+      readonly opened: readonly string[];
+    }
+  | {
       readonly type: "stream.recordsPut";
       readonly stream: string;
       readonly region: string;

@@ -9,7 +9,8 @@ export function kinesisSource(reader: StreamReader): StreamSource {
     name: reader.name,
     region: reader.region,
     retentionMs: reader.retentionMs,
-    shardIds: () => reader.shards().map((shard) => shard.shardId),
+    streamId: reader.streamId,
+    shards: () => reader.shards(),
     latest(shardId) {
       const sequence = reader.latest(shardId);
       return sequence === undefined ? { kind: "trimHorizon" } : { kind: "afterSequence", sequence };

@@ -12,8 +12,10 @@ export function describeStream(stream: Stream): Omit<StreamDescription, "Shards"
     StreamModeDetails: { StreamMode: stream.mode },
     RetentionPeriodHours: stream.retentionHours,
     StreamCreationTimestamp: new Date(stream.createdAt),
-    EnhancedMonitoring: [{ ShardLevelMetrics: [] }],
-    EncryptionType: "NONE",
+    EnhancedMonitoring: [{ ShardLevelMetrics: [...stream.metrics] }],
+    ...(stream.encryptionKey === undefined
+      ? { EncryptionType: "NONE" }
+      : { EncryptionType: "KMS", KeyId: stream.encryptionKey }),
   };
 }
 

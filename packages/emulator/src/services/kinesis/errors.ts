@@ -21,6 +21,47 @@ export function streamNotActive(name: string, account: string, status: string): 
   );
 }
 
+export function streamHasConsumers(name: string, account: string): AwsError {
+  return kinesisError(
+    "ResourceInUseException",
+    `DeleteStream can't delete ${account}:${name} because there are consumers associated with this data stream. To ` +
+      `delete ${name} anyway, set the EnforceConsumerDeletion parameter to true to force the deletion of all the ` +
+      "consumers that are associated with it.",
+  );
+}
+
+/** `consumer` is its ARN, or its name where it was asked for by that. Assumed: the text, which is moto's. */
+export function consumerNotFound(consumer: string, account: string): AwsError {
+  return kinesisError("ResourceNotFoundException", `Consumer ${consumer}, account ${account} not found.`);
+}
+
+/** Assumed: the text. */
+export function consumerExists(name: string, stream: string, account: string): AwsError {
+  return kinesisError(
+    "ResourceInUseException",
+    `Consumer ${name} under stream ${stream} and account ${account} already exists.`,
+  );
+}
+
+interface NamedConsumer {
+  readonly name: string;
+  readonly createdAt: number;
+}
+
+/** AWS: the text is PutResourcePolicy's (aws-cloudformation/cloudformation-coverage-roadmap#2442). */
+export function consumerNotActive({ name, createdAt }: NamedConsumer, stream: string, account: string): AwsError {
+  return kinesisError(
+    "ResourceInUseException",
+    `Consumer ${name} with creation timestamp ${createdAt / 1000} under stream ${stream} and account ${account} ` +
+      "is not in ACTIVE status.",
+  );
+}
+
+/** Assumed: the text, which is other emulators'. */
+export function policyNotFound(arn: string): AwsError {
+  return kinesisError("ResourceNotFoundException", `No resource policy found for resource ARN ${arn}`);
+}
+
 export function shardUnreadable(shardId: string, stream: string, account: string): AwsError {
   return kinesisError(
     "ResourceNotFoundException",

@@ -32,12 +32,11 @@ function trimHorizon(stream: Stream, now: number): number {
 const isOpen: ShardTest = (shard) => shard.closedSeconds === undefined;
 
 function openSince(time: number): ShardTest {
-  return ({ closedSeconds }) => closedSeconds === undefined || closedSeconds * 1000 >= time;
+  return ({ ends }) => ends > time;
 }
 
 function openAt(time: number): ShardTest {
-  const notClosedBefore = openSince(time);
-  return (shard) => shard.createdSeconds * 1000 <= time && notClosedBefore(shard);
+  return ({ begins, ends }) => begins <= time && time < ends;
 }
 
 function after(shardId: string | undefined): ShardTest {

@@ -1,6 +1,13 @@
 import type { CallContext } from "../../protocols/operations.ts";
 import { accountId, parseArn } from "../../core/arns.ts";
-import { mustNotBeNull, shardNotFound, shardUnreadable, streamNotFound, validationFailed } from "./errors.ts";
+import {
+  mustNotBeNull,
+  shardNotFound,
+  shardUnreadable,
+  streamNotActive,
+  streamNotFound,
+  validationFailed,
+} from "./errors.ts";
 import { parseShardId, shardIdOf } from "./shard-id.ts";
 import type { KinesisState } from "./state/kinesis-state.ts";
 import type { Shard } from "./state/shard.ts";
@@ -46,6 +53,17 @@ export function streamOf(state: KinesisState, input: StreamReference, call: Call
   // AWS: the stream's name is told, also where an ARN was given (LocalStack's suite, recorded on AWS).
   if (stream === undefined) throw streamNotFound(address.name, address.account);
   return stream;
+}
+
+/** The same, for an operation that changes the stream; throws when it is not ACTIVE. */
+export function activeStreamOf(state: KinesisState, input: StreamReference, call: CallContext): Stream {
+  const stream = streamOf(state, input, call);
+  assertActive(stream, call.accountId);
+  return stream;
+}
+
+export function assertActive(stream: Stream, account: string): void {
+  if (stream.status !== "ACTIVE") throw streamNotActive(stream.name, account, stream.status);
 }
 
 /** The stream and shard that a reader names; throws when there is no such shard to read. */

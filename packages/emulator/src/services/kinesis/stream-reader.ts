@@ -1,4 +1,5 @@
 import { parseSequenceNumber } from "./sequence-number.ts";
+import { parseShardId, shardIdOf } from "./shard-id.ts";
 import { secondsOf, trimHorizon } from "./state/shard.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { Stream } from "./state/stream.ts";
@@ -8,6 +9,8 @@ export interface StreamReader {
   readonly arn: string;
   readonly name: string;
   readonly region: string;
+  /** Tells the stream from another that had its name. */
+  readonly streamId: string;
   /** How long a record is kept, milliseconds of world time. */
   readonly retentionMs: number;
   /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
@@ -21,7 +24,7 @@ export interface StreamReader {
   /** The sequence number after which what is put from now on will be; undefined as in `read`. */
   latest(shardId: string): string | undefined;
   /**
-   * Calls `listener` each time that records were put into the shard or it was closed: synchronously, once per call of a
+   * Calls `listener` each time that records were put into the shard or it has ended: synchronously, once per call of a
    * producer, before that call is answered. Answers a function that ends it.
    */
   onAppend(shardId: string, listener: () => void): () => void;
@@ -31,8 +34,9 @@ export interface StreamReader {
 
 export interface ReadableShard {
   readonly shardId: string;
-  /** None, the shard that was split, or the two that were merged. */
+  /** None, the shard that was split, or the two that were merged; also where they have expired. */
   readonly parents: readonly string[];
+  /** It takes records: it was not closed, or less than a second ago. */
   readonly open: boolean;
   readonly startingSequenceNumber: string;
 }
@@ -46,7 +50,7 @@ export type ReadAfter =
 
 export interface ShardRead {
   readonly records: readonly RecordView[];
-  /** The shard was closed and these are its last records. */
+  /** The shard has ended and these are its last records. */
   readonly closed: boolean;
   /** Records after the given sequence were trimmed: the sequence number of the newest one that was lost. */
   readonly trimmedTo?: string;
@@ -65,23 +69,26 @@ export interface RecordView {
 const hour = 3_600_000;
 
 export function createStreamReader(stream: Stream, now: () => number): StreamReader {
-  const find = (shardId: string): Shard | undefined =>
-    stream.dropped ? undefined : stream.visibleShards(now()).find((shard) => shard.id === shardId);
+  const find = (shardId: string): Shard | undefined => {
+    const index = stream.dropped ? undefined : parseShardId(shardId);
+    return index === undefined ? undefined : stream.visibleShard(index, now());
+  };
   return {
     arn: stream.arn,
     name: stream.name,
     region: stream.region,
+    streamId: stream.id,
     get retentionMs() {
       return stream.retentionHours * hour;
     },
     shards() {
       if (stream.dropped || stream.status === "CREATING") return [];
       const shards = stream.visibleShards(now());
-      return shards.map((shard) => describe(shard, stream.shards));
+      return shards.map((shard) => describe(shard, now()));
     },
     read(shardId, after, max) {
       const shard = find(shardId);
-      return shard && readShard(shard, after, max, stream.horizon(now()));
+      return shard && readShard(shard, after, max, now(), stream.horizon(now()));
     },
     latest(shardId) {
       const shard = find(shardId);
@@ -94,11 +101,11 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
   };
 }
 
-function describe(shard: Shard, all: readonly Shard[]): ReadableShard {
+function describe(shard: Shard, now: number): ReadableShard {
   return {
     shardId: shard.id,
-    parents: all.filter(({ index }) => shard.parents.includes(index)).map(({ id }) => id),
-    open: shard.closedSeconds === undefined,
+    parents: shard.parents.map(shardIdOf),
+    open: now < shard.ends,
     startingSequenceNumber: shard.startingSequenceNumber,
   };
 }
@@ -107,6 +114,7 @@ function readShard(
   shard: Shard,
   after: ReadAfter,
   max: { readonly records: number; readonly bytes: number },
+  now: number,
   horizon: number,
 ): ShardRead {
   const records: RecordView[] = [];
@@ -117,7 +125,7 @@ function readShard(
   });
   return {
     records,
-    closed: shard.closedSeconds !== undefined && unreadSince === undefined,
+    closed: now >= shard.ends && unreadSince === undefined,
     ...(after.at === "sequence" && lost && { trimmedTo: shard.sequenceNumber(lost.counter, lost.seconds) }),
   };
 }

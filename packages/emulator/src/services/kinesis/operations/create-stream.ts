@@ -1,7 +1,9 @@
 import type { CreateStreamInput } from "@aws-sdk/client-kinesis";
 import { streamArn } from "../../../core/arns.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { invalidArgument, limitExceeded, mustNotBeNull, required, streamExists, validationFailed } from "../errors.ts";
+import { assertOnDemandLimit, assertShardLimit } from "../account-limits.ts";
+import { limitExceeded, mustNotBeNull, required, streamExists, validationFailed } from "../errors.ts";
+import { assertWarmThroughput, autoNeedsOnDemand } from "../on-demand.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { Stream } from "../state/stream.ts";
 import type { StreamMode } from "../state/stream.ts";
@@ -10,8 +12,6 @@ import type { StreamMode } from "../state/stream.ts";
 const onDemandShards = 4;
 const defaultMaxRecordSizeInKiB = 1024;
 const changingAtOnce = 5;
-/** AWS: the documented default quota. */
-const onDemandStreamLimit = 50;
 
 export function createStream(state: KinesisState, input: CreateStreamInput, call: CallContext): void {
   const name = required(input.StreamName, "streamName");
@@ -19,14 +19,12 @@ export function createStream(state: KinesisState, input: CreateStreamInput, call
   const mode = modeOf(input);
   const shardCount = shardCountOf(input, mode);
   const distribution = input.RecordDistributionStrategy ?? "USER_PARTITION_KEY";
-  // Assumed: both texts.
-  if (distribution === "AUTO" && mode === "PROVISIONED")
-    throw invalidArgument("RecordDistributionStrategy AUTO is only supported for streams in On-Demand mode.");
-  if (input.WarmThroughputMiBps)
-    throw invalidArgument("WarmThroughputMiBps requires an enabled minimum throughput billing commitment.");
+  if (distribution === "AUTO" && mode === "PROVISIONED") throw autoNeedsOnDemand();
+  if (input.WarmThroughputMiBps) assertWarmThroughput(state, region, mode);
   if (state.find(region, name) !== undefined) throw streamExists(name, accountId);
   checkLimits(state, mode, shardCount, call);
   const stream = new Stream({
+    id: state.ports.ids.uuid(),
     name,
     region,
     arn: streamArn(region, name),
@@ -34,6 +32,7 @@ export function createStream(state: KinesisState, input: CreateStreamInput, call
     shardCount,
     maxRecordSizeInKiB: input.MaxRecordSizeInKiB ?? defaultMaxRecordSizeInKiB,
     distribution,
+    warmThroughputMiBps: input.WarmThroughputMiBps || undefined,
     tags: new Map(Object.entries(input.Tags ?? {})),
     now: state.now(),
     createLog: state.ports.createLog,
@@ -55,31 +54,14 @@ function shardCountOf({ ShardCount: shardCount }: CreateStreamInput, mode: Strea
 }
 
 function checkLimits(state: KinesisState, mode: StreamMode, shardCount: number, call: CallContext): void {
-  const { region, accountId } = call;
-  const { shardLimit } = state.ports.settings;
-  const streams = state.streamsOf(region);
+  const streams = state.streamsOf(call.region);
   if (streams.filter(({ status }) => status === "CREATING" || status === "DELETING").length >= changingAtOnce) {
     // AWS: with two blanks (hashicorp/terraform-provider-aws#1339).
     throw limitExceeded(
       "This request would have exceed the limit on the number  of streams that can simultaneously be in CREATING or " +
-        `DELETING for the account ${accountId}. Limit: ${changingAtOnce}.`,
+        `DELETING for the account ${call.accountId}. Limit: ${changingAtOnce}.`,
     );
   }
-  const sameMode = streams.filter((stream) => stream.mode === mode);
-  if (mode === "ON_DEMAND") {
-    if (sameMode.length < onDemandStreamLimit) return;
-    throw limitExceeded(
-      "This request would exceed the limit on the number of On-Demand streams for the account " +
-        `${accountId} in ${region}. Current On-Demand streams count: ${sameMode.length}. Limit: ${onDemandStreamLimit}.`,
-    );
-  }
-  const openShards = sameMode.reduce((sum, stream) => sum + stream.openShards.length, 0);
-  if (openShards + shardCount <= shardLimit) return;
-  throw limitExceeded(
-    `This request would exceed the shard limit for the account ${accountId} in ${region}. Current shard count for the ` +
-      `account: ${openShards}. Limit: ${shardLimit}. Number of additional shards that would have resulted from this ` +
-      `request: ${shardCount}. Refer to the AWS Service Limits page ` +
-      "(http://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html) for current limits and how to request " +
-      "higher limits.",
-  );
+  if (mode === "ON_DEMAND") assertOnDemandLimit(state, call);
+  else assertShardLimit(state, shardCount, call);
 }

@@ -1,6 +1,7 @@
 import type { DescribeStreamSummaryInput, DescribeStreamSummaryOutput } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { describeStream, shownShards } from "../descriptions.ts";
+import { describeWarmThroughput } from "../on-demand.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { streamOf } from "../stream-address.ts";
 
@@ -11,13 +12,15 @@ export function describeStreamSummary(
 ): DescribeStreamSummaryOutput {
   const stream = streamOf(state, input, call);
   const open = shownShards(stream, state.now()).filter((shard) => shard.closedSeconds === undefined);
+  const { warmThroughputMiBps: warmThroughput } = stream;
   return {
     StreamDescriptionSummary: {
       ...describeStream(stream),
       OpenShardCount: open.length,
-      ConsumerCount: 0,
+      ConsumerCount: stream.consumers.size,
       ChannelCount: 0,
       MaxRecordSizeInKiB: stream.maxRecordSizeInKiB,
+      ...(warmThroughput !== undefined && { WarmThroughput: describeWarmThroughput(warmThroughput, warmThroughput) }),
       ...(stream.mode === "ON_DEMAND" && { RecordDistributionStrategy: stream.distribution }),
     },
   };

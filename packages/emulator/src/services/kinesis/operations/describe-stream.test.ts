@@ -55,7 +55,8 @@ describe("DescribeStream", () => {
     const ranges = stream.shards.map(({ range }) => range);
     const [lower, upper] = ranges;
     if (lower === undefined || upper === undefined) throw new Error("no shards");
-    stream.replaceShards([...stream.shards], [{ start: lower.start, end: upper.end }], clock.now());
+    const merged = [{ start: lower.start, end: upper.end }];
+    stream.replaceShards({ parents: [...stream.shards], ranges: merged }, clock.now());
     const shards = describeStream(state, { StreamName: "orders" }, call).StreamDescription?.Shards ?? [];
     const second = Math.floor(clock.now() / 1000);
     expect(shards[2]).toMatchObject({

@@ -24,12 +24,14 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
   const { next, unreadSince } = shard.read(from, limits, stream.horizon(now), (sequence, arrival, key, data) => {
     const SequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
     const ApproximateArrivalTimestamp = new Date(arrival);
+    const record: _Record = { SequenceNumber, ApproximateArrivalTimestamp, Data: data };
     // Without a key it came into an AUTO stream, which does not return one.
-    if (key === "") records.push({ SequenceNumber, ApproximateArrivalTimestamp, Data: data });
-    else records.push({ SequenceNumber, ApproximateArrivalTimestamp, Data: data, PartitionKey: key });
+    if (key !== "") record.PartitionKey = key;
+    if (shard.isEncrypted(sequence)) record.EncryptionType = "KMS";
+    records.push(record);
   });
   const millisBehindLatest = unreadSince === undefined ? 0 : Math.max(0, now - unreadSince);
-  if (shard.closedSeconds !== undefined && unreadSince === undefined) {
+  if (now >= shard.ends && unreadSince === undefined) {
     const childShards = stream.childrenOf(shard).map(describeChild);
     return { Records: records, MillisBehindLatest: millisBehindLatest, ChildShards: childShards };
   }

@@ -12,11 +12,11 @@ export function putRecord(state: KinesisState, input: PutRecordInput, call: Call
   const problem = recordProblem(stream, input, "");
   if (problem !== undefined) throw validationFailed([problem]);
   const now = state.now();
-  const shard = placeRecord(stream, input);
+  const shard = placeRecord(stream, input, now);
   if (input.SequenceNumberForOrdering !== undefined)
     checkOrdering(input.SequenceNumberForOrdering, stream, call.accountId, now);
   if (input.DryRun) throw dryRun();
-  const sequenceNumber = shard.append(input.PartitionKey ?? "", required(input.Data, "data"), now);
+  const sequenceNumber = shard.append(input.PartitionKey ?? "", required(input.Data, "data"), now, stream.horizon(now));
   state.ports.record({
     type: "stream.recordsPut",
     stream: stream.name,
@@ -25,7 +25,8 @@ export function putRecord(state: KinesisState, input: PutRecordInput, call: Call
     shardId: shard.id,
   });
   shard.wake();
-  return { ShardId: shard.id, SequenceNumber: sequenceNumber };
+  if (stream.encryptionKey === undefined) return { ShardId: shard.id, SequenceNumber: sequenceNumber };
+  return { ShardId: shard.id, SequenceNumber: sequenceNumber, EncryptionType: "KMS" };
 }
 
 /** A stream's sequence numbers always grow, so that a number which could be one of it is all that is asked for. */

@@ -18,10 +18,11 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
   if (records.reduce((sum, record) => sum + recordSize(record), 0) > largestCall)
     throw invalidArgument("Records size exceeds 10 MB limit");
 
+  const now = state.now();
   // AWS: an ExplicitHashKey out of range fails the whole call, so every record has its place before one is stored.
   const placed = new Map<Shard, number[]>();
   for (const [index, record] of records.entries()) {
-    const shard = placeRecord(stream, record);
+    const shard = placeRecord(stream, record, now);
     const indexes = placed.get(shard);
     if (indexes === undefined) placed.set(shard, [index]);
     else indexes.push(index);
@@ -29,12 +30,12 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
   if (input.DryRun) throw dryRun();
 
   // AWS: a call's records have consecutive counters within each shard (kinesalite's suite), so shards take turns as a whole.
-  const now = state.now();
+  const horizon = stream.horizon(now);
   const results: PutRecordsResultEntry[] = records.map(() => ({}));
   for (const [shard, indexes] of placed) {
     for (const index of indexes) {
       const { PartitionKey: key = "", Data: data } = records[index] ?? {};
-      const sequenceNumber = shard.append(key, required(data, `records.${index + 1}.member.data`), now);
+      const sequenceNumber = shard.append(key, required(data, `records.${index + 1}.member.data`), now, horizon);
       results[index] = { SequenceNumber: sequenceNumber, ShardId: shard.id };
     }
   }
@@ -48,5 +49,6 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
     ...(shards.length === 1 && only !== undefined && { shardId: only.id }),
   });
   for (const shard of shards) shard.wake();
-  return { FailedRecordCount: 0, Records: results };
+  const encrypted = stream.encryptionKey !== undefined;
+  return { FailedRecordCount: 0, Records: results, ...(encrypted && { EncryptionType: "KMS" as const }) };
 }

@@ -1,13 +1,21 @@
 import type { KinesisPorts } from "../ports.ts";
 import { TokenSeal } from "../token-seal.ts";
-import type { Stream } from "./stream.ts";
+import type { Shard } from "./shard.ts";
+import type { StreamConsumer } from "./stream-consumer.ts";
+import type { Replacement, Stream } from "./stream.ts";
+import { noCommitment } from "./throughput-commitment.ts";
+import type { ThroughputCommitment } from "./throughput-commitment.ts";
 
 /** Everything that Kinesis knows in one world. */
 export class KinesisState {
   readonly ports: Required<KinesisPorts>;
   readonly seal: TokenSeal;
   readonly #regions = new Map<string, Map<string, Stream>>();
-  readonly #transitions = new Map<Stream, () => void>();
+  readonly #commitments = new Map<string, ThroughputCommitment>();
+  /** Ends the change of state that a stream or consumer is in. */
+  readonly #transitions = new Map<Stream | StreamConsumer, () => void>();
+  /** Ends the waits for the ends of a stream's closed shards. */
+  readonly #endings = new Map<Stream, Set<() => void>>();
 
   constructor(ports: Required<KinesisPorts>) {
     this.ports = ports;
@@ -27,6 +35,14 @@ export class KinesisState {
     return [...(this.#regions.get(region)?.values() ?? [])];
   }
 
+  commitmentOf(region: string): ThroughputCommitment {
+    return this.#commitments.get(region) ?? noCommitment;
+  }
+
+  setCommitment(region: string, commitment: ThroughputCommitment): void {
+    this.#commitments.set(region, commitment);
+  }
+
   /** Keeps a new stream; it becomes ACTIVE after the latency of the settings. */
   add(stream: Stream): void {
     let streams = this.#regions.get(stream.region);
@@ -37,34 +53,100 @@ export class KinesisState {
     });
   }
 
+  /** The stream is UPDATING for the latency of the settings; `change` is made at its end. */
+  update(stream: Stream, change: () => void): void {
+    stream.status = "UPDATING";
+    this.#afterLatency(stream, `update of stream ${stream.name}`, () => {
+      change();
+      stream.status = "ACTIVE";
+    });
+  }
+
+  /** Puts new shards in the place of open ones, one replacement after the other. To be called in an update's change. */
+  reshard(stream: Stream, replacements: readonly Replacement[]): readonly Shard[] {
+    const now = this.now();
+    const parents = replacements.flatMap((replacement) => replacement.parents);
+    const children = replacements.flatMap((replacement) => stream.replaceShards(replacement, now));
+    this.ports.record({
+      type: "stream.resharded",
+      stream: stream.name,
+      region: stream.region,
+      closed: parents.map(({ id }) => id),
+      opened: children.map(({ id }) => id),
+    });
+    for (const [ends, shards] of Map.groupBy(parents, (parent) => parent.ends)) this.#atEnd(stream, shards, ends);
+    return children;
+  }
+
   /** The stream is gone after the latency of the settings. */
   remove(stream: Stream): void {
     stream.status = "DELETING";
     this.#afterLatency(stream, `deletion of stream ${stream.name}`, () => {
       this.#regions.get(stream.region)?.delete(stream.name);
+      this.#cancelTimers(stream);
       stream.drop();
       this.ports.record({ type: "stream.deleted", stream: stream.name, region: stream.region });
     });
   }
 
-  clear(): void {
-    for (const cancel of this.#transitions.values()) cancel();
-    this.#transitions.clear();
-    const streams = [...this.#regions.values()].flatMap((region) => [...region.values()]);
-    this.#regions.clear();
-    for (const stream of streams) stream.drop();
+  /** Keeps a new consumer; it becomes ACTIVE after the latency of the settings. */
+  addConsumer(stream: Stream, consumer: StreamConsumer): void {
+    stream.consumers.set(consumer.name, consumer);
+    this.#afterLatency(consumer, `registration of consumer ${consumer.name} of stream ${stream.name}`, () => {
+      consumer.status = "ACTIVE";
+    });
   }
 
-  /** A stream has one change of state at a time: a new one takes the place of the one under way. */
-  #afterLatency(stream: Stream, label: string, change: () => void): void {
-    this.#transitions.get(stream)?.();
-    this.#transitions.delete(stream);
+  /** The consumer is gone after the latency of the settings. */
+  removeConsumer(stream: Stream, consumer: StreamConsumer): void {
+    consumer.status = "DELETING";
+    this.#afterLatency(consumer, `deregistration of consumer ${consumer.name} of stream ${stream.name}`, () => {
+      stream.consumers.delete(consumer.name);
+    });
+  }
+
+  clear(): void {
+    const streams = [...this.#regions.values()].flatMap((region) => [...region.values()]);
+    this.#regions.clear();
+    this.#commitments.clear();
+    for (const stream of streams) {
+      this.#cancelTimers(stream);
+      stream.drop();
+    }
+  }
+
+  /** Wakes whoever reads the shards when nothing can come into them any more. */
+  #atEnd(stream: Stream, shards: readonly Shard[], ends: number): void {
+    let endings = this.#endings.get(stream);
+    if (endings === undefined) this.#endings.set(stream, (endings = new Set()));
+    const label = `end of ${shards.length === 1 ? "a shard" : `${shards.length} shards`} of stream ${stream.name}`;
+    const cancel = this.ports.clock.schedule(ends - this.now(), { kind: "work", label }, () => {
+      endings.delete(cancel);
+      for (const shard of shards) shard.wake();
+    });
+    endings.add(cancel);
+  }
+
+  #cancelTimers(stream: Stream): void {
+    for (const changing of [stream, ...stream.consumers.values()]) this.#cancelTransition(changing);
+    for (const cancel of this.#endings.get(stream) ?? []) cancel();
+    this.#endings.delete(stream);
+  }
+
+  #cancelTransition(changing: Stream | StreamConsumer): void {
+    this.#transitions.get(changing)?.();
+    this.#transitions.delete(changing);
+  }
+
+  /** A stream or consumer has one change of state at a time: a new one takes the place of the one under way. */
+  #afterLatency(changing: Stream | StreamConsumer, label: string, change: () => void): void {
+    this.#cancelTransition(changing);
     const { latencyMs } = this.ports.settings;
     if (latencyMs === 0) return change();
     const cancel = this.ports.clock.schedule(latencyMs, { kind: "work", label }, () => {
-      this.#transitions.delete(stream);
+      this.#transitions.delete(changing);
       change();
     });
-    this.#transitions.set(stream, cancel);
+    this.#transitions.set(changing, cancel);
   }
 }

@@ -47,6 +47,8 @@ export class Shard implements NewShard {
   readonly #listeners = new Set<() => void>();
   #closedSeconds: number | undefined;
   #trimmed: Position | undefined;
+  /** From which counter on the records are encrypted, or not any more; the newest last. */
+  readonly #encryptionChanges: { readonly from: number; readonly encrypted: boolean }[] = [];
   readonly sequenceNumber: (counter: number, seconds: number) => string;
 
   constructor({ index, range, createdSeconds, parents }: NewShard, counter: RecordCounter, log: LogStore) {
@@ -71,18 +73,40 @@ export class Shard implements NewShard {
     return endingSequenceNumber(this.createdSeconds, this.index, this.#closedSeconds);
   }
 
-  /** A closed shard takes no more records. */
-  close(seconds: number): void {
-    this.#closedSeconds = seconds;
-    this.wake();
+  /** World time from which on it takes records, milliseconds. */
+  get begins(): number {
+    return this.createdSeconds * 1000;
   }
 
-  /** Stores a record and answers its sequence number. Nobody is woken: the caller does that once for all of its records. */
-  append(key: string, data: Uint8Array, now: number): string {
+  /** World time from which on its children take the records, milliseconds; none while it is open. */
+  get ends(): number {
+    return this.#closedSeconds === undefined ? Infinity : (this.#closedSeconds + 1) * 1000;
+  }
+
+  /** AWS: the shard takes records until this second is over, which is when its children begin (kinesalite's suite). */
+  close(seconds: number): void {
+    this.#closedSeconds = seconds;
+  }
+
+  /**
+   * Stores a record and answers its sequence number; drops those that arrived before `horizon`.
+   * Nobody is woken: the caller does that once for all of its records.
+   */
+  append(key: string, data: Uint8Array, now: number, horizon: number): string {
     const counter = this.#counter.next++;
-    const arrival = Math.max(now, this.createdSeconds * 1000);
-    this.#log.append(counter, arrival, key, data);
-    return this.sequenceNumber(counter, secondsOf(arrival));
+    this.trim(horizon);
+    this.#log.append(counter, now, key, data);
+    return this.sequenceNumber(counter, secondsOf(now));
+  }
+
+  /** Says whether the records from now on are encrypted. */
+  setEncrypted(encrypted: boolean): void {
+    this.#encryptionChanges.push({ from: this.#counter.next, encrypted });
+  }
+
+  /** Whether the record with this counter was encrypted when it was put. */
+  isEncrypted(counter: number): boolean {
+    return this.#encryptionChanges.findLast(({ from }) => from <= counter)?.encrypted ?? false;
   }
 
   /** Visits the records after `from`. Those that arrived before `horizon` are dropped first. */
@@ -113,7 +137,7 @@ export class Shard implements NewShard {
     if (newest !== undefined) this.#trimmed = { counter: newest.sequence, seconds: secondsOf(newest.arrival) };
   }
 
-  /** Calls `listener`, synchronously, each time that records were put or the shard was closed. */
+  /** Calls `listener`, synchronously, each time that records were put or the shard has ended. */
   onAppend(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

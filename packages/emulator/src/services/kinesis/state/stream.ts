@@ -2,12 +2,26 @@ import type { LogStore } from "../../../storage/log-store.ts";
 import { createRouter, evenRanges } from "../hash-key.ts";
 import { Shard, secondsOf } from "./shard.ts";
 import type { NewShard, RecordCounter } from "./shard.ts";
+import type { StreamConsumer } from "./stream-consumer.ts";
 
 export type StreamMode = "PROVISIONED" | "ON_DEMAND";
 export type StreamStatus = "CREATING" | "ACTIVE" | "UPDATING" | "DELETING";
 export type DistributionStrategy = "AUTO" | "USER_PARTITION_KEY";
 
+/** What shards can be measured by, in AWS's order. */
+export const shardLevelMetrics = [
+  "IncomingBytes",
+  "IncomingRecords",
+  "OutgoingBytes",
+  "OutgoingRecords",
+  "WriteProvisionedThroughputExceeded",
+  "ReadProvisionedThroughputExceeded",
+  "IteratorAgeMilliseconds",
+] as const;
+export type ShardLevelMetric = (typeof shardLevelMetrics)[number];
+
 export interface NewStream {
+  readonly id: string;
   readonly name: string;
   readonly region: string;
   readonly arn: string;
@@ -16,6 +30,7 @@ export interface NewStream {
   readonly maxRecordSizeInKiB: number;
   readonly distribution: DistributionStrategy;
   readonly tags: ReadonlyMap<string, string>;
+  readonly warmThroughputMiBps: number | undefined;
   /** World time, milliseconds since the epoch. */
   readonly now: number;
   /** Makes the log of a new shard. */
@@ -28,42 +43,88 @@ const shardsPerCounter = 5;
 /** AWS: initial shards are 2 to 7 s older than the call (kinesalite's suite). */
 const initialShardsOlderBySeconds = 4;
 
+/** Shards that take the place of others. */
+export interface Replacement {
+  /** Open shards, and the ranges that tile theirs. */
+  readonly parents: readonly Shard[];
+  readonly ranges: readonly NewShard["range"][];
+}
+
 export class Stream {
+  /** Tells it from others that had its name; no caller sees it. */
+  readonly id: string;
   readonly name: string;
   readonly region: string;
   readonly arn: string;
-  readonly mode: StreamMode;
-  readonly maxRecordSizeInKiB: number;
-  readonly distribution: DistributionStrategy;
-  readonly tags: ReadonlyMap<string, string>;
-  readonly retentionHours = defaultRetentionHours;
+  readonly tags: Map<string, string>;
+  mode: StreamMode;
+  maxRecordSizeInKiB: number;
+  distribution: DistributionStrategy;
+  /** MiB a second that an on-demand stream is kept ready for. */
+  warmThroughputMiBps: number | undefined;
+  /** Assumed: nobody is denied anything by it. */
+  policy: string | undefined;
+  metrics: readonly ShardLevelMetric[] = [];
+  /** By name. */
+  readonly consumers = new Map<string, StreamConsumer>();
+  #retentionHours = defaultRetentionHours;
+  #encryptionKey: string | undefined;
   /** AWS: whole seconds, in milliseconds. */
   readonly createdAt: number;
   status: StreamStatus = "CREATING";
   readonly #createLog: () => LogStore;
   readonly #shards: Shard[] = [];
+  readonly #expired = new Set<Shard>();
   readonly #counters: RecordCounter[] = [];
   #open: readonly Shard[] = [];
+  /** The shards that take records now, until `#reroutesAt`, when the children of a closed one begin. */
+  #writable: readonly Shard[] = [];
   #route: (hashHex: string) => Shard;
+  #reroutesAt = Infinity;
   /** Counts the records that an AUTO stream spreads over its shards. */
   #spread = 0;
   readonly #deletedListeners = new Set<() => void>();
   #dropped = false;
 
   constructor(stream: NewStream) {
+    this.id = stream.id;
     this.name = stream.name;
     this.region = stream.region;
     this.arn = stream.arn;
     this.mode = stream.mode;
     this.maxRecordSizeInKiB = stream.maxRecordSizeInKiB;
     this.distribution = stream.distribution;
-    this.tags = stream.tags;
+    this.tags = new Map(stream.tags);
+    this.warmThroughputMiBps = stream.warmThroughputMiBps;
     this.#createLog = stream.createLog;
     this.createdAt = secondsOf(stream.now) * 1000;
     const createdSeconds = secondsOf(stream.now) - initialShardsOlderBySeconds;
     for (const range of evenRanges(stream.shardCount)) this.#newShard({ range, createdSeconds, parents: [] });
     this.#open = [...this.#shards];
+    this.#writable = this.#open;
     this.#route = createRouter(this.#open);
+  }
+
+  get retentionHours(): number {
+    return this.#retentionHours;
+  }
+
+  /** What has expired by now is gone for good: a longer retention period does not bring it back. */
+  setRetention(hours: number, now: number): void {
+    this.#dropExpired(now);
+    this.#retentionHours = hours;
+    this.#dropExpired(now);
+  }
+
+  /** What the records are encrypted with from now on, as it was given; undefined: they are not. */
+  get encryptionKey(): string | undefined {
+    return this.#encryptionKey;
+  }
+
+  encryptWith(key: string | undefined): void {
+    const changes = (key === undefined) !== (this.#encryptionKey === undefined);
+    this.#encryptionKey = key;
+    if (changes) for (const shard of this.#shards) shard.setEncrypted(key !== undefined);
   }
 
   /** Every shard, by index; also those that are closed or expired. */
@@ -82,11 +143,12 @@ export class Stream {
 
   /** What arrived before this time is no longer returned. */
   horizon(now: number): number {
-    return now - this.retentionHours * hour;
+    return now - this.#retentionHours * hour;
   }
 
   /** The shards that a caller may see. */
   visibleShards(now: number): readonly Shard[] {
+    this.#dropExpired(now);
     return this.#shards.filter((shard) => this.#isVisible(shard, now));
   }
 
@@ -95,14 +157,16 @@ export class Stream {
     return shard !== undefined && this.#isVisible(shard, now) ? shard : undefined;
   }
 
-  /** The open shard whose range has the hash key, given as 32 hex digits. */
-  shardOfHash(hashHex: string): Shard {
+  /** The shard that takes records with this hash key, given as 32 hex digits. */
+  shardOfHash(hashHex: string, now: number): Shard {
+    if (now >= this.#reroutesAt) this.#reroute(now);
     return this.#route(hashHex);
   }
 
-  /** The open shard whose turn it is in a stream that spreads its records evenly. */
-  nextShardInTurn(): Shard {
-    const shard = this.#open[this.#spread++ % this.#open.length];
+  /** The shard whose turn it is in a stream that spreads its records evenly. */
+  nextShardInTurn(now: number): Shard {
+    if (now >= this.#reroutesAt) this.#reroute(now);
+    const shard = this.#writable[this.#spread++ % this.#writable.length];
     if (shard === undefined) throw new Error("a stream without open shards cannot take records");
     return shard;
   }
@@ -111,16 +175,24 @@ export class Stream {
     return this.#shards.filter((shard) => shard.parents.includes(parent.index));
   }
 
-  /** Puts shards over `ranges` in the place of the open shards `parents`, whose ranges they tile. */
-  replaceShards(parents: readonly Shard[], ranges: readonly NewShard["range"][], now: number): readonly Shard[] {
-    const closedSeconds = secondsOf(now);
+  /** Answers the new shards. They take the records as soon as the second in which their parents were closed is over. */
+  replaceShards({ parents, ranges }: Replacement, now: number): readonly Shard[] {
+    // Without a latency a shard may be split before its first second: it has that second all the same.
+    const closedSeconds = Math.max(secondsOf(now), ...parents.map((parent) => parent.createdSeconds));
     // AWS: children are created exactly one second after their parents' end (kinesalite's suite).
     const child = { createdSeconds: closedSeconds + 1, parents: parents.map((parent) => parent.index) };
     const children = ranges.map((range) => this.#newShard({ range, ...child }));
     this.#open = [...this.#open.filter((shard) => !parents.includes(shard)), ...children];
-    this.#route = createRouter(this.#open);
     for (const parent of parents) parent.close(closedSeconds);
+    this.#reroutesAt = Math.min(this.#reroutesAt, child.createdSeconds * 1000);
     return children;
+  }
+
+  #reroute(now: number): void {
+    this.#writable = this.#shards.filter((shard) => shard.begins <= now && now < shard.ends);
+    this.#route = createRouter(this.#writable);
+    this.#reroutesAt = Infinity;
+    for (const { begins } of this.#shards) if (begins > now) this.#reroutesAt = Math.min(this.#reroutesAt, begins);
   }
 
   onDeleted(listener: () => void): () => void {
@@ -137,9 +209,20 @@ export class Stream {
     for (const listener of listeners) listener();
   }
 
-  /** A closed shard disappears with its last record. */
   #isVisible(shard: Shard, now: number): boolean {
-    return shard.closedSeconds === undefined || shard.closedSeconds * 1000 >= this.horizon(now);
+    return !this.#expired.has(shard) && shard.ends > this.horizon(now);
+  }
+
+  /**
+   * AWS: a closed shard disappears with the last record that it can have (AWS docs). Nobody puts into it, which is when
+   * the records of an open one are dropped.
+   */
+  #dropExpired(now: number): void {
+    const horizon = this.horizon(now);
+    for (const shard of this.#shards) {
+      shard.trim(horizon);
+      if (shard.ends <= horizon) this.#expired.add(shard);
+    }
   }
 
   #newShard(shard: Omit<NewShard, "index">): Shard {
@@ -148,6 +231,7 @@ export class Stream {
     // From 1: the shard's own StartingSequenceNumber has 0, and every record comes after it.
     const counter = (this.#counters[group] ??= { next: 1 });
     const created = new Shard({ ...shard, index }, counter, this.#createLog());
+    if (this.#encryptionKey !== undefined) created.setEncrypted(true);
     this.#shards.push(created);
     return created;
   }

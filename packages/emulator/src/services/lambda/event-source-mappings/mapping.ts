@@ -46,6 +46,9 @@ export interface Mapping {
   /** World time, milliseconds. */
   lastModified: number;
   lastProcessingResult: string;
+  /** The stream that the checkpoints are of; undefined until the mapping has begun to read. */
+  streamId: string | undefined;
+  /** By shard id. */
   readonly checkpoints: Map<string, Checkpoint>;
 }
 

@@ -51,6 +51,7 @@ export class Mappings {
       state: enabled ? "Creating" : "Disabled",
       lastModified: clock.now(),
       lastProcessingResult: "No records processed",
+      streamId: undefined,
       checkpoints: new Map(),
     };
     const entry: Entry = { mapping, running: undefined };

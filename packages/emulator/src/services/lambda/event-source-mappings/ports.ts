@@ -1,4 +1,5 @@
 import type { StreamPosition } from "./stream/checkpoint.ts";
+import type { ShardOfSet } from "./stream/shard-set.ts";
 
 /** A stream as a mapping reads it: by position, in this process, never over HTTP. */
 export interface StreamSource {
@@ -7,13 +8,15 @@ export interface StreamSource {
   readonly region: string;
   /** How long it keeps a record, milliseconds. */
   readonly retentionMs: number;
-  /** The shards that can be read, parents before children. */
-  shardIds(): readonly string[];
+  /** Tells the stream from another that had its name. */
+  readonly streamId: string;
+  /** The shards that have not expired; none once the stream is deleted. */
+  shards(): readonly ShardOfSet[];
   /** The position after all that a shard holds now. */
   latest(shardId: string): StreamPosition;
   /** What there is after a position, without waiting. */
   read(shardId: string, after: StreamPosition, most: { readonly records: number; readonly bytes: number }): SourceRead;
-  /** Calls `listener` within each append to a shard and when it closes or goes; the returned function ends that. */
+  /** Calls `listener` within each append to a shard and when it ends or goes; the returned function ends that. */
   onChange(shardId: string, listener: () => void): () => void;
 }
 

@@ -23,6 +23,8 @@ import type { InvokeOutcome } from "./stream/outcome.ts";
 import type { RecordReference } from "./stream/record.ts";
 import { ShardConsumer } from "./stream/shard-consumer.ts";
 import type { ConsumerEffects } from "./stream/shard-consumer.ts";
+import { passedOverAtLatest, readableShards } from "./stream/shard-set.ts";
+import type { ShardOfSet } from "./stream/shard-set.ts";
 
 export interface StreamMappingOptions {
   readonly ports: MappingPorts;
@@ -41,7 +43,7 @@ interface BatchRecord extends RecordReference, StreamRecord {}
 /** The most that is read at once, AWS: GetRecords' limit (AWS docs). */
 const readLimitBytes = 10 * 1024 * 1024;
 
-/** The consumers of an enabled mapping, one a shard. */
+/** The consumers of an enabled mapping, one for each shard that may be read; others begin as those end. */
 export class StreamMapping {
   readonly #mapping: Mapping;
   readonly #source: StreamSource;
@@ -49,6 +51,7 @@ export class StreamMapping {
   readonly #settings: StreamConsumerSettings;
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
+  #stopped = false;
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
   constructor(mapping: Mapping, source: StreamSource, options: StreamMappingOptions) {
@@ -59,7 +62,7 @@ export class StreamMapping {
     this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff: options.backoff });
     const { FilterCriteria } = mapping.configuration;
     this.#filter = FilterCriteria && recordFilter(FilterCriteria, kinesisView);
-    for (const shardId of source.shardIds()) this.#consume(shardId);
+    this.#discover();
   }
 
   unfinishedOf(shardId: string): number {
@@ -68,11 +71,44 @@ export class StreamMapping {
 
   /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
   }
 
-  #consume(shardId: string): void {
-    const checkpoint = this.#checkpointOf(shardId);
+  /** Starts a consumer for each shard that may be read and has none. */
+  #discover(): void {
+    const shards = this.#source.shards();
+    if (this.#stopped || shards.length === 0) return;
+    const { checkpoints } = this.#mapping;
+    const first = this.#beginWith(shards);
+    const isFinished = (shardId: string): boolean => checkpoints.get(shardId)?.position.kind === "shardEnd";
+    for (const shardId of readableShards(shards, isFinished)) {
+      if (!this.#consumers.has(shardId)) this.#consume(shardId, first);
+    }
+    const present = new Set(shards.map(({ shardId }) => shardId));
+    for (const shardId of checkpoints.keys()) {
+      if (!present.has(shardId) && !this.#consumers.has(shardId)) checkpoints.delete(shardId);
+    }
+  }
+
+  /** Whether the mapping reads its stream for the first time ever, so that the starting position is now. */
+  #beginWith(shards: readonly ShardOfSet[]): boolean {
+    const mapping = this.#mapping;
+    const { streamId } = this.#source;
+    if (mapping.streamId === streamId) return false;
+    const first = mapping.streamId === undefined;
+    mapping.streamId = streamId;
+    // The checkpoints of a stream that had the name before say nothing of this one.
+    mapping.checkpoints.clear();
+    if (first && mapping.startingPosition.kind === "LATEST") {
+      const end: Checkpoint = { position: { kind: "shardEnd" }, windows: [] };
+      for (const shardId of passedOverAtLatest(shards)) mapping.checkpoints.set(shardId, end);
+    }
+    return first;
+  }
+
+  #consume(shardId: string, first: boolean): void {
+    const checkpoint = this.#checkpointOf(shardId, first);
     const { position } = checkpoint;
     if (position.kind === "shardEnd") return;
     const { clock, host, activity, reportInternalError } = this.#options;
@@ -85,6 +121,10 @@ export class StreamMapping {
       clock,
       host,
       activity,
+      onEnded: () => {
+        this.#consumers.delete(shardId);
+        this.#discover();
+      },
       onBug: (error) => {
         this.#mapping.lastProcessingResult = internalError;
         reportInternalError(label, error);
@@ -94,21 +134,22 @@ export class StreamMapping {
   }
 
   /** The kept checkpoint, or the starting position; LATEST becomes a sequence number at once. */
-  #checkpointOf(shardId: string): Checkpoint {
+  #checkpointOf(shardId: string, first: boolean): Checkpoint {
     const kept = this.#mapping.checkpoints.get(shardId);
     if (kept !== undefined) return kept;
-    const start: Checkpoint = { position: this.#startOf(shardId), windows: [] };
+    const start: Checkpoint = { position: this.#startOf(shardId, first), windows: [] };
     this.#mapping.checkpoints.set(shardId, start);
     return start;
   }
 
-  #startOf(shardId: string): StreamPosition {
+  /** A shard that is found later is read whole: what is put between a split and its discovery must not be lost. */
+  #startOf(shardId: string, first: boolean): StreamPosition {
     const { startingPosition } = this.#mapping;
     switch (startingPosition.kind) {
       case "TRIM_HORIZON":
         return { kind: "trimHorizon" };
       case "LATEST":
-        return this.#source.latest(shardId);
+        return first ? this.#source.latest(shardId) : { kind: "trimHorizon" };
       case "AT_TIMESTAMP":
         return { kind: "atTimestamp", timestamp: startingPosition.timestamp.getTime() };
     }
@@ -218,7 +259,8 @@ export class StreamMapping {
   }
 
   #tell(shardId: string, note: StreamNote): void {
-    if (note.type === "mapping.shardGone") this.#mapping.lastProcessingResult = streamNotFound;
+    if (note.type === "mapping.shardGone" && this.#source.shards().length === 0)
+      this.#mapping.lastProcessingResult = streamNotFound;
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;

@@ -26,6 +26,8 @@ class ShardUnderTest {
   readonly settings: StreamConsumerSettings;
   readonly records: RecordReference[] = [];
   readonly listeners = new Set<() => void>();
+  /** What the activity counted whenever a consumer ended. */
+  readonly endings: number[] = [];
   readonly bugs: unknown[] = [];
   readonly notes: StreamNote[] = [];
   readonly checkpoints: Checkpoint["position"][] = [];
@@ -73,6 +75,7 @@ class ShardUnderTest {
       clock: this.clock,
       host: this.host,
       activity: this.activity,
+      onEnded: () => this.endings.push(this.activity.count),
       onBug: (error) => this.bugs.push(error),
     });
   }
@@ -213,6 +216,8 @@ test("a closed shard is read to its end", async () => {
   expect(await consumer.finished).toBe("ended");
   await shard.time.idle(1000);
   expect(shard.checkpoints.at(-1)).toEqual({ kind: "shardEnd" });
+  // What is begun then, such as the consumers of the children, is begun before the world can look idle.
+  expect(shard.endings).toEqual([1]);
   shard.expectNothingLeft();
 });
 

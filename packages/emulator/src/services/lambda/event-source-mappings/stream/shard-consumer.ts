@@ -38,6 +38,8 @@ export interface ConsumerOptions<R extends RecordReference> {
   readonly clock: Clock;
   readonly host: HostTime;
   readonly activity: Activity;
+  /** Called when every record is finished and none can come any more, before the last of the work is over for `activity`. */
+  readonly onEnded: () => void;
   /** Told what a machine or an effect threw, which none may. */
   readonly onBug: (error: unknown) => void;
 }
@@ -149,7 +151,10 @@ export class ShardConsumer<R extends RecordReference> {
       this.#read = { after: command.after, max: command.max, stopWatching: undefined };
       this.#readSoon();
     }
-    if (command.kind === "finish") this.#finished.resolve(command.as);
+    if (command.kind === "finish") {
+      this.#finished.resolve(command.as);
+      if (command.as === "ended") this.#options.onEnded();
+    }
   }
 
   #sendLane(lane: number, event: LaneEvent<R>): void {

@@ -1,0 +1,23 @@
+import type { EnhancedMonitoringOutput, EnableEnhancedMonitoringInput } from "@aws-sdk/client-kinesis";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { metricsOf, monitoringOutput } from "../enhanced-monitoring.ts";
+import { required } from "../errors.ts";
+import type { KinesisState } from "../state/kinesis-state.ts";
+import { shardLevelMetrics } from "../state/stream.ts";
+import { activeStreamOf } from "../stream-address.ts";
+
+/** The names are kept and told; nothing is measured. */
+export function enableEnhancedMonitoring(
+  state: KinesisState,
+  input: EnableEnhancedMonitoringInput,
+  call: CallContext,
+): EnhancedMonitoringOutput {
+  const named = metricsOf(required(input.ShardLevelMetrics, "shardLevelMetrics"));
+  const stream = activeStreamOf(state, input, call);
+  const desired = shardLevelMetrics.filter((metric) => stream.metrics.includes(metric) || named.includes(metric));
+  const output = monitoringOutput(stream, desired);
+  state.update(stream, () => {
+    stream.metrics = desired;
+  });
+  return output;
+}

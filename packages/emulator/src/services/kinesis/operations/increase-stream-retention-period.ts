@@ -1,0 +1,25 @@
+import type { IncreaseStreamRetentionPeriodInput } from "@aws-sdk/client-kinesis";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { invalidArgument, required } from "../errors.ts";
+import { assertRetentionPeriod } from "../retention-period.ts";
+import type { KinesisState } from "../state/kinesis-state.ts";
+import { assertActive, streamOf } from "../stream-address.ts";
+
+/** AWS: the period that there is already is accepted (kinesalite's suite). */
+export function increaseStreamRetentionPeriod(
+  state: KinesisState,
+  input: IncreaseStreamRetentionPeriodInput,
+  call: CallContext,
+): void {
+  const hours = required(input.RetentionPeriodHours, "retentionPeriodHours");
+  const stream = streamOf(state, input, call);
+  assertRetentionPeriod(hours);
+  if (hours < stream.retentionHours) {
+    throw invalidArgument(
+      `Requested retention period (${hours} hours) for stream ${stream.name} can not be shorter than existing ` +
+        `retention period (${stream.retentionHours} hours). Use DecreaseRetentionPeriod API.`,
+    );
+  }
+  assertActive(stream, call.accountId);
+  state.update(stream, () => stream.setRetention(hours, state.now()));
+}
