@@ -74,7 +74,7 @@ class MessageTimers implements QueuePersistence {
   setKind(kind: TimerKind): void {
     if (kind === this.#kind) return;
     this.#kind = kind;
-    for (const [messageId, { at, what }] of [...this.#byId]) this.#wakeAt(at, messageId, what);
+    for (const [messageId, { at, what }] of this.#byId) this.#wakeAt(at, messageId, what);
   }
 
   insertMessage(_queueName: string, { messageId, delayUntil }: { messageId: string; delayUntil?: number }): void {
