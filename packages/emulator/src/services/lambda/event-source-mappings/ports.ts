@@ -40,6 +40,16 @@ export interface StreamRecord {
   readonly arrival: number;
 }
 
+/** A queue as a mapping reads it: in this process, never over HTTP. */
+export interface QueueSource {
+  readonly arn: string;
+  readonly name: string;
+  readonly region: string;
+  readonly fifo: boolean;
+  /** How long a message that was received stays hidden, as the queue has it now. */
+  visibilityTimeoutMs(): number;
+}
+
 /** What became of an invocation. */
 export type Invoked =
   | { readonly kind: "success"; readonly requestId: string; readonly executedVersion: string; readonly payload: string }
@@ -65,6 +75,8 @@ export interface MappedFunction {
   /** With the qualifier, if there is one. */
   readonly arn: string;
   readonly role: string;
+  /** How long an invocation may last, as the function has it now. */
+  readonly timeoutMs: number;
 }
 
 /** Where discarded batches are reported to. Rejects when the report cannot be delivered. */
@@ -77,6 +89,8 @@ export interface FailureDestination {
 export interface MappingPorts {
   /** The stream of an ARN, or undefined when there is none. */
   openStream(arn: string): Promise<StreamSource | undefined>;
+  /** The queue of an ARN, or undefined when there is none. */
+  openQueue(arn: string): Promise<QueueSource | undefined>;
   /** Undefined for an ARN that no destination can be reached by. */
   openDestination(arn: string): Promise<FailureDestination | undefined>;
   /** By name, partial ARN or ARN, with or without a qualifier. Throws AwsError for a text that is none of these. */
