@@ -47,6 +47,8 @@ export interface QueueReader {
   readonly name: string;
   readonly region: string;
   readonly fifo: boolean;
+  /** The queue's visibility time-out as it is now. */
+  visibilityTimeoutMs(): number;
   /** Whether a receive would take something from the queue now; false once the queue is gone. */
   isReceivable(): boolean;
   /** Receives up to 10 messages without waiting, for the queue's visibility time-out. */

@@ -22,6 +22,7 @@ export function openQueue(
     name,
     region,
     fifo: opened.isFifo(),
+    visibilityTimeoutMs: () => Number((queueNow() ?? opened).attributes["VisibilityTimeout"]) * 1000,
     isReceivable() {
       const queue = queueNow();
       if (queue === undefined) return false;

@@ -1,11 +1,14 @@
+import type { QueueConfiguration } from "../mapping.ts";
 import type { BatchOutcome } from "./batch.ts";
 import type { MessageReference } from "./message.ts";
 import { queueConsumerSettings } from "./queue-settings.ts";
 import type { QueueConsumerSettings } from "./queue-settings.ts";
 
+const nothingSaid: QueueConfiguration = { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, FunctionResponseTypes: [] };
+
 /** Settings of a mapping of a standard queue that says nothing, with some of them changed. */
 export function exampleQueueSettings(changes: Partial<QueueConsumerSettings> = {}): QueueConsumerSettings {
-  return Object.freeze({ ...queueConsumerSettings({}, { fifo: false }), ...changes });
+  return Object.freeze({ ...queueConsumerSettings(nothingSaid, { fifo: false }), ...changes });
 }
 
 export function exampleMessage(number: number, change: Partial<MessageReference> = {}): MessageReference {

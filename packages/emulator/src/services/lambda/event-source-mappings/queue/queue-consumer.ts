@@ -71,16 +71,6 @@ export class QueueConsumer<M extends MessageReference> {
     this.#guard(() => this.#takeQueueStep(first));
   }
 
-  /** Messages that were received and whose fate is not decided yet. */
-  get unfinished(): number {
-    const { state } = this.#queue;
-    let count = "memory" in state ? state.memory.gathered.length : 0;
-    for (const { state: batch } of this.#batches) {
-      if (batch.kind !== "finished") count += batch.memory.part.length + batch.memory.later.flat().length;
-    }
-    return count;
-  }
-
   /** Waits and receives end at once, invocations under way by themselves; resolves when nothing is under way any more. */
   stop(): Promise<void> {
     this.#guard(() => {

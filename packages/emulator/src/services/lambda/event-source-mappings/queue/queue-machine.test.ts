@@ -128,20 +128,30 @@ const events: Record<EventKind, QueueEvent> = {
   stopRequested,
 };
 
-describe.each(Object.entries(states))("a queue that is %s", (kind, state) => {
-  test("is one", () => expect(state.kind).toBe(kind));
+const cells = Object.entries(transitions).flatMap(([kind, row]) =>
+  Object.entries(row).map(([event, expected]) => ({ kind, event, expected, description: expected.description })),
+);
 
-  test.each(Object.entries(transitions[state.kind]))("%s", (name, expected) => {
-    const event = Object.values(events).find((one) => one.kind === name);
-    if (event === undefined) throw new Error(name);
-    const step = (): QueueStep => stepQueue(state, event, settings, 2000);
-    if ("illegal" in expected) return expect(step).toThrow(/cannot take/);
-    const { state: next, commands } = step();
-    expect({ state: next.kind, commands: commands.map((command) => command.kind) }).toEqual({
-      state: expected.state,
-      commands: expected.commands,
-    });
-  });
+/** Executes one cell. */
+function stepCell(kind: string, event: string): QueueStep {
+  const state = Object.values(states).find((one) => one.kind === kind);
+  const given = Object.values(events).find((one) => one.kind === event);
+  if (state === undefined || given === undefined) throw new Error(`No example of ${kind} or ${event}.`);
+  return stepQueue(state, given, settings, 2000);
+}
+
+test.each(Object.entries(states))("the example of %s is one", (kind, state) => {
+  expect(state.kind).toBe(kind);
+});
+
+test.each(cells.filter(({ expected }) => "state" in expected))("$kind × $event: $description", (cell) => {
+  const { state, commands } = stepCell(cell.kind, cell.event);
+  const { description } = cell;
+  expect({ description, state: state.kind, commands: commands.map(({ kind }) => kind) }).toEqual(cell.expected);
+});
+
+test.each(cells.filter(({ expected }) => "illegal" in expected))("$kind × $event: $description", (cell) => {
+  expect(() => stepCell(cell.kind, cell.event)).toThrow("cannot take");
 });
 
 const idsOf = (messages: readonly MessageReference[]): string => messages.map(({ messageId }) => messageId).join(" ");

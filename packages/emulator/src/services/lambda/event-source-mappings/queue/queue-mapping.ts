@@ -1,13 +1,10 @@
-import type { QueueMappingEvent } from "@localemu/control";
-import type { Activity } from "../../../../activity.ts";
-import type { Clock } from "../../../../core/clock.ts";
-import type { HostTime } from "../../../../core/host-time.ts";
 import { recordFilter } from "../filter-criteria.ts";
-import type { MappingFilters, RecordFilter } from "../filter-criteria.ts";
+import type { RecordFilter } from "../filter-criteria.ts";
 import { sqsView } from "../filter/sqs-view.ts";
 import type { QueuedMessage } from "../filter/sqs-view.ts";
-import type { Invoked, MappedFunction } from "../ports.ts";
-import type { Backoff } from "../settings.ts";
+import type { MappingOfQueue } from "../mapping.ts";
+import type { MappingOptions } from "../mapping-options.ts";
+import type { RunningMapping } from "../running-mapping.ts";
 import type { BatchOutcome } from "./batch.ts";
 import { ofMessages } from "./message.ts";
 import type { MessageReference } from "./message.ts";
@@ -16,28 +13,10 @@ import type { QueueEvent } from "./queue.ts";
 import { QueueConsumer } from "./queue-consumer.ts";
 import type { QueueFact } from "./queue-notes.ts";
 import { queueConsumerSettings } from "./queue-settings.ts";
-import type { QueueConsumerSettings, QueueMappingConfiguration } from "./queue-settings.ts";
+import type { QueueConsumerSettings } from "./queue-settings.ts";
 import type { QueueSource, SourceMessage, SourceReceive } from "./queue-source.ts";
 import { sqsEnvelope, sqsEvent } from "./sqs-envelope.ts";
 import type { SqsEnvelope } from "./sqs-envelope.ts";
-
-/** What an enabled mapping of a queue says of itself. */
-export interface MappingOfQueue {
-  readonly uuid: string;
-  readonly region: string;
-  readonly function: MappedFunction;
-  readonly configuration: QueueMappingConfiguration & { readonly FilterCriteria?: MappingFilters };
-}
-
-export interface QueueMappingOptions {
-  readonly ports: { invoke(functionArn: string, region: string, payload: string): Promise<Invoked> };
-  readonly clock: Clock;
-  readonly host: HostTime;
-  readonly activity: Activity;
-  readonly backoff: Backoff;
-  readonly record: (event: QueueMappingEvent) => void;
-  readonly reportInternalError: (where: string, error: unknown) => void;
-}
 
 /** A message of the queue, as the machines and the envelope need it. */
 interface BatchMessage extends MessageReference {
@@ -47,10 +26,10 @@ interface BatchMessage extends MessageReference {
 }
 
 /** The consumer of an enabled mapping's queue. */
-export class QueueMapping {
+export class QueueMapping implements RunningMapping {
   readonly #mapping: MappingOfQueue;
   readonly #source: QueueSource;
-  readonly #options: QueueMappingOptions;
+  readonly #options: MappingOptions;
   readonly #settings: QueueConsumerSettings;
   readonly #envelope: SqsEnvelope;
   readonly #filter: RecordFilter<QueuedMessage> | undefined;
@@ -58,7 +37,7 @@ export class QueueMapping {
   readonly #detach: () => void;
 
   /** Begins to receive at once. */
-  constructor(mapping: MappingOfQueue, source: QueueSource, options: QueueMappingOptions) {
+  constructor(mapping: MappingOfQueue, source: QueueSource, options: MappingOptions) {
     this.#mapping = mapping;
     this.#source = source;
     this.#options = options;
@@ -92,11 +71,6 @@ export class QueueMapping {
         note: (note) => this.#tell(note),
       },
     });
-  }
-
-  /** Messages that were received and whose fate is not decided yet. */
-  get unfinished(): number {
-    return this.#consumer.unfinished;
   }
 
   /** Resolves when nothing of it is under way any more. */

@@ -1,4 +1,4 @@
-import type { CreateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import type { QueueConfiguration } from "../mapping.ts";
 import { quickBackoff } from "../settings.ts";
 import type { Backoff, EnvelopeBytes } from "../settings.ts";
 
@@ -18,12 +18,6 @@ export interface QueueConsumerSettings {
   readonly envelopeBytes: EnvelopeBytes;
   readonly backoff: Backoff;
 }
-
-/** The members of a mapping that its queue consumer obeys. */
-export type QueueMappingConfiguration = Pick<
-  CreateEventSourceMappingRequest,
-  "BatchSize" | "MaximumBatchingWindowInSeconds" | "FunctionResponseTypes" | "ScalingConfig"
->;
 
 /** What a mapping does not say about its consumer. */
 export interface QueueConsumerSurroundings {
@@ -47,14 +41,17 @@ const mostBatches = 1250;
 const envelopeBytes: EnvelopeBytes = Object.freeze({ event: 14, record: 1 });
 
 export function queueConsumerSettings(
-  mapping: QueueMappingConfiguration,
+  mapping: Pick<
+    QueueConfiguration,
+    "BatchSize" | "MaximumBatchingWindowInSeconds" | "FunctionResponseTypes" | "ScalingConfig"
+  >,
   { fifo, backoff }: QueueConsumerSurroundings,
 ): QueueConsumerSettings {
   const maxConcurrency = mapping.ScalingConfig?.MaximumConcurrency ?? mostBatches;
   return Object.freeze({
-    batchSize: mapping.BatchSize ?? 10,
-    batchingWindowMs: (mapping.MaximumBatchingWindowInSeconds ?? 0) * 1000,
-    reportBatchItemFailures: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
+    batchSize: mapping.BatchSize,
+    batchingWindowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
+    reportBatchItemFailures: mapping.FunctionResponseTypes.includes("ReportBatchItemFailures"),
     // AWS: a FIFO queue's groups decide how many batches there are (AWS docs). Assumed: from the beginning.
     firstConcurrency: fifo ? maxConcurrency : Math.min(firstBatches, maxConcurrency),
     maxConcurrency,

@@ -4,6 +4,8 @@ export interface QueueSource {
   readonly name: string;
   readonly region: string;
   readonly fifo: boolean;
+  /** How long a message that was received stays hidden, as the queue has it now. */
+  visibilityTimeoutMs(): number;
   /** Whether a receive would take something from the queue now; false once the queue is gone. */
   isReceivable(): boolean;
   /** Receives up to 10 messages without waiting, for the queue's visibility time-out. */

@@ -96,7 +96,7 @@ export class SimulatedQueue {
 
   stop(): void {
     this.step({ kind: "stopRequested" });
-    for (const batch of [...this.batches]) {
+    for (const batch of this.batches.slice()) {
       this.#takeBatch(batch, stepBatch(batch.state, { kind: "stopRequested" }, this.options.settings, this.now));
     }
     this.settle();
