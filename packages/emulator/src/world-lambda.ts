@@ -5,7 +5,6 @@ import { describeErrorDocument } from "./services/lambda/invoke/error-document.t
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
 import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
 import { Mappings } from "./services/lambda/event-source-mappings/mappings.ts";
-import { notImplemented } from "./services/lambda/event-source-mappings/mapping-request.ts";
 import type { Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
 import { createLambda } from "./services/lambda/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
@@ -96,8 +95,8 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
       // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0 ? undefined : kinesisSource(reader);
     },
-    async openQueue() {
-      throw notImplemented("sqs event sources");
+    async openQueue(arn) {
+      return (await services.messaging()).openQueue(arn);
     },
     async openDestination(arn) {
       return (await services.messaging()).failureDestination(arn);

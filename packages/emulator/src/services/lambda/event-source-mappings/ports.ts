@@ -1,3 +1,4 @@
+import type { QueueSource } from "./queue/queue-source.ts";
 import type { StreamPosition } from "./stream/checkpoint.ts";
 import type { ShardOfSet } from "./stream/shard-set.ts";
 
@@ -38,16 +39,6 @@ export interface StreamRecord {
   readonly data: Buffer;
   /** World time, milliseconds. */
   readonly arrival: number;
-}
-
-/** A queue as a mapping reads it: in this process, never over HTTP. */
-export interface QueueSource {
-  readonly arn: string;
-  readonly name: string;
-  readonly region: string;
-  readonly fifo: boolean;
-  /** How long a message that was received stays hidden, as the queue has it now. */
-  visibilityTimeoutMs(): number;
 }
 
 /** What became of an invocation. */

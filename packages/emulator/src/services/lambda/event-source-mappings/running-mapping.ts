@@ -1,7 +1,7 @@
 import type { Mapping } from "./mapping.ts";
-import { notImplemented } from "./mapping-request.ts";
-import { StreamMapping } from "./stream-mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
+import { QueueMapping } from "./queue/queue-mapping.ts";
+import { StreamMapping } from "./stream-mapping.ts";
 
 /** What consumes the source of an enabled mapping. */
 export interface RunningMapping {
@@ -23,8 +23,7 @@ export async function openSource(mapping: Mapping, options: MappingOptions): Pro
     }
     case "queue": {
       const source = await options.ports.openQueue(mapping.eventSourceArn);
-      if (source === undefined) return undefined;
-      throw notImplemented("sqs event sources");
+      return source && (() => new QueueMapping(mapping, source, options));
     }
   }
 }
