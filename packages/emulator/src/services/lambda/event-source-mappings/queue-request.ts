@@ -10,7 +10,8 @@ import {
   unsupported,
 } from "./mapping-request.ts";
 import type { MappingRequest, ParameterName } from "./mapping-request.ts";
-import type { MappedFunction, QueueSource } from "./ports.ts";
+import type { MappedFunction } from "./ports.ts";
+import type { QueueSource } from "./queue/queue-source.ts";
 
 /** AWS: the defaults of a queue's mapping (recorded on AWS). */
 const defaults: QueueConfiguration = {
