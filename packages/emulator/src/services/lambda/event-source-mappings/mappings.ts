@@ -3,7 +3,7 @@ import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
 import { withTags } from "../tags.ts";
-import { streamNotFound } from "./mapping.ts";
+import { internalError, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
@@ -24,6 +24,7 @@ interface Entry {
 export class Mappings {
   readonly #options: MappingOptions;
   readonly #entries = new Map<string, Entry>();
+  #made = 0;
   #closed = false;
 
   constructor(options: MappingOptions) {
@@ -39,6 +40,7 @@ export class Mappings {
     const enabled = input.Enabled ?? true;
     const mapping: Mapping = {
       uuid: ids.uuid(),
+      number: this.#made++,
       region,
       eventSourceArn: arn,
       function: this.#findFunction(input.FunctionName ?? "", region),
@@ -159,7 +161,12 @@ export class Mappings {
     const what = `changing the mapping of ${mapping.function.name}`;
     const token = activity.begin(what);
     change()
-      .catch((error: unknown) => reportInternalError(what, error))
+      .catch((error: unknown) => {
+        reportInternalError(what, error);
+        if (mapping.kind === "stream") mapping.lastProcessingResult = internalError;
+        // It must not stay in use for ever.
+        this.#setState(mapping, mapping.enabled ? "Enabled" : "Disabled");
+      })
       .finally(() => token.release());
   }
 
