@@ -1,9 +1,13 @@
-import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from "@aws-sdk/client-lambda";
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
 import { withTags } from "../tags.ts";
-import { internalError, streamNotFound } from "./mapping.ts";
+import { describeMapping, internalError, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
@@ -20,7 +24,10 @@ interface Entry {
   running: RunningMapping | undefined;
 }
 
-/** The event source mappings of a world, and what runs for them. */
+/**
+ * The event source mappings of a world, and what runs for them. A change is answered with the mapping as it is within the very
+ * step that makes the change: it goes on from there at once.
+ */
 export class Mappings {
   readonly #options: MappingOptions;
   readonly #entries = new Map<string, Entry>();
@@ -32,7 +39,7 @@ export class Mappings {
   }
 
   /** Throws AwsError. */
-  async create(input: CreateEventSourceMappingRequest, region: string): Promise<Mapping> {
+  async create(input: CreateEventSourceMappingRequest, region: string): Promise<EventSourceMappingConfiguration> {
     const { clock, ids } = this.#options;
     const { kind, arn } = eventSourceOf(input);
     const members = kind === "stream" ? newStreamMembers(input, clock.now()) : newQueueMembers(input, arn);
@@ -59,7 +66,7 @@ export class Mappings {
     this.#entries.set(mapping.uuid, entry);
     this.#tellState(mapping, mapping.state);
     if (enabled) this.#begin(entry, start, "Enabled");
-    return mapping;
+    return describeMapping(mapping);
   }
 
   /** Throws AwsError ResourceNotFoundException. */
@@ -77,7 +84,11 @@ export class Mappings {
   }
 
   /** Throws AwsError. What is under way ends with the old settings; the new ones go on from the checkpoint. */
-  async update(uuid: string, input: UpdateEventSourceMappingRequest, region: string): Promise<Mapping> {
+  async update(
+    uuid: string,
+    input: UpdateEventSourceMappingRequest,
+    region: string,
+  ): Promise<EventSourceMappingConfiguration> {
     const queue = await this.#queueOf(this.#entry(uuid, region).mapping);
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
@@ -100,11 +111,11 @@ export class Mappings {
       if (start === undefined) return this.#sourceGone(mapping);
       this.#begin(entry, start, "Enabled");
     });
-    return mapping;
+    return describeMapping(mapping);
   }
 
   /** Throws AwsError. An invocation under way ends before the mapping is gone. */
-  delete(uuid: string, region: string): Mapping {
+  delete(uuid: string, region: string): EventSourceMappingConfiguration {
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "delete");
@@ -114,7 +125,7 @@ export class Mappings {
       this.#entries.delete(uuid);
       this.#tellState(mapping, "Deleted");
     });
-    return mapping;
+    return describeMapping(mapping);
   }
 
   peek(): PeekedMapping[] {
