@@ -100,6 +100,7 @@ export class KinesisState {
     consumer.status = "DELETING";
     this.#afterLatency(consumer, `deregistration of consumer ${consumer.name} of stream ${stream.name}`, () => {
       stream.consumers.delete(consumer.name);
+      consumer.drop();
     });
   }
 
