@@ -31,7 +31,7 @@ export interface StreamMappingOptions {
   readonly clock: Clock;
   readonly host: HostTime;
   readonly ids: Ids;
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, "begin">;
   readonly backoff: Backoff;
   readonly record: (event: MappingEvent) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
@@ -82,7 +82,7 @@ export class StreamMapping {
     const { checkpoints } = this.#mapping;
     const first = this.#beginWith(shards);
     const isFinished = (shardId: string): boolean => checkpoints.get(shardId)?.position.kind === "shardEnd";
-    for (const shardId of readableShards(shards, isFinished)) {
+    for (const shardId of readableShards(shards, isFinished, this.#consumers.keys())) {
       if (!this.#consumers.has(shardId)) this.#consume(shardId, first);
     }
     const present = new Set(shards.map(({ shardId }) => shardId));
