@@ -30,7 +30,7 @@ const mustBeReached = [
   "mapping.trimmed",
 ];
 
-const { numRuns, timeout } = propertyRuns(1000);
+const { numRuns, timeout } = propertyRuns(600);
 
 test(
   "whatever happens, a mapping loses nothing, keeps every key's order and is idle only when all is done",

@@ -11,9 +11,7 @@ interface Shard {
   /** The hash keys that it takes: from `low` to before `high`. */
   readonly low: number;
   readonly high: number;
-  /** World time from which it takes records. */
-  readonly begins: number;
-  /** World time from which its children take them. */
+  /** World time at which its children took its place. */
   ends: number;
   records: readonly StreamRecord[];
   /** The newest record that it lost. */
@@ -28,9 +26,6 @@ export interface StoredRecord {
 
 /** How many keys there are: key 0 has the lowest hash key. */
 export const keys = 8;
-
-/** A closed shard takes records for this long, as it does in Kinesis until its second is over. */
-const closingMs = 1000;
 
 /** A stream in memory that does what Kinesis does to a mapping: split, merge, trim, expire, be deleted. */
 export class FakeStream implements StreamSource {
@@ -49,7 +44,7 @@ export class FakeStream implements StreamSource {
     this.#clock = clock;
     for (let index = 0; index < shards; index++) {
       const [low, high] = [index, index + 1].map((part) => Math.round((part * keys) / shards));
-      this.#add([], low ?? 0, high ?? keys, clock.now());
+      this.#add([], low ?? 0, high ?? keys);
     }
   }
 
@@ -103,9 +98,7 @@ export class FakeStream implements StreamSource {
   /** Calls `stored` before it wakes who reads. */
   put(key: number, data: string, stored: (put: StoredRecord) => void): StoredRecord {
     const now = this.#clock.now();
-    const shard = this.#shards.find(
-      ({ low, high, begins, ends }) => low <= key && key < high && begins <= now && now < ends,
-    );
+    const shard = this.#open().find(({ low, high }) => low <= key && key < high);
     if (shard === undefined) throw new Error(`no shard takes key ${key}`);
     this.#sequence++;
     const record: StreamRecord = {
@@ -133,9 +126,9 @@ export class FakeStream implements StreamSource {
     const shard = open[which % open.length];
     if (shard === undefined) return "nothing to split";
     const middle = Math.ceil((shard.low + shard.high) / 2);
-    const ends = this.#close([shard]);
-    const low = this.#add([shard.shardId], shard.low, middle, ends);
-    const high = this.#add([shard.shardId], middle, shard.high, ends);
+    const low = this.#add([shard.shardId], shard.low, middle);
+    const high = this.#add([shard.shardId], middle, shard.high);
+    this.#close(shard);
     return `${shard.shardId} becomes ${low} and ${high}`;
   }
 
@@ -145,8 +138,8 @@ export class FakeStream implements StreamSource {
     const index = which % Math.max(1, open.length - 1);
     const [low, high] = [open[index], open[index + 1]];
     if (low === undefined || high === undefined) return "nothing to merge";
-    const ends = this.#close([low, high]);
-    const child = this.#add([low.shardId, high.shardId], low.low, high.high, ends);
+    const child = this.#add([low.shardId, high.shardId], low.low, high.high);
+    this.#close(low, high);
     return `${low.shardId} and ${high.shardId} become ${child}`;
   }
 
@@ -177,22 +170,16 @@ export class FakeStream implements StreamSource {
     return this.deleted ? undefined : this.#visible().find((shard) => shard.shardId === shardId);
   }
 
-  #add(parents: readonly string[], low: number, high: number, begins: number): string {
+  #add(parents: readonly string[], low: number, high: number): string {
     const shardId = `shard-${this.#shards.length}`;
     const empty = { records: [], trimmedThrough: undefined, listeners: new Set<() => void>() };
-    this.#shards.push({ shardId, parents, low, high, begins, ends: Infinity, ...empty });
+    this.#shards.push({ shardId, parents, low, high, ends: Infinity, ...empty });
     return shardId;
   }
 
-  /** All end together, even before they have begun to take records. Answers when. */
-  #close(shards: readonly Shard[]): number {
-    const ends = Math.max(this.#clock.now(), ...shards.map(({ begins }) => begins)) + closingMs;
-    for (const shard of shards) {
-      shard.ends = ends;
-      const label = `end of ${shard.shardId}`;
-      this.#clock.schedule(ends - this.#clock.now(), { kind: "work", label }, () => this.#wake(shard));
-    }
-    return ends;
+  #close(...shards: readonly Shard[]): void {
+    for (const shard of shards) shard.ends = this.#clock.now();
+    for (const shard of shards) this.#wake(shard);
   }
 
   #trimExpired(shard: Shard): void {
