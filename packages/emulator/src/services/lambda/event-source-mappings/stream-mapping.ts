@@ -52,6 +52,7 @@ export class StreamMapping {
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
   #stopped = false;
+  #discovering = false;
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
   constructor(mapping: Mapping, source: StreamSource, options: StreamMappingOptions) {
@@ -73,6 +74,26 @@ export class StreamMapping {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+  }
+
+  /** Once for all the shards that end in one turn of the event loop: when a large stream is scaled, all of them do. */
+  #discoverSoon(): void {
+    if (this.#discovering) return;
+    this.#discovering = true;
+    const { activity, host, reportInternalError } = this.#options;
+    const what = `looking for shards of ${this.#source.name} for ${this.#mapping.function.name}`;
+    const token = activity.begin(what);
+    host.setImmediate(() => {
+      this.#discovering = false;
+      try {
+        this.#discover();
+      } catch (error) {
+        this.#mapping.lastProcessingResult = internalError;
+        reportInternalError(what, error);
+      } finally {
+        token.release();
+      }
+    });
   }
 
   /** Starts a consumer for each shard that may be read and has none. */
@@ -123,7 +144,7 @@ export class StreamMapping {
       activity,
       onEnded: () => {
         this.#consumers.delete(shardId);
-        this.#discover();
+        this.#discoverSoon();
       },
       onBug: (error) => {
         this.#mapping.lastProcessingResult = internalError;
