@@ -35,7 +35,7 @@ const services: readonly Service[] = [
     declined: lambda,
     notes: [
       "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`).",
-      "Event source mappings of Kinesis streams, with `FilterCriteria`. `TumblingWindowInSeconds`, other sources and enhanced fan-out consumers are declined by an error that names them.",
+      "Event source mappings of Kinesis streams and SQS queues, with `FilterCriteria`. `TumblingWindowInSeconds`, `ProvisionedPollerConfig`, other sources and enhanced fan-out consumers are declined by an error that names them.",
       "`InvocationType: Event` tries once; a failure is on the timeline.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],
