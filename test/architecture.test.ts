@@ -96,7 +96,7 @@ const folders: readonly FolderRule[] = [
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
   // What every world has beside its services.
   {
-    files: /^(activity|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
     imports: /^(core\/|activity\.ts$|version\.ts$)/,
     types: /^@localemu\/control$/,
   },

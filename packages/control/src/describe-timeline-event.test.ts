@@ -20,6 +20,19 @@ const resharded = { type: "stream.resharded", stream: "orders", region: "us-east
 
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
+  "fault.injected": [
+    { type: "fault.injected", service: "kinesis", operation: "PutRecord", caller: "client", fault: "fault-1", code: "X" },
+    {
+      type: "fault.injected",
+      service: "lambda",
+      operation: "Invoke",
+      caller: "mapping",
+      fault: "fault-2",
+      latencyMs: 5,
+      code: "X",
+    },
+    { type: "fault.injected", service: "s3", operation: "GetObject", caller: "client", fault: "fault-3", latencyMs: 7 },
+  ],
   "stream.created": [
     { type: "stream.created", stream: "orders", region: "us-east-1", shards: 1 },
     { type: "stream.created", stream: "orders", region: "us-east-1", shards: 2 },

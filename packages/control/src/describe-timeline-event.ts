@@ -42,6 +42,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.problem":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
     case "call.failed":
+    case "fault.injected":
     case "internalError":
     case "clock.changed":
     case "world.reset":
@@ -77,6 +78,14 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     default:
       return describeUnknownEvent(event);
   }
+}
+
+function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
+  const { service, operation, caller, fault, code, latencyMs } = event;
+  const whose = caller === "mapping" ? " of an event source mapping" : "";
+  const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
+  const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
+  return `${service}:${operation}${whose}${wait}${failure} (${fault})`;
 }
 
 function describeStreamEvent(event: StreamEvent): string {
@@ -219,6 +228,8 @@ function describeServiceEvent(event: ServiceEvent): string {
       const reason = event.reason === undefined ? "" : ` (${event.reason})`;
       return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}${reason}`;
     }
+    case "fault.injected":
+      return describeFault(event);
     case "internalError":
       return `internal error in ${event.where}: ${event.message}`;
     case "clock.changed":

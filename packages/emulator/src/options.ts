@@ -17,6 +17,10 @@ export interface EmulatorOptions {
   readonly kinesisLatencyMs?: number;
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
+  /** How likely PutRecord fails, and every record of PutRecords, as if too much was put; from 0 to 1. Default 0; environment `KINESIS_ERROR_PROBABILITY`. */
+  readonly kinesisErrorProbability?: number;
+  /** Decides what is left to chance, such as which calls meet a fault that is only likely. An integer, default 1; environment `LOCALEMU_SEED`. */
+  readonly seed?: number;
   /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
@@ -58,6 +62,9 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  kinesisErrorProbability: (value) =>
+    typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
+  seed: integer(-(2 ** 31), 2 ** 31 - 1),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -79,6 +86,8 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
+    seed: options.seed ?? 1,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
@@ -90,6 +99,7 @@ function isOption(name: string): name is keyof EmulatorOptions {
 }
 
 const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 const listOf = (text: string): string[] =>
   text
     .split(",")
@@ -108,6 +118,8 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
+  seed: (text) => ({ seed: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -133,6 +145,8 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
+  LOCALEMU_SEED: "seed",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
