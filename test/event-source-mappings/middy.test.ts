@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestEmulator } from "../emulator/emulator.ts";
+import type { TestEmulator } from "../emulator/emulator.ts";
+import { bundledFunction } from "./bundled-function.ts";
+import { mappedStream, orders, toQueue } from "./mapped-stream.ts";
+import type { MappedStream } from "./mapped-stream.ts";
+
+let server: TestEmulator;
+
+beforeAll(async () => {
+  server = await startTestEmulator();
+});
+
+afterAll(() => server[Symbol.asyncDispose]());
+
+describe("a handler with middleware for Kinesis", () => {
+  const FunctionName = "middy-kinesis";
+
+  const deployed = async (): Promise<MappedStream> => {
+    const world = await mappedStream(server);
+    await world.createFunction({ ...(await bundledFunction(FunctionName, "esm")), Timeout: 1 });
+    return world;
+  };
+
+  const mapping = {
+    FunctionName,
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+    DestinationConfig: toQueue,
+  } as const;
+
+  test("sees decoded records, and those that it reports come again", async () => {
+    await using world = await deployed();
+    await world.map({ ...mapping, MaximumRetryAttempts: 1, BisectBatchOnFunctionError: true });
+    await world.put(...orders(1, 3), { id: 4, fail: "throw" }, { id: 5 });
+    await world.emu.idle();
+    const [first, ...again] = await world.batches(FunctionName);
+    expect(first).toEqual([1, 2, 3, 4, 5]);
+    expect(again[0]).toEqual([4, 5]);
+    const done = await world.logged(FunctionName, "done");
+    expect([...new Set(done.map(({ json }) => json))]).toEqual([1, 2, 3, 5].map((id) => `{"done":${id}}`));
+    expect(await world.reports()).toEqual([expect.stringContaining('"batchSize":1,')]);
+  });
+
+  test("stops by the time that its context says is left, before the function's time is over", async () => {
+    await using world = await deployed();
+    await world.map({ ...mapping, MaximumRetryAttempts: 0 });
+    await world.put({ id: 1, fail: "hang" });
+    await world.emu.idle();
+    expect(await world.events("mapping.batchFailed")).toMatchObject([
+      { kind: "unhandled", error: "Error: out of time" },
+    ]);
+  });
+});
