@@ -79,6 +79,13 @@ describe("what is no request", () => {
     ["POST clock", '{"action":"advance","ms":-1}', "ms must not be less than 0: world time never goes back"],
     ["POST clock", '{"action":"set","to":1}', /^to must not be less than \d+: world time never goes back$/],
     ["POST clock", '{"action":"freeze","at":1}', /^at must not be less than \d+: world time never goes back$/],
+    ["POST clock", '{"action":"advance","ms":0.5}', "ms must be an integer, not 0.5: world time counts milliseconds"],
+    ["POST clock", '{"action":"advance","ms":8.64e15}', /^ms must not be more than \d+: dates end there$/],
+    [
+      "POST clock",
+      '{"action":"set","to":8640000000000001}',
+      "to must not be more than 8640000000000000: dates end there",
+    ],
     ["GET timeline?after=x", undefined, 'after must be a number, not "x"'],
     ["GET timeline?limit=-1", undefined, 'limit must be a number, not "-1"'],
   ])("%s with %s changes nothing", async (request, body, message) => {
