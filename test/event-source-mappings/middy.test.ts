@@ -1,3 +1,4 @@
+import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -26,7 +27,7 @@ describe("a handler with middleware for Kinesis", () => {
     FunctionName,
     FunctionResponseTypes: ["ReportBatchItemFailures"],
     DestinationConfig: toQueue,
-  } as const;
+  } satisfies Partial<CreateEventSourceMappingCommandInput>;
 
   test("sees decoded records, and those that it reports come again", async () => {
     await using world = await deployed();

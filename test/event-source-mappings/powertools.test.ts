@@ -1,3 +1,4 @@
+import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -32,7 +33,7 @@ describe.each(["esm", "cjs"] as const)("BatchProcessor for Kinesis, bundled as %
     FunctionName,
     FunctionResponseTypes: ["ReportBatchItemFailures"],
     DestinationConfig: toQueue,
-  } as const;
+  } satisfies Partial<CreateEventSourceMappingCommandInput>;
 
   test("a batch that succeeds is reported as one", async () => {
     await using world = await deployed();
