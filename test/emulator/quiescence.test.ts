@@ -114,6 +114,24 @@ describe("a world is not idle before everything has happened", () => {
     expect(await world.logged("talkative", "said")).toHaveLength(ids.length * lines);
   });
 
+  test("an environment that was started for an event is ready, though another one took the event", async () => {
+    await using world = await mappedStream(server);
+    const { lambda } = world.clients;
+    const slowStart = `
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      export const handler = () => new Promise((resolve) => setTimeout(resolve, 50));`;
+    await createFunction(lambda, "slow-start", slowStart);
+    const event = new InvokeCommand({ FunctionName: "slow-start", InvocationType: "Event" });
+    await lambda.send(event);
+    await world.emu.idle();
+    await Promise.all([lambda.send(event), lambda.send(event)]);
+    expect(await world.emu.idle()).toEqual(idle);
+    expect(await world.events("function.returned")).toHaveLength(3);
+    const started = await world.events("function.environmentStarted");
+    expect(started).toHaveLength(2);
+    expect(await world.events("function.environmentReady")).toHaveLength(started.length);
+  });
+
   test("a mapping took its new state", async () => {
     await using world = await mappedStream(server);
     const UUID = await world.map();
