@@ -2,11 +2,11 @@ import type { Ids } from "../core/ids.ts";
 import { authenticationProblem } from "../protocols/authentication-problem.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
-import { parseDocument } from "../protocols/json-reader.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
+import { refusedKinesisRequest } from "./kinesis-request.ts";
 import type { MessagingService } from "./service-of.ts";
 
 /** Answers requests of AWS's protocols: bytes to typed input, the operation, typed output to bytes. */
@@ -48,14 +48,18 @@ export class ServiceGateway {
     request: HttpRequest,
     call: CallContext,
   ): Promise<HttpReply> {
-    const { protocol } = model;
+    if (model.name === "kinesis") {
+      const refused = refusedKinesisRequest(request, call.requestId);
+      if (refused !== undefined) return refused;
+    }
+    const protocol = (await model.otherProtocol?.(request.headers)) ?? model.protocol;
     try {
       const route = protocol.route(request);
       const problem =
         route === undefined ? unknownOperation(model.name, request) : signatureProblem(model.name, request);
       if (route === undefined || problem !== undefined) {
         // AWS: Kinesis tells first of a body that is no document (kinesalite's suite).
-        if (model.name === "kinesis" && (route !== undefined || request.body.length > 0)) parseDocument(request.body);
+        if (route !== undefined || request.body.length > 0) protocol.assertDocument?.(request.body);
         throw problem;
       }
       const { operation } = route;

@@ -22,3 +22,8 @@ export interface HttpReply {
 export function headersOf(headers: NodeJS.Dict<string | string[]>): HttpRequest["headers"] {
   return headers as HttpRequest["headers"];
 }
+
+/** The type of a body, without its parameters; empty where none is given. */
+export function mediaType(headers: HttpRequest["headers"]): string {
+  return headers["content-type"]?.split(";", 1)[0]?.trim() ?? "";
+}

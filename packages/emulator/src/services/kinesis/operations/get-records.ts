@@ -4,7 +4,7 @@ import { describeChild } from "../descriptions.ts";
 import { dryRun, required } from "../errors.ts";
 import { readShardIterator, writeShardIterator } from "../shard-iterator.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
-import { secondsOf, trimHorizon } from "../state/shard.ts";
+import { trimHorizon } from "../state/shard.ts";
 import { readableShard } from "../stream-address.ts";
 
 const largestPage = 10_000;
@@ -22,7 +22,7 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
   const records: _Record[] = [];
   const limits = { records: input.Limit ?? largestPage, bytes: largestBytes };
   const { next, unreadSince } = shard.read(from, limits, stream.horizon(now), (sequence, arrival, key, data) => {
-    const SequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
+    const SequenceNumber = shard.sequenceNumber(sequence, arrival);
     const ApproximateArrivalTimestamp = new Date(arrival);
     const record: _Record = { SequenceNumber, ApproximateArrivalTimestamp, Data: data };
     // Without a key it came into an AUTO stream, which does not return one.
@@ -31,7 +31,7 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
     records.push(record);
   });
   const millisBehindLatest = unreadSince === undefined ? 0 : Math.max(0, now - unreadSince);
-  if (now >= shard.ends && unreadSince === undefined) {
+  if (!shard.isOpen && unreadSince === undefined) {
     const childShards = stream.childrenOf(shard).map(describeChild);
     return { Records: records, MillisBehindLatest: millisBehindLatest, ChildShards: childShards };
   }
