@@ -224,7 +224,7 @@ describe("refused", () => {
     await server.current.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     const changes: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
       { TumblingWindowInSeconds: 60 },
-      { EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q" },
+      { EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q", StartingPosition: undefined },
       { EventSourceArn: `${streamArn("orders")}/consumer/c:1` },
     ];
     for (const change of changes) {

@@ -88,6 +88,9 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
       // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0 ? undefined : kinesisSource(reader);
     },
+    async openQueue(arn) {
+      return (await services.messaging()).openQueue(arn);
+    },
     async openDestination(arn) {
       return (await services.messaging()).failureDestination(arn);
     },
@@ -96,7 +99,8 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
       if (resolution.kind !== "found") return undefined;
       const { fn, qualifier } = resolution;
       const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-      return { name: fn.name, qualifier, arn, role: fn.settings.role };
+      const { role, timeoutSeconds } = fn.settings;
+      return { name: fn.name, qualifier, arn, role, timeoutMs: timeoutSeconds * 1000 };
     },
     async invoke(functionName, region, payload) {
       const source = "event source mapping";
