@@ -3,10 +3,11 @@ import { InvokeCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-
 import { ReceiveMessageCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { mappedStream, toQueue } from "../event-source-mappings/mapped-stream.ts";
+import { mappedStream, queueArn, toQueue } from "../event-source-mappings/mapped-stream.ts";
 import type { MappedStream, Order } from "../event-source-mappings/mapped-stream.ts";
 import { startTestEmulator } from "./emulator.ts";
 import type { TestEmulator } from "./emulator.ts";
+import { createFunction } from "./functions.ts";
 
 let server: TestEmulator;
 
@@ -83,6 +84,13 @@ const act: fc.Arbitrary<{ readonly what: string; readonly act: Act }> = fc.oneof
   }),
 );
 
+/** Takes messages of the dead-letter queue, each when it comes for the second time. */
+const afterOneFailure = `export const handler = async ({ Records }) => ({
+  batchItemFailures: Records.flatMap(({ messageId, attributes }) =>
+    attributes.ApproximateReceiveCount === "1" ? [{ itemIdentifier: messageId }] : [],
+  ),
+});`;
+
 /** Entries of what a world does by itself, later, that causes nothing. */
 const ofHousekeeping = new Set(["function.environmentStopped"]);
 
@@ -125,6 +133,13 @@ test.each(["auto", "frozen"] as const)(
             ...settings,
             FunctionResponseTypes: ["ReportBatchItemFailures"],
             DestinationConfig: toQueue,
+          });
+          await createFunction(world.clients.lambda, "reports-fn", afterOneFailure);
+          await world.map({
+            EventSourceArn: queueArn,
+            FunctionName: "reports-fn",
+            StartingPosition: undefined,
+            FunctionResponseTypes: ["ReportBatchItemFailures"],
           });
           const queueUrl = `${world.emu.endpoint}/000000000000/orders-dlq`;
           for (const acts of rounds) {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { bundledFunction } from "./bundled-function.ts";
+import { jobs, MappedQueue, reportsFailures } from "./mapped-queue.ts";
 import { mappedStream, orders, toQueue } from "./mapped-stream.ts";
 import type { MappedStream } from "./mapped-stream.ts";
 
@@ -51,4 +52,18 @@ describe("a handler with middleware for Kinesis", () => {
       { kind: "unhandled", error: "Error: out of time" },
     ]);
   });
+});
+
+test("a handler with middleware for SQS: what it reports goes to the dead-letter queue, the rest is done once", async () => {
+  const FunctionName = "middy-sqs";
+  await using queue = await MappedQueue.in(server, { frozen: false, maxReceiveCount: 2 });
+  await queue.emu.clock.auto();
+  await queue.world.createFunction(await bundledFunction(FunctionName, "esm"));
+  await queue.map({ ...reportsFailures, FunctionName });
+  await queue.send(...jobs(1, 4), { id: 5, fail: "throw" });
+  expect(await queue.emu.idle()).toEqual({ state: "idle" });
+  const done = await queue.world.logged(FunctionName, "done");
+  expect(done.map(({ json }) => json).toSorted()).toEqual([1, 2, 3, 4].map((id) => `{"done":${id}}`));
+  expect(await queue.deadLetters()).toMatchObject([{ body: '{"id":5,"fail":"throw"}' }]);
+  expect(await queue.messages()).toEqual([]);
 });
