@@ -28,7 +28,7 @@ export interface Job {
   readonly delaySeconds?: number;
 }
 
-export const deadLetterArn = (name: string): string => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+export const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:000000000000:${name}`;
 export const reportsFailures = {
   FunctionResponseTypes: ["ReportBatchItemFailures"],
 } satisfies Partial<CreateEventSourceMappingCommandInput>;
@@ -64,7 +64,7 @@ export class MappedQueue implements AsyncDisposable {
     const { sqs } = queue.world.clients;
     if (frozen) await queue.emu.clock.freeze();
     const kind: Record<string, string> = fifo ? { FifoQueue: "true", ContentBasedDeduplication: "true" } : {};
-    const redrive = { deadLetterTargetArn: deadLetterArn(`jobs-dead${end}`), maxReceiveCount };
+    const redrive = { deadLetterTargetArn: queueArn(`jobs-dead${end}`), maxReceiveCount };
     await sqs.send(new CreateQueueCommand({ QueueName: `jobs-dead${end}`, Attributes: kind }));
     const { QueueUrl = "" } = await sqs.send(
       new CreateQueueCommand({
@@ -77,8 +77,12 @@ export class MappedQueue implements AsyncDisposable {
       }),
     );
     queue.#url = QueueUrl;
-    await queue.world.createFunction({ FunctionName: "jobs-fn" }, handler);
+    await queue.createFunction();
     return queue;
+  }
+
+  createFunction(): Promise<void> {
+    return this.world.createFunction({ FunctionName: "jobs-fn" }, handler);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -95,7 +99,7 @@ export class MappedQueue implements AsyncDisposable {
 
   /** Maps the queue to the function; gives the mapping's UUID. */
   async map(change: Partial<CreateEventSourceMappingCommandInput> = {}): Promise<string> {
-    const EventSourceArn = deadLetterArn(this.name);
+    const EventSourceArn = queueArn(this.name);
     const { UUID = "" } = await this.world.clients.lambda.send(
       new CreateEventSourceMappingCommand({ EventSourceArn, FunctionName: "jobs-fn", ...change }),
     );

@@ -12,6 +12,8 @@ import { mappingOperations } from "./services/lambda/mapping-operations.ts";
 import type { LambdaOperations } from "./services/lambda/mapping-operations.ts";
 import { lambdaError } from "./services/lambda/lambda-error.ts";
 import type { LambdaPorts } from "./services/lambda/ports.ts";
+import { tagOperations } from "./services/lambda/tag-operations.ts";
+import { taggedResources } from "./services/lambda/tagged-resources.ts";
 import { readS3Object } from "./read-s3-object.ts";
 import { WorkspaceError } from "./workspace.ts";
 import type { ServicePorts, WorldServices } from "./world-services.ts";
@@ -67,8 +69,13 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     record,
     reportInternalError,
   });
+  const findTagged = taggedResources({
+    resolveFunction: (callRegion, arn) => lambda.resolveFunction(callRegion, arn),
+    mappings,
+    ids,
+  });
   return {
-    operations: { ...lambda.operations, ...mappingOperations(mappings) },
+    operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
     async close() {

@@ -14,13 +14,16 @@ import { updateFunctionConfiguration } from "./operations/update-function-config
 
 type Client = typeof sdk;
 
-/** Operations on event source mappings, which are made elsewhere. */
-type MappingOperation = Extract<keyof OperationsOf<Client>, `${string}EventSourceMapping${string}`>;
+/** Operations that are not on functions alone, and are made elsewhere. */
+type OtherOperation = Extract<
+  keyof OperationsOf<Client>,
+  `${string}EventSourceMapping${string}` | "ListTags" | "TagResource" | "UntagResource"
+>;
 
 export interface FunctionOperations extends ServiceImplementation<
   Client,
   CallContext,
-  keyof typeof notImplemented | MappingOperation | "Invoke"
+  keyof typeof notImplemented | OtherOperation | "Invoke"
 > {
   /** The SDK's commands decorate payloads for their callers; on this side of the wire they are bytes. */
   readonly Invoke: (input: sdk.InvocationRequest, call: CallContext) => Promise<sdk.InvocationResponse>;

@@ -10,7 +10,6 @@ const concurrency = "all functions share the account's concurrency; nothing is r
 const asynchronous = "events of InvocationType Event are tried once and have no configuration";
 const durable = "durable executions are not offered";
 const capacity = "functions run as processes of this machine; there are no capacity providers";
-const tags = "tags are set by CreateFunction and read by GetFunction";
 const runtimes = "each runtime has one version here";
 const recursion = "recursive loops are not detected";
 const streaming = "responses are not streamed; use Invoke";
@@ -66,7 +65,6 @@ export const notImplemented = {
   ListLayerVersions: layers,
   ListLayers: layers,
   ListProvisionedConcurrencyConfigs: concurrency,
-  ListTags: tags,
   ListVersionsByFunction: versions,
   PublishLayerVersion: layers,
   PublishVersion: versions,
@@ -84,8 +82,6 @@ export const notImplemented = {
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,
   StopDurableExecution: durable,
-  TagResource: tags,
-  UntagResource: tags,
   UpdateAlias: versions,
   UpdateCapacityProvider: capacity,
   UpdateCodeSigningConfig: signing,

@@ -33,8 +33,12 @@ export class QueueWatch implements StorePersistence {
       this.#consumers.set(queueName, (this.#consumers.get(queueName) ?? 0) + by);
       this.#timers.get(queueName)?.setKind(this.#kindOf(queueName));
     };
+    let attached = true;
     change(1);
-    return () => change(-1);
+    return () => {
+      if (attached) change(-1);
+      attached = false;
+    };
   }
 
   close(): void {

@@ -52,9 +52,12 @@ export function refuseParameters(input: MappingRequest, names: readonly Paramete
   const given: Readonly<Record<string, unknown>> = { ...input };
   const other = names.find((name) => given[name] !== undefined);
   if (other === undefined) return;
-  // AWS: the text, with the parameter's name in camel case (AWS users' reports).
-  const parameter = other.charAt(0).toLowerCase() + other.slice(1);
-  throw invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
+  throw unsupported(other.charAt(0).toLowerCase() + other.slice(1));
+}
+
+/** AWS: the text, with the parameter's name in camel case (AWS users' reports). */
+export function unsupported(parameter: string): AwsError {
+  return invalid(`Unsupported '${parameter}' parameter for given event source mapping type.`);
 }
 
 /** The settings that every kind of source has, after a request: what it does not name stays as it was. Throws AwsError. */
@@ -63,8 +66,8 @@ export function commonConfiguration<R>(
   before: CommonConfiguration,
   view: RecordView<R>,
 ): CommonConfiguration {
-  if (input.KMSKeyArn !== undefined && input.KMSKeyArn !== "") throw notImplemented("KMSKeyArn");
-  if ((input.MetricsConfig?.Metrics ?? []).length > 0) throw notImplemented("MetricsConfig");
+  const key = input.KMSKeyArn ?? before.KMSKeyArn ?? "";
+  const metrics = metricsOf(input) ?? before.MetricsConfig?.Metrics ?? [];
   const filters =
     input.FilterCriteria === undefined ? before.FilterCriteria : mappingFiltersOf(input.FilterCriteria, view);
   return {
@@ -75,7 +78,17 @@ export function commonConfiguration<R>(
         ? before.FunctionResponseTypes
         : input.FunctionResponseTypes.map(() => "ReportBatchItemFailures"),
     ...(filters === undefined ? {} : { FilterCriteria: filters }),
+    ...(key === "" ? {} : { KMSKeyArn: key }),
+    ...(metrics.length === 0 ? {} : { MetricsConfig: { Metrics: metrics } }),
   };
+}
+
+function metricsOf({ MetricsConfig }: MappingRequest): "EventCount"[] | undefined {
+  return MetricsConfig?.Metrics?.map((metric) => {
+    if (metric === "EventCount") return metric;
+    // AWS: the other metrics are those of Kafka (AWS docs). Assumed: the text.
+    throw invalid(`Unsupported metric ${metric} for given event source mapping type.`);
+  });
 }
 
 export function invalid(message: string): AwsError {

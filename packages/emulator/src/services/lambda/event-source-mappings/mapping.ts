@@ -1,11 +1,14 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import { eventSourceMappingArn } from "../../../core/arns.ts";
+import type { Tags } from "../tags.ts";
 import type { MappingFilters } from "./filter-criteria.ts";
 import type { MappedFunction } from "./ports.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
 
 export type MappingState = "Creating" | "Enabling" | "Enabled" | "Disabling" | "Disabled" | "Updating" | "Deleting";
 
+// AWS: the text, until the first batch (recorded on AWS).
+export const noRecordsProcessed = "No records processed";
 // Assumed: the text.
 export const streamNotFound = "PROBLEM: Stream not found";
 // AWS: the text (AWS users' reports). Assumed: that a bug of the emulator is told so.
@@ -21,6 +24,7 @@ interface MappingOfAnySource {
   function: MappedFunction;
   enabled: boolean;
   state: MappingState;
+  tags: Tags;
   /** World time, milliseconds. */
   lastModified: number;
 }
@@ -61,6 +65,10 @@ export interface CommonConfiguration {
   readonly FunctionResponseTypes: "ReportBatchItemFailures"[];
   /** Absent: every record goes to the function. */
   readonly FilterCriteria?: MappingFilters;
+  /** A key that the filters would be encrypted with; here nothing is. */
+  readonly KMSKeyArn?: string;
+  /** Metrics that CloudWatch, which is not here, would have. */
+  readonly MetricsConfig?: { readonly Metrics: "EventCount"[] };
 }
 
 export interface StreamConfiguration extends CommonConfiguration {
@@ -77,6 +85,7 @@ export interface StreamConfiguration extends CommonConfiguration {
 export interface QueueConfiguration extends CommonConfiguration {
   /** Absent: as many batches side by side as Lambda scales to. */
   readonly ScalingConfig?: { readonly MaximumConcurrency: number };
+  readonly ProvisionedPollerConfig?: { readonly MinimumPollers: number; readonly MaximumPollers: number };
 }
 
 // AWS: what a mapping says of itself, whatever operation asks; queues say much less (recorded on AWS).
@@ -91,6 +100,14 @@ export function describeMapping(mapping: Mapping): EventSourceMappingConfigurati
     State: mapping.state,
     ...(mapping.kind === "stream" ? ofStream(mapping) : { StateTransitionReason: "USER_INITIATED" }),
   };
+}
+
+/** AWS: a list leaves out filters that are encrypted (AWS docs). */
+export function describeForList(mapping: Mapping): EventSourceMappingConfiguration {
+  const { FilterCriteria, ...described } = describeMapping(mapping);
+  return FilterCriteria === undefined || mapping.configuration.KMSKeyArn !== undefined
+    ? described
+    : { ...described, FilterCriteria };
 }
 
 function ofStream({ startingPosition, lastProcessingResult }: MappingOfStream): EventSourceMappingConfiguration {

@@ -2,12 +2,14 @@ import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest }
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
+import { withTags } from "../tags.ts";
 import { streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
 import type { MappedFunction } from "./ports.ts";
-import { newQueueMembers, queueConfigurationOf } from "./queue-request.ts";
+import type { QueueSource } from "./queue/queue-source.ts";
+import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
 import { openSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
@@ -33,6 +35,7 @@ export class Mappings {
     const { clock, ids } = this.#options;
     const { kind, arn } = eventSourceOf(input);
     const members = kind === "stream" ? newStreamMembers(input, clock.now()) : newQueueMembers(input, arn);
+    const tags = withTags({}, input.Tags ?? {});
     const enabled = input.Enabled ?? true;
     const mapping: Mapping = {
       uuid: ids.uuid(),
@@ -42,11 +45,14 @@ export class Mappings {
       enabled,
       state: enabled ? "Creating" : "Disabled",
       lastModified: clock.now(),
+      tags,
       ...members,
     };
+    const queue = await this.#queueOf(mapping);
     const start = await openSource(mapping, this.#options);
     if (start === undefined) throw sourceNotFound(mapping);
-    this.#assertNew(mapping.eventSourceArn, mapping.function);
+    if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
+    this.#assertNew(mapping, mapping.function);
     const entry: Entry = { mapping, running: undefined };
     this.#entries.set(mapping.uuid, entry);
     this.#tellState(mapping, mapping.state);
@@ -59,19 +65,26 @@ export class Mappings {
     return this.#entry(uuid, region).mapping;
   }
 
+  find(uuid: string, region: string): Mapping | undefined {
+    const mapping = this.#entries.get(uuid)?.mapping;
+    return mapping?.region === region ? mapping : undefined;
+  }
+
   list(region: string): readonly Mapping[] {
     return [...this.#entries.values()].map(({ mapping }) => mapping).filter((mapping) => mapping.region === region);
   }
 
   /** Throws AwsError. What is under way ends with the old settings; the new ones go on from the checkpoint. */
-  update(uuid: string, input: UpdateEventSourceMappingRequest, region: string): Mapping {
+  async update(uuid: string, input: UpdateEventSourceMappingRequest, region: string): Promise<Mapping> {
+    const queue = await this.#queueOf(this.#entry(uuid, region).mapping);
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "update");
     const configure = configuring(mapping, input);
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
-    this.#assertNew(mapping.eventSourceArn, mapped, mapping);
+    if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
     configure();
     mapping.function = mapped;
@@ -156,15 +169,24 @@ export class Mappings {
     return mapped;
   }
 
-  /** No other mapping than `own` has this source and this function. */
-  #assertNew(eventSourceArn: string, mapped: MappedFunction, own?: Mapping): void {
+  /** The queue of a mapping that has one, if it is there. */
+  async #queueOf({ kind, eventSourceArn }: Mapping): Promise<QueueSource | undefined> {
+    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn) : undefined;
+  }
+
+  /** No other mapping has the source of `own` and this function. */
+  #assertNew(own: Mapping, mapped: MappedFunction): void {
+    const { kind, eventSourceArn: arn } = own;
     for (const { mapping } of this.#entries.values()) {
-      if (mapping === own || mapping.eventSourceArn !== eventSourceArn || mapping.function.arn !== mapped.arn) continue;
-      // AWS: the blanks within the quotes, and the function's name although it says ARN (recorded on AWS).
+      if (mapping === own || mapping.eventSourceArn !== arn || mapping.function.arn !== mapped.arn) continue;
+      // AWS: two texts; the blanks within the quotes, and the function's name although they say ARN (recorded on AWS).
+      const what =
+        kind === "stream"
+          ? `The event source arn (" ${arn} ") and function (" ${mapped.name} ") provided mapping already exists.`
+          : `An event source mapping with SQS arn (" ${arn} ") and function (" ${mapped.name} ") already exists.`;
       throw awsError(
         "ResourceConflictException",
-        `The event source arn (" ${eventSourceArn} ") and function (" ${mapped.name} ") provided mapping already exists. ` +
-          `Please update or delete the existing mapping with UUID ${mapping.uuid}`,
+        `${what} Please update or delete the existing mapping with UUID ${mapping.uuid}`,
         { Type: "User" },
       );
     }

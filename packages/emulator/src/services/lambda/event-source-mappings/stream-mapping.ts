@@ -6,7 +6,7 @@ import type { RecordFilter } from "./filter-criteria.ts";
 import { kinesisView } from "./filter/kinesis-view.ts";
 import { kinesisEnvelope } from "./kinesis-envelope.ts";
 import type { Envelope } from "./kinesis-envelope.ts";
-import { internalError, streamNotFound } from "./mapping.ts";
+import { internalError, noRecordsProcessed, streamNotFound } from "./mapping.ts";
 import type { MappingOfStream } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import type { StreamNote } from "./notes.ts";
@@ -84,6 +84,8 @@ export class StreamMapping implements RunningMapping {
     if (mapping.streamId === streamId) return false;
     const first = mapping.streamId === undefined;
     mapping.streamId = streamId;
+    // What was told of another stream, or of none, does not hold for this one.
+    mapping.lastProcessingResult = noRecordsProcessed;
     // The checkpoints of a stream that had the name before say nothing of this one.
     mapping.checkpoints.clear();
     if (first && mapping.startingPosition.kind === "LATEST") {

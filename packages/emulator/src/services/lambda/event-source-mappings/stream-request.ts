@@ -1,6 +1,7 @@
 import type { CreateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../../core/arns.ts";
 import { kinesisView } from "./filter/kinesis-view.ts";
+import { noRecordsProcessed } from "./mapping.ts";
 import type { StartingPosition, StreamConfiguration, StreamMembers } from "./mapping.ts";
 import {
   commonConfiguration,
@@ -31,7 +32,7 @@ export function newStreamMembers(input: CreateEventSourceMappingRequest, now: nu
     kind: "stream",
     startingPosition: startingPositionOf(input, now),
     configuration: streamConfigurationOf(input, defaults),
-    lastProcessingResult: "No records processed",
+    lastProcessingResult: noRecordsProcessed,
     streamId: undefined,
     checkpoints: new Map(),
   };
@@ -46,7 +47,11 @@ function startingPositionOf(input: CreateEventSourceMappingRequest, now: number)
     );
   }
   const timestamp = input.StartingPositionTimestamp;
-  if (kind === "TRIM_HORIZON" || kind === "LATEST") return { kind };
+  if (kind === "TRIM_HORIZON" || kind === "LATEST") {
+    // Assumed: the timestamp is refused with another position, for it would mean nothing.
+    if (timestamp !== undefined) refuseParameters(input, ["StartingPositionTimestamp"]);
+    return { kind };
+  }
   if (timestamp === undefined) throw invalid("Need to specify a timestamp");
   // Assumed: the text. AWS docs: the timestamp cannot be in the future.
   if (timestamp.getTime() > now) throw invalid("StartingPositionTimestamp must not be in the future");
@@ -72,7 +77,12 @@ export function streamConfigurationOf(input: MappingRequest, before: StreamConfi
     TumblingWindowInSeconds: input.TumblingWindowInSeconds ?? before.TumblingWindowInSeconds,
   };
   if (input.DestinationConfig === undefined) return { ...configuration, DestinationConfig: before.DestinationConfig };
-  const Destination = input.DestinationConfig.OnFailure?.Destination ?? "";
+  const { OnFailure } = input.DestinationConfig;
+  // AWS: the text (AWS users' reports).
+  if (OnFailure !== undefined && OnFailure.Destination === undefined) {
+    throw invalid("The Destination field is required for an OnFailure configuration.");
+  }
+  const Destination = OnFailure?.Destination ?? "";
   if (Destination === "") return { ...configuration, DestinationConfig: { OnFailure: {} } };
   refuseDestination(Destination);
   return { ...configuration, DestinationConfig: { OnFailure: { Destination } } };

@@ -11,6 +11,7 @@ import type { LambdaParts } from "../lambda-parts.ts";
 import { refuseSettings } from "../settings-rules.ts";
 import { changedSettings, defaultSettings } from "../settings.ts";
 import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
+import { withTags } from "../tags.ts";
 
 // AWS: the longest name without the rest of an ARN (recorded on AWS).
 const maxNameLength = 64;
@@ -23,6 +24,7 @@ export async function createFunction(
   const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
   refuseKinds(input);
   refuseSettings(input);
+  const tags = withTags({}, input.Tags ?? {});
   const { Runtime: runtime, Handler: handler } = input;
   // AWS: recorded on AWS.
   if (runtime === undefined || handler === undefined)
@@ -44,7 +46,7 @@ export async function createFunction(
     name,
     region: call.region,
     arn: functionArn(call.region, name),
-    tags: input.Tags ?? {},
+    tags,
     settings: changedSettings(settings, input),
     code: { sha256: code.sha256, size: code.size, architecture: input.Architectures?.[0] ?? "x86_64" },
     lastModified: ports.clock.now(),

@@ -1,6 +1,6 @@
 import type { ListEventSourceMappingsRequest, ListEventSourceMappingsResponse } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { describeMapping } from "../event-source-mappings/mapping.ts";
+import { describeForList } from "../event-source-mappings/mapping.ts";
 import type { Mapping } from "../event-source-mappings/mapping.ts";
 import { invalid } from "../event-source-mappings/mapping-request.ts";
 import type { Mappings } from "../event-source-mappings/mappings.ts";
@@ -26,7 +26,7 @@ export function listEventSourceMappings(
   const end = start + Math.min(MaxItems ?? largestPage, largestPage);
   const next = found[end];
   return {
-    EventSourceMappings: found.slice(start, end).map(describeMapping),
+    EventSourceMappings: found.slice(start, end).map(describeForList),
     ...(next === undefined ? {} : { NextMarker: next.uuid }),
   };
 }

@@ -3,10 +3,10 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { describeMapping } from "../event-source-mappings/mapping.ts";
 import type { Mappings } from "../event-source-mappings/mappings.ts";
 
-export function updateEventSourceMapping(
+export async function updateEventSourceMapping(
   mappings: Mappings,
   input: UpdateEventSourceMappingRequest,
   call: CallContext,
-): EventSourceMappingConfiguration {
-  return describeMapping(mappings.update(input.UUID ?? "", input, call.region));
+): Promise<EventSourceMappingConfiguration> {
+  return describeMapping(await mappings.update(input.UUID ?? "", input, call.region));
 }

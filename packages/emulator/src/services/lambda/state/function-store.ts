@@ -33,7 +33,7 @@ export interface LambdaFunction {
   readonly region: string;
   /** Without a qualifier. */
   readonly arn: string;
-  readonly tags: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
   settings: FunctionSettings;
   code: CodeFacts;
   /** World time, milliseconds since the epoch. */

@@ -56,7 +56,10 @@ export class QueueMapping implements RunningMapping {
       clock,
       host,
       activity,
-      onBug: (error) => reportInternalError(label, error),
+      onBug: (error) => {
+        this.#detach();
+        reportInternalError(label, error);
+      },
       effects: {
         isReceivable: () => source.isReceivable(),
         receive: (max) => this.#received(source.receive(max)),
