@@ -1,4 +1,9 @@
-import { ListEventSourceMappingsCommand, paginateListEventSourceMappings, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  GetEventSourceMappingCommand,
+  ListEventSourceMappingsCommand,
+  paginateListEventSourceMappings,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
 import type { ListEventSourceMappingsCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addressesOf, arnOf, awsError, call, createFunction, lambdaServer } from "./lambda-api.ts";
@@ -55,6 +60,21 @@ test("by event source, and by both", async () => {
   expect(await list({ EventSourceArn })).toEqual([uuids["other"], UUID]);
   expect(await list({ EventSourceArn, FunctionName: "second" })).toEqual([UUID]);
   expect(await list({ EventSourceArn: streamArn("nowhere") })).toEqual([]);
+});
+
+test("filters that a key would encrypt are left out of a list, and out of nothing else", async () => {
+  const encrypted = {
+    KMSKeyArn: "arn:aws:kms:us-east-1:000000000000:key/a",
+    FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":[1]}}' }] },
+  };
+  const UUID = await createMapped(server.current, "encrypted", encrypted);
+  const { lambda } = server.current;
+  expect(await lambda.send(new GetEventSourceMappingCommand({ UUID }))).toMatchObject(encrypted);
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: "encrypted" }),
+  );
+  expect(EventSourceMappings).toMatchObject([{ UUID, KMSKeyArn: encrypted.KMSKeyArn }]);
+  expect(EventSourceMappings[0]).not.toHaveProperty("FilterCriteria");
 });
 
 test("pages make the whole list", async () => {

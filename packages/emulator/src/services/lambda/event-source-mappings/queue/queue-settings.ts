@@ -37,23 +37,35 @@ const firstBatches = 5;
 const growthMs = 60_000 / 300;
 const mostBatches = 1250;
 
+/** AWS: in provisioned mode a poller has up to ten invocations at a time (AWS docs). */
+const batchesPerPoller = 10;
+
 /** `{"Records":[]}`, and a comma for each message. */
 const envelopeBytes: EnvelopeBytes = Object.freeze({ event: 14, record: 1 });
 
 export function queueConsumerSettings(
   mapping: Pick<
     QueueConfiguration,
-    "BatchSize" | "MaximumBatchingWindowInSeconds" | "FunctionResponseTypes" | "ScalingConfig"
+    | "BatchSize"
+    | "MaximumBatchingWindowInSeconds"
+    | "FunctionResponseTypes"
+    | "ScalingConfig"
+    | "ProvisionedPollerConfig"
   >,
   { fifo, backoff }: QueueConsumerSurroundings,
 ): QueueConsumerSettings {
-  const maxConcurrency = mapping.ScalingConfig?.MaximumConcurrency ?? mostBatches;
+  const { ProvisionedPollerConfig: pollers } = mapping;
+  const maxConcurrency =
+    pollers === undefined
+      ? (mapping.ScalingConfig?.MaximumConcurrency ?? mostBatches)
+      : pollers.MaximumPollers * batchesPerPoller;
+  const firstConcurrency = pollers === undefined ? firstBatches : pollers.MinimumPollers * batchesPerPoller;
   return Object.freeze({
     batchSize: mapping.BatchSize,
     batchingWindowMs: mapping.MaximumBatchingWindowInSeconds * 1000,
     reportBatchItemFailures: mapping.FunctionResponseTypes.includes("ReportBatchItemFailures"),
     // AWS: a FIFO queue's groups decide how many batches there are (AWS docs). Assumed: from the beginning.
-    firstConcurrency: fifo ? maxConcurrency : Math.min(firstBatches, maxConcurrency),
+    firstConcurrency: fifo ? maxConcurrency : Math.min(firstConcurrency, maxConcurrency),
     maxConcurrency,
     growthMs,
     maxPayloadBytes: invokePayloadLimit,
