@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true }));
 
-/** What the emulator itself answers, after a day of retries on a clock that jumps. */
+/** What the emulator itself answers, after an open window and some retries on a clock that jumps. */
 async function savedTimeline(): Promise<string> {
   await using server = await startTestEmulator({ clock: "auto" });
   await using world = await mappedStream(server);
