@@ -26,6 +26,7 @@ const services: readonly Service[] = [
       "The shards that come of a split or a merge take the records at once; as on AWS their sequence numbers begin in the second after their parents' end.",
       "Encryption, enhanced monitoring, warm throughput and resource policies are kept and told; nothing is encrypted or measured, and nobody is denied anything.",
       "JSON (`application/x-amz-json-1.1`), CBOR (`application/x-amz-cbor-1.1`, as the Java SDK and KCL speak it) and Smithy RPC v2 CBOR, over HTTP/1.1 and HTTP/2.",
+      "Subscriptions (SubscribeToShard) push records as they are put; their five minutes, the five seconds in which nobody can take one over and those after which an event without records is sent are world time.",
       "Throughput is not limited.",
     ],
   },
@@ -35,7 +36,7 @@ const services: readonly Service[] = [
     declined: lambda,
     notes: [
       "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`).",
-      "Event source mappings of Kinesis streams, with `FilterCriteria`. `TumblingWindowInSeconds`, other sources and enhanced fan-out consumers are declined by an error that names them.",
+      "Event source mappings of Kinesis streams and SQS queues, with `FilterCriteria`. `TumblingWindowInSeconds`, `ProvisionedPollerConfig`, other sources and enhanced fan-out consumers are declined by an error that names them.",
       "`InvocationType: Event` tries once; a failure is on the timeline.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],

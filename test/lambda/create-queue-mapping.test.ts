@@ -53,8 +53,11 @@ test("the reply has AWS's members and defaults, which are fewer than those of a 
     UUID: expect.stringMatching(uuid),
   });
   await emu.idle();
-  const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID: created.UUID }));
-  expect(State).toBe("Enabled");
+  const enabled = { ...created, LastModified: new Date(created.LastModified * 1000), State: "Enabled" };
+  const { $metadata: _, ...got } = await lambda.send(new GetEventSourceMappingCommand({ UUID: created.UUID }));
+  expect(got).toEqual(enabled);
+  const list = new ListEventSourceMappingsCommand({ EventSourceArn: queueArn("plain") });
+  expect((await lambda.send(list)).EventSourceMappings).toEqual([enabled]);
 });
 
 describe("what is asked for is what it has", () => {

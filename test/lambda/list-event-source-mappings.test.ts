@@ -1,4 +1,5 @@
 import {
+  DeleteEventSourceMappingCommand,
   GetEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
   paginateListEventSourceMappings,
@@ -88,6 +89,31 @@ test("pages make the whole list", async () => {
   }
   expect(paged).toEqual(all);
   expect(Math.max(...sizes)).toBe(2);
+});
+
+test("a page goes on where the last one ended, whatever was deleted since", async () => {
+  const { lambda, emu } = server.current;
+  const made: string[] = [];
+  await createPair(server.current, "paged");
+  for (const name of ["paged-1", "paged-2", "paged-3"]) {
+    await createPair(server.current, name);
+    const { UUID = "" } = await createMapping(server.current, "paged", { EventSourceArn: streamArn(name) });
+    made.push(UUID);
+  }
+  await emu.idle();
+  const page = (Marker?: string) =>
+    lambda.send(new ListEventSourceMappingsCommand({ FunctionName: "paged", MaxItems: 1, Marker }));
+  const { EventSourceMappings, NextMarker } = await page();
+  expect(EventSourceMappings).toMatchObject([{ UUID: made[0] }]);
+  await lambda.send(new DeleteEventSourceMappingCommand({ UUID: made[1] }));
+  await emu.idle();
+  expect(await page(NextMarker)).toMatchObject({ EventSourceMappings: [{ UUID: made[2] }] });
+});
+
+test("a marker that no page gave is refused", async () => {
+  await expect(list({ Marker: "nowhere" })).rejects.toMatchObject(
+    awsError("InvalidParameterValueException", "Invalid Marker"),
+  );
 });
 
 test.each([

@@ -12,7 +12,7 @@ export interface MappingOptions {
   readonly clock: Clock;
   readonly host: HostTime;
   readonly ids: Ids;
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, "begin">;
   readonly backoff: Backoff;
   readonly record: (event: MappingEvent) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;

@@ -32,7 +32,7 @@ export function refuseSuccessDestination({ DestinationConfig }: MappingRequest):
   throw invalid("Unsupported DestinationConfig parameter for given event source mapping type.");
 }
 
-/** Parameters of a request, in the order in which they are refused. */
+/** A parameter by its name in the request. */
 export type ParameterName = keyof CreateEventSourceMappingRequest;
 
 /** AWS: brokers and databases have these, streams and queues have not (AWS docs). */

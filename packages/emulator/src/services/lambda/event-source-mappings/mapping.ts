@@ -19,6 +19,8 @@ export type Mapping = MappingOfStream | MappingOfQueue;
 
 interface MappingOfAnySource {
   readonly uuid: string;
+  /** Of the world's mappings, in the order in which they were made. */
+  readonly number: number;
   readonly region: string;
   readonly eventSourceArn: string;
   function: MappedFunction;

@@ -1,9 +1,13 @@
-import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from "@aws-sdk/client-lambda";
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
 import { withTags } from "../tags.ts";
-import { streamNotFound } from "./mapping.ts";
+import { describeMapping, internalError, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
@@ -20,10 +24,14 @@ interface Entry {
   running: RunningMapping | undefined;
 }
 
-/** The event source mappings of a world, and what runs for them. */
+/**
+ * The event source mappings of a world, and what runs for them. A change is answered with the mapping as it is within the very
+ * step that makes the change: it goes on from there at once.
+ */
 export class Mappings {
   readonly #options: MappingOptions;
   readonly #entries = new Map<string, Entry>();
+  #made = 0;
   #closed = false;
 
   constructor(options: MappingOptions) {
@@ -31,7 +39,7 @@ export class Mappings {
   }
 
   /** Throws AwsError. */
-  async create(input: CreateEventSourceMappingRequest, region: string): Promise<Mapping> {
+  async create(input: CreateEventSourceMappingRequest, region: string): Promise<EventSourceMappingConfiguration> {
     const { clock, ids } = this.#options;
     const { kind, arn } = eventSourceOf(input);
     const members = kind === "stream" ? newStreamMembers(input, clock.now()) : newQueueMembers(input, arn);
@@ -39,6 +47,7 @@ export class Mappings {
     const enabled = input.Enabled ?? true;
     const mapping: Mapping = {
       uuid: ids.uuid(),
+      number: this.#made++,
       region,
       eventSourceArn: arn,
       function: this.#findFunction(input.FunctionName ?? "", region),
@@ -57,7 +66,7 @@ export class Mappings {
     this.#entries.set(mapping.uuid, entry);
     this.#tellState(mapping, mapping.state);
     if (enabled) this.#begin(entry, start, "Enabled");
-    return mapping;
+    return describeMapping(mapping);
   }
 
   /** Throws AwsError ResourceNotFoundException. */
@@ -75,7 +84,11 @@ export class Mappings {
   }
 
   /** Throws AwsError. What is under way ends with the old settings; the new ones go on from the checkpoint. */
-  async update(uuid: string, input: UpdateEventSourceMappingRequest, region: string): Promise<Mapping> {
+  async update(
+    uuid: string,
+    input: UpdateEventSourceMappingRequest,
+    region: string,
+  ): Promise<EventSourceMappingConfiguration> {
     const queue = await this.#queueOf(this.#entry(uuid, region).mapping);
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
@@ -98,11 +111,11 @@ export class Mappings {
       if (start === undefined) return this.#sourceGone(mapping);
       this.#begin(entry, start, "Enabled");
     });
-    return mapping;
+    return describeMapping(mapping);
   }
 
   /** Throws AwsError. An invocation under way ends before the mapping is gone. */
-  delete(uuid: string, region: string): Mapping {
+  delete(uuid: string, region: string): EventSourceMappingConfiguration {
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "delete");
@@ -112,7 +125,7 @@ export class Mappings {
       this.#entries.delete(uuid);
       this.#tellState(mapping, "Deleted");
     });
-    return mapping;
+    return describeMapping(mapping);
   }
 
   peek(): PeekedMapping[] {
@@ -159,7 +172,12 @@ export class Mappings {
     const what = `changing the mapping of ${mapping.function.name}`;
     const token = activity.begin(what);
     change()
-      .catch((error: unknown) => reportInternalError(what, error))
+      .catch((error: unknown) => {
+        reportInternalError(what, error);
+        if (mapping.kind === "stream") mapping.lastProcessingResult = internalError;
+        // It must not stay in use for ever.
+        this.#setState(mapping, mapping.enabled ? "Enabled" : "Disabled");
+      })
       .finally(() => token.release());
   }
 

@@ -37,7 +37,7 @@ export interface QueueConsumerOptions<M extends MessageReference> {
   readonly effects: QueueEffects<M>;
   readonly clock: Clock;
   readonly host: HostTime;
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, "begin">;
   /** Told what a machine or an effect threw, which none may. */
   readonly onBug: (error: unknown) => void;
 }
