@@ -111,8 +111,8 @@ export class MappedQueue implements AsyncDisposable {
   }
 
   /** Sends jobs, ten a call. */
-  async send(...jobs: readonly Job[]): Promise<void> {
-    const entries = jobs.map(({ group, delaySeconds, ...job }): SendMessageBatchRequestEntry => ({
+  async send(...sent: readonly Job[]): Promise<void> {
+    const entries = sent.map(({ group, delaySeconds, ...job }): SendMessageBatchRequestEntry => ({
       Id: `job-${this.#sent++}`,
       MessageBody: JSON.stringify(job),
       ...(group === undefined ? {} : { MessageGroupId: group }),

@@ -14,7 +14,7 @@ import {
 import type { MappingRequest } from "./mapping-request.ts";
 
 /** AWS: the defaults of a stream's mapping (recorded on AWS). */
-const defaults: StreamConfiguration = {
+export const streamDefaults: StreamConfiguration = {
   BatchSize: 100,
   MaximumBatchingWindowInSeconds: 0,
   ParallelizationFactor: 1,
@@ -31,7 +31,7 @@ export function newStreamMembers(input: CreateEventSourceMappingRequest, now: nu
   return {
     kind: "stream",
     startingPosition: startingPositionOf(input, now),
-    configuration: streamConfigurationOf(input, defaults),
+    configuration: streamConfigurationOf(input, streamDefaults),
     lastProcessingResult: noRecordsProcessed,
     streamId: undefined,
     checkpoints: new Map(),
