@@ -40,11 +40,4 @@ describe("refused", () => {
     );
     await expect(lambda.send(new GetFunctionCommand({ FunctionName: "kept" }))).resolves.toBeDefined();
   });
-
-  test("a version that does not exist", async () => {
-    const { lambda } = server.current;
-    await createFunction(lambda, "unversioned");
-    const deletion = lambda.send(new DeleteFunctionCommand({ FunctionName: "unversioned", Qualifier: "1" }));
-    await expect(deletion).rejects.toMatchObject(functionNotFound(`${arnOf("unversioned")}:1`));
-  });
 });

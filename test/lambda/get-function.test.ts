@@ -12,7 +12,8 @@ test("the reply has the configuration, the code's repository and the tags", asyn
   const reply = await call(server.current.emu, "GET", "/2015-03-31/functions/orders");
   expect(reply.status).toBe(200);
   const { Configuration, ...rest } = JSON.parse(reply.text);
-  expect(rest).toEqual({ Code: { RepositoryType: "S3" }, Tags: { team: "a" } });
+  const Location = expect.stringMatching(/^http:.*\/_localemu\/code\/[\w-]{43}\.zip$/);
+  expect(rest).toEqual({ Code: { RepositoryType: "S3", Location }, Tags: { team: "a" } });
   expect(Configuration).toMatchObject({
     FunctionName: "orders",
     FunctionArn: arnOf("orders"),

@@ -21,6 +21,7 @@ export interface WorldLambda {
   readonly operations: LambdaOperations;
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
+  readonly readCode: Lambda["readCode"];
   close(): Promise<void>;
 }
 
@@ -48,6 +49,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
+    codeLocation: (origin, sha256) =>
+      `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
@@ -71,6 +74,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings) },
     notImplemented: lambda.notImplemented,
     mappings,
+    readCode: lambda.readCode,
     async close() {
       const stopped = mappings.close();
       await lambda.close();
@@ -94,9 +98,9 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
     findFunction(reference, region) {
       const resolution = lambda.resolveFunction(region, reference);
       if (resolution.kind !== "found") return undefined;
-      const { fn, qualifier } = resolution;
+      const { fn, qualifier, version } = resolution;
       const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-      return { name: fn.name, qualifier, arn, role: fn.settings.role };
+      return { name: fn.name, qualifier, arn, role: version.settings.role };
     },
     async invoke(functionName, region, payload) {
       const source = "event source mapping";
