@@ -74,7 +74,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings) },
     notImplemented: lambda.notImplemented,
     mappings,
-    readCode: lambda.readCode,
+    readCode: (sha256) => lambda.readCode(sha256),
     async close() {
       const stopped = mappings.close();
       await lambda.close();

@@ -67,7 +67,7 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
       return notInvoked(reason, resolution.error.message);
     }
     const { fn, qualifier } = resolution;
-    const version = executedVersion(resolution);
+    const version = versionOf(resolution);
     const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
     const limit = concurrency.take(fn);
@@ -78,7 +78,7 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
   };
 
-  function executedVersion({ fn, alias, version }: FunctionTarget): FunctionVersion {
+  function versionOf({ fn, alias, version }: FunctionTarget): FunctionVersion {
     if (alias?.routing === undefined) return version;
     return findVersion(fn, routedVersion(alias, ports.ids.fraction())) ?? version;
   }
