@@ -47,6 +47,8 @@ export interface LambdaWorldOptions {
   readonly runtime?: FunctionRuntime;
   /** In place of random ones. */
   readonly ids?: Partial<Ids>;
+  /** Waited for before an object is read. */
+  readonly beforeRead?: () => Promise<void>;
   readonly mayExecuteIn?: (directory: string) => Promise<boolean>;
 }
 
@@ -69,14 +71,12 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
     record: (event) => timeline.append(event),
     reportInternalError: (_, error) => internalErrors.push(error),
-    readObject: (bucket, key, version) =>
-      Promise.resolve(
-        objects.get([bucket, key, ...(version === undefined ? [] : [version])].join("/")) ?? {
-          kind: "failed",
-          code: "NoSuchKey",
-          message: "The specified key does not exist.",
-        },
-      ),
+    readObject: async (bucket, key, version) => {
+      await options.beforeRead?.();
+      const path = [bucket, key, ...(version === undefined ? [] : [version])].join("/");
+      const missing = { kind: "failed", code: "NoSuchKey", message: "The specified key does not exist." } as const;
+      return objects.get(path) ?? missing;
+    },
     codeLocation: (origin, sha256) => `${origin}/code/${encodeURIComponent(sha256)}`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: origin },
