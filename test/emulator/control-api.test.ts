@@ -104,6 +104,19 @@ describe("time", () => {
     expect(changes).toHaveLength(6);
   });
 
+  test("is changed by one request after the other", async () => {
+    const { now } = await world.clock.freeze();
+    const [first, second, resumed] = await Promise.all([
+      world.clock.advance(1000),
+      world.clock.advance(2000),
+      world.clock.resume(),
+    ]);
+    // Requests may arrive in any order; what was advanced adds up all the same.
+    expect(Math.max(first.now, second.now)).toBeGreaterThanOrEqual(now + 3000);
+    expect(resumed.mode).toBe("running");
+    expect((await world.clock.read()).mode).toBe("running");
+  });
+
   test("may be moved while it runs, and runs on", async () => {
     const { now } = await world.clock.read();
     const moved = await world.clock.advance(3_600_000);

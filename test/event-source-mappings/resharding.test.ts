@@ -10,7 +10,7 @@ import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
-import { mappedStream } from "./mapped-stream.ts";
+import { mappedStream, toQueue } from "./mapped-stream.ts";
 import type { MappedStream, Order } from "./mapped-stream.ts";
 
 let server: TestEmulator;
@@ -131,6 +131,57 @@ test("children are not read while their parent's batch fails", async () => {
   // The thirteenth try is the last.
   await world.emu.clock.advance(10 * 60_000);
   expect((await delivered(world)).slice(13).toSorted(byNumber)).toEqual(round(1).map(({ id }) => id));
+});
+
+test("the child of a merge is read when the parent that was blocked has given up its batch", async () => {
+  await using world = await mappedStream(server, { shards: 2 });
+  await world.map({ MaximumRetryAttempts: 2, DestinationConfig: toQueue });
+  await world.put({ id: 1, fail: "throw" });
+  await merge(world, 0, 1);
+  await world.put({ id: 2 });
+  await world.emu.idle();
+  expect(await delivered(world)).toEqual([1]);
+  expect(await world.reports()).toEqual([]);
+  await world.emu.clock.advance(1000);
+  expect(await delivered(world)).toEqual([1, 1, 1, 2]);
+  expect(await world.reports()).toHaveLength(1);
+  expect(await checkpoints(world)).toMatchObject({ 0: "SHARD_END", 1: "SHARD_END" });
+});
+
+test("every lane of a closed shard is done before its children are read", async () => {
+  await using world = await mappedStream(server);
+  await world.map({ BatchSize: 1, ParallelizationFactor: 3, MaximumRetryAttempts: 8 });
+  await world.put(...round(0, { fail: "throw" }));
+  await split(world, 0);
+  await world.put(...round(1));
+  await world.emu.idle();
+  const early = await delivered(world);
+  // One lane is blocked by its first record, the others have done all that is theirs; of the children nothing was read.
+  expect(early).toContain(0);
+  expect(new Set(early).size).toBeGreaterThan(1);
+  expect(Math.max(...early)).toBeLessThan(customers);
+  expect((await checkpoints(world))[0]).toBe("TRIM_HORIZON");
+  await world.emu.clock.advance(hour);
+  await expectAllInOrder(world, 2);
+  expect(await checkpoints(world)).toMatchObject({ 0: "SHARD_END" });
+});
+
+test("generations that came while a mapping was disabled are read one after the other", async () => {
+  await using world = await mappedStream(server);
+  const UUID = await world.map({ StartingPosition: "LATEST", BatchSize: 2, ParallelizationFactor: 2 });
+  await enable(world, UUID, false);
+  await world.put(...round(0));
+  await split(world, 0);
+  await world.put(...round(1));
+  await split(world, 1);
+  await world.put(...round(2));
+  await merge(world, 4, 2);
+  await world.put(...round(3));
+  await enable(world, UUID, true);
+  await expectAllInOrder(world, 4);
+  const ended = { 0: "SHARD_END", 1: "SHARD_END", 2: "SHARD_END", 4: "SHARD_END" };
+  expect(await checkpoints(world)).toMatchObject(ended);
+  expect(await world.emu.idle()).toEqual({ state: "idle" });
 });
 
 test("a mapping from LATEST loses nothing over a split", async () => {

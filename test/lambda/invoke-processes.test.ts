@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { lambdaWorld, textOf } from "./lambda-world.ts";
 import type { LambdaWorld } from "./lambda-world.ts";
+import { hostTime } from "../../packages/emulator/src/core/host-time.ts";
+import { randomIds } from "../../packages/emulator/src/core/ids.ts";
+import { WorldClock } from "../../packages/emulator/src/core/world-clock.ts";
+import { createProcessRuntime } from "../../packages/emulator/src/services/lambda/invoke/process-runtime.ts";
 import { zipOf } from "./zips.ts";
 
 let world: LambdaWorld;
@@ -214,4 +218,24 @@ test("closing ends what runs, and it counts as not invoked", async () => {
   await other.lambda.close();
   expect(existsSync(join(other.workDirectory, "code"))).toBe(false);
   expect(await running).toMatchObject({ kind: "notInvoked", reason: "serviceError" });
+});
+
+test("a function whose environment cannot be made was not invoked, and the timeline says why", async () => {
+  const noDirectory = createProcessRuntime({
+    clock: new WorldClock(hostTime, () => {}),
+    host: hostTime,
+    ids: randomIds(),
+    workDirectory: join(import.meta.filename, "work"),
+  });
+  await using other = await lambdaWorld({ runtime: noDirectory });
+  await other.create("homeless", "exports.handler = async () => 1;");
+  const answer = other.lambda.operations.Invoke({ FunctionName: "homeless" }, other.call());
+  const reason = /^No environment could be made for function homeless: ENOTDIR: not a directory, mkdir/;
+  await expect(answer).rejects.toMatchObject({
+    code: "ServiceException",
+    message: expect.stringMatching(reason),
+  });
+  expect(other.events()).toContainEqual(
+    expect.objectContaining({ type: "function.returned", error: expect.stringMatching(reason) }),
+  );
 });

@@ -108,7 +108,7 @@ describe("of what runs at once", () => {
 
   test("regions have their own", async () => {
     await reserve("orders", 0);
-    const call = world.call({ region: "us-east-1" });
+    const fromElsewhere = world.call({ region: "us-east-1" });
     await world.lambda.operations.CreateFunction(
       {
         FunctionName: "orders",
@@ -117,7 +117,7 @@ describe("of what runs at once", () => {
         Role: "r",
         Code: { ZipFile: zipOf({ "index.js": "1" }) },
       },
-      call,
+      fromElsewhere,
     );
     const elsewhere = world.lambda.invokeFunction({ ...request, region: "us-east-1", functionName: "orders" });
     answerAll();

@@ -92,6 +92,7 @@ export class Server {
     const listener = createListener({
       onRequest: (request, response, scheme) => gateway.handle(request, response, scheme),
       host: hostTime,
+      onError: (error) => worlds.default.reportInternalError("listening", error),
       onTls: (socket) =>
         void loadTls().then(
           // Its client may have gone meanwhile.

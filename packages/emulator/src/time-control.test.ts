@@ -160,6 +160,42 @@ describe("advance", () => {
   });
 });
 
+describe("what is done in turn", () => {
+  test("advances by the sum of what was asked for at the same time", async () => {
+    const { clock, activity, time } = setUp();
+    const start = clock.now();
+    const fired: number[] = [];
+    for (const at of [1000, 2500]) {
+      clock.schedule(at, retry, () => {
+        const token = activity.begin("invoke");
+        setImmediate(() => {
+          fired.push(clock.now() - start);
+          token.release();
+        });
+      });
+    }
+    const ends = [1000, 2000].map((ms) => time.inTurn(() => time.advance(ms).then(() => clock.now() - start)));
+    expect(await Promise.all(ends)).toEqual([1000, 3000]);
+    expect(fired).toEqual([1000, 2500]);
+  });
+
+  test("sets a mode after the advance that is under way, which does not undo it", async () => {
+    const { clock, time } = setUp("running");
+    const advanced = time.inTurn(() => time.advance(60_000));
+    const frozen = time.inTurn(() => Promise.resolve(clock.setMode("frozen")));
+    await Promise.all([advanced, frozen]);
+    expect(clock.mode).toBe("frozen");
+  });
+
+  test("goes on after what failed", async () => {
+    const { time } = setUp();
+    const failed = time.inTurn(() => Promise.reject(new Error("too late")));
+    const next = time.inTurn(() => Promise.resolve("next"));
+    await expect(failed).rejects.toThrow("too late");
+    expect(await next).toBe("next");
+  });
+});
+
 test("releasing a token twice counts once", () => {
   const { activity } = setUp();
   const token = activity.begin("a");

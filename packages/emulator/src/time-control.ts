@@ -31,6 +31,8 @@ export class TimeControl {
   readonly #clock: WorldClock;
   readonly #activity: Activity;
   readonly #host: HostTime;
+  /** The end of the last of what was to be done in turn. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(clock: WorldClock, activity: Activity, host: HostTime) {
     this.#clock = clock;
@@ -55,8 +57,19 @@ export class TimeControl {
   }
 
   /**
+   * Runs what reads or changes the clock once all that was given before has ended. Two callers who advance at the same time
+   * advance by the sum, and a mode that is set during an advance is not undone by its end.
+   */
+  inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.then(act);
+    // Who asked for it is told how it ended.
+    this.#turn = result.catch(() => {});
+    return result;
+  }
+
+  /**
    * Moves time forward by `ms`: settles, then fires each timer at its own time and settles again.
-   * Throws AdvanceTimeoutError when the world does not settle within 30 s of host time.
+   * Throws AdvanceTimeoutError when the world does not settle within 30 s of host time. One at a time: see `inTurn`.
    */
   async advance(ms: number): Promise<void> {
     await this.advanceTo(this.#clock.now() + ms);

@@ -136,6 +136,17 @@ test("a world that cannot be ended in full leaves no timer all the same", async 
   expect(host.timers).toBe(0);
 });
 
+test("no world begins once the server has begun to end", async () => {
+  const { host, worlds } = worldsUnderTest();
+  const closed = worlds.close();
+  expect(() => worlds.create({ name: "late", lease: true })).toThrow(
+    expect.objectContaining({ code: "ServerClosing", message: "LocalEmu is shutting down and makes no more worlds" }),
+  );
+  await closed;
+  expect(worlds.names).toEqual([]);
+  expect(host.timers).toBe(0);
+});
+
 test.each([
   ["InvalidWorldName", (worlds: Worlds) => worlds.create({ name: "No" })],
   ["WorldExists", (worlds: Worlds) => worlds.create({ name: "default" })],

@@ -31,6 +31,7 @@ export class Worlds {
   readonly #entries = new Map<string, Entry>();
   readonly #byAccessKey = new Map<string, World>();
   readonly default: World;
+  #closing = false;
 
   constructor(make: MakeWorld, host: HostTime, ids: Ids) {
     this.#make = make;
@@ -56,7 +57,7 @@ export class Worlds {
     return this.#byAccessKey.get(accessKeyId);
   }
 
-  /** Throws WorldError InvalidWorldName or WorldExists. */
+  /** Throws WorldError InvalidWorldName, WorldExists or ServerClosing. */
   create({
     name = `w-${this.#ids.hex(6)}`,
     lease = false,
@@ -64,6 +65,8 @@ export class Worlds {
     readonly name?: string;
     readonly lease?: boolean;
   }): World {
+    // It would outlive the server: those that are to be ended were counted already.
+    if (this.#closing) throw new WorldError("ServerClosing", "LocalEmu is shutting down and makes no more worlds");
     if (!worldNamePattern.test(name)) {
       throw new WorldError(
         "InvalidWorldName",
@@ -101,7 +104,9 @@ export class Worlds {
     };
   }
 
+  /** Ends all worlds; none is made after that. */
   async close(): Promise<void> {
+    this.#closing = true;
     await Promise.all([...this.#entries.values()].map((entry) => this.#dispose(entry)));
   }
 

@@ -143,7 +143,7 @@ export interface LambdaRuntimeOptions {
 
 /** The execution environments of one version of a function. */
 export interface EnvironmentPool {
-  /** Runs one event. Function errors are outcomes; it rejects only with {@link RuntimeClosedError}. */
+  /** Runs one event. Function errors are outcomes; it rejects only with {@link RuntimeClosedError} and {@link NoEnvironmentError}. */
   invoke(request: InvokeRequest): Promise<InvokeOutcome>;
   /** How many environments exist. */
   readonly environments: number;
@@ -165,5 +165,14 @@ export class RuntimeClosedError extends Error {
   constructor(functionName: string) {
     super(`The runtime of function ${functionName} is closed`);
     this.name = "RuntimeClosedError";
+  }
+}
+
+/** An invocation was not begun, because its environment could not be made: the disk is full, for example. `cause` is why. */
+export class NoEnvironmentError extends Error {
+  constructor(functionName: string, cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`No environment could be made for function ${functionName}: ${reason}`, { cause });
+    this.name = "NoEnvironmentError";
   }
 }

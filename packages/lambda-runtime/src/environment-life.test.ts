@@ -1,6 +1,6 @@
 import fs, { promises } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { RuntimeClosedError, type RuntimeClock } from "./index.ts";
+import { NoEnvironmentError, RuntimeClosedError, type RuntimeClock } from "./index.ts";
 import { deferred, isAlive, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
 
 let lab: Lab;
@@ -265,7 +265,11 @@ describe("pools", () => {
     vi.spyOn(fs, "mkdirSync").mockImplementationOnce(() => {
       throw new Error("ENOSPC: no space left on device");
     });
-    await expect(pool.invoke(request())).rejects.toThrow("ENOSPC");
+    const refused: unknown = await pool.invoke(request()).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(NoEnvironmentError);
+    expect(String(refused)).toMatch(
+      /No environment could be made for function probe: ENOSPC: no space left on device$/,
+    );
     expect(json(await pool.invoke(request()))).toBe(1);
     expect(lab.events.filter(({ type }) => type === "invocationStarted")).toHaveLength(1);
     await pool.close();

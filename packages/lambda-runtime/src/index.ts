@@ -1,6 +1,6 @@
 export { createLambdaRuntime } from "./lambda-runtime.ts";
 export { hostTime, realClock } from "./host-time.ts";
-export { RuntimeClosedError } from "./contract.ts";
+export { NoEnvironmentError, RuntimeClosedError } from "./contract.ts";
 export type {
   EnvironmentPool,
   FunctionError,

@@ -1,4 +1,10 @@
-import type { EnvironmentPool, FunctionSpec, LambdaRuntime, LambdaRuntimeOptions } from "./contract.ts";
+import {
+  NoEnvironmentError,
+  type EnvironmentPool,
+  type FunctionSpec,
+  type LambdaRuntime,
+  type LambdaRuntimeOptions,
+} from "./contract.ts";
 import { Environment } from "./environment.ts";
 import { Pool } from "./environment-pool.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
@@ -67,8 +73,7 @@ class ProcessRuntime implements LambdaRuntime {
     const { randomUUID, createHash } = process.getBuiltinModule("node:crypto");
     const newId = this.#options.newId ?? randomUUID;
     const id = newId();
-    const directory = `${this.#workDirectory()}/${id}`;
-    process.getBuiltinModule("node:fs").mkdirSync(directory, { recursive: true });
+    const directory = this.#makeDirectory(spec, id);
     return new Environment({
       id,
       spec,
@@ -84,6 +89,16 @@ class ProcessRuntime implements LambdaRuntime {
       emit: onEvent ?? ignore,
       onAvailable,
     });
+  }
+
+  #makeDirectory({ functionName }: FunctionSpec, id: string): string {
+    try {
+      const directory = `${this.#workDirectory()}/${id}`;
+      process.getBuiltinModule("node:fs").mkdirSync(directory, { recursive: true });
+      return directory;
+    } catch (error) {
+      throw new NoEnvironmentError(functionName, error);
+    }
   }
 
   #workDirectory(): string {

@@ -1,5 +1,7 @@
 import type { ClockState } from "@localemu/control";
+import type { WorldClock } from "../core/world-clock.ts";
 import { AdvanceTimeoutError } from "../time-control.ts";
+import type { TimeControl } from "../time-control.ts";
 import type { World } from "../world.ts";
 import { badRequest, ControlError } from "./control-error.ts";
 import type { JsonBody } from "./json-body.ts";
@@ -8,22 +10,27 @@ export function clockState(world: World): ClockState {
   return { mode: world.clock.mode, now: world.clock.now() };
 }
 
-/** Freezes, moves or lets go a world's time. Throws ControlError for a time that has passed and for a world that stays busy. */
+/**
+ * Freezes, moves or lets go a world's time, one request after the other. Throws ControlError for a time that has passed and
+ * for a world that stays busy.
+ */
 export async function changeClock(world: World, body: JsonBody): Promise<ClockState> {
   const action = body.string("action");
-  try {
-    await actions(world, action, body);
-  } catch (error) {
-    if (error instanceof AdvanceTimeoutError) throw new ControlError(409, "Busy", error.message);
-    throw error;
-  }
-  const state = clockState(world);
-  world.timeline.append({ type: "clock.changed", ...state });
-  return state;
+  const { clock, time } = world;
+  return time.inTurn(async () => {
+    try {
+      await change(clock, time, action, body);
+    } catch (error) {
+      if (error instanceof AdvanceTimeoutError) throw new ControlError(409, "Busy", error.message);
+      throw error;
+    }
+    const state = clockState(world);
+    world.timeline.append({ type: "clock.changed", ...state });
+    return state;
+  });
 }
 
-async function actions(world: World, action: string | undefined, body: JsonBody): Promise<void> {
-  const { clock, time } = world;
+async function change(clock: WorldClock, time: TimeControl, action: string | undefined, body: JsonBody): Promise<void> {
   switch (action) {
     case "freeze": {
       const at = body.number("at");

@@ -87,6 +87,7 @@ const routes: { readonly [route: string]: Route } = {
 const worldErrorStatus: { readonly [Code in WorldError["code"]]?: number } = {
   InvalidWorldName: 400,
   UnknownWorld: 404,
+  ServerClosing: 503,
 };
 
 /** Answers a control request. Throws ControlError. */

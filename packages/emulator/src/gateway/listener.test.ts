@@ -1,9 +1,9 @@
 import { connect as connectHttp2 } from "node:http2";
 import { Agent, get } from "node:http";
 import type { IncomingMessage } from "node:http";
-import { connect } from "node:net";
+import net, { connect } from "node:net";
 import { once } from "node:events";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { hostTime } from "../core/host-time.ts";
 import { createListener } from "./listener.ts";
 import type { Listener, Outgoing } from "./listener.ts";
@@ -11,11 +11,14 @@ import type { Listener, Outgoing } from "./listener.ts";
 interface Lab {
   readonly listener: Listener;
   readonly port: number;
+  /** What went wrong while listening. */
+  readonly errors: readonly Error[];
   /** The response of the next request, which the test answers, or not. */
   readonly nextResponse: () => Promise<Outgoing>;
 }
 
 async function listen(): Promise<Lab> {
+  const errors: Error[] = [];
   let take: ((response: Outgoing) => void)[] = [];
   const listener = createListener({
     onRequest: (incoming, response) => {
@@ -26,9 +29,10 @@ async function listen(): Promise<Lab> {
     },
     host: hostTime,
     onTls: (socket) => socket.destroy(),
+    onError: (error) => errors.push(error),
   });
   const port = await listener.listen("127.0.0.1", 0);
-  return { listener, port, nextResponse: () => new Promise((resolve) => take.push(resolve)) };
+  return { listener, port, errors, nextResponse: () => new Promise((resolve) => take.push(resolve)) };
 }
 
 /** Long enough that a test which needs the cut to end would time out. */
@@ -61,6 +65,21 @@ describe("one port", () => {
     await expect(listener.listen("127.0.0.1", port)).rejects.toMatchObject({ code: "EADDRINUSE" });
     await listener.close(noCut);
   });
+});
+
+test("a connection that cannot be taken is told, and the next one is served", async () => {
+  const made = vi.spyOn(net, "createServer");
+  const { listener, port, errors, nextResponse } = await listen();
+  const servers = made.mock.results.flatMap((result) => (result.type === "return" ? [result.value] : []));
+  made.mockRestore();
+  const full = Object.assign(new Error("accept EMFILE"), { code: "EMFILE", syscall: "accept" });
+  for (const server of servers) server.emit("error", full);
+  expect(errors).toEqual([full]);
+  const pending = nextResponse();
+  const answer = request(port);
+  (await pending).end("served");
+  expect(await text(await answer)).toBe("served");
+  await listener.close(noCut);
 });
 
 describe("closing", () => {

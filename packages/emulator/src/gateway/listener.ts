@@ -24,6 +24,8 @@ export interface ListenerOptions {
   readonly host: HostTime;
   /** Called with a socket on which TLS begins; its plain side comes back by `serve`. */
   readonly onTls: (socket: Socket) => void;
+  /** Told what goes wrong while listening, e.g. EMFILE where a connection cannot be taken; it goes on listening. */
+  readonly onError: (error: Error) => void;
 }
 
 /** The HTTP/2 preface begins so; no method of HTTP/1.1 does. */
@@ -32,7 +34,7 @@ const preface = Buffer.from("PRI ");
 /** A record of TLS that holds a handshake begins so; no method of HTTP does. */
 const tlsHandshake = 0x16;
 
-export function createListener({ onRequest, host, onTls }: ListenerOptions): Listener {
+export function createListener({ onRequest, host, onTls, onError }: ListenerOptions): Listener {
   const net = process.getBuiltinModule("node:net");
   const sockets = new Set<Socket>();
   /** Those of them that have not said yet what they speak. */
@@ -66,6 +68,7 @@ export function createListener({ onRequest, host, onTls }: ListenerOptions): Lis
         server.once("error", reject);
         server.listen(port, address, () => {
           server.off("error", reject);
+          server.on("error", onError);
           if (closing) return server.close(() => reject(closed()));
           servers.push(server);
           const bound = server.address();

@@ -3,6 +3,9 @@ import { authenticationProblem } from "../protocols/authentication-problem.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
 import type { CallContext } from "../protocols/operations.ts";
+import type { Members } from "../protocols/protocol.ts";
+import { eventStreamOf } from "../protocols/rpc-protocol.ts";
+import type { OperationSchema } from "../protocols/schema-registry.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
@@ -69,7 +72,7 @@ export class ServiceGateway {
       const input = declined ? {} : protocol.decode(route, request);
       if (!declined) model.checkInput(operation, input);
       const output = await callOperation(world, model.name, operations, operation.name, input, call);
-      return protocol.encode(operation, output, call);
+      return protocol.encode(operation, withBugsReported(operation, output, world), call);
     } catch (thrown) {
       const error = toAwsError(thrown);
       // What callOperation let through is told already; a bug in a protocol is told here.
@@ -77,6 +80,26 @@ export class ServiceGateway {
       return protocol.encodeError(error, call);
     }
   }
+}
+
+/** The output of an operation, with its events, where it has a stream of them, told of on the timeline if a bug ends them. */
+function withBugsReported(operation: OperationSchema, output: Members, world: World): Members {
+  const name = eventStreamOf(operation)?.name;
+  const events = name === undefined ? undefined : output[name];
+  if (name === undefined || !isIterable(events)) return output;
+  const reporting = async function* (): AsyncGenerator {
+    try {
+      yield* events;
+    } catch (thrown) {
+      if (toAwsError(thrown) !== thrown) world.reportInternalError(`events of ${operation.name}`, thrown);
+      throw thrown;
+    }
+  };
+  return { ...output, [name]: reporting() };
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
 function signatureProblem(service: ServiceName, request: HttpRequest): AwsError | undefined {

@@ -31,6 +31,16 @@ export interface RpcOptions {
 export function rpcProtocol(service: ServiceSchema, options: RpcOptions): Protocol {
   const { format, route, headers = {}, typesEmptyBody } = options;
   const writers = new Map<OperationSchema, (output: Members) => Body>();
+  const streamed = async function* (
+    initialResponse: Body,
+    member: EventStreamMember,
+    output: Members,
+  ): AsyncGenerator<Uint8Array> {
+    // Loaded when a stream is first asked for.
+    const { eventFrames } = await import("./event-stream.ts");
+    const events = output[member.name] as AsyncIterable<Members>;
+    yield* eventFrames(events, { service, format, union: member.shape, initialResponse });
+  };
   const reply = (status: number, body: Body, requestId: string): HttpReply => ({
     status,
     headers: {
@@ -52,7 +62,13 @@ export function rpcProtocol(service: ServiceSchema, options: RpcOptions): Protoc
         write = outputWriter(operation, format);
         writers.set(operation, write);
       }
-      return reply(200, write(output), requestId);
+      const member = eventStreamOf(operation);
+      if (member === undefined) return reply(200, write(output), requestId);
+      return {
+        status: 200,
+        headers: { "x-amzn-RequestId": requestId, ...headers, "Content-Type": "application/vnd.amazon.eventstream" },
+        body: streamed(write(output), member, output),
+      };
     },
 
     encodeError(error, { requestId }) {
@@ -71,14 +87,22 @@ export function targetRoutes(service: ServiceSchema, targetPrefix: string): Prot
   return ({ headers }) => routes.get(headers["x-amz-target"] ?? "");
 }
 
+interface EventStreamMember {
+  readonly name: string;
+  readonly shape: StructureShape;
+}
+
+/** The member of an operation's output that is sent as a stream of events. */
+export function eventStreamOf({ output }: OperationSchema): EventStreamMember | undefined {
+  for (const { name, shape } of output.members) {
+    if (shape.kind === "structure" && shape.eventStream) return { name, shape };
+  }
+  return undefined;
+}
+
 /** An operation without output answers with an empty body, not with an empty document. AWS: kinesalite's suite. */
 function outputWriter({ output }: OperationSchema, format: DocumentFormat): (output: Members) => Body {
   if (output.members.length === 0) return () => "";
-  const members = output.members.filter((member) => !isEventStream(member));
+  const members = output.members.filter(({ shape }) => !(shape.kind === "structure" && shape.eventStream));
   return format.writerOf(output, members.length === output.members.length ? output.members : members);
-}
-
-/** Event streams are written by the caller of the operation: their frames are no part of the document. */
-function isEventStream({ shape }: Member): boolean {
-  return shape.kind === "structure" && shape.eventStream;
 }

@@ -108,7 +108,7 @@ describe("GetRecords", () => {
       { start: 0n, end: middle - 1n },
       { start: middle, end: parent.range.end },
     ];
-    stream.replaceShards({ parents: [parent], ranges }, clock.now());
+    stream.replaceShards([{ parents: [parent], ranges }], clock.now());
     const first = read(iterator(), 1);
     expect(first).not.toHaveProperty("ChildShards");
     expect(read(first.NextShardIterator)).toStrictEqual({

@@ -64,7 +64,7 @@ export class KinesisState {
   reshard(stream: Stream, replacements: readonly Replacement[]): readonly Shard[] {
     const now = this.now();
     const parents = replacements.flatMap((replacement) => replacement.parents);
-    const children = replacements.flatMap((replacement) => stream.replaceShards(replacement, now));
+    const children = stream.replaceShards(replacements, now);
     this.ports.record({
       type: "stream.resharded",
       stream: stream.name,
@@ -100,6 +100,7 @@ export class KinesisState {
     consumer.status = "DELETING";
     this.#afterLatency(consumer, `deregistration of consumer ${consumer.name} of stream ${stream.name}`, () => {
       stream.consumers.delete(consumer.name);
+      consumer.drop();
     });
   }
 

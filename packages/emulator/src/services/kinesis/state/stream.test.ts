@@ -33,10 +33,10 @@ function reshard(stream: Stream, act: Act & { readonly which: number }, now: num
   if (act.do === "merge") {
     const pairs = neighbours(openShards, Math.floor(openShards.length / 2));
     const pair = pairs[act.which % pairs.length];
-    if (pair !== undefined) stream.replaceShards(pair, now);
+    if (pair !== undefined) stream.replaceShards([pair], now);
   } else {
     const shard = openShards[act.which % openShards.length];
-    if (shard !== undefined) stream.replaceShards({ parents: [shard], ranges: halves(shard.range) }, now);
+    if (shard !== undefined) stream.replaceShards([{ parents: [shard], ranges: halves(shard.range) }], now);
   }
 }
 

@@ -170,16 +170,22 @@ export class Stream {
     return this.#shards.filter((shard) => shard.parents.includes(parent.index));
   }
 
-  /** Answers the new shards, which take the records from now on. */
-  replaceShards({ parents, ranges }: Replacement, now: number): readonly Shard[] {
+  /** Answers the new shards, which take the records from now on. All at once: a stream may have thousands of shards. */
+  replaceShards(replacements: readonly Replacement[], now: number): readonly Shard[] {
+    const children = replacements.flatMap((replacement) => this.#replace(replacement, now));
+    const closed = new Set(replacements.flatMap(({ parents }) => parents));
+    this.#open = [...this.#open.filter((shard) => !closed.has(shard)), ...children];
+    this.#route = createRouter(this.#open);
+    return children;
+  }
+
+  #replace({ parents, ranges }: Replacement, now: number): readonly Shard[] {
     // Without a latency a shard may be split before the second that its numbers begin at: it has that second all the same.
     const closedSeconds = Math.max(secondsOf(now), ...parents.map((parent) => parent.createdSeconds));
     // AWS: children are created exactly one second after their parents' end (kinesalite's suite).
     const child = { createdSeconds: closedSeconds + 1, begins: now, parents: parents.map((parent) => parent.index) };
     const children = ranges.map((range) => this.#newShard({ range, ...child }));
-    this.#open = [...this.#open.filter((shard) => !parents.includes(shard)), ...children];
     for (const parent of parents) parent.close(closedSeconds, now);
-    this.#route = createRouter(this.#open);
     return children;
   }
 

@@ -1,4 +1,4 @@
-import { createLambdaRuntime, RuntimeClosedError } from "@localemu/lambda-runtime";
+import { createLambdaRuntime, NoEnvironmentError, RuntimeClosedError } from "@localemu/lambda-runtime";
 import type { FunctionErrorCause, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
@@ -61,7 +61,8 @@ function poolOf(runtime: LambdaRuntime, spec: PoolSpec, onGone: () => void): Fun
         if (functionError === undefined) return { kind: "success", ...ended };
         return { kind: "functionError", error: errorKinds[functionError.cause], ...ended };
       } catch (error) {
-        if (error instanceof RuntimeClosedError) return { kind: "failed", message: error.message };
+        const failed = error instanceof RuntimeClosedError || error instanceof NoEnvironmentError;
+        if (failed) return { kind: "failed", message: error.message };
         throw error;
       }
     },
