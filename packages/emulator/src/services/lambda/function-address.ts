@@ -118,12 +118,18 @@ export function existingTarget(
   return resolution;
 }
 
-/** The function of an address, whether or not it has what the qualifier names, or AWS's error, whose ARN `notFoundQualifier` ends. */
+interface QualifierOptions {
+  readonly separateQualifier?: string | undefined;
+  /** What the ARN of a missing function ends in. */
+  readonly notFoundQualifier?: string | undefined;
+}
+
+/** The function of an address, whether or not it has what the qualifier names, or AWS's error. */
 export function existingFunction(
   store: FunctionStore,
   region: string,
   text: string,
-  { separateQualifier, notFoundQualifier }: { separateQualifier?: string | undefined; notFoundQualifier?: string } = {},
+  { separateQualifier, notFoundQualifier }: QualifierOptions = {},
 ): { readonly fn: LambdaFunction; readonly qualifier: string | undefined } {
   const place = placeOf(region, text, separateQualifier);
   if (place.kind !== "place") throw place.error;
@@ -149,7 +155,7 @@ export function unqualifiedFunction(
 ): LambdaFunction {
   // Assumed: that this comes before whether there is such a function.
   if (parseFunctionAddress(text)?.qualifier !== undefined) throw functionsOnly();
-  return existingFunction(store, region, text, notFoundQualifier === undefined ? {} : { notFoundQualifier }).fn;
+  return existingFunction(store, region, text, { notFoundQualifier }).fn;
 }
 
 // AWS: recorded on AWS.
