@@ -16,6 +16,7 @@ export function deleteFunction(
   call: CallContext,
 ): DeleteFunctionResponse {
   const address = required(input.FunctionName, "FunctionName");
+  // Assumed: the error of a missing function never names the qualifier.
   const { fn, qualifier } = existingFunction(functions, call.region, address, { separateQualifier: input.Qualifier });
   if (qualifier === undefined) {
     functions.delete(fn);
@@ -35,7 +36,7 @@ function refuseQualifier(fn: LambdaFunction, qualifier: string): void {
   // AWS: recorded on AWS.
   if (qualifier === "$LATEST")
     throw invalidParameter("$LATEST version cannot be deleted without deleting the function.");
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text, on which other emulators agree.
   if (!isVersion(qualifier)) throw invalidParameter("Deletion of aliases is not currently supported.");
   const aliases = [...fn.aliases.values()]
     .filter(({ version, routing }) => version === qualifier || routing?.version === qualifier)
