@@ -63,7 +63,7 @@ interface FolderRule {
 
 /** Builds the world and the server from the parts, and is imported by none of them. */
 const compositionRoot =
-  /^(world|worlds|world-services|world-lambda|kinesis-source|read-s3-object|server|index|main)\.ts$/;
+  /^(world|worlds|world-services|world-lambda|kinesis-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
 const services = ["identity", "kinesis", "lambda", "logs", "messaging"];

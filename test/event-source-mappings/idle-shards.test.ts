@@ -42,7 +42,7 @@ async function mappedShards() {
   const reader = kinesis.openStream(mapping.eventSourceArn);
   if (reader === undefined) throw new Error("there is no stream");
   const counts = { reads: 0, listings: 0, invocations: 0 };
-  const kept = kinesisSource(reader);
+  const kept = kinesisSource(reader, () => undefined);
   const source: StreamSource = {
     ...kept,
     shards: () => {

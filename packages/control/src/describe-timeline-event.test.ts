@@ -21,7 +21,14 @@ const resharded = { type: "stream.resharded", stream: "orders", region: "us-east
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
   "fault.injected": [
-    { type: "fault.injected", service: "kinesis", operation: "PutRecord", caller: "client", fault: "fault-1", code: "X" },
+    {
+      type: "fault.injected",
+      service: "kinesis",
+      operation: "PutRecord",
+      caller: "client",
+      fault: "fault-1",
+      code: "X",
+    },
     {
       type: "fault.injected",
       service: "lambda",

@@ -13,18 +13,6 @@ export type StreamEvent =
   | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
   | { readonly type: "stream.deleted"; readonly stream: string; readonly region: string }
   | {
-      readonly type: "fault.injected";
-      readonly service: string;
-      readonly operation: string;
-      readonly caller: "client" | "mapping";
-      /** Id of the fault that was met. */
-      readonly fault: string;
-      /** World time that the call waited, milliseconds. */
-      readonly latencyMs?: number;
-      /** Code of the error; absent where the call went on. */
-      readonly code?: string;
-    }
-  | {
       readonly type: "stream.resharded";
       readonly stream: string;
       readonly region: string;
@@ -274,6 +262,18 @@ export type QueueMappingEvent =
   | (OfQueue & { readonly type: "mapping.consumerStopped" });
 
 export type ServiceEvent =
+  | {
+      readonly type: "fault.injected";
+      readonly service: string;
+      readonly operation: string;
+      readonly caller: "client" | "mapping";
+      /** Id of the fault that was met. */
+      readonly fault: string;
+      /** World time that the call waited, milliseconds. */
+      readonly latencyMs?: number;
+      /** Code of the error; absent where the call went on. */
+      readonly code?: string;
+    }
   | {
       /** A call that was answered with an error of AWS's. */
       readonly type: "call.failed";

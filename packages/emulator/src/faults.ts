@@ -100,7 +100,12 @@ export class Faults {
   }
 }
 
-function appliesTo({ operation: pattern, caller: only }: FaultRule, service: string, operation: string, caller: Caller) {
+function appliesTo(
+  { operation: pattern, caller: only }: FaultRule,
+  service: string,
+  operation: string,
+  caller: Caller,
+) {
   if (only !== undefined && only !== caller) return false;
   return pattern === `${service}:*` || pattern === `${service}:${operation}`;
 }

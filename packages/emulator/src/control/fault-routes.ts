@@ -22,7 +22,8 @@ export async function faultRule(body: JsonBody, hasOperation: HasOperation): Pro
   const latencyMs = within(body.number("latencyMs"), "latencyMs", 0, Infinity);
   const statusCode = whole(within(body.number("statusCode"), "statusCode", 400, 599), "statusCode");
   const error = body.string("error");
-  if (error !== undefined && !/^[\w.]+$/.test(error)) throw badRequest(`error must be a code, not ${JSON.stringify(error)}`);
+  if (error !== undefined && !/^[\w.]+$/.test(error))
+    throw badRequest(`error must be a code, not ${JSON.stringify(error)}`);
   const message = body.string("message");
   if (error === undefined && latencyMs === undefined) throw badRequest("a fault needs an error or a latencyMs");
   return {
@@ -39,7 +40,8 @@ export async function faultRule(body: JsonBody, hasOperation: HasOperation): Pro
 
 async function assertOperation(text: string, hasOperation: HasOperation): Promise<void> {
   const [, service = "", operation = ""] = /^([a-z0-9]+):(\*|[A-Z]\w*)$/.exec(text) ?? [];
-  if (service === "") throw badRequest(`operation must be like kinesis:PutRecords or kinesis:*, not ${JSON.stringify(text)}`);
+  if (service === "")
+    throw badRequest(`operation must be like kinesis:PutRecords or kinesis:*, not ${JSON.stringify(text)}`);
   const known = await hasOperation(service, operation);
   if (known === undefined) throw badRequest(`${service} is not emulated: there is nothing that could fail`);
   if (!known && operation !== "*") throw badRequest(`${service} has no operation ${operation}`);

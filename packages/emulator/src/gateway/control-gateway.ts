@@ -8,10 +8,7 @@ import { sendJson } from "./reply.ts";
 
 const prefix = "/_localemu/";
 
-export type ControlGatewayOptions = Pick<
-  ControlRequest,
-  "worlds" | "version" | "callAws" | "hasOperation" | "caPem"
->;
+export type ControlGatewayOptions = Pick<ControlRequest, "worlds" | "version" | "callAws" | "hasOperation" | "caPem">;
 
 /** Answers requests under `/_localemu/`. */
 export class ControlGateway {

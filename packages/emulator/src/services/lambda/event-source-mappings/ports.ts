@@ -31,7 +31,24 @@ export type SourceRead =
       readonly closed: boolean;
     }
   | { readonly kind: "trimmed"; readonly oldest: StreamPosition }
-  | { readonly kind: "gone" };
+  | { readonly kind: "gone" }
+  | SourceRefusal
+  | SourceDelay;
+
+/** To be read again after a while. */
+export interface SourceDelay {
+  readonly kind: "delayed";
+  /** World time, milliseconds. */
+  readonly ms: number;
+}
+
+/** What a source that is there answers instead of records. */
+export interface SourceRefusal {
+  readonly kind: "refused";
+  /** `denied`: nothing but a change of permissions helps. */
+  readonly reason: "denied" | "transient";
+  readonly error: string;
+}
 
 export interface StreamRecord {
   readonly sequence: string;
