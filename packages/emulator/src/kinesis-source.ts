@@ -33,6 +33,7 @@ export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSourc
       if (met?.error !== undefined) return refusalOf(met.error);
       const read = reader.read(shardId, readAfter(after), most);
       if (read === undefined) return { kind: "gone" };
+      if (read.throttled !== undefined) return { kind: "refused", reason: "transient", error: read.throttled };
       if (read.trimmedTo !== undefined) {
         return { kind: "trimmed", oldest: { kind: "afterSequence", sequence: read.trimmedTo } };
       }

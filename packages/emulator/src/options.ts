@@ -19,6 +19,11 @@ export interface EmulatorOptions {
   readonly kinesisLatencyMs?: number;
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
+  /**
+   * Whether shards take and give no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads out.
+   * Default false; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
+   */
+  readonly kinesisThroughputLimits?: boolean;
   /** How likely PutRecord fails, and every record of PutRecords, as if too much was put; from 0 to 1. Default 0; environment `KINESIS_ERROR_PROBABILITY`. */
   readonly kinesisErrorProbability?: number;
   /** Decides what is left to chance, such as which calls meet a fault that is only likely. An integer, default 1; environment `LOCALEMU_SEED`. */
@@ -64,6 +69,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
@@ -88,6 +94,7 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    kinesisThroughputLimits: options.kinesisThroughputLimits ?? false,
     kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
     seed: options.seed ?? 1,
     allowedOrigins: options.allowedOrigins ?? [],
@@ -101,6 +108,12 @@ function isOption(name: string): name is keyof EmulatorOptions {
 }
 
 const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+const switches: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
 const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 const listOf = (text: string): string[] =>
   text
@@ -120,6 +133,10 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  kinesisThroughputLimits(text) {
+    const limits = switches.get(text);
+    return limits === undefined ? {} : { kinesisThroughputLimits: limits };
+  },
   kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
   seed: (text) => ({ seed: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
@@ -147,6 +164,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
   KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
   LOCALEMU_SEED: "seed",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",

@@ -103,6 +103,10 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
         ? undefined
         : kinesisSource(reader, () => faults.meet("kinesis", "GetRecords", "mapping"));
     },
+    onStreamCreated: (arn, listener) =>
+      services.loadedKinesis?.onStreamCreated((created) => {
+        if (created === arn) listener();
+      }) ?? (() => {}),
     async openQueue(arn) {
       const queue = await (await services.messaging()).openQueue(arn);
       return queue && queueSource(queue, (operation) => faults.meet("sqs", operation, "mapping"));

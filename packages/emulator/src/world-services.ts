@@ -98,8 +98,9 @@ export class WorldServices {
   async #loadKinesis(): Promise<Kinesis> {
     const { clock, ids, record, settings } = this.#ports;
     const { createKinesis } = await import("./services/kinesis/index.ts");
-    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
-    return createKinesis({ clock, ids, record, settings: { shardLimit, latencyMs } });
+    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
+    const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
+    return createKinesis({ clock, ids, record, settings: limits });
   }
 
   async #loadLogs(): Promise<Logs> {

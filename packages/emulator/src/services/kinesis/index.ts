@@ -62,6 +62,8 @@ export interface Kinesis {
   readonly refused: AnyOperations["refused"];
   /** Reads a stream from inside the emulator; undefined when the ARN names no stream. */
   openStream(arn: string): StreamReader | undefined;
+  /** Calls `listener` when a stream has become ACTIVE that was not there before. Answers a function that ends that. */
+  onStreamCreated(listener: (arn: string) => void): () => void;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
   /** Forgets every stream; readers are told that theirs is deleted. */
@@ -119,8 +121,9 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
     refused: refusedOutput,
     openStream(arn) {
       const stream = findStream(state, streamAddressOfArn(arn));
-      return stream && createStreamReader(stream, () => state.now());
+      return stream && createStreamReader(stream, state);
     },
+    onStreamCreated: (listener) => state.onStreamCreated(listener),
     peek(region, name) {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());

@@ -97,6 +97,8 @@ export interface FailureDestination {
 export interface MappingPorts {
   /** The stream of an ARN, or undefined when there is none. */
   openStream(arn: string): Promise<StreamSource | undefined>;
+  /** Calls `listener` when a stream is created under an ARN that had one before; the returned function ends that. */
+  onStreamCreated(arn: string, listener: () => void): () => void;
   /** The queue of an ARN, or undefined when there is none. */
   openQueue(arn: string): Promise<QueueSource | undefined>;
   /** Undefined for an ARN that no destination can be reached by. */
