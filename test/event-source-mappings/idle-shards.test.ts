@@ -57,7 +57,7 @@ async function mappedShards() {
   const running = new StreamMapping(mapping, source, {
     ports: {
       openStream: () => Promise.resolve(source),
-      openQueue: () => Promise.resolve(undefined),
+      openQueue: async () => undefined,
       openDestination: () => Promise.resolve(undefined),
       findFunction: () => mappedFunction,
       invoke: () => {

@@ -65,6 +65,29 @@ test("a failing message goes to the dead-letter queue after three receives, with
   expect(redriven?.deadLetterQueue).toBe("arn:aws:sqs:us-east-1:000000000000:jobs-dead");
 });
 
+/** A function that makes its message visible while it has it, the first time. */
+const revealing = `
+  export const handler = async ({ Records: [{ receiptHandle, attributes }] }) => {
+    if (attributes.ApproximateReceiveCount !== "1") return;
+    const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": "AmazonSQS.ChangeMessageVisibility" };
+    const body = { QueueUrl: process.env.QUEUE_URL, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
+    const reply = await fetch(process.env.AWS_ENDPOINT_URL, { method: "POST", headers, body: JSON.stringify(body) });
+    if (!reply.ok) throw new Error(await reply.text());
+  };`;
+
+test("a message that becomes visible while it is processed is delivered once more, and the timeline says why", async () => {
+  await using queue = await MappedQueue.in(server);
+  const Environment = { Variables: { QUEUE_URL: queue.url } };
+  await queue.world.createFunction({ FunctionName: "revealing", Environment }, revealing);
+  await queue.map({ FunctionName: "revealing" });
+  await queue.send({ id: 1 });
+  expect(await queue.emu.idle()).toEqual({ state: "idle" });
+  expect(await queue.messages()).toEqual([]);
+  const started = await queue.events("mapping.batchStarted");
+  expect(started.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(await queue.events("mapping.messagesNotDeleted")).toMatchObject([{ queue: "jobs", records: 1 }]);
+});
+
 describe("partial failures", () => {
   // AWS: recorded on AWS.
   test("leave the messages that are named and delete the others", async () => {

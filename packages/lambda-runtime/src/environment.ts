@@ -83,7 +83,8 @@ export class Environment {
 
   /** Begins the init phase. */
   start(): void {
-    const { spec, hostTime, runtimeHash, initTimeoutMs } = this.#options;
+    const { spec, hostTime, runtimeHash, initTimeoutMs, emit } = this.#options;
+    emit({ type: "environmentStarting", ...this.#about() });
     this.#log.write(lines.initStartLine(spec.runtime, spec.region, runtimeHash));
     this.#initStartedAt = hostTime.monotonic();
     this.#launch();

@@ -1,3 +1,4 @@
+import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
@@ -101,7 +102,7 @@ export class Deployments {
       logGroup: settings.logGroup,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
-      onEnvironment: (event) => this.#recordEnvironment(fn, event),
+      onEnvironment: this.#environmentsOf(fn.name),
     });
     this.#pools.add(pool);
     return { pool, code };
@@ -124,12 +125,30 @@ export class Deployments {
     });
   }
 
-  #recordEnvironment({ name: functionName }: LambdaFunction, event: EnvironmentEvent): void {
-    const { environment } = event;
-    if (event.type === "started")
-      this.#ports.record({ type: "function.environmentStarted", functionName, environment });
-    else if (event.type === "ready")
-      this.#ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
-    else this.#ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
+  /**
+   * Records what becomes of environments. One that starts is activity until it is ready, also when another one took the event
+   * that it was started for: its code runs.
+   */
+  #environmentsOf(functionName: string): (event: EnvironmentEvent) => void {
+    const ports = this.#ports;
+    const starting = new Map<string, ActivityToken>();
+    return (event) => {
+      const { environment } = event;
+      if (event.type === "starting") {
+        starting.set(environment, ports.activity.begin(`start of an environment of ${functionName}`));
+        return;
+      }
+      if (event.type === "started") {
+        ports.record({ type: "function.environmentStarted", functionName, environment });
+        return;
+      }
+      if (event.type === "ready") {
+        ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
+      } else {
+        ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
+      }
+      starting.get(environment)?.release();
+      starting.delete(environment);
+    };
   }
 }

@@ -30,6 +30,8 @@ export interface PoolSpec {
 }
 
 export type EnvironmentEvent =
+  /** It begins to initialize: `ready` or `stopped` follows in any case. */
+  | { readonly type: "starting"; readonly environment: string }
   | { readonly type: "started"; readonly environment: string }
   | { readonly type: "ready"; readonly environment: string; readonly initMs: number }
   | { readonly type: "stopped"; readonly environment: string; readonly reason: string };

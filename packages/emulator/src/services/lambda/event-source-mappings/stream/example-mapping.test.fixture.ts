@@ -19,7 +19,7 @@ export function exampleMapping(
   return {
     kind: "stream",
     uuid: "a-mapping",
-    number: 1,
+    number: 0,
     region: "us-east-1",
     eventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
     startingPosition,
