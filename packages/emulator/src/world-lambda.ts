@@ -23,6 +23,7 @@ export interface WorldLambda {
   readonly operations: LambdaOperations;
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
+  readonly readCode: Lambda["readCode"];
   close(): Promise<void>;
 }
 
@@ -50,6 +51,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
+    codeLocation: (origin, sha256) =>
+      `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
@@ -78,6 +81,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
+    readCode: (sha256) => lambda.readCode(sha256),
     async close() {
       const stopped = mappings.close();
       await lambda.close();
@@ -104,9 +108,9 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
     findFunction(reference, region) {
       const resolution = lambda.resolveFunction(region, reference);
       if (resolution.kind !== "found") return undefined;
-      const { fn, qualifier } = resolution;
+      const { fn, qualifier, version } = resolution;
       const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-      const { role, timeoutSeconds } = fn.settings;
+      const { role, timeoutSeconds } = version.settings;
       return { name: fn.name, qualifier, arn, role, timeoutMs: timeoutSeconds * 1000 };
     },
     async invoke(functionName, region, payload) {

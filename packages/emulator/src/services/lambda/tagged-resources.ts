@@ -41,7 +41,7 @@ export function taggedResources({ resolveFunction, mappings, ids }: TaggedResour
       replaceTags(tags) {
         fn.tags = tags;
         // AWS: a function's revision is another one after that (recorded on AWS).
-        fn.revisionId = ids.uuid();
+        fn.latest.revisionId = ids.uuid();
       },
     };
   };

@@ -6,11 +6,11 @@ export interface FunctionRuntime {
   createPool(spec: PoolSpec): FunctionPool;
 }
 
-/** One function as it was deployed: its environments share code and configuration. */
+/** One version of a function as it was deployed: its environments share code and configuration. */
 export interface PoolSpec {
   readonly functionName: string;
+  /** `$LATEST` or a number. */
   readonly version: string;
-  readonly functionArn: string;
   readonly region: string;
   readonly runtime: string;
   readonly handler: string;
