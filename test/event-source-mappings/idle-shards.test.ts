@@ -27,7 +27,7 @@ async function mappedShards() {
   clock.setMode("frozen");
   const activity = new Activity(hostTime);
   const ids = randomIds();
-  const settings = { shardLimit: 4 * shards, latencyMs: 0 };
+  const settings = { shardLimit: 4 * shards, latencyMs: 0, throughputLimits: false };
   const kinesis = createKinesis({ clock, ids, record: () => {}, settings });
   const call = {
     region: "us-east-1",
