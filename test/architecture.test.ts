@@ -99,7 +99,7 @@ const folders: readonly FolderRule[] = [
   // What every world has beside its services.
   {
     files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|version\.ts$)/,
+    imports: /^(core\/|activity\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];

@@ -177,7 +177,10 @@ test("every event has its line", () => {
   const lines = Object.values(events).flat().map(describeTimelineEvent);
 
   expect(lines.join("\n")).toMatchInlineSnapshot(`
-    "stream orders created with 1 shard
+    "kinesis:PutRecord fails with X (fault-1)
+    lambda:Invoke of an event source mapping waits 5 ms, then fails with X (fault-2)
+    s3:GetObject waits 7 ms (fault-3)
+    stream orders created with 1 shard
     stream orders created with 2 shards
     stream orders deleted
     orders shard 0 → shard 1 + 2

@@ -1,4 +1,5 @@
 import type { Fault, FaultRule, TimelineEvent } from "@localemu/control";
+import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { Random } from "./core/random.ts";
 import { AwsError } from "./protocols/errors.ts";
@@ -24,17 +25,21 @@ interface Rule {
 export class Faults {
   readonly #random: Random;
   readonly #clock: Clock;
+  readonly #activity: Pick<Activity, "pause">;
   readonly #record: (event: TimelineEvent) => void;
+  readonly #waits = new Set<() => void>();
   #rules: readonly Rule[] = [];
   #added = 0;
 
   constructor(options: {
     readonly random: Random;
     readonly clock: Clock;
+    readonly activity: Pick<Activity, "pause">;
     readonly record: (event: TimelineEvent) => void;
   }) {
     this.#random = options.random;
     this.#clock = options.clock;
+    this.#activity = options.activity;
     this.#record = options.record;
   }
 
@@ -89,14 +94,32 @@ export class Faults {
     return undefined;
   }
 
-  /** Lets a call suffer what it meets. Resolves with the error that it is to fail with, if any. */
+  /** Lets a call that holds an activity token suffer what it meets. Resolves with the error that it is to fail with, if any. */
   async suffer(service: string, operation: string, caller: Caller): Promise<AwsError | undefined> {
     const met = this.meet(service, operation, caller);
     if (met === undefined) return undefined;
-    if (met.latencyMs > 0) {
-      await this.#clock.sleep(met.latencyMs, { kind: "work", label: `latency of ${service}:${operation}` });
-    }
+    if (met.latencyMs > 0) await this.#wait(met.latencyMs, `latency of ${service}:${operation}`);
     return met.error;
+  }
+
+  /** Time must be able to pass meanwhile, which it does not while anything is under way. */
+  #wait(ms: number, label: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = (): void => {
+      this.#waits.delete(end);
+      resume();
+      resolve();
+    };
+    this.#waits.add(end);
+    const resume = this.#activity.pause();
+    this.#clock.schedule(ms, { kind: "work", label }, end);
+    return promise;
+  }
+
+  /** Lets the calls go on that wait: time passes no more. */
+  close(): void {
+    this.clear();
+    for (const end of this.#waits) end();
   }
 }
 

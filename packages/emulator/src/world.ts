@@ -131,7 +131,7 @@ export class World {
     const record = (event: TimelineEvent): void => {
       if (this.#life === life) this.timeline.append(event);
     };
-    const faults = new Faults({ random: seededRandom(settings.seed), clock, record });
+    const faults = new Faults({ random: seededRandom(settings.seed), clock, activity, record });
     for (const rule of faultsOf(settings)) faults.add(rule);
     const services = new WorldServices({
       worldName: this.name,
@@ -168,6 +168,7 @@ function faultsOf({ kinesisErrorProbability: probability }: Settings): FaultRule
 }
 
 async function end(life: Life): Promise<void> {
+  life.faults.close();
   try {
     await life.services.close();
   } finally {
