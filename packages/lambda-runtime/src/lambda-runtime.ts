@@ -5,8 +5,8 @@ import {
   type LambdaRuntime,
   type LambdaRuntimeOptions,
 } from "./contract.ts";
-import { Environment } from "./environment.ts";
-import { Pool } from "./environment-pool.ts";
+import { Environment } from "./environment/environment.ts";
+import { Pool } from "./environment/environment-pool.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
 
 const INIT_TIMEOUT_MS = 10_000;

@@ -4,10 +4,10 @@ import {
   type FunctionSpec,
   type InvokeOutcome,
   type InvokeRequest,
-} from "./contract.ts";
+} from "../contract.ts";
 import type { Environment } from "./environment.ts";
 import type { Invocation } from "./invocation.ts";
-import type { RuntimeClock } from "./ports.ts";
+import type { RuntimeClock } from "../ports.ts";
 
 export interface PoolOptions {
   readonly spec: FunctionSpec;

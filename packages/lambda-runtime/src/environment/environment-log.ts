@@ -1,4 +1,4 @@
-import type { RuntimeLog } from "./ports.ts";
+import type { RuntimeLog } from "../ports.ts";
 
 const TAIL_BYTES = 4096;
 

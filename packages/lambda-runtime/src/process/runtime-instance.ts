@@ -1,10 +1,10 @@
-import type { FunctionSpec } from "./contract.ts";
+import type { FunctionSpec } from "../contract.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import type { TakeMessage } from "./log-reader.ts";
 import { InvalidEntrypointError } from "./own-bootstrap.ts";
-import type { HostTime } from "./ports.ts";
+import type { HostTime } from "../ports.ts";
 import { chooseCommand, launch, type ProcessExit, type RuntimeProcess } from "./process-executor.ts";
-import { RuntimeApiServer, type Delivery, type RuntimeApiEvents } from "./runtime-api-server.ts";
+import { RuntimeApiServer, type Delivery, type RuntimeApiEvents } from "../runtime-api/runtime-api-server.ts";
 
 export interface InstanceOptions {
   readonly spec: FunctionSpec;

@@ -1,9 +1,9 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { FunctionSpec } from "./contract.ts";
+import type { FunctionSpec } from "../contract.ts";
 import { frameReader, lineReader, type OutputReader, type TakeMessage } from "./log-reader.ts";
 import { ownBootstrap } from "./own-bootstrap.ts";
-import type { HostTime } from "./ports.ts";
+import type { HostTime } from "../ports.ts";
 
 /** The child's file descriptor for framed log messages. */
 export const LOG_FD = 3;

@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hostTime } from "./host-time.ts";
+import { hostTime } from "../host-time.ts";
 import { RuntimeApiServer, type Answer } from "./runtime-api-server.ts";
 
 interface Reply {

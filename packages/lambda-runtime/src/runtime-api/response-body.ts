@@ -1,4 +1,4 @@
-import type { ResponseSink } from "./contract.ts";
+import type { ResponseSink } from "../contract.ts";
 
 /** Collects a body in memory. */
 export class BodyCollector implements ResponseSink {

@@ -1,4 +1,4 @@
-import type { FunctionSpec } from "./contract.ts";
+import type { FunctionSpec } from "../contract.ts";
 import { LOG_FD } from "./process-executor.ts";
 
 export interface EnvironmentPlace {

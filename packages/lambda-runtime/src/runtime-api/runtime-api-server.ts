@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { InvokeRequest, ResponseHead, ResponseSink } from "./contract.ts";
-import type { HostTime } from "./ports.ts";
+import type { InvokeRequest, ResponseHead, ResponseSink } from "../contract.ts";
+import type { HostTime } from "../ports.ts";
 import { BodyCollector } from "./response-body.ts";
 import {
   MAX_RESPONSE_BYTES,

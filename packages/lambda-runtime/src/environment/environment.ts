@@ -1,14 +1,14 @@
-import { RuntimeClosedError, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "./contract.ts";
+import { RuntimeClosedError, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "../contract.ts";
 import { EnvironmentLog } from "./environment-log.ts";
 import { describeExit, exitType } from "./error-payload.ts";
 import type { Invocation } from "./invocation.ts";
 import * as lines from "./platform-log.ts";
-import type { HostTime, RuntimeLog } from "./ports.ts";
+import type { HostTime, RuntimeLog } from "../ports.ts";
 import { PeakMemory } from "./peak-memory.ts";
-import type { ProcessExit } from "./process-executor.ts";
+import type { ProcessExit } from "../process/process-executor.ts";
 import { concludeAnswer, concludeExit, concludeTimeout, type Conclusion } from "./conclusion.ts";
-import type { Answer } from "./runtime-api-server.ts";
-import { RuntimeInstance } from "./runtime-instance.ts";
+import type { Answer } from "../runtime-api/runtime-api-server.ts";
+import { RuntimeInstance } from "../process/runtime-instance.ts";
 
 export interface EnvironmentOptions {
   readonly id: string;

@@ -1,5 +1,5 @@
-import { MAX_RESPONSE_BYTES } from "./runtime-api-machine.ts";
-import type { ProcessExit } from "./process-executor.ts";
+import { MAX_RESPONSE_BYTES } from "../runtime-api/runtime-api-machine.ts";
+import type { ProcessExit } from "../process/process-executor.ts";
 
 export interface PlatformFailure {
   readonly errorType: string;
