@@ -2,7 +2,7 @@ import type { FunctionErrorCause } from "../contract.ts";
 import * as failures from "./error-payload.ts";
 import { failureLine, timedOutLine } from "./platform-log.ts";
 import type { ProcessExit } from "../process/process-executor.ts";
-import type { Answer } from "../runtime-api/runtime-api-server.ts";
+import type { Answer } from "../runtime-api/answer.ts";
 
 /** How an invocation ended, for its caller and for the log. */
 export interface Conclusion {

@@ -7,7 +7,7 @@ import type { HostTime, RuntimeLog } from "../ports.ts";
 import { PeakMemory } from "./peak-memory.ts";
 import type { ProcessExit } from "../process/process-executor.ts";
 import { concludeAnswer, concludeExit, concludeTimeout, type Conclusion } from "./conclusion.ts";
-import type { Answer } from "../runtime-api/runtime-api-server.ts";
+import type { Answer } from "../runtime-api/answer.ts";
 import { RuntimeInstance } from "../process/runtime-instance.ts";
 
 export interface EnvironmentOptions {
@@ -148,7 +148,8 @@ export class Environment {
         started: (pid) => emit({ type: "environmentStarted", ...this.#about(), logStream: this.#log.stream, pid }),
         ready: () => this.#onReady(instance),
         initError: (payload, errorType) => this.#onInitError(payload, errorType),
-        answered: (answer) => this.#onAnswered(answer),
+        responding: () => undefined,
+        answered: (_requestId, answer) => this.#onAnswered(answer),
         exited: (exit) => this.#onExited(exit),
       },
     );

@@ -4,7 +4,9 @@ import type { TakeMessage } from "./log-reader.ts";
 import { InvalidEntrypointError } from "./own-bootstrap.ts";
 import type { HostTime } from "../ports.ts";
 import { chooseCommand, launch, type ProcessExit, type RuntimeProcess } from "./process-executor.ts";
-import { RuntimeApiServer, type Delivery, type RuntimeApiEvents } from "../runtime-api/runtime-api-server.ts";
+import { ApiServer } from "../runtime-api/api-server.ts";
+import type { Delivery } from "../runtime-api/lane.ts";
+import { RuntimeApi, type RuntimeApiEvents } from "../runtime-api/runtime-api.ts";
 
 export interface InstanceOptions {
   readonly spec: FunctionSpec;
@@ -25,7 +27,8 @@ export interface InstanceEvents extends RuntimeApiEvents {
 export class RuntimeInstance {
   readonly #options: InstanceOptions;
   readonly #events: InstanceEvents;
-  readonly #server: RuntimeApiServer;
+  readonly #runtimeApi: RuntimeApi;
+  readonly #server: ApiServer;
   #process: RuntimeProcess | undefined;
   #killed = false;
 
@@ -39,11 +42,13 @@ export class RuntimeInstance {
           report(...args);
         }
       };
-    this.#server = new RuntimeApiServer(options.hostTime, {
-      ready: unlessKilled(() => events.ready()),
+    this.#runtimeApi = new RuntimeApi(options.hostTime, {
+      ready: unlessKilled((after) => events.ready(after)),
       initError: unlessKilled((payload, errorType) => events.initError(payload, errorType)),
-      answered: unlessKilled((answer) => events.answered(answer)),
+      answered: unlessKilled((requestId, answer, bytes) => events.answered(requestId, answer, bytes)),
+      responding: unlessKilled((requestId) => events.responding(requestId)),
     });
+    this.#server = new ApiServer(new Map([["2018-06-01", this.#runtimeApi]]));
   }
 
   get pid(): number {
@@ -62,7 +67,7 @@ export class RuntimeInstance {
   }
 
   deliver(delivery: Delivery): void {
-    this.#server.deliver(delivery);
+    this.#runtimeApi.deliver(delivery);
   }
 
   kill(): void {
