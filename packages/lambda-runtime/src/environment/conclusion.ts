@@ -1,7 +1,7 @@
 import type { FunctionErrorCause } from "../contract.ts";
 import * as failures from "./error-payload.ts";
 import { failureLine, timedOutLine } from "./platform-log.ts";
-import type { ProcessExit } from "../process/process-executor.ts";
+import type { ExecutionExit } from "./executor.ts";
 import type { Answer } from "../runtime-api/answer.ts";
 
 /** How an invocation ended, for its caller and for the log. */
@@ -44,11 +44,27 @@ export function concludeTimeout(requestId: string, timeoutMs: number, now: numbe
 }
 
 /** The process ended without an answer. */
-export function concludeExit(requestId: string, exit: ProcessExit): Conclusion {
+export function concludeExit(requestId: string, exit: ExecutionExit): Conclusion {
   const failure = failures.processExited(requestId, exit);
   return {
     payload: failures.encodeFailure(failure),
     cause: "exit",
+    status: failure.errorType,
+    before: failureLine(failure),
+  };
+}
+
+/** The runtime told why it cannot initialize. */
+export function concludeInitError(error: { readonly payload: Uint8Array; readonly errorType: string }): Conclusion {
+  return { payload: error.payload, cause: "init", status: error.errorType };
+}
+
+/** The environment did not come to be in time. */
+export function concludeStart(requestId: string, limitMs: number): Conclusion {
+  const failure = failures.startTimedOut(requestId, limitMs);
+  return {
+    payload: failures.encodeFailure(failure),
+    cause: "start",
     status: failure.errorType,
     before: failureLine(failure),
   };

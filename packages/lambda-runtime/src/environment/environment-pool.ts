@@ -6,6 +6,7 @@ import {
   type InvokeRequest,
 } from "../contract.ts";
 import type { Environment } from "./environment.ts";
+import type { GoneReason } from "./environment-machine.ts";
 import type { Invocation } from "./invocation.ts";
 import type { RuntimeClock } from "../ports.ts";
 
@@ -13,18 +14,26 @@ export interface PoolOptions {
   readonly spec: FunctionSpec;
   readonly clock: RuntimeClock;
   readonly idleTimeoutMs: number;
-  readonly createEnvironment: (onAvailable: (environment: Environment) => void) => Environment;
+  readonly createEnvironment: (events: PoolEvents) => Environment;
   /** Removes what an environment leaves behind. */
   readonly disposeEnvironment: (environment: Environment) => Promise<void>;
   readonly onClosed: () => void;
 }
 
-/** Keeps the environments of one version: each runs one event at a time, and the one used last is used first. */
+/** What an environment tells its pool. */
+export interface PoolEvents {
+  /** It can take an invocation. */
+  readonly onAvailable: (environment: Environment) => void;
+  /** It takes no more invocations. */
+  readonly onLeft: (environment: Environment, reason: GoneReason) => void;
+}
+
+/** Keeps the environments of one version; the one used last is used first. */
 export class Pool implements EnvironmentPool {
   readonly #options: PoolOptions;
   readonly #all = new Set<Environment>();
-  /** The environment used last is at the end. */
-  readonly #idle: Environment[] = [];
+  /** Those that can take an invocation; the one used last is at the end. */
+  readonly #free: Environment[] = [];
   readonly #queue: Invocation[] = [];
   readonly #stopping = new Set<Promise<void>>();
   #closing = false;
@@ -46,13 +55,13 @@ export class Pool implements EnvironmentPool {
         throw new RuntimeClosedError(this.#options.spec.functionName);
       }
       const invocation: Invocation = { request, settle, abandon };
-      const environment = this.#takeIdle();
+      const environment = this.#takeFree();
       if (environment === undefined) {
         // First, because it may fail: what is queued runs, whoever was told that it does not.
         this.#growFor(this.#queue.length + 1);
         this.#queue.push(invocation);
       } else {
-        environment.run(invocation);
+        this.#give(environment, invocation);
       }
     });
   }
@@ -64,8 +73,8 @@ export class Pool implements EnvironmentPool {
 
   async #drain(): Promise<void> {
     this.#beginClosing();
-    for (const environment of this.#idle.splice(0)) {
-      this.#end(environment, "pool closed");
+    for (const environment of this.#free.splice(0)) {
+      void environment.stop("pool closed");
     }
     await new Promise<void>((resolve) => {
       this.#onEmptied = resolve;
@@ -78,12 +87,12 @@ export class Pool implements EnvironmentPool {
   /** Ends everything at once; accepted invocations reject. */
   async abort(): Promise<void> {
     this.#beginClosing();
-    this.#idle.length = 0;
+    this.#free.length = 0;
     for (const invocation of this.#queue.splice(0)) {
       invocation.abandon(new RuntimeClosedError(this.#options.spec.functionName));
     }
     for (const environment of this.#all) {
-      this.#end(environment, "runtime closed");
+      void environment.abort("runtime closed");
     }
     this.#checkEmptied();
     await Promise.all(this.#stopping);
@@ -92,25 +101,35 @@ export class Pool implements EnvironmentPool {
 
   killAll(): void {
     for (const environment of this.#all) {
-      environment.kill("killed");
+      environment.kill();
     }
   }
 
   /** A process that runs is preferred over one that would have to be started again. */
-  #takeIdle(): Environment | undefined {
-    const warm = this.#idle.findLastIndex((environment) => environment.warm);
-    const [environment] = this.#idle.splice(warm < 0 ? this.#idle.length - 1 : warm, 1);
+  #takeFree(): Environment | undefined {
+    const warm = this.#free.findLastIndex((environment) => environment.warm);
+    const [environment] = this.#free.splice(warm < 0 ? this.#free.length - 1 : warm, 1);
     return environment;
+  }
+
+  #give(environment: Environment, invocation: Invocation): void {
+    environment.run(invocation);
+    if (environment.accepts) {
+      this.#free.push(environment);
+    }
   }
 
   /** Starts an environment only when none of those that will be free in a moment is left for a queue of that length. */
   #growFor(queued: number): void {
     let soonFree = 0;
-    for (const { state } of this.#all) {
-      soonFree += state === "starting" || state === "returning" ? 1 : 0;
+    for (const environment of this.#all) {
+      soonFree += environment.soonFree;
     }
     if (queued > soonFree) {
-      const environment = this.#options.createEnvironment((available) => this.#onAvailable(available));
+      const environment = this.#options.createEnvironment({
+        onAvailable: (available) => this.#onAvailable(available),
+        onLeft: (left, reason) => this.#onLeft(left, reason),
+      });
       this.#all.add(environment);
       environment.start();
     }
@@ -121,11 +140,44 @@ export class Pool implements EnvironmentPool {
     if (invocation !== undefined) {
       environment.run(invocation);
     } else if (this.#closing) {
-      this.#end(environment, "pool closed");
-      this.#checkEmptied();
-    } else {
-      this.#idle.push(environment);
+      void environment.stop("pool closed");
+    } else if (!this.#free.includes(environment)) {
+      this.#free.push(environment);
       this.#cancelReclaim ??= this.#scheduleReclaim(this.#options.idleTimeoutMs);
+    }
+  }
+
+  #onLeft(environment: Environment, reason: GoneReason): void {
+    this.#withdraw(environment);
+    const left = environment.gone.then(() => {
+      this.#all.delete(environment);
+      return this.#options.disposeEnvironment(environment);
+    });
+    const stopping = left.finally(() => {
+      this.#stopping.delete(stopping);
+      this.#checkEmptied();
+    });
+    this.#stopping.add(stopping);
+    if (environment.leaving) {
+      this.#all.delete(environment);
+    }
+    if (reason === "startTimedOut" || reason === "initFailed") {
+      // One caller learns of each environment that did not come to be; the others may be luckier with another.
+      const invocation = this.#queue.shift();
+      if (invocation !== undefined) {
+        environment.refuse(invocation);
+      }
+    }
+    if (this.#queue.length > 0) {
+      this.#growFor(this.#queue.length);
+    }
+    this.#checkEmptied();
+  }
+
+  #withdraw(environment: Environment): void {
+    const at = this.#free.indexOf(environment);
+    if (at >= 0) {
+      this.#free.splice(at, 1);
     }
   }
 
@@ -136,31 +188,18 @@ export class Pool implements EnvironmentPool {
   #reclaim(): void {
     const { clock, idleTimeoutMs } = this.#options;
     const now = clock.now();
-    const expired = this.#idle.filter((environment) => environment.lastUsed + idleTimeoutMs <= now);
-    for (const environment of expired) {
-      this.#idle.splice(this.#idle.indexOf(environment), 1);
-      this.#end(environment, "idle");
+    for (const environment of this.#free.filter(({ lastUsed }) => lastUsed + idleTimeoutMs <= now)) {
+      environment.expire();
     }
-    const oldest = this.#idle.reduce((least, { lastUsed }) => Math.min(least, lastUsed), Number.POSITIVE_INFINITY);
+    const oldest = this.#free.reduce((least, { lastUsed }) => Math.min(least, lastUsed), Number.POSITIVE_INFINITY);
     this.#cancelReclaim =
-      this.#idle.length === 0 ? undefined : this.#scheduleReclaim(Math.max(1, oldest + idleTimeoutMs - now));
+      this.#free.length === 0 ? undefined : this.#scheduleReclaim(Math.max(1, oldest + idleTimeoutMs - now));
   }
 
   #beginClosing(): void {
     this.#closing = true;
     this.#cancelReclaim?.();
     this.#cancelReclaim = undefined;
-  }
-
-  #end(environment: Environment, reason: string): void {
-    this.#all.delete(environment);
-    const stopped = this.#stopAndDispose(environment, reason).finally(() => this.#stopping.delete(stopped));
-    this.#stopping.add(stopped);
-  }
-
-  async #stopAndDispose(environment: Environment, reason: string): Promise<void> {
-    await environment.stop(reason);
-    await this.#options.disposeEnvironment(environment);
   }
 
   #checkEmptied(): void {

@@ -1,342 +1,343 @@
-import { RuntimeClosedError, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "../contract.ts";
-import { EnvironmentLog } from "./environment-log.ts";
-import { describeExit, exitType } from "./error-payload.ts";
-import type { Invocation } from "./invocation.ts";
-import * as lines from "./platform-log.ts";
+import type { FunctionSpec, RuntimeEvent } from "../contract.ts";
 import type { HostTime, RuntimeLog } from "../ports.ts";
-import { PeakMemory } from "./peak-memory.ts";
-import type { ProcessExit } from "../process/process-executor.ts";
-import { concludeAnswer, concludeExit, concludeTimeout, type Conclusion } from "./conclusion.ts";
 import type { Answer } from "../runtime-api/answer.ts";
-import { RuntimeInstance } from "../process/runtime-instance.ts";
+import { concludeAnswer, concludeExit, concludeInitError, concludeStart, concludeTimeout } from "./conclusion.ts";
+import type { Conclusion } from "./conclusion.ts";
+import { EnvironmentLog } from "./environment-log.ts";
+import {
+  accepts,
+  NEW_ENVIRONMENT,
+  soonFree,
+  step,
+  type EnvironmentCommand,
+  type EnvironmentEvent,
+  type EnvironmentNote,
+  type EnvironmentSettings,
+  type EnvironmentState,
+  type GoneReason,
+} from "./environment-machine.ts";
+import { describeExit, exitType } from "./error-payload.ts";
+import type { Execution, ExecutionExit, Executor } from "./executor.ts";
+import { InitPhase } from "./init-phase.ts";
+import type { Invocation } from "./invocation.ts";
+import { OpenInvocations } from "./open-invocations.ts";
+
+/** Host milliseconds. */
+export interface EnvironmentLimits {
+  readonly startMs: number;
+  readonly initMs: number;
+  /** How long its credentials are valid. */
+  readonly lifetimeMs: number;
+}
 
 export interface EnvironmentOptions {
   readonly id: string;
   readonly spec: FunctionSpec;
+  readonly settings: EnvironmentSettings;
+  readonly limits: EnvironmentLimits;
+  readonly executor: Executor;
   readonly hostTime: HostTime;
   readonly log: RuntimeLog | undefined;
   readonly logStream: string;
   /** World time, for the log. */
   readonly now: () => number;
+  readonly newId: () => string;
   readonly directory: string;
-  readonly bootstrapPath: string;
-  readonly initTimeoutMs: number;
   readonly runtimeHash: string;
   readonly emit: (event: RuntimeEvent) => void;
   /** The environment can take an invocation. */
   readonly onAvailable: (environment: Environment) => void;
+  /** The environment takes no more invocations. */
+  readonly onLeft: (environment: Environment, reason: GoneReason) => void;
 }
 
-/**
- * - `starting`: initializes for the first time
- * - `idle`: waits for an event; `warm` tells whether its process runs
- * - `invoking`, and `returning` from the answer until the runtime asks for more or its process was ended
- */
-export type EnvironmentState = "starting" | "idle" | "invoking" | "returning" | "closed";
-
-interface Running {
-  readonly invocation: Invocation;
-  readonly startedAt: number;
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
-  readonly cancelTimeout: () => void;
-  /** While the process initializes inside this invocation: when it was started. */
-  initStartedAt: number | undefined;
+/** What a completion brings along for those who are told of it. */
+interface Detail {
+  readonly answer?: Answer;
+  readonly exit?: ExecutionExit;
+  readonly initError?: { readonly payload: Uint8Array; readonly errorType: string };
+  /** Why the process is ended, for the timeline. */
+  readonly why?: string;
 }
 
-/** One execution environment: a log stream, a directory for `/tmp`, and one runtime process after the other. */
+/** One execution environment: a log stream, a directory for `/tmp`, and one execution after the other. Drives the machine. */
 export class Environment {
   readonly id: string;
   readonly directory: string;
+  /** Resolves when nothing of it is left but its directory. */
+  readonly gone: Promise<void>;
   /** World time of the last use. */
   lastUsed: number;
   readonly #options: EnvironmentOptions;
   readonly #log: EnvironmentLog;
-  #state: EnvironmentState = "starting";
-  #instance: RuntimeInstance | undefined;
-  #gone: Promise<void> = Promise.resolve();
-  #running: Running | undefined;
-  #cancelTimer: () => void = () => undefined;
-  #initStartedAt = 0;
-  #initDurationMs: number | undefined;
-  /** The runtime asked for more while the answer before was still being accounted for. */
-  #readyEarly = false;
-  #memory = new PeakMemory();
-  #exitReason = "exit";
+  readonly #open: OpenInvocations;
+  readonly #init: InitPhase;
+  #state: EnvironmentState = NEW_ENVIRONMENT;
+  #execution: Execution | undefined;
+  #endReason: string | undefined;
+  #timer: { readonly of: "start" | "init"; readonly cancel: () => void } | undefined;
+  #cancelLifetime: () => void = () => undefined;
+  #resolveGone: () => void = () => undefined;
+  /** Answers that are still to be accounted for: what comes after them must wait. */
+  #delayed = 0;
 
   constructor(options: EnvironmentOptions) {
+    const { id, spec, directory, hostTime, emit } = options;
     this.#options = options;
-    this.id = options.id;
-    this.directory = options.directory;
+    this.id = id;
+    this.directory = directory;
     this.lastUsed = options.now();
-    this.#log = new EnvironmentLog(options.spec.logGroup, options.logStream, options.log, options.now);
+    const about = { environmentId: id, functionName: spec.functionName, version: spec.version };
+    this.#log = new EnvironmentLog(spec.logGroup, options.logStream, options.log, options.now);
+    this.#init = new InitPhase(options, this.#log, about);
+    this.#open = new OpenInvocations({ spec, hostTime, log: this.#log, emit, about });
+    this.gone = new Promise((resolve) => {
+      this.#resolveGone = resolve;
+    });
   }
 
-  get state(): EnvironmentState {
-    return this.#state;
+  get leaving(): boolean {
+    return this.#state.name === "stopping" || this.#state.name === "gone";
   }
 
-  /** Whether an idle environment has a process that waits. */
+  /** Whether it can be given an invocation now. */
+  get accepts(): boolean {
+    return accepts(this.#state);
+  }
+
+  /** Whether its process runs. */
   get warm(): boolean {
-    return this.#instance !== undefined;
+    return this.#state.process === "running";
+  }
+
+  /** How many more invocations it will take within moments. */
+  get soonFree(): number {
+    return soonFree(this.#state, this.#options.settings);
   }
 
   /** Begins the init phase. */
   start(): void {
-    const { spec, hostTime, runtimeHash, initTimeoutMs } = this.#options;
-    this.#log.write(lines.initStartLine(spec.runtime, spec.region, runtimeHash));
-    this.#initStartedAt = hostTime.monotonic();
+    const { hostTime, limits, spec } = this.#options;
+    this.#init.announce();
     this.#launch();
-    this.#cancelTimer = hostTime.setTimeout(() => this.#initFailed("timeout"), initTimeoutMs);
+    this.#syncTimer();
+    // AWS: an environment ends before its credentials do. What it takes last may need the whole time-out.
+    const untilLast = Math.max(0, limits.lifetimeMs - spec.timeoutMs);
+    this.#cancelLifetime = hostTime.setTimeout(
+      () => this.#feed({ type: "lifetimeOver" }, { why: "expired" }),
+      untilLast,
+    );
   }
 
-  /** Runs an invocation; allowed when idle. */
+  /** Runs an invocation; allowed when it accepts one. */
   run(invocation: Invocation): void {
-    const { spec, hostTime, emit } = this.#options;
     const { requestId } = invocation.request;
-    this.#state = "invoking";
-    this.#log.beginTail();
-    this.#log.write(lines.startLine(requestId, spec.version));
-    emit({ type: "invocationStarted", ...this.#about(), requestId });
-    const startedAt = hostTime.monotonic();
-    this.#running = {
-      invocation,
-      startedAt,
-      deadline: hostTime.epoch() + spec.timeoutMs,
-      cancelTimeout: hostTime.setTimeout(() => this.#onTimeout(invocation), spec.timeoutMs),
-      initStartedAt: this.warm ? undefined : startedAt,
-    };
-    if (this.#instance === undefined) {
-      // AWS: after a failed init or a reset the process is started inside the invocation and on its time.
-      this.#launch();
-    } else {
-      this.#deliver(this.#instance);
+    this.#open.begin(invocation, () => this.#feed({ type: "invokeTimedOut", requestId }, { why: "timeout" }));
+    this.#feed({ type: "invoke", requestId });
+  }
+
+  /** Tells a caller that no environment came to be for its invocation. */
+  refuse(invocation: Invocation): void {
+    const { requestId } = invocation.request;
+    const { startMs } = this.#options.limits;
+    this.#open.begin(invocation, () => undefined);
+    this.#open.conclude(requestId, this.#init.failure(requestId) ?? concludeStart(requestId, startMs), 0);
+    this.#open.release(requestId);
+  }
+
+  /** It has been idle for too long: ends it, if nobody has taken it meanwhile. */
+  expire(): void {
+    this.#feed({ type: "idleTooLong" }, { why: "idle" });
+  }
+
+  /** Takes no more invocations, lets those in it finish, then ends it. */
+  stop(why: string): Promise<void> {
+    this.#feed({ type: "stop" }, { why });
+    return this.gone;
+  }
+
+  /** Ends it at once; invocations in it are rejected. */
+  abort(why: string): Promise<void> {
+    this.#feed({ type: "abort" }, { why });
+    return this.gone;
+  }
+
+  /** Kills what runs, for a host that is about to end; invocations in it tell of it if there is time. */
+  kill(): void {
+    this.#execution?.kill();
+  }
+
+  #feed(event: EnvironmentEvent, detail: Detail = {}): void {
+    const before = this.#state;
+    const { state, commands, notes } = step(before, event, this.#options.settings);
+    this.#state = state;
+    this.#syncTimer();
+    for (const note of notes) {
+      this.#note(note, detail);
+    }
+    if (state.reason !== undefined && before.reason === undefined) {
+      this.#options.onLeft(this, state.reason);
+    }
+    for (const command of commands) {
+      this.#perform(command, detail);
     }
   }
 
-  /** Ends the environment at once and resolves when its process is gone. An invocation in it is abandoned. */
-  async stop(reason: string): Promise<void> {
-    const running = this.#running;
-    this.#running = undefined;
-    running?.cancelTimeout();
-    running?.invocation.abandon(new RuntimeClosedError(this.#options.spec.functionName));
-    this.#state = "closed";
-    this.kill(reason);
-    await this.#gone;
+  #perform(command: EnvironmentCommand, detail: Detail): void {
+    switch (command.do) {
+      case "launch":
+        this.#init.begin();
+        this.#launch();
+        return;
+      case "deliver":
+        this.#init.end();
+        this.#execution?.deliver(this.#open.delivery(command.requestId, this.#options.newId()));
+        return;
+      case "conclude":
+        this.#conclude(command, detail);
+        return;
+      case "reject":
+        this.#open.reject(command.requestId);
+        return;
+      case "release":
+        this.#open.release(command.requestId);
+        return;
+      case "giveUp":
+        this.#execution?.giveUp(command.requestId);
+        return;
+      case "end":
+        this.#endReason = detail.why ?? "stopped";
+        this.#execution?.end(command.why);
+        return;
+      case "kill":
+        this.#endReason = detail.why ?? "stopped";
+        this.#execution?.kill();
+        return;
+      case "offer":
+        this.lastUsed = this.#options.now();
+        this.#options.onAvailable(this);
+        return;
+      case "dispose":
+        this.#cancelLifetime();
+        this.#emit({ type: "environmentGone", reason: this.#state.reason ?? "stopped" });
+        this.#resolveGone();
+    }
   }
 
-  kill(reason: string): void {
-    this.#cancelTimer();
-    if (this.#instance !== undefined) {
-      this.#exitReason = reason;
-      this.#instance.kill();
+  #conclude(command: EnvironmentCommand & { readonly do: "conclude" }, detail: Detail): void {
+    const { requestId, initializing } = command;
+    const conclusion = this.#conclusion(command, detail);
+    if (initializing) {
+      this.#init.report("invoke", conclusion.status ?? "error");
+    }
+    this.#open.conclude(requestId, conclusion, this.#execution?.pid ?? 0, this.#init.takeDuration());
+  }
+
+  #conclusion({ requestId, cause }: EnvironmentCommand & { readonly do: "conclude" }, detail: Detail): Conclusion {
+    const { hostTime, spec, limits } = this.#options;
+    const { answer, exit, initError } = detail;
+    if (cause === "answer" && answer !== undefined) return concludeAnswer(answer, requestId);
+    if (cause === "initError" && initError !== undefined) return concludeInitError(initError);
+    if (cause === "exit" && exit !== undefined) return concludeExit(requestId, exit);
+    if (cause === "startTimedOut") return concludeStart(requestId, limits.startMs);
+    return concludeTimeout(requestId, spec.timeoutMs, hostTime.epoch());
+  }
+
+  #note(note: EnvironmentNote, { exit, initError }: Detail): void {
+    if (note.note === "initialized") {
+      this.#init.succeeded();
+    } else {
+      const timedOut = note.cause === "timeout" || note.cause === "startTimedOut";
+      this.#init.failed(
+        timedOut ? "timeout" : (initError?.errorType ?? (exit === undefined ? "error" : exitType(exit))),
+        {
+          ...(exit === undefined ? {} : { exit }),
+          ...(initError === undefined ? {} : { initError }),
+        },
+      );
     }
   }
 
   #launch(): void {
-    const { spec, hostTime, bootstrapPath, directory, emit } = this.#options;
-    const instance: RuntimeInstance = new RuntimeInstance(
+    const { spec, settings, hostTime, executor, directory, newId } = this.#options;
+    this.#endReason = undefined;
+    this.#open.newProcess();
+    this.#execution = executor.launch(
       {
         spec,
         hostTime,
-        bootstrapPath,
+        newId,
         logStream: this.#log.stream,
         temporaryDirectory: directory,
-        onMessage: (message, timestamp) => this.#log.write(message, timestamp),
+        maxConcurrency: settings.maxConcurrency,
       },
       {
-        started: (pid) => emit({ type: "environmentStarted", ...this.#about(), logStream: this.#log.stream, pid }),
-        ready: () => this.#onReady(instance),
-        initError: (payload, errorType) => this.#onInitError(payload, errorType),
+        started: (pid) => {
+          this.#emit({ type: "environmentStarted", logStream: this.#log.stream, pid });
+          this.#feed({ type: "started" });
+        },
+        output: (_source, message, timestamp) => {
+          this.#init.output(message);
+          this.#log.write(message, timestamp);
+        },
+        ready: (after) => this.#inOrder(() => this.#feed({ type: "ready", after })),
+        initError: (payload, errorType) =>
+          this.#inOrder(() =>
+            this.#feed({ type: "initError" }, { initError: { payload, errorType }, why: "init error" }),
+          ),
         responding: () => undefined,
-        answered: (_requestId, answer) => this.#onAnswered(answer),
-        exited: (exit) => this.#onExited(exit),
+        answered: (requestId, answer) =>
+          this.#afterOutput(() => this.#feed({ type: "answered", requestId }, { answer })),
+        exited: (exit) => this.#inOrder(() => this.#onExited(exit)),
       },
     );
-    this.#instance = instance;
-    this.#exitReason = "exit";
-    this.#memory = new PeakMemory();
-    this.#gone = instance.run();
   }
 
-  #deliver(instance: RuntimeInstance): void {
-    if (this.#running !== undefined) {
-      instance.deliver({ request: this.#running.invocation.request, deadline: this.#running.deadline });
-    }
+  #onExited(exit: ExecutionExit): void {
+    this.#emit({ type: "environmentExited", reason: this.#endReason ?? describeExit(exit) });
+    this.#execution = undefined;
+    this.#feed({ type: "exited" }, { exit });
   }
 
-  #onReady(instance: RuntimeInstance): void {
-    switch (this.#state) {
-      case "starting":
-        this.#cancelTimer();
-        this.#initDurationMs = this.#options.hostTime.monotonic() - this.#initStartedAt;
-        this.#options.emit({ type: "environmentInitialized", ...this.#about(), durationMs: this.#initDurationMs });
-        this.#becomeIdle();
-        break;
-      case "returning":
-        if (this.#running === undefined) {
-          this.#becomeIdle();
-        } else {
-          this.#readyEarly = true;
-        }
-        break;
-      case "invoking":
-        if (this.#running !== undefined) {
-          this.#running.initStartedAt = undefined;
-        }
-        this.#deliver(instance);
-        break;
-      case "idle":
-      case "closed":
-        break;
-    }
-  }
-
-  #onInitError(payload: Uint8Array, errorType: string): void {
-    if (this.#state === "starting") {
-      this.#initFailed(errorType);
-    } else if (this.#running !== undefined) {
-      this.#reportInit(this.#running, errorType);
-      this.#finish(this.#running, { payload, cause: "init", status: errorType });
-      this.kill("init error");
-    }
-  }
-
-  /** The init phase failed. AWS: nobody is told; it is run again inside the first invocation. */
-  #initFailed(errorType: string): void {
-    const durationMs = this.#options.hostTime.monotonic() - this.#initStartedAt;
-    this.#cancelTimer();
-    this.#log.write(lines.initReportLine(durationMs, "init", errorType));
-    this.#options.emit({ type: "environmentInitFailed", ...this.#about(), errorType });
-    this.#state = "returning";
-    this.kill("init error");
-  }
-
-  #reportInit(running: Running, failure: string): void {
-    if (running.initStartedAt !== undefined) {
-      const durationMs = this.#options.hostTime.monotonic() - running.initStartedAt;
-      this.#log.write(lines.initReportLine(durationMs, "invoke", failure));
-    }
-  }
-
-  #onAnswered(answer: Answer): void {
-    const running = this.#running;
-    if (running === undefined || this.#state !== "invoking") {
-      return;
-    }
-    this.#state = "returning";
-    const conclusion = concludeAnswer(answer, running.invocation.request.requestId);
-    // What the function wrote before its answer is in the pipes already: one turn of the event loop reads it.
-    this.#options.hostTime.setImmediate(() => this.#finish(running, conclusion));
-  }
-
-  #onTimeout(invocation: Invocation): void {
-    const running = this.#running;
-    if (running?.invocation === invocation && this.#state === "invoking") {
-      const { hostTime, spec } = this.#options;
-      this.#reportInit(running, "timeout");
-      this.#finish(running, concludeTimeout(invocation.request.requestId, spec.timeoutMs, hostTime.epoch()));
-    }
-    // Also when the answer was given and the runtime does not come back: the invoke phase has the same limit.
-    this.kill("timeout");
-  }
-
-  #onExited(exit: ProcessExit): void {
-    this.#instance = undefined;
-    const deliberate = this.#exitReason !== "exit";
-    const reason = deliberate ? this.#exitReason : describeExit(exit);
-    this.#options.emit({ type: "environmentExited", ...this.#about(), reason });
-    const running = this.#running;
-    if (this.#state === "starting") {
-      this.#initFailed(exitType(exit));
-    } else if (this.#state === "invoking" && running !== undefined) {
-      this.#reportInit(running, exitType(exit));
-      this.#finish(running, concludeExit(running.invocation.request.requestId, exit));
-    }
-    if (this.#state === "returning") {
-      if (this.#running === undefined) {
-        this.#becomeIdle();
-      } else {
-        this.#readyEarly = true;
-      }
-    }
-  }
-
-  /** Accounts for the invocation and releases its caller: once, because `running` is the token of its slot. */
-  #finish(running: Running, conclusion: Conclusion): void {
-    if (this.#running !== running) {
-      return;
-    }
-    this.#running = undefined;
-    this.#state = "returning";
-    const { spec, hostTime, emit } = this.#options;
-    const { requestId } = running.invocation.request;
-    const durationMs = hostTime.monotonic() - running.startedAt;
-    const initDurationMs = this.#initDurationMs;
-    this.#initDurationMs = undefined;
-    if (conclusion.before !== undefined) {
-      this.#log.write(conclusion.before);
-    }
-    this.#log.write(lines.endLine(requestId));
-    const maxMemoryMb = this.#memory.read(this.#instance?.pid ?? 0, hostTime.monotonic());
-    const { memorySizeMb } = spec;
-    this.#log.write(
-      lines.reportLine({
-        requestId,
-        durationMs,
-        memorySizeMb,
-        maxMemoryMb,
-        initDurationMs,
-        failure: conclusion.status,
-      }),
-    );
-    if (conclusion.after !== undefined) {
-      this.#log.write(conclusion.after);
-    }
-    const { cause } = conclusion;
-    const outcome: InvokeOutcome = {
-      requestId,
-      executedVersion: spec.version,
-      environmentId: this.id,
-      payload: conclusion.payload,
-      contentType: conclusion.contentType ?? "application/json",
-      logTail: this.#log.tail(),
-      durationMs,
-      ...(initDurationMs === undefined ? {} : { initDurationMs }),
-      ...(cause === undefined ? {} : { functionError: { kind: "Unhandled", cause } }),
-    };
-    emit({
-      type: "invocationCompleted",
-      ...this.#about(),
-      requestId,
-      durationMs,
-      ...(cause === undefined ? {} : { functionError: cause }),
+  /** What the function wrote before its answer is in the pipes already: one turn of the event loop reads it. */
+  #afterOutput(act: () => void): void {
+    this.#delayed += 1;
+    this.#options.hostTime.setImmediate(() => {
+      this.#delayed -= 1;
+      act();
     });
-    running.invocation.settle(outcome);
-    this.#awaitReturn(running);
   }
 
-  #awaitReturn(running: Running): void {
-    if (this.#readyEarly || this.#instance === undefined) {
-      running.cancelTimeout();
-      this.#readyEarly = false;
-      this.#becomeIdle();
+  #inOrder(act: () => void): void {
+    if (this.#delayed === 0) {
+      act();
     } else {
-      this.#cancelTimer = running.cancelTimeout;
+      this.#afterOutput(act);
     }
   }
 
-  #becomeIdle(): void {
-    if (this.#state !== "closed") {
-      this.#cancelTimer();
-      this.#state = "idle";
-      this.lastUsed = this.#options.now();
-      this.#options.onAvailable(this);
-    }
+  #syncTimer(): void {
+    const { name, process } = this.#state;
+    const wanted =
+      process === "launching" ? "start" : process === "initializing" && name === "starting" ? "init" : undefined;
+    if (this.#timer?.of === wanted) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    if (wanted === undefined) return;
+    const { hostTime, limits } = this.#options;
+    const fire = (): void =>
+      this.#feed({ type: wanted === "start" ? "startTimedOut" : "initTimedOut" }, { why: "init timeout" });
+    const cancel = hostTime.setTimeout(fire, wanted === "start" ? limits.startMs : limits.initMs);
+    this.#timer = { of: wanted, cancel };
   }
 
-  #about(): { environmentId: string; functionName: string; version: string } {
+  #emit(
+    event:
+      | { readonly type: "environmentStarted"; readonly logStream: string; readonly pid: number }
+      | { readonly type: "environmentExited"; readonly reason: string }
+      | { readonly type: "environmentGone"; readonly reason: GoneReason },
+  ): void {
     const { functionName, version } = this.#options.spec;
-    return { environmentId: this.id, functionName, version };
+    this.#options.emit({ ...event, environmentId: this.id, functionName, version });
   }
 }

@@ -1,5 +1,5 @@
 import type { FunctionSpec } from "../contract.ts";
-import { LOG_FD } from "./process-executor.ts";
+import { LOG_FD } from "./launch-process.ts";
 
 export interface EnvironmentPlace {
   /** `host:port`. */

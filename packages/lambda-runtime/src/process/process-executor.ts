@@ -1,135 +1,125 @@
-import type { ChildProcess } from "node:child_process";
-import type { Readable } from "node:stream";
-import type { FunctionSpec } from "../contract.ts";
-import { frameReader, lineReader, type OutputReader, type TakeMessage } from "./log-reader.ts";
-import { ownBootstrap } from "./own-bootstrap.ts";
-import type { HostTime } from "../ports.ts";
+import type { Execution, ExecutionEvents, ExecutionExit, Executor, Launch } from "../environment/executor.ts";
+import { ApiServer } from "../runtime-api/api-server.ts";
+import type { Delivery } from "../runtime-api/lane.ts";
+import { RuntimeApi } from "../runtime-api/runtime-api.ts";
+import { functionEnvironment } from "./function-environment.ts";
+import { chooseCommand, launch, type RuntimeProcess } from "./launch-process.ts";
+import { InvalidEntrypointError } from "./own-bootstrap.ts";
 
-/** The child's file descriptor for framed log messages. */
-export const LOG_FD = 3;
-
-/** How long output may keep coming from a process outside the group that still holds the pipes. */
-const OUTPUT_GRACE_MS = 100;
-
-export interface Command {
-  readonly file: string;
-  readonly args: readonly string[];
-  /** Finds the reason of an exit that does not tell it by itself. */
-  readonly explain?: (exit: ProcessExit) => ProcessExit;
+/** Runs functions as child processes. `bootstrapPath` is the file that runs those for Node.js. */
+export function processExecutor(bootstrapPath: string): Executor {
+  return { launch: (launching, events) => new ProcessExecution(bootstrapPath, launching, events) };
 }
 
-/** What runs a function: our client for Node.js, the function's own `bootstrap` for `provided.*`. Throws InvalidEntrypointError. */
-export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string): Command {
-  if (spec.runtime.startsWith("provided")) {
-    return ownBootstrap(spec.taskRoot, spec.optRoot);
-  }
-  return { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] };
-}
+/** One runtime process with the APIs that it calls. */
+class ProcessExecution implements Execution {
+  readonly #bootstrapPath: string;
+  readonly #launch: Launch;
+  readonly #events: ExecutionEvents;
+  readonly #runtimeApi: RuntimeApi;
+  readonly #server: ApiServer;
+  #process: RuntimeProcess | undefined;
+  #ended = false;
 
-// AWS: a tenth of the memory for the young generation, the rest for the old one, unless NODE_OPTIONS says otherwise.
-function memoryArguments({ memorySizeMb, environment }: FunctionSpec): string[] {
-  if (/-space-size/.test(environment["NODE_OPTIONS"] ?? "")) {
-    return [];
-  }
-  const young = Math.floor(memorySizeMb / 10);
-  return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memorySizeMb - young}`];
-}
-
-export interface ProcessExit {
-  readonly code: number | undefined;
-  readonly signal: NodeJS.Signals | undefined;
-  /** The process could not be started. */
-  readonly spawnError: Error | undefined;
-}
-
-export interface RuntimeProcess {
-  /** 0 when the process could not be started. */
-  readonly pid: number;
-  /** Resolves when the process is gone and its output was read. */
-  readonly exited: Promise<ProcessExit>;
-  /** Kills the process and its children. */
-  kill(): void;
-}
-
-export interface LaunchOptions {
-  readonly command: Command;
-  readonly workingDirectory: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly hostTime: HostTime;
-  readonly onMessage: TakeMessage;
-}
-
-/** Starts a process in a group of its own. */
-export function launch(options: LaunchOptions): RuntimeProcess {
-  const { command, workingDirectory, environment, hostTime, onMessage } = options;
-  const { explain = (exit: ProcessExit) => exit } = command;
-  let child: ChildProcess;
-  try {
-    child = process.getBuiltinModule("node:child_process").spawn(command.file, command.args, {
-      cwd: workingDirectory,
-      env: environment,
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
-  } catch (error) {
-    const spawnError = error instanceof Error ? error : new Error(String(error));
-    const exit = explain({ code: undefined, signal: undefined, spawnError });
-    return { pid: 0, exited: Promise.resolve(exit), kill: () => undefined };
-  }
-  const pid = child.pid ?? 0;
-  const [, , , frames] = child.stdio;
-  pump(child.stdout, lineReader(onMessage));
-  pump(child.stderr, lineReader(onMessage));
-  pump(frames, frameReader(onMessage));
-  let running = pid !== 0;
-  const killGroup = (): void => {
-    if (pid !== 0) {
-      try {
-        process.kill(-pid, "SIGKILL");
-      } catch (error) {
-        if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) {
-          throw error;
+  constructor(bootstrapPath: string, launching: Launch, events: ExecutionEvents) {
+    this.#bootstrapPath = bootstrapPath;
+    this.#launch = launching;
+    this.#events = events;
+    const unlessEnded =
+      <Args extends readonly unknown[]>(report: (...args: Args) => void) =>
+      (...args: Args): void => {
+        if (!this.#ended) {
+          report(...args);
         }
-      }
-    }
-  };
-  const exited = new Promise<ProcessExit>((resolve) => {
-    child.once("error", (spawnError) => resolve(explain({ code: undefined, signal: undefined, spawnError })));
-    child.once("exit", () => {
-      killGroup();
-      running = false;
-      const cancel = hostTime.setTimeout(() => {
-        for (const stream of child.stdio) {
-          stream?.destroy();
-        }
-      }, OUTPUT_GRACE_MS);
-      child.once("close", cancel);
-    });
-    child.once("close", (code, signal) =>
-      resolve(explain({ code: code ?? undefined, signal: signal ?? undefined, spawnError: undefined })),
+      };
+    this.#runtimeApi = new RuntimeApi(
+      launching.hostTime,
+      {
+        ready: unlessEnded((after) => events.ready(after)),
+        initError: unlessEnded((payload, errorType) => events.initError(payload, errorType)),
+        answered: unlessEnded((requestId, answer, bytes) => events.answered(requestId, answer, bytes)),
+        responding: unlessEnded((requestId) => events.responding(requestId)),
+      },
+      launching.maxConcurrency,
     );
-  });
-  return {
-    pid,
-    exited,
-    kill: () => {
-      // Once the process was reaped its number may belong to another group.
-      if (running) {
-        killGroup();
-      }
-    },
-  };
-}
-
-function pump(stream: unknown, reader: OutputReader): void {
-  if (isReadable(stream)) {
-    stream.on("data", (chunk: Buffer) => reader.read(chunk));
-    stream.on("close", () => reader.end());
-    // A pipe that breaks has nothing more to say; "close" follows.
-    stream.on("error", () => undefined);
+    this.#server = new ApiServer(new Map([["2018-06-01", this.#runtimeApi]]));
+    void this.#run();
   }
-}
 
-function isReadable(stream: unknown): stream is Readable {
-  return typeof stream === "object" && stream !== null && "read" in stream;
+  get pid(): number {
+    return this.#process?.pid ?? 0;
+  }
+
+  deliver(delivery: Delivery): void {
+    this.#runtimeApi.deliver(delivery);
+  }
+
+  giveUp(requestId: string): void {
+    this.#runtimeApi.abandon(requestId);
+  }
+
+  end(): void {
+    this.kill();
+  }
+
+  kill(): void {
+    this.#ended = true;
+    if (this.#process === undefined) {
+      // Closing a server that is about to listen would leave `listen` without an end; `run` closes it then.
+      return;
+    }
+    this.#process.kill();
+    this.#closeServer();
+  }
+
+  /** Resolves when the process is gone; it never rejects. */
+  async #run(): Promise<void> {
+    const exit = await this.#runProcess();
+    if (exit.spawnError instanceof InvalidEntrypointError) {
+      this.#events.output("function", `LocalEmu: ${exit.spawnError.hint}\n`, undefined);
+    }
+    this.#ended = true;
+    this.#closeServer();
+    this.#events.exited(exit);
+  }
+
+  #closeServer(): void {
+    this.#runtimeApi.close();
+    this.#server.close();
+  }
+
+  async #runProcess(): Promise<ExecutionExit> {
+    try {
+      const runtimeApi = await this.#server.listen();
+      if (this.#ended) {
+        return { code: undefined, signal: "SIGKILL", spawnError: undefined };
+      }
+      this.#process = this.#launchRuntime(runtimeApi);
+    } catch (error) {
+      const spawnError = error instanceof Error ? error : new Error(String(error));
+      return { code: undefined, signal: undefined, spawnError };
+    }
+    if (this.#process.pid !== 0) {
+      this.#events.started(this.#process.pid);
+    }
+    return this.#process.exited;
+  }
+
+  #launchRuntime(runtimeApi: string): RuntimeProcess {
+    const { spec, hostTime, logStream, temporaryDirectory } = this.#launch;
+    const path = process.getBuiltinModule("node:path");
+    return launch({
+      command: chooseCommand(spec, this.#bootstrapPath),
+      workingDirectory: spec.taskRoot,
+      environment: functionEnvironment(spec, {
+        runtimeApi,
+        logStream,
+        temporaryDirectory,
+        runtimeDirectory: path.dirname(this.#bootstrapPath),
+        path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+      }),
+      hostTime,
+      onMessage: (message, timestamp) => this.#events.output("function", message, timestamp),
+    });
+  }
 }

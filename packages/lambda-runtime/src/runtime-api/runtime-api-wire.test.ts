@@ -19,15 +19,15 @@ const streamed = (more: string): string =>
 describe("what real clients put on the wire", () => {
   test("trailers of 200 KB with the error of a stream, as aws-lambda-ric sends them", async () => {
     await lab.take("id-1");
-    const error = JSON.stringify({ errorType: "RangeError", errorMessage: "m".repeat(150 * 1024), trace: [] });
+    const thrown = JSON.stringify({ errorType: "RangeError", errorMessage: "m".repeat(150 * 1024), trace: [] });
     const trailer = ["Lambda-Runtime-Function-Error-Type", "Lambda-Runtime-Function-Error-Body"];
     const reply = await lab.raw(
       `${streamed(trailer.map((name) => `Trailer: ${name}\r\n`).join(""))}4\r\npart\r\n0\r\n` +
-        `${trailer[0]}: RangeError\r\n${trailer[1]}: ${Buffer.from(error).toString("base64")}\r\n\r\n`,
+        `${trailer[0]}: RangeError\r\n${trailer[1]}: ${Buffer.from(thrown).toString("base64")}\r\n\r\n`,
       (text) => text.endsWith("}\n"),
     );
     expect(reply).toMatch(/^HTTP\/1\.1 202 Accepted\r\nContent-Type: application\/json\r\n/);
-    expect(lab.happened).toEqual(["ready", ["error", error, "Runtime.Unknown"]]);
+    expect(lab.happened).toEqual(["ready", ["error", thrown, "Runtime.Unknown"]]);
   });
 
   test("Expect: 100-continue, as curl sends it, is answered before the body", async () => {

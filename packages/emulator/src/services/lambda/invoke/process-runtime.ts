@@ -82,6 +82,7 @@ const errorKinds: Readonly<Record<FunctionErrorCause, FunctionErrorKind>> = {
   timeout: "timeout",
   exit: "exit",
   init: "init",
+  start: "init",
   responseTooLarge: "responseTooLarge",
   truncatedResponse: "exit",
   invalidResponseMode: "unhandled",

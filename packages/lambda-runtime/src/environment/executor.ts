@@ -1,0 +1,50 @@
+import type { FunctionSpec } from "../contract.ts";
+import type { HostTime } from "../ports.ts";
+import type { Delivery } from "../runtime-api/lane.ts";
+import type { RuntimeApiEvents } from "../runtime-api/runtime-api.ts";
+
+/** Runs functions: as child processes, or as whatever else can be handed an invocation and answer it. */
+export interface Executor {
+  launch(launch: Launch, events: ExecutionEvents): Execution;
+}
+
+export interface Launch {
+  readonly spec: FunctionSpec;
+  readonly hostTime: HostTime;
+  readonly logStream: string;
+  /** What stands for `/tmp`; it outlives the execution. */
+  readonly temporaryDirectory: string;
+  readonly maxConcurrency: number;
+  /** A new UUID. */
+  readonly newId: () => string;
+}
+
+/** After `kill`, or an `end` that takes no time, only `exited` is still reported. */
+export interface ExecutionEvents extends RuntimeApiEvents {
+  /** It runs; `pid` is 0 where there is no process of its own. */
+  started(pid: number): void;
+  /** Something was written. `timestamp` is the writer's own, if it told it. */
+  output(source: "function" | "extension", message: string, timestamp: number | undefined): void;
+  /** It is gone and its output was read; nothing follows. Called once, whatever happens. */
+  exited(exit: ExecutionExit): void;
+}
+
+/** How an execution ended: by itself with a code, by a signal, or before it ran. */
+export interface ExecutionExit {
+  readonly code: number | undefined;
+  readonly signal: NodeJS.Signals | undefined;
+  /** The process could not be started. */
+  readonly spawnError: Error | undefined;
+}
+
+export interface Execution {
+  readonly pid: number;
+  /** Hands over an invocation; allowed once for each `ready`. */
+  deliver(delivery: Delivery): void;
+  /** The answer to an invocation counts no more. */
+  giveUp(requestId: string): void;
+  /** Ends it, within the time that its extensions have for that. */
+  end(why: "spindown" | "timeout" | "failure"): void;
+  /** Ends it at once. */
+  kill(): void;
+}
