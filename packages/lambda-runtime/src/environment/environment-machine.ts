@@ -209,7 +209,7 @@ function settled(state: EnvironmentState, commands: readonly EnvironmentCommand[
         };
   }
   const name = state.open.length === 0 ? "ready" : "invoking";
-  return { state: { ...state, name }, commands: [...commands, OFFER], notes: [] };
+  return { state: { ...state, name }, commands: state.free > 0 ? [...commands, OFFER] : commands, notes: [] };
 }
 
 function onAnswered(state: EnvironmentState, requestId: string): EnvironmentStep {
