@@ -13,7 +13,7 @@ export interface FunctionSpec {
   readonly timeoutMs: number;
   /** The directory of the unzipped code; the working directory of the process. */
   readonly taskRoot: string;
-  /** The directory that stands for `/opt` (layers), if there is one. */
+  /** The directory that stands for `/opt` (layers), if there is one. Executables in its `extensions` are extensions. */
   readonly optRoot?: string;
   /** The function's own variables. Reserved names are overruled. */
   readonly environment: Readonly<Record<string, string>>;
@@ -32,6 +32,8 @@ export interface FunctionSpec {
    */
   readonly maxConcurrency?: number;
   readonly region: string;
+  /** What extensions are told that ask for it. */
+  readonly accountId?: string;
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;

@@ -20,6 +20,7 @@ import { describeExit, exitType } from "./error-payload.ts";
 import type { Execution, ExecutionExit, Executor } from "./executor.ts";
 import { InitPhase } from "./init-phase.ts";
 import type { Invocation } from "./invocation.ts";
+import * as lines from "./platform-log.ts";
 import { OpenInvocations } from "./open-invocations.ts";
 
 /** Host milliseconds. */
@@ -286,6 +287,11 @@ export class Environment {
             this.#feed({ type: "initError" }, { initError: { payload, errorType }, why: "init error" }),
           ),
         responding: () => undefined,
+        extensions: (extensions) => {
+          for (const { name, state, events, errorType } of extensions) {
+            this.#log.write(lines.extensionLine(name, state, events, errorType));
+          }
+        },
         answered: (requestId, answer) =>
           this.#afterOutput(() => this.#feed({ type: "answered", requestId }, { answer })),
         exited: (exit) => this.#inOrder(() => this.#onExited(exit)),

@@ -37,11 +37,15 @@ export function processExited(requestId: string, exit: ExecutionExit): PlatformF
 }
 
 export function exitType(exit: ExecutionExit): string {
+  if (exit.extension !== undefined) return exit.extension.errorType;
   return exit.spawnError === undefined ? "Runtime.ExitError" : "Runtime.InvalidEntrypoint";
 }
 
 /** AWS: the texts of the platform for a process that ended (recorded on AWS). */
-export function describeExit({ code, signal, spawnError }: ExecutionExit): string {
+export function describeExit({ code, signal, spawnError, extension }: ExecutionExit): string {
+  if (extension !== undefined) {
+    return extension.message;
+  }
   if (spawnError !== undefined) {
     return spawnError.message;
   }

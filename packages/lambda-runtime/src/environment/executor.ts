@@ -25,8 +25,17 @@ export interface ExecutionEvents extends RuntimeApiEvents {
   started(pid: number): void;
   /** Something was written. `timestamp` is the writer's own, if it told it. */
   output(source: "function" | "extension", message: string, timestamp: number | undefined): void;
+  /** The extensions as they are when the init phase ends. */
+  extensions(extensions: readonly ExtensionDescription[]): void;
   /** It is gone and its output was read; nothing follows. Called once, whatever happens. */
   exited(exit: ExecutionExit): void;
+}
+
+export interface ExtensionDescription {
+  readonly name: string;
+  readonly state: string;
+  readonly events: readonly string[];
+  readonly errorType?: string;
 }
 
 /** How an execution ended: by itself with a code, by a signal, or before it ran. */
@@ -35,6 +44,8 @@ export interface ExecutionExit {
   readonly signal: NodeJS.Signals | undefined;
   /** The process could not be started. */
   readonly spawnError: Error | undefined;
+  /** An extension made it end. */
+  readonly extension?: { readonly errorType: string; readonly message: string };
 }
 
 export interface Execution {

@@ -21,6 +21,12 @@ export function initReportLine(durationMs: number, phase: "init" | "invoke", fai
   return `INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms\tPhase: ${phase}\t${status(failure)}\n`;
 }
 
+/** AWS: format from logs of AWS users. */
+export function extensionLine(name: string, state: string, events: readonly string[], errorType?: string): string {
+  const failure = errorType === undefined ? "" : `\tError Type: ${errorType}`;
+  return `EXTENSION\tName: ${name}\tState: ${state}\tEvents: [${events.join(",")}]${failure}\n`;
+}
+
 export function startLine(requestId: string, version: string): string {
   return `START RequestId: ${requestId} Version: ${version}\n`;
 }

@@ -33,6 +33,20 @@ export function functionEnvironment(spec: FunctionSpec, place: EnvironmentPlace)
   };
 }
 
+/** The variables of an extension. AWS: without those that are the runtime's alone (AWS docs, Runtime Interface Emulator). */
+export function extensionEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith("_") && !RUNTIME_ONLY.has(name)),
+  );
+}
+
+const RUNTIME_ONLY: ReadonlySet<string> = new Set([
+  "AWS_XRAY_CONTEXT_MISSING",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "LAMBDA_TASK_ROOT",
+]);
+
 function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
   const isNode = spec.runtime.startsWith("nodejs");
   return {
