@@ -24,6 +24,8 @@ export interface FunctionSpec {
   readonly logFormat?: "Text" | "JSON";
   /** The least severe level that the function logs with `JSON`. */
   readonly logLevel?: string;
+  /** The least severe level of the platform's own events in the log with `JSON`; default `INFO`. */
+  readonly systemLogLevel?: "DEBUG" | "INFO" | "WARN";
   /** How its environments come to be; default `on-demand`, or `lambda-managed-instances` with `maxConcurrency`. */
   readonly initializationType?: "on-demand" | "provisioned-concurrency" | "lambda-managed-instances";
   /**

@@ -94,8 +94,7 @@ class ProcessRuntime implements LambdaRuntime {
       spec,
       hostTime,
       log,
-      // AWS: YYYY/MM/DD/[version]hex, one stream per environment.
-      logStream: `${day(clock.now())}/[${spec.version}]${newId().replaceAll("-", "")}`,
+      logStream: logStreamName(spec, day(clock.now()), newId().replaceAll("-", "")),
       now: () => clock.now(),
       directory,
       newId,
@@ -145,6 +144,12 @@ function ignore(): void {
 
 function day(now: number): string {
   return new Date(now).toISOString().slice(0, 10).replaceAll("-", "/");
+}
+
+// AWS: one stream per environment; a group that may be several functions' has the name in it.
+function logStreamName({ functionName, version, logGroup }: FunctionSpec, date: string, hex: string): string {
+  const own = logGroup === `/aws/lambda/${functionName}` ? "" : functionName;
+  return `${date}/${own}[${version}]${hex}`;
 }
 
 function removeDirectory(directory: string): Promise<void> {

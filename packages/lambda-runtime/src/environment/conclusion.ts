@@ -1,6 +1,6 @@
 import type { FunctionErrorCause } from "../contract.ts";
 import * as failures from "./error-payload.ts";
-import { failureLine, timedOutLine } from "./platform-log.ts";
+import { failureLine, timedOutLine, type Status } from "./platform-events.ts";
 import type { ExecutionExit } from "./executor.ts";
 import type { Answer } from "../runtime-api/answer.ts";
 
@@ -9,8 +9,11 @@ export interface Conclusion {
   readonly payload: Uint8Array;
   readonly contentType?: string;
   readonly cause?: FunctionErrorCause;
-  /** What REPORT tells of it. */
-  readonly status?: string;
+  readonly status: Status;
+  /** As telemetry and platform lines tell it. */
+  readonly errorType?: string;
+  /** Whether the platform ended it, and not the function. */
+  readonly byPlatform: boolean;
   /** Lines that belong before END, and after REPORT. */
   readonly before?: string;
   readonly after?: string;
@@ -20,17 +23,33 @@ export interface Conclusion {
 export function concludeAnswer(answer: Answer, requestId: string): Conclusion {
   switch (answer.kind) {
     case "response":
-      return { payload: answer.payload, contentType: answer.contentType };
+      return { payload: answer.payload, contentType: answer.contentType, status: "success", byPlatform: false };
     case "error":
-      return { payload: answer.payload, cause: "handler" };
+      return { payload: answer.payload, cause: "handler", ...failed(answer.errorType) };
     case "tooLarge":
-      return { payload: failures.encodeFailure(failures.RESPONSE_TOO_LARGE), cause: "responseTooLarge" };
+      return {
+        payload: failures.encodeFailure(failures.RESPONSE_TOO_LARGE),
+        cause: "responseTooLarge",
+        ...failed(failures.RESPONSE_TOO_LARGE.errorType),
+      };
     case "truncated":
-      return { payload: failures.encodeFailure(failures.truncatedResponse(requestId)), cause: "truncatedResponse" };
+      return {
+        payload: failures.encodeFailure(failures.truncatedResponse(requestId)),
+        cause: "truncatedResponse",
+        ...failed("Runtime.TruncatedResponse"),
+      };
     case "invalidMode":
       // AWS: an empty payload (Runtime Interface Emulator).
-      return { payload: new Uint8Array(0), cause: "invalidResponseMode" };
+      return {
+        payload: new Uint8Array(0),
+        cause: "invalidResponseMode",
+        ...failed("Runtime.InvalidResponseModeHeader"),
+      };
   }
+}
+
+function failed(errorType: string | undefined): Pick<Conclusion, "status" | "errorType" | "byPlatform"> {
+  return { status: "error", byPlatform: false, ...(errorType === undefined ? {} : { errorType }) };
 }
 
 /** The function's time is over. */
@@ -39,6 +58,7 @@ export function concludeTimeout(requestId: string, timeoutMs: number, now: numbe
     payload: failures.encodeFailure(failures.timedOut(requestId, timeoutMs)),
     cause: "timeout",
     status: "timeout",
+    byPlatform: true,
     after: timedOutLine(now, requestId, failures.seconds(timeoutMs)),
   };
 }
@@ -49,14 +69,16 @@ export function concludeExit(requestId: string, exit: ExecutionExit): Conclusion
   return {
     payload: failures.encodeFailure(failure),
     cause: "exit",
-    status: failure.errorType,
+    status: "error",
+    errorType: failure.errorType,
+    byPlatform: true,
     before: failureLine(failure),
   };
 }
 
 /** The runtime told why it cannot initialize. */
 export function concludeInitError(error: { readonly payload: Uint8Array; readonly errorType: string }): Conclusion {
-  return { payload: error.payload, cause: "init", status: error.errorType };
+  return { payload: error.payload, cause: "init", status: "error", errorType: error.errorType, byPlatform: true };
 }
 
 /** The environment did not come to be in time. */
@@ -65,7 +87,9 @@ export function concludeStart(requestId: string, limitMs: number): Conclusion {
   return {
     payload: failures.encodeFailure(failure),
     cause: "start",
-    status: failure.errorType,
+    status: "failure",
+    errorType: failure.errorType,
+    byPlatform: true,
     before: failureLine(failure),
   };
 }

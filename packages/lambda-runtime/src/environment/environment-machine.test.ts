@@ -238,7 +238,7 @@ function outcome(state: EnvironmentState, event: EnvironmentEvent): unknown {
     const result = step(state, event, ON_DEMAND);
     return [result.state, describeStep(result)];
   } catch (error) {
-    return [state, /^Error: An invocation was given to/.test(String(error)) ? "throws" : error];
+    return [state, String(error).startsWith("Error: An invocation was given to") ? "throws" : error];
   }
 }
 

@@ -3,6 +3,7 @@ import type { HostTime, RuntimeLog } from "../ports.ts";
 import type { Answer } from "../runtime-api/answer.ts";
 import { concludeAnswer, concludeExit, concludeInitError, concludeStart, concludeTimeout } from "./conclusion.ts";
 import type { Conclusion } from "./conclusion.ts";
+import { Telemetry } from "../telemetry-api/telemetry.ts";
 import { EnvironmentLog } from "./environment-log.ts";
 import {
   accepts,
@@ -20,7 +21,7 @@ import { describeExit, exitType } from "./error-payload.ts";
 import type { Execution, ExecutionExit, Executor } from "./executor.ts";
 import { InitPhase } from "./init-phase.ts";
 import type { Invocation } from "./invocation.ts";
-import * as lines from "./platform-log.ts";
+import { extension } from "./platform-events.ts";
 import { OpenInvocations } from "./open-invocations.ts";
 
 /** Host milliseconds. */
@@ -71,6 +72,7 @@ export class Environment {
   lastUsed: number;
   readonly #options: EnvironmentOptions;
   readonly #log: EnvironmentLog;
+  readonly #telemetry: Telemetry;
   readonly #open: OpenInvocations;
   readonly #init: InitPhase;
   #state: EnvironmentState = NEW_ENVIRONMENT;
@@ -89,9 +91,18 @@ export class Environment {
     this.directory = directory;
     this.lastUsed = options.now();
     const about = { environmentId: id, functionName: spec.functionName, version: spec.version };
-    this.#log = new EnvironmentLog(spec.logGroup, options.logStream, options.log, options.now);
+    this.#telemetry = new Telemetry(hostTime, options.now);
+    this.#log = new EnvironmentLog({
+      group: spec.logGroup,
+      stream: options.logStream,
+      log: options.log,
+      now: options.now,
+      telemetry: this.#telemetry,
+      format: spec.logFormat ?? "Text",
+      systemLogLevel: spec.systemLogLevel ?? "INFO",
+    });
     this.#init = new InitPhase(options, this.#log, about);
-    this.#open = new OpenInvocations({ spec, hostTime, log: this.#log, emit, about });
+    this.#open = new OpenInvocations({ spec, hostTime, log: this.#log, emit, about, newId: options.newId });
     this.gone = new Promise((resolve) => {
       this.#resolveGone = resolve;
     });
@@ -119,8 +130,7 @@ export class Environment {
   /** Begins the init phase. */
   start(): void {
     const { hostTime, limits, spec } = this.#options;
-    this.#init.announce();
-    this.#launch();
+    this.#launch("init");
     this.#syncTimer();
     // AWS: an environment ends before its credentials do. What it takes last may need the whole time-out.
     const untilLast = Math.max(0, limits.lifetimeMs - spec.timeoutMs);
@@ -187,12 +197,11 @@ export class Environment {
   #perform(command: EnvironmentCommand, detail: Detail): void {
     switch (command.do) {
       case "launch":
-        this.#init.begin();
-        this.#launch();
+        this.#launch("invoke");
         return;
       case "deliver":
         this.#init.end();
-        this.#execution?.deliver(this.#open.delivery(command.requestId, this.#options.newId()));
+        this.#execution?.deliver(this.#open.delivery(command.requestId));
         return;
       case "conclude":
         this.#conclude(command, detail);
@@ -229,7 +238,7 @@ export class Environment {
     const { requestId, initializing } = command;
     const conclusion = this.#conclusion(command, detail);
     if (initializing) {
-      this.#init.report("invoke", conclusion.status ?? "error");
+      this.#init.report(conclusion.status, conclusion.errorType);
     }
     this.#open.conclude(requestId, conclusion, this.#execution?.pid ?? 0, this.#init.takeDuration());
   }
@@ -259,9 +268,11 @@ export class Environment {
     }
   }
 
-  #launch(): void {
+  #launch(phase: "init" | "invoke"): void {
     const { spec, settings, hostTime, executor, directory, newId } = this.#options;
     this.#endReason = undefined;
+    this.#telemetry.reopen();
+    this.#init.begin(phase);
     this.#open.newProcess();
     this.#execution = executor.launch(
       {
@@ -271,29 +282,29 @@ export class Environment {
         logStream: this.#log.stream,
         temporaryDirectory: directory,
         maxConcurrency: settings.maxConcurrency,
+        telemetry: this.#telemetry,
       },
       {
         started: (pid) => {
           this.#emit({ type: "environmentStarted", logStream: this.#log.stream, pid });
           this.#feed({ type: "started" });
         },
-        output: (_source, message, timestamp) => {
+        output: (source, message, timestamp) => {
           this.#init.output(message);
-          this.#log.write(message, timestamp);
+          this.#log.output(source, message, timestamp);
         },
         ready: (after) => this.#inOrder(() => this.#feed({ type: "ready", after })),
         initError: (payload, errorType) =>
           this.#inOrder(() =>
             this.#feed({ type: "initError" }, { initError: { payload, errorType }, why: "init error" }),
           ),
-        responding: () => undefined,
-        extensions: (extensions) => {
-          for (const { name, state, events, errorType } of extensions) {
-            this.#log.write(lines.extensionLine(name, state, events, errorType));
-          }
+        responding: (requestId) => this.#open.responding(requestId),
+        answered: (requestId, answer, producedBytes) => {
+          this.#open.responded(requestId, producedBytes);
+          this.#afterOutput(() => this.#feed({ type: "answered", requestId }, { answer }));
         },
-        answered: (requestId, answer) =>
-          this.#afterOutput(() => this.#feed({ type: "answered", requestId }, { answer })),
+        runtimeDone: (requestId) => this.#inOrder(() => this.#open.runtimeDone(requestId)),
+        extensions: (extensions) => extensions.forEach((one) => this.#log.platform(extension(one))),
         exited: (exit) => this.#inOrder(() => this.#onExited(exit)),
       },
     );

@@ -1,5 +1,6 @@
 import type { FunctionSpec } from "../contract.ts";
 import type { HostTime } from "../ports.ts";
+import type { Telemetry } from "../telemetry-api/telemetry.ts";
 import type { Delivery } from "../runtime-api/lane.ts";
 import type { RuntimeApiEvents } from "../runtime-api/runtime-api.ts";
 
@@ -17,6 +18,8 @@ export interface Launch {
   readonly maxConcurrency: number;
   /** A new UUID. */
   readonly newId: () => string;
+  /** Takes the subscriptions of extensions. */
+  readonly telemetry: Telemetry;
 }
 
 /** After `kill`, or an `end` that takes no time, only `exited` is still reported. */
@@ -25,6 +28,8 @@ export interface ExecutionEvents extends RuntimeApiEvents {
   started(pid: number): void;
   /** Something was written. `timestamp` is the writer's own, if it told it. */
   output(source: "function" | "extension", message: string, timestamp: number | undefined): void;
+  /** The runtime asks for more, though extensions may still be busy with the invocation. */
+  runtimeDone(requestId: string): void;
   /** The extensions as they are when the init phase ends. */
   extensions(extensions: readonly ExtensionDescription[]): void;
   /** It is gone and its output was read; nothing follows. Called once, whatever happens. */

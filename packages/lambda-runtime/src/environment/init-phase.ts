@@ -4,7 +4,7 @@ import { concludeExit, concludeInitError, type Conclusion } from "./conclusion.t
 import type { EnvironmentLog } from "./environment-log.ts";
 import type { EnvironmentSettings } from "./environment-machine.ts";
 import type { ExecutionExit } from "./executor.ts";
-import * as lines from "./platform-log.ts";
+import * as events from "./platform-events.ts";
 
 /** How much of the output of an init is kept for the report of its failure. */
 const MAX_OUTPUT_LINES = 200;
@@ -37,6 +37,7 @@ export class InitPhase {
   #durationMs: number | undefined;
   #output: string[] = [];
   #active = false;
+  #phase: "init" | "invoke" = "init";
   #failure: InitFailure | undefined;
 
   constructor(options: InitOptions, log: EnvironmentLog, about: About) {
@@ -45,14 +46,12 @@ export class InitPhase {
     this.#about = about;
   }
 
-  /** The first process of the environment starts. */
-  announce(): void {
-    const { spec, runtimeHash } = this.#options;
-    this.#log.write(lines.initStartLine(spec.runtime, spec.region, runtimeHash));
-    this.begin();
-  }
-
-  begin(): void {
+  /** A process starts: the first of the environment, or one inside an invocation. */
+  begin(phase: "init" | "invoke"): void {
+    const { spec, runtimeHash: hash } = this.#options;
+    const { runtime: name, region, functionName, version: functionVersion } = spec;
+    this.#phase = phase;
+    this.#log.platform(events.initStart(this.#of(), { name, region, hash, functionName, functionVersion }));
     this.#startedAt = this.#options.hostTime.monotonic();
     this.#output = [];
     this.#active = true;
@@ -60,6 +59,9 @@ export class InitPhase {
 
   /** The process works: what it writes is the function's output from now on. */
   end(): void {
+    if (this.#active) {
+      this.report("success");
+    }
     this.#active = false;
     this.#output = [];
   }
@@ -71,23 +73,27 @@ export class InitPhase {
   }
 
   succeeded(): void {
-    this.end();
     const durationMs = this.#elapsed();
     this.#durationMs = durationMs;
+    this.end();
     this.#options.emit({ type: "environmentInitialized", ...this.#about, durationMs });
   }
 
   failed(errorType: string, failure: InitFailure): void {
     this.#failure = failure;
-    this.report("init", errorType);
+    this.report(errorType === "timeout" ? "timeout" : "error", errorType);
     // It says which of many environments it was, and may be read without the function's log.
     const output = this.#output.map((line) => `[lambda ${this.#about.environmentId}] ${line}`);
-    this.#active = false;
     this.#options.emit({ type: "environmentInitFailed", ...this.#about, errorType, output });
   }
 
-  report(phase: "init" | "invoke", failure: string): void {
-    this.#log.write(lines.initReportLine(this.#elapsed(), phase, failure));
+  /** What became of it, once for each process. */
+  report(status: events.Status, errorType?: string): void {
+    if (!this.#active) return;
+    this.#active = false;
+    const ended = { status, ...(status === "success" || status === "timeout" ? {} : { errorType }) };
+    this.#log.platform(events.initRuntimeDone(this.#of(), ended));
+    this.#log.platform(events.initReport(this.#of(), ended, this.#elapsed()));
   }
 
   /** Milliseconds from start to ready, for the first REPORT. AWS: only of environments that were started on demand. */
@@ -102,6 +108,10 @@ export class InitPhase {
     const { exit, initError } = this.#failure ?? {};
     if (initError !== undefined) return concludeInitError(initError);
     return exit === undefined ? undefined : concludeExit(requestId, exit);
+  }
+
+  #of(): events.InitOf {
+    return { initializationType: this.#options.settings.initializationType, phase: this.#phase };
   }
 
   #elapsed(): number {

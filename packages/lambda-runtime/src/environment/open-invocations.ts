@@ -1,18 +1,21 @@
 import { RuntimeClosedError, type FunctionSpec, type InvokeOutcome, type RuntimeEvent } from "../contract.ts";
 import type { HostTime } from "../ports.ts";
+import type { PlatformEvent } from "../telemetry-api/telemetry.ts";
 import type { Delivery } from "../runtime-api/lane.ts";
 import type { Conclusion } from "./conclusion.ts";
 import type { EnvironmentLog } from "./environment-log.ts";
 import type { About } from "./init-phase.ts";
 import type { Invocation } from "./invocation.ts";
 import { PeakMemory } from "./peak-memory.ts";
-import * as lines from "./platform-log.ts";
+import * as events from "./platform-events.ts";
+import { functionTraceHeader } from "./trace-header.ts";
 
 interface Options {
   readonly spec: FunctionSpec;
   readonly hostTime: HostTime;
   readonly log: EnvironmentLog;
   readonly emit: (event: RuntimeEvent) => void;
+  readonly newId: () => string;
   readonly about: About;
 }
 
@@ -21,9 +24,20 @@ interface Running {
   readonly startedAt: number;
   /** Milliseconds since the epoch. */
   readonly deadline: number;
+  readonly traceId: string;
   readonly cancelTimeout: () => void;
-  /** Its caller is still to be told. */
+  /** Its caller was told. */
   told: boolean;
+  /** What telemetry will tell, when the runtime has come back. */
+  report?: PlatformEvent;
+  ended?: { readonly status: events.Status; readonly errorType?: string };
+  /** When the process got it, when the response began and when it had ended: host time, milliseconds. */
+  deliveredAt?: number;
+  respondingAt?: number;
+  respondedAt?: number;
+  producedBytes?: number;
+  /** Telemetry was told that the runtime is done with it. */
+  done: boolean;
 }
 
 /** The invocations in an environment: their callers, their time limits, and what the log says of them. */
@@ -44,21 +58,53 @@ export class OpenInvocations {
   begin(invocation: Invocation, onTimeout: () => void): void {
     const { spec, hostTime, log, emit, about } = this.#options;
     const { requestId } = invocation.request;
+    const traceId = functionTraceHeader(invocation.request.traceId, this.#options.newId, hostTime.epoch());
     log.beginTail();
-    log.write(lines.startLine(requestId, spec.version));
+    log.platform(events.start(requestId, spec.version, traceId));
     emit({ type: "invocationStarted", ...about, requestId });
     this.#running.set(requestId, {
       invocation,
       startedAt: hostTime.monotonic(),
       deadline: hostTime.epoch() + spec.timeoutMs,
+      traceId,
       cancelTimeout: hostTime.setTimeout(onTimeout, spec.timeoutMs),
       told: false,
+      done: false,
     });
   }
 
-  delivery(requestId: string, invocationId: string): Delivery {
-    const { invocation, deadline } = this.#of(requestId);
-    return { request: invocation.request, deadline, invocationId };
+  delivery(requestId: string): Delivery {
+    const running = this.#of(requestId);
+    const { invocation, deadline, traceId } = running;
+    running.deliveredAt = this.#options.hostTime.monotonic();
+    return { request: { ...invocation.request, traceId }, deadline, invocationId: this.#options.newId() };
+  }
+
+  responding(requestId: string): void {
+    const running = this.#running.get(requestId);
+    if (running !== undefined) {
+      running.respondingAt = this.#options.hostTime.monotonic();
+    }
+  }
+
+  responded(requestId: string, producedBytes: number): void {
+    const running = this.#running.get(requestId);
+    if (running !== undefined) {
+      running.respondedAt = this.#options.hostTime.monotonic();
+      running.producedBytes = producedBytes;
+    }
+  }
+
+  /** The runtime is done with it, though extensions may not be: it asked for more, or it is gone. */
+  runtimeDone(requestId: string): void {
+    const running = this.#running.get(requestId);
+    if (running === undefined || running.done || running.ended === undefined) return;
+    running.done = true;
+    const { hostTime, log } = this.#options;
+    const { producedBytes, traceId, startedAt, ended } = running;
+    const durationMs = hostTime.monotonic() - startedAt;
+    const spans = this.#spans(running);
+    log.platform(events.runtimeDone({ requestId, ...ended, durationMs, producedBytes, spans, traceId }));
   }
 
   /** Accounts for an invocation and releases its caller: once, for `told` is the token of its slot. */
@@ -67,19 +113,30 @@ export class OpenInvocations {
     if (running.told) return;
     running.told = true;
     const { spec, hostTime, log, emit, about } = this.#options;
+    const { status, errorType, byPlatform, cause } = conclusion;
+    running.ended = { status, ...(errorType === undefined ? {} : { errorType }) };
     const durationMs = hostTime.monotonic() - running.startedAt;
+    if (byPlatform) {
+      this.runtimeDone(requestId);
+    }
     if (conclusion.before !== undefined) {
-      log.write(conclusion.before);
+      log.failure(conclusion.before, requestId);
     }
-    log.write(lines.endLine(requestId));
-    const { memorySizeMb } = spec;
-    const maxMemoryMb = this.#memory.read(pid, hostTime.monotonic());
-    const failure = conclusion.status;
-    log.write(lines.reportLine({ requestId, durationMs, memorySizeMb, maxMemoryMb, initDurationMs, failure }));
+    log.textLine(events.endLine(requestId));
+    running.report = events.report({
+      requestId,
+      ...running.ended,
+      durationMs,
+      memorySizeMb: spec.memorySizeMb,
+      maxMemoryMb: this.#memory.read(pid, hostTime.monotonic()),
+      initDurationMs,
+      byPlatform,
+      traceId: running.traceId,
+    });
+    log.platformLine(running.report);
     if (conclusion.after !== undefined) {
-      log.write(conclusion.after);
+      log.failure(conclusion.after, requestId);
     }
-    const { cause } = conclusion;
     const outcome: InvokeOutcome = {
       requestId,
       executedVersion: spec.version,
@@ -104,9 +161,30 @@ export class OpenInvocations {
     }
   }
 
+  /** The invoke phase is over. AWS: the report follows what the runtime and the extensions did. */
   release(requestId: string): void {
-    this.#of(requestId).cancelTimeout();
+    const running = this.#of(requestId);
+    running.cancelTimeout();
+    this.runtimeDone(requestId);
+    if (running.report !== undefined) {
+      this.#options.log.telemetry.platform(running.report);
+    }
     this.#running.delete(requestId);
+  }
+
+  /** AWS: until the response begins, while it is sent, and until the runtime asks for more (AWS docs). */
+  #spans({ deliveredAt, respondingAt, respondedAt }: Running): events.Span[] {
+    const { hostTime } = this.#options;
+    const now = hostTime.monotonic();
+    const span = (name: events.Span["name"], from: number | undefined, to: number | undefined): events.Span[] =>
+      from === undefined || to === undefined
+        ? []
+        : [{ name, start: new Date(hostTime.epoch() - (now - from)).toISOString(), durationMs: to - from }];
+    return [
+      ...span("responseLatency", deliveredAt, respondingAt),
+      ...span("responseDuration", respondingAt, respondedAt),
+      ...span("runtimeOverhead", respondedAt, now),
+    ];
   }
 
   #of(requestId: string): Running {

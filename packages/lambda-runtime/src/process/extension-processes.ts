@@ -64,7 +64,7 @@ export class ExtensionProcesses {
   }
 
   #start(file: string, name: string): ExtensionFailure | undefined {
-    const { extensions, hostTime, workingDirectory, environment, onMessage } = this.#options;
+    const { hostTime, workingDirectory, environment, onMessage } = this.#options;
     const { accessSync, constants } = process.getBuiltinModule("node:fs");
     try {
       accessSync(file, constants.X_OK);

@@ -24,7 +24,15 @@ export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string): Comman
   if (spec.runtime.startsWith("provided")) {
     return ownBootstrap(spec.taskRoot, spec.optRoot);
   }
-  return { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] };
+  return wrapped(spec, { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] });
+}
+
+// AWS: a managed runtime is started through this executable; where it is missing the exit status is 127 (recorded on AWS).
+function wrapped({ environment, taskRoot, optRoot }: FunctionSpec, { file, args }: Command): Command {
+  const wrapper = environment["AWS_LAMBDA_EXEC_WRAPPER"] ?? "";
+  if (wrapper === "") return { file, args };
+  const path = wrapper.replace(/^\/opt(?=\/)/, optRoot ?? "/opt").replace(/^\/var\/task(?=\/)/, taskRoot);
+  return { file: "/bin/sh", args: ["-c", 'exec "$0" "$@"', path, file, ...args] };
 }
 
 // AWS: a tenth of the memory for the young generation, the rest for the old one, unless NODE_OPTIONS says otherwise.

@@ -5,6 +5,7 @@ import type { Answer } from "../runtime-api/answer.ts";
 import { ApiServer, type Api } from "../runtime-api/api-server.ts";
 import type { Delivery } from "../runtime-api/lane.ts";
 import { RuntimeApi } from "../runtime-api/runtime-api.ts";
+import { LOGS_API, TelemetryApi } from "../telemetry-api/telemetry-api.ts";
 import { ExtensionProcesses, findExtensions } from "./extension-processes.ts";
 import { extensionEnvironment, functionEnvironment } from "./function-environment.ts";
 import { chooseCommand, launch, type RuntimeProcess } from "./launch-process.ts";
@@ -70,6 +71,8 @@ class ProcessExecution implements Execution {
     this.#server = new ApiServer(
       new Map<string, Api>([
         ["2018-06-01", this.#runtimeApi],
+        ["2022-07-01", new TelemetryApi(launching.telemetry, this.#extensions)],
+        ["2020-08-15", LOGS_API],
         ["2020-01-01", new ExtensionsApi({ spec, extensions: this.#extensions, newId })],
       ]),
     );
@@ -125,6 +128,7 @@ class ProcessExecution implements Execution {
     }
     this.#ended = true;
     await this.#externals?.exited();
+    this.#launch.telemetry.close();
     for (const cancel of this.#cancelTimers) {
       cancel();
     }
@@ -189,17 +193,23 @@ class ProcessExecution implements Execution {
 
   #functionEnvironment(runtimeApi: string): Record<string, string> {
     const { spec, logStream, temporaryDirectory } = this.#launch;
+    const path = process.getBuiltinModule("node:path");
     return functionEnvironment(spec, {
       runtimeApi,
       logStream,
       temporaryDirectory,
-      runtimeDirectory: process.getBuiltinModule("node:path").dirname(this.#bootstrapPath),
+      runtimeDirectory: path.dirname(this.#bootstrapPath),
+      languageDirectory: path.dirname(process.execPath),
       path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
     });
   }
 
   #onAsked(after: string | undefined): void {
     this.#extensions.closeRegistration();
+    this.#launch.telemetry.closeSubscription();
+    if (after !== undefined) {
+      this.#events.runtimeDone(after);
+    }
     this.#asked.push(after);
     this.#passOn();
   }
@@ -248,6 +258,13 @@ class ProcessExecution implements Execution {
     this.#events.extensions(this.#extensions.describe());
   }
 
+  /** AWS: extensions have all telemetry when they are told of the shutdown (AWS docs). */
+  async #tellAfter(exited: Promise<unknown>, tell: () => void): Promise<void> {
+    await exited;
+    await this.#launch.telemetry.flush();
+    tell();
+  }
+
   #shutDown(why: "spindown" | "timeout" | "failure"): void {
     const { hostTime } = this.#launch;
     const limitMs = this.#extensions.anyExternal ? EXTERNAL_SHUTDOWN_MS : INTERNAL_SHUTDOWN_MS;
@@ -261,7 +278,7 @@ class ProcessExecution implements Execution {
     runtime.terminate();
     if (this.#externals !== undefined) {
       this.#cancelTimers.push(hostTime.setTimeout(() => runtime.kill(), limitMs * RUNTIME_SHARE));
-      void runtime.exited.then(() => this.#externals?.shutDown(why, deadlineMs));
+      void this.#tellAfter(runtime.exited, () => this.#externals?.shutDown(why, deadlineMs));
     }
   }
 }
