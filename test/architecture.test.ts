@@ -73,8 +73,11 @@ const folders: readonly FolderRule[] = [
   { files: compositionRoot, imports: anything },
   { files: /^core\//, imports: /^core\// },
   { files: /^storage\//, imports: /^(core|storage)\// },
-  // Bodies are typed by the SDK's schemas, which are loaded when a service is first called.
-  { files: /^protocols\//, imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/)/ },
+  // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
+  {
+    files: /^protocols\//,
+    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/(cbor|event-streams)$)/,
+  },
   // Loaded when a client first asks for TLS, so what it needs of Node.js costs the start nothing.
   { files: /^gateway\/tls\//, imports: /^(gateway\/(tls\/|access\.ts$)|core\/|node:(crypto|net|os|tls)$)/ },
   // The gateway is where the control API comes in; and it serves worlds, so it names their type: a port for each of the

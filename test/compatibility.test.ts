@@ -23,9 +23,10 @@ const services: readonly Service[] = [
     declined: kinesis,
     notes: [
       "Streams keep records for their retention period of world time; what is older is gone, and so are the closed shards that held it.",
-      "A shard that was split or merged takes records until the second is over in which it was closed, as on AWS; its children begin then. On a frozen clock time has to be advanced for that.",
+      "The shards that come of a split or a merge take the records at once; as on AWS their sequence numbers begin in the second after their parents' end.",
       "Encryption, enhanced monitoring, warm throughput and resource policies are kept and told; nothing is encrypted or measured, and nobody is denied anything.",
-      "JSON (`application/x-amz-json-1.1`) over HTTP/1.1 and HTTP/2; no CBOR.",
+      "JSON (`application/x-amz-json-1.1`), CBOR (`application/x-amz-cbor-1.1`, as the Java SDK and KCL speak it) and Smithy RPC v2 CBOR, over HTTP/1.1 and HTTP/2.",
+      "Subscriptions (SubscribeToShard) push records as they are put; their five minutes, the five seconds in which nobody can take one over and those after which an event without records is sent are world time.",
       "Throughput is not limited.",
     ],
   },

@@ -114,14 +114,7 @@ test.each([
     "The specified log group does not exist.",
   ],
   ["sqs", "GetQueueUrl", { QueueName: "gone" }, 400, "QueueDoesNotExist", "The specified queue does not exist."],
-  [
-    "kinesis",
-    "UpdateStreamMode",
-    { StreamARN: "arn:aws:kinesis:us-east-1:000000000000:stream/s", StreamModeDetails: { StreamMode: "ON_DEMAND" } },
-    501,
-    "NotImplementedException",
-    /^not implemented by LocalEmu: UpdateStreamMode/,
-  ],
+  ["kinesis", "ListChannels", {}, 501, "NotImplementedException", /^not implemented by LocalEmu: ListChannels/],
   ["kinesis", "Nothing", {}, 400, "BadRequest", "kinesis has no operation Nothing"],
   [
     "dynamodb",

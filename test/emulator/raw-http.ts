@@ -13,6 +13,7 @@ export interface RawReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
+  readonly bytes: Buffer;
 }
 
 /** Sends one request on a connection of its own, over HTTP/1.1. */
@@ -25,7 +26,8 @@ export function rawRequest(endpoint: string, { body = "", ...message }: RawReque
     response.on("error", reject);
     response.on("end", () => {
       const { statusCode: status = 0, headers } = response;
-      resolve({ status, headers, body: Buffer.concat(chunks).toString() });
+      const bytes = Buffer.concat(chunks);
+      resolve({ status, headers, body: bytes.toString(), bytes });
     });
   });
   sent.on("error", reject);

@@ -10,7 +10,7 @@ import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
-import { mappedStream } from "./mapped-stream.ts";
+import { mappedStream, toQueue } from "./mapped-stream.ts";
 import type { MappedStream, Order } from "./mapped-stream.ts";
 
 let server: TestEmulator;
@@ -38,9 +38,6 @@ async function merge({ clients: { kinesis } }: MappedStream, lower: number, uppe
   const input = { StreamName, ShardToMerge: shardId(lower), AdjacentShardToMerge: shardId(upper) };
   await kinesis.send(new MergeShardsCommand(input));
 }
-
-/** Lets the second pass in which closed shards still take records. */
-const begin = (world: MappedStream) => world.emu.clock.advance(1000);
 
 const delivered = async (world: MappedStream) => (await world.batches()).flat();
 const byNumber = (a: number, b: number): number => a - b;
@@ -77,18 +74,14 @@ test("the order of each key holds over generations of splits and merges", async 
   await world.put(...round(0, { fail: "throw", times: 6 }));
   await split(world, 0);
   await world.put(...round(1));
-  await begin(world);
   await world.put(...round(2, { fail: "throw", times: 7 }));
   await split(world, 1);
   await world.put(...round(3));
-  await begin(world);
   await world.put(...round(4));
   await merge(world, 4, 2);
   await merge(world, 3, 5);
   await world.put(...round(5, { fail: "throw", times: 7 }));
-  await begin(world);
   await world.put(...round(6));
-  await begin(world);
   await world.put(...round(7));
   await world.emu.clock.advance(hour);
   await expectAllInOrder(world, 8);
@@ -106,7 +99,6 @@ test("the order of each key holds while a stream is scaled", async () => {
   for (const [number, count] of [3, 5, 3, 2, 1].entries()) {
     await world.put(...round(2 * number, { fail: "throw", times: 6 }));
     await scale(count);
-    await begin(world);
     await world.put(...round(2 * number + 1));
   }
   await world.emu.clock.advance(hour);
@@ -119,12 +111,11 @@ test("the child of a merge waits until every record of both parents is finished"
   // Its last try is after 3175 ms, when the other parent has long been read to its end.
   await world.put({ id: 1, fail: "throw", times: 7 });
   await merge(world, 0, 1);
-  await begin(world);
   await world.put({ id: 2 });
   expect(await world.emu.idle()).toMatchObject({ state: "sleeping" });
   expect(await world.events("mapping.shardEnded")).toHaveLength(1);
   expect(new Set(await delivered(world))).toEqual(new Set([1]));
-  await world.emu.clock.advance(3000);
+  await world.emu.clock.advance(4000);
   expect(await delivered(world)).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 2]);
   expect(await world.events("mapping.shardEnded")).toHaveLength(2);
 });
@@ -134,13 +125,63 @@ test("children are not read while their parent's batch fails", async () => {
   await world.map({ MaximumRetryAttempts: 12 });
   await world.put({ id: 1, fail: "throw" });
   await split(world, 0);
-  await begin(world);
   await world.put(...round(1));
   await world.emu.idle();
   expect(new Set(await delivered(world))).toEqual(new Set([1]));
   // The thirteenth try is the last.
   await world.emu.clock.advance(10 * 60_000);
   expect((await delivered(world)).slice(13).toSorted(byNumber)).toEqual(round(1).map(({ id }) => id));
+});
+
+test("the child of a merge is read when the parent that was blocked has given up its batch", async () => {
+  await using world = await mappedStream(server, { shards: 2 });
+  await world.map({ MaximumRetryAttempts: 2, DestinationConfig: toQueue });
+  await world.put({ id: 1, fail: "throw" });
+  await merge(world, 0, 1);
+  await world.put({ id: 2 });
+  await world.emu.idle();
+  expect(await delivered(world)).toEqual([1]);
+  expect(await world.reports()).toEqual([]);
+  await world.emu.clock.advance(1000);
+  expect(await delivered(world)).toEqual([1, 1, 1, 2]);
+  expect(await world.reports()).toHaveLength(1);
+  expect(await checkpoints(world)).toMatchObject({ 0: "SHARD_END", 1: "SHARD_END" });
+});
+
+test("every lane of a closed shard is done before its children are read", async () => {
+  await using world = await mappedStream(server);
+  await world.map({ BatchSize: 1, ParallelizationFactor: 3, MaximumRetryAttempts: 8 });
+  await world.put(...round(0, { fail: "throw" }));
+  await split(world, 0);
+  await world.put(...round(1));
+  await world.emu.idle();
+  const early = await delivered(world);
+  // One lane is blocked by its first record, the others have done all that is theirs; of the children nothing was read.
+  expect(early).toContain(0);
+  expect(new Set(early).size).toBeGreaterThan(1);
+  expect(Math.max(...early)).toBeLessThan(customers);
+  expect((await checkpoints(world))[0]).toBe("TRIM_HORIZON");
+  await world.emu.clock.advance(hour);
+  await expectAllInOrder(world, 2);
+  expect(await checkpoints(world)).toMatchObject({ 0: "SHARD_END" });
+});
+
+test("generations that came while a mapping was disabled are read one after the other", async () => {
+  await using world = await mappedStream(server);
+  const UUID = await world.map({ StartingPosition: "LATEST", BatchSize: 2, ParallelizationFactor: 2 });
+  await enable(world, UUID, false);
+  await world.put(...round(0));
+  await split(world, 0);
+  await world.put(...round(1));
+  await split(world, 1);
+  await world.put(...round(2));
+  await merge(world, 4, 2);
+  await world.put(...round(3));
+  await enable(world, UUID, true);
+  await expectAllInOrder(world, 4);
+  const ended = { 0: "SHARD_END", 1: "SHARD_END", 2: "SHARD_END", 4: "SHARD_END" };
+  expect(await checkpoints(world)).toMatchObject(ended);
+  expect(await world.emu.idle()).toEqual({ state: "idle" });
 });
 
 test("a mapping from LATEST loses nothing over a split", async () => {
@@ -150,7 +191,6 @@ test("a mapping from LATEST loses nothing over a split", async () => {
   await world.put(...round(1));
   await split(world, 0);
   await world.put(...round(2));
-  await begin(world);
   await world.put(...round(3));
   await world.emu.idle();
   expect((await delivered(world)).toSorted(byNumber)).toEqual(
@@ -159,7 +199,7 @@ test("a mapping from LATEST loses nothing over a split", async () => {
 });
 
 test.each(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"] as const)(
-  "a mapping that is created at %s in the second of a split reads parent and children",
+  "a mapping that is created at %s right after a split reads what it should",
   async (StartingPosition) => {
     await using world = await mappedStream(server);
     await world.put(...round(0));
@@ -169,7 +209,6 @@ test.each(["TRIM_HORIZON", "LATEST", "AT_TIMESTAMP"] as const)(
       StartingPosition === "AT_TIMESTAMP" ? new Date((await world.emu.clock.read()).now) : undefined;
     await world.map({ StartingPosition, StartingPositionTimestamp });
     await world.put(...round(1));
-    await begin(world);
     await world.put(...round(2));
     await world.emu.idle();
     const expected = StartingPosition === "TRIM_HORIZON" ? [0, 1, 2] : [1, 2];
@@ -183,7 +222,6 @@ test("a mapping that is created after a split reads the parent first, or passes 
   await using world = await mappedStream(server);
   await world.put(...round(0));
   await split(world, 0);
-  await begin(world);
   await world.put(...round(1));
   await world.createFunction({ FunctionName: "late-fn" });
   await world.map({ BatchSize: 1 });
@@ -197,9 +235,8 @@ test("a mapping that is created after a split reads the parent first, or passes 
 test("a mapping from a timestamp delivers nothing older from the children", async () => {
   await using world = await mappedStream(server);
   await split(world, 0);
-  await begin(world);
   await world.put(...round(0));
-  await begin(world);
+  await world.emu.clock.advance(1000);
   const StartingPositionTimestamp = new Date((await world.emu.clock.read()).now);
   await world.map({ StartingPosition: "AT_TIMESTAMP", StartingPositionTimestamp });
   await world.put(...round(1));
@@ -217,13 +254,11 @@ test("a shard that was read to its end is not read again", async () => {
   const UUID = await world.map({ StartingPosition: "LATEST" });
   await world.put({ id: 1 });
   await split(world, 0);
-  await begin(world);
   await world.put({ id: 2 });
   await world.emu.idle();
   await enable(world, UUID, false);
   await world.put({ id: 3 });
   await merge(world, 1, 2);
-  await begin(world);
   await world.put({ id: 4 });
   await enable(world, UUID, true);
   expect(await delivered(world)).toEqual([1, 2, 3, 4]);
@@ -249,7 +284,6 @@ test("a stream that comes again under its name is read whole, whatever became of
   const UUID = await world.map();
   await world.put({ id: 1 });
   await split(world, 0);
-  await begin(world);
   await world.emu.idle();
   await world.clients.kinesis.send(new DeleteStreamCommand({ StreamName }));
   await world.clients.kinesis.send(new CreateStreamCommand({ StreamName, ShardCount: 1 }));
@@ -257,18 +291,4 @@ test("a stream that comes again under its name is read whole, whatever became of
   await enable(world, UUID, false);
   await enable(world, UUID, true);
   expect(await delivered(world)).toEqual([1, 2]);
-});
-
-test("the last second of a closed shard is work that is waited for", async () => {
-  await using world = await mappedStream(server);
-  await world.map();
-  await world.emu.idle();
-  await split(world, 0);
-  expect(await world.emu.idle()).toMatchObject({
-    state: "sleeping",
-    nextTimer: { label: "end of a shard of stream orders" },
-  });
-  await world.emu.clock.advance(1000);
-  expect(await world.emu.idle()).toEqual({ state: "idle" });
-  expect(await world.events("mapping.shardEnded")).toHaveLength(1);
 });

@@ -80,26 +80,38 @@ describe("SplitShard", () => {
     }
   });
 
-  test("lets the closed shard have the records of its last second", async ({ emulator, uniqueName: name }) => {
+  test("gives the records to the children at once", async ({ emulator, uniqueName: name }) => {
     const { emu, kinesis } = emulator;
     await activeStream(emulator, name);
     await put(kinesis, name, "a");
     await split(kinesis, name);
-    await put(kinesis, name, "b");
-    await emu.clock.advance(latencyMs);
-    const numbers = [await put(kinesis, name, "c")];
-    const { EndingSequenceNumber = "" } = (await shardsOf(kinesis, { StreamName: name }))[0]?.SequenceNumberRange ?? {};
-    expect(BigInt(numbers[0] ?? "") < BigInt(EndingSequenceNumber)).toBe(true);
-    expect(fieldsOf(numbers[0] ?? "").seconds).toBe(fieldsOf(EndingSequenceNumber).seconds);
+    // The stream is UPDATING: there are no children yet.
+    const numbers = [await put(kinesis, name, "b")];
     const iterator = await iteratorOf(kinesis, name);
     const latest = await iteratorOf(kinesis, name, { ShardIteratorType: "LATEST" });
     const read = (ShardIterator: string) => kinesis.send(new GetRecordsCommand({ ShardIterator }));
     expect(await read(iterator)).toHaveProperty("NextShardIterator");
-
-    await emu.clock.advance(1000 - ((await emu.clock.read()).now % 1000));
+    await emu.clock.advance(latencyMs);
     // MD5 has "c" and "a" in the lower half, "e" in the upper one.
     for (const key of ["c", "e", "a"]) numbers.push(await put(kinesis, name, key));
     expect(numbers.map((number) => fieldsOf(number).shardIndex)).toEqual([0, 1, 2, 1]);
+    // A child's numbers begin in the second after its parent's end, also those of records that arrive before.
+    const [parent, lower] = await shardsOf(kinesis, { StreamName: name });
+    const { EndingSequenceNumber = "" } = parent?.SequenceNumberRange ?? {};
+    const { StartingSequenceNumber = "" } = lower?.SequenceNumberRange ?? {};
+    const [before, first, , second] = numbers;
+    const ascending = [before, EndingSequenceNumber, StartingSequenceNumber, first, second].map(
+      (number) => number ?? "",
+    );
+    expect(ascending).toEqual(ascending.toSorted((a, b) => (a < b ? -1 : 1)));
+    expect(await put(kinesis, name, "a", { SequenceNumberForOrdering: second })).toMatch(/^\d{56}$/);
+    for (const [ShardIteratorType, keys] of [
+      ["AT_SEQUENCE_NUMBER", ["c", "a", "a"]],
+      ["AFTER_SEQUENCE_NUMBER", ["a", "a"]],
+    ] as const) {
+      const from = { ShardId: shardId(1), ShardIteratorType, StartingSequenceNumber: first };
+      expect(await keysAt(kinesis, await iteratorOf(kinesis, name, from))).toEqual(keys);
+    }
     const children = [1, 2].map((index) => ({
       ShardId: shardId(index),
       ParentShards: [shardId(0)],
@@ -107,12 +119,12 @@ describe("SplitShard", () => {
     }));
     const { $metadata: _, ...end } = await read(iterator);
     expect(end).toStrictEqual({
-      Records: ["a", "b", "c"].map((PartitionKey) => expect.objectContaining({ PartitionKey })),
+      Records: ["a", "b"].map((PartitionKey) => expect.objectContaining({ PartitionKey })),
       MillisBehindLatest: 0,
       ChildShards: children,
     });
     expect(await read(latest)).toMatchObject({ Records: [], ChildShards: children });
-    expect(await keysAt(kinesis, await iteratorOf(kinesis, name, { ShardId: shardId(1) }))).toEqual(["c", "a"]);
+    expect(await keysAt(kinesis, await iteratorOf(kinesis, name, { ShardId: shardId(1) }))).toEqual(["c", "a", "a"]);
   });
 
   test("splits again what was split", async ({ emulator, uniqueName: name }) => {

@@ -80,13 +80,8 @@ describe("UpdateShardCount", () => {
       "5 < 1",
       "6 < 2+3",
     ]);
-    // MD5 has "a" in the lowest quarter: it goes from shard to shard as the seconds pass.
-    const indexes: number[] = [];
-    for (let second = 0; second < 3; second++) {
-      indexes.push(fieldsOf(await put(kinesis, name, "a")).shardIndex);
-      await emu.clock.advance(1000);
-    }
-    expect(indexes).toEqual([0, 2, 6]);
+    // MD5 has "a" in the lowest quarter.
+    expect(fieldsOf(await put(kinesis, name, "a")).shardIndex).toBe(6);
   });
 
   test("changes nothing for the number that there is", async ({ emulator, uniqueName: name }) => {

@@ -6,7 +6,17 @@ import type { RawRequest } from "../emulator/raw-http.ts";
 const test = emulatorTest({ allowedOrigins: ["https://app.example"], allowedHosts: ["emu.example"] });
 
 const calls: readonly (readonly [string, RawRequest])[] = [
-  ["Kinesis", { headers: { ...signature("kinesis"), "x-amz-target": `${kinesisTarget}.ListStreams` }, body: "{}" }],
+  [
+    "Kinesis",
+    {
+      headers: {
+        ...signature("kinesis"),
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `${kinesisTarget}.ListStreams`,
+      },
+      body: "{}",
+    },
+  ],
   ["Lambda", { method: "GET", path: "/2015-03-31/functions", headers: signature("lambda") }],
   ["SQS", { headers: { ...signature("sqs"), "x-amz-target": "AmazonSQS.ListQueues" }, body: "{}" }],
   ["the control API", { method: "GET", path: "/_localemu/clock" }],

@@ -46,10 +46,43 @@ describe("a request for Kinesis", () => {
     [{ "x-amz-target": `${kinesisTarget}.describeStream` }],
     [{ "x-amz-target": "DescribeStream", ...signature("kinesis") }],
     [{ "x-amz-target": "Kinesis_20200101.DescribeStream", ...signature("kinesis") }],
-    [signature("kinesis")],
   ])("with %j is for no operation", async ([headers = {}], { emulator }) => {
     const answer = await answerTo(emulator.emu.endpoint, { headers: { ...json, ...headers }, body });
     expect(answer).toBe('400 {"__type":"UnknownOperationException"}');
+  });
+
+  const unsigned = "<AccessDeniedException>\n  <Message>Unable to determine service/operation name to be authorized";
+  const coral = (name: string) => `{"Output":{"__type":"com.amazon.coral.service#${name}"},"Version":"1.0"}`;
+
+  test.for<[what: string, request: RawRequest, answer: string]>([
+    [
+      "by another method",
+      { method: "PUT", headers: { ...json, ...target, ...signature("kinesis") } },
+      `403 ${unsigned}`,
+    ],
+    ["of no type", { headers: target }, "404 <UnknownOperationException/>\n"],
+    ["of another type", { headers: { ...target, "content-type": "text/plain" } }, "404 <UnknownOperationException/>\n"],
+    ["of another type, without a target", { headers: signature("kinesis") }, `403 ${unsigned}`],
+    [
+      "in plain JSON",
+      { headers: { ...target, "content-type": "application/json" } },
+      `404 ${coral("UnknownOperationException")}`,
+    ],
+    [
+      "in broken plain JSON",
+      { headers: { ...target, "content-type": "application/json" }, body: "{" },
+      `400 ${coral("SerializationException")}`,
+    ],
+  ])("%s is in none of its protocols", async ([, request, answer], { emulator }) => {
+    const reply = await rawRequest(emulator.emu.endpoint, { body, ...request });
+    expect(`${reply.status} ${reply.body}`.slice(0, answer.length)).toBe(answer);
+    expect(reply.headers).not.toHaveProperty("content-type");
+  });
+
+  test("without a body and a type is answered in CBOR", async ({ emulator }) => {
+    const reply = await rawRequest(emulator.emu.endpoint, { headers: { ...target, ...signature("kinesis") } });
+    expect(reply).toMatchObject({ status: 400, headers: { "content-type": "application/x-amz-cbor-1.1" } });
+    expect(reply.body).toContain("SerializationException");
   });
 
   test("for a service that is not emulated says so, not only to be tried again", async ({ emulator }) => {

@@ -13,6 +13,7 @@ const run = {
 const destination = "arn:aws:sqs:us-east-1:000000000000:orders-dlq";
 const requestId = "8f2c1d34-0000-4000-8000-000000000000";
 
+const subscription = { stream: "orders", region: "us-east-1", shardId: "shardId-000000000000", consumer: "app" };
 const resharded = { type: "stream.resharded", stream: "orders", region: "us-east-1" } as const;
 
 /** One or more events of every type: a type that is missing here does not compile. */
@@ -27,6 +28,8 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { ...resharded, closed: ["shardId-000000000001", "shardId-000000000002"], opened: ["shardId-000000000003"] },
     { ...resharded, closed: Array.from({ length: 5 }, String), opened: Array.from({ length: 10 }, String) },
   ],
+  "stream.subscribed": [{ type: "stream.subscribed", ...subscription }],
+  "stream.subscriptionEnded": [{ type: "stream.subscriptionEnded", ...subscription }],
   "stream.recordsPut": [
     { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 1, shardId: "shardId-000000000000" },
     { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 3 },
@@ -133,6 +136,8 @@ test("every event has its line", () => {
     orders shard 0 → shard 1 + 2
     orders shard 1 + 2 → shard 3
     orders 5 shards → 10 shards
+    app subscribed to orders shard 0
+    app's subscription to orders shard 0 ended
     orders shard 0 ← 1 record
     orders ← 3 records
     function orders-fn created

@@ -16,6 +16,8 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "stream.created":
     case "stream.deleted":
     case "stream.resharded":
+    case "stream.subscribed":
+    case "stream.subscriptionEnded":
     case "stream.recordsPut":
       return describeStreamEvent(event);
     case "function.created":
@@ -70,6 +72,10 @@ function describeStreamEvent(event: StreamEvent): string {
       return `stream ${event.stream} deleted`;
     case "stream.resharded":
       return `${event.stream} ${shards(event.closed)} → ${shards(event.opened)}`;
+    case "stream.subscribed":
+      return `${event.consumer} subscribed to ${event.stream} ${shard(event.shardId)}`;
+    case "stream.subscriptionEnded":
+      return `${event.consumer}'s subscription to ${event.stream} ${shard(event.shardId)} ended`;
     case "stream.recordsPut": {
       const place = event.shardId === undefined ? "" : ` ${shard(event.shardId)}`;
       return `${event.stream}${place} ← ${count(event.records, "record")}`;

@@ -22,6 +22,14 @@ export type StreamEvent =
       readonly opened: readonly string[];
     }
   | {
+      readonly type: "stream.subscribed" | "stream.subscriptionEnded";
+      readonly stream: string;
+      readonly region: string;
+      readonly shardId: string;
+      /** Name of the consumer that is registered for enhanced fan-out. */
+      readonly consumer: string;
+    }
+  | {
       readonly type: "stream.recordsPut";
       readonly stream: string;
       readonly region: string;

@@ -4,6 +4,7 @@ import { accountId } from "../core/arns.ts";
 import type { Ids } from "../core/ids.ts";
 import { toAwsError } from "../protocols/errors.ts";
 import type { CallContext } from "../protocols/operations.ts";
+import { eventStreamOf } from "../protocols/rpc-protocol.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
@@ -39,6 +40,9 @@ async function callModelled(
 ): Promise<string> {
   const operation = model.schema.operations.get(name);
   if (operation === undefined) throw badRequest(`${model.name} has no operation ${name}`);
+  if (eventStreamOf(operation) !== undefined) {
+    throw badRequest(`${name} answers with a stream of events: call it through an SDK`);
+  }
   try {
     const operations = await world.services.operations(model.name);
     const declined = operations.find(name) === undefined;

@@ -2,7 +2,13 @@ import type { Outgoing } from "./listener.ts";
 
 /** A signal that aborts when a response's connection closes: its caller was answered, or went away. */
 export function callerGone(response: Outgoing): AbortSignal {
+  if (isGone(response)) return AbortSignal.abort();
   const controller = new AbortController();
   response.once("close", () => controller.abort());
   return controller.signal;
+}
+
+/** Whether the connection has closed, which no `close` will tell any more. */
+export function isGone({ destroyed, stream }: Outgoing): boolean {
+  return destroyed === true || stream?.destroyed === true;
 }

@@ -59,11 +59,13 @@ export class Gateway {
   handle(incoming: Incoming, outgoing: Outgoing, scheme: Scheme): void {
     this.#serve(incoming, outgoing, scheme).catch((error: unknown) => {
       if (error instanceof ClientGoneError) return;
-      if (outgoing.headersSent || outgoing.writableEnded) return void outgoing.end();
+      if (outgoing.writableEnded) return;
+      // Cut, not ended: the client must not take it for the end of what it reads.
+      if (outgoing.headersSent) return void outgoing.destroy();
       const { status, code, message, signingName } = refusalFor(error, this.#options.worlds.default);
       const { path } = splitWorldPrefix(incoming.url ?? "/");
       if (this.#options.control.serves(path)) return sendControlError(outgoing, { status, code, message });
-      send(outgoing, plainError(status, code, message, signingName));
+      void send(outgoing, plainError(status, code, message, signingName));
     });
   }
 
@@ -84,7 +86,7 @@ export class Gateway {
 
     const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
     if (page !== undefined && refusal === undefined) {
-      if (request.method === "OPTIONS") return send(outgoing, preflightReply(headers));
+      if (request.method === "OPTIONS") return await send(outgoing, preflightReply(headers));
       // Before anything is known of the reply, so that errors are readable too.
       for (const [name, value] of Object.entries(corsHeaders)) outgoing.setHeader(name, value);
     }
@@ -95,7 +97,7 @@ export class Gateway {
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
     const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
-    send(outgoing, reply);
+    await send(outgoing, reply);
   }
 
   async #callService(

@@ -25,6 +25,11 @@ export interface Outgoing {
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
+  on(event: "drain", listener: () => void): unknown;
+  /** Of HTTP/1.1: nothing can be sent any more. */
+  readonly destroyed?: boolean;
+  /** Of HTTP/2. */
+  readonly stream?: { readonly destroyed: boolean };
   /** Cuts the reply off. */
   destroy(): unknown;
   once(event: "close", listener: () => void): unknown;

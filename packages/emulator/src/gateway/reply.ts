@@ -1,5 +1,10 @@
 import type { HttpReply } from "../protocols/http-messages.ts";
+import { isGone } from "./caller-gone.ts";
 import type { Outgoing } from "./listener.ts";
+
+interface WholeReply extends HttpReply {
+  readonly body: string | Uint8Array | undefined;
+}
 
 /**
  * Node joins a text with the reply's head and encodes the whole once more: cheaper than two writes for a short text (in
@@ -7,15 +12,41 @@ import type { Outgoing } from "./listener.ts";
  */
 const longText = 128 * 1024;
 
-export function send(response: Outgoing, { status, headers, body }: HttpReply): void {
+/** A promise where the body is sent as it comes: it resolves when all of it was, or when the client is gone. */
+export function send(response: Outgoing, reply: WholeReply): void;
+export function send(response: Outgoing, reply: HttpReply): void | Promise<void>;
+export function send(response: Outgoing, { status, headers, body }: HttpReply): void | Promise<void> {
   if (body === undefined) {
     response.writeHead(status, headers);
     response.end();
     return;
   }
+  if (typeof body === "object" && Symbol.asyncIterator in body) {
+    response.writeHead(status, headers);
+    return sendChunks(response, body);
+  }
   const content = typeof body === "string" && body.length > longText ? Buffer.from(body) : body;
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(content) });
   response.end(content);
+}
+
+/** Asks for a chunk only when the client has taken those before it. */
+async function sendChunks(response: Outgoing, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+  let gone = isGone(response);
+  let resume = (): void => {};
+  response.once("close", () => {
+    gone = true;
+    resume();
+  });
+  response.on("drain", () => resume());
+  for await (const chunk of chunks) {
+    if (gone) break;
+    if (response.write(chunk)) continue;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    resume = resolve;
+    await promise;
+  }
+  response.end();
 }
 
 /** Sends a value as JSON; a text is JSON already. */

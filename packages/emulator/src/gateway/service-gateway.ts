@@ -2,11 +2,14 @@ import type { Ids } from "../core/ids.ts";
 import { authenticationProblem } from "../protocols/authentication-problem.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
-import { parseDocument } from "../protocols/json-reader.ts";
 import type { CallContext } from "../protocols/operations.ts";
+import type { Members } from "../protocols/protocol.ts";
+import { eventStreamOf } from "../protocols/rpc-protocol.ts";
+import type { OperationSchema } from "../protocols/schema-registry.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
+import { refusedKinesisRequest } from "./kinesis-request.ts";
 import type { MessagingService } from "./service-of.ts";
 
 /** Answers requests of AWS's protocols: bytes to typed input, the operation, typed output to bytes. */
@@ -48,14 +51,18 @@ export class ServiceGateway {
     request: HttpRequest,
     call: CallContext,
   ): Promise<HttpReply> {
-    const { protocol } = model;
+    if (model.name === "kinesis") {
+      const refused = refusedKinesisRequest(request, call.requestId);
+      if (refused !== undefined) return refused;
+    }
+    const protocol = (await model.otherProtocol?.(request.headers)) ?? model.protocol;
     try {
       const route = protocol.route(request);
       const problem =
         route === undefined ? unknownOperation(model.name, request) : signatureProblem(model.name, request);
       if (route === undefined || problem !== undefined) {
         // AWS: Kinesis tells first of a body that is no document (kinesalite's suite).
-        if (model.name === "kinesis" && (route !== undefined || request.body.length > 0)) parseDocument(request.body);
+        if (route !== undefined || request.body.length > 0) protocol.assertDocument?.(request.body);
         throw problem;
       }
       const { operation } = route;
@@ -65,7 +72,7 @@ export class ServiceGateway {
       const input = declined ? {} : protocol.decode(route, request);
       if (!declined) model.checkInput(operation, input);
       const output = await callOperation(world, model.name, operations, operation.name, input, call);
-      return protocol.encode(operation, output, call);
+      return protocol.encode(operation, withBugsReported(operation, output, world), call);
     } catch (thrown) {
       const error = toAwsError(thrown);
       // What callOperation let through is told already; a bug in a protocol is told here.
@@ -73,6 +80,26 @@ export class ServiceGateway {
       return protocol.encodeError(error, call);
     }
   }
+}
+
+/** The output of an operation, with its events, where it has a stream of them, told of on the timeline if a bug ends them. */
+function withBugsReported(operation: OperationSchema, output: Members, world: World): Members {
+  const name = eventStreamOf(operation)?.name;
+  const events = name === undefined ? undefined : output[name];
+  if (name === undefined || !isIterable(events)) return output;
+  const reporting = async function* (): AsyncGenerator {
+    try {
+      yield* events;
+    } catch (thrown) {
+      if (toAwsError(thrown) !== thrown) world.reportInternalError(`events of ${operation.name}`, thrown);
+      throw thrown;
+    }
+  };
+  return { ...output, [name]: reporting() };
+}
+
+function isIterable(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value;
 }
 
 function signatureProblem(service: ServiceName, request: HttpRequest): AwsError | undefined {

@@ -22,6 +22,9 @@ const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
   AmazonSQS: "sqs",
 };
 
+/** RPC v2 has the operation in the path. */
+const kinesisPath = `/service/${targetPrefixes.kinesis}/operation/`;
+
 /** Paths of Lambda's REST API begin with the date of a version. */
 const lambdaPath =
   /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs)/;
@@ -47,5 +50,6 @@ export function serviceOf(
   // AWS: of the services that take forms, STS alone has operations without a signature, such as AssumeRoleWithWebIdentity.
   const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
   if (isForm && method === "POST" && path === "/") return { service: "sts" };
+  if (path.includes(kinesisPath)) return { service: "kinesis" };
   return { service: lambdaPath.test(path) ? "lambda" : "s3" };
 }

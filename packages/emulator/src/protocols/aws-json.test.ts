@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import {
   GetRecordsCommand,
   KinesisClient,
@@ -146,8 +147,17 @@ test.each([undefined, "", "PutRecord", "Kinesis_20131202.Nothing", "Logs_2014032
   },
 );
 
-test("events of a stream are no part of the document", () => {
+test("events of a stream come after the document", async () => {
   const operation = kinesis.schema.operations.get("SubscribeToShard");
   if (operation === undefined) throw new Error("the model has no SubscribeToShard");
-  expect(kinesis.protocol.encode(operation, { EventStream: [] }, { requestId }).body).toBe("{}");
+  const events = Readable.from([{ SubscribeToShardEvent: { MillisBehindLatest: 7 } }]);
+  const { headers, body } = kinesis.protocol.encode(operation, { EventStream: events }, { requestId });
+  expect(headers).toMatchObject({ "Content-Type": "application/vnd.amazon.eventstream" });
+  if (typeof body !== "object" || !(Symbol.asyncIterator in body)) throw new Error("the reply has no events");
+  const frames: string[] = [];
+  for await (const frame of body) frames.push(Buffer.from(frame).toString("latin1"));
+  expect(frames).toEqual([
+    expect.stringMatching(/initial-response.*\{\}.{4}$/su),
+    expect.stringMatching(/SubscribeToShardEvent.*\{"MillisBehindLatest":7\}.{4}$/su),
+  ]);
 });

@@ -14,11 +14,16 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** Absent where the reply has none, as to HEAD; its headers then stand as they are. */
-  readonly body: string | Uint8Array | undefined;
+  /** Absent where the reply has none, as to HEAD; its headers then stand as they are. Chunks are sent as they come. */
+  readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
 }
 
 /** Node's request headers: the only ones that it keeps as lists belong to replies. */
 export function headersOf(headers: NodeJS.Dict<string | string[]>): HttpRequest["headers"] {
   return headers as HttpRequest["headers"];
+}
+
+/** The type of a body, without its parameters; empty where none is given. */
+export function mediaType(headers: HttpRequest["headers"]): string {
+  return headers["content-type"]?.split(";", 1)[0]?.trim() ?? "";
 }

@@ -21,6 +21,8 @@ export interface Protocol {
   readonly contentType: string;
   /** Undefined when the service has no such operation. */
   route(request: HttpRequest): Route | undefined;
+  /** Throws SerializationException for a body that is no document of this protocol, whatever operation it is for. */
+  assertDocument?(body: Buffer): void;
   /** Throws an {@link AwsError} when the request cannot be read. */
   decode(route: Route, request: HttpRequest): Members;
   encode(operation: OperationSchema, output: Members, context: ReplyContext): HttpReply;

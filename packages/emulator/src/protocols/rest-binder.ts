@@ -1,6 +1,6 @@
 import type { HttpReply, HttpRequest } from "./http-messages.ts";
-import { parseDocument } from "./json-reader.ts";
-import type { JsonReaders } from "./json-reader.ts";
+import { parseJson } from "./json-document.ts";
+import type { DocumentReaders } from "./document-reader.ts";
 import type { JsonWriters } from "./json-writer.ts";
 import type { Members } from "./protocol.ts";
 import { labelNames } from "./rest-router.ts";
@@ -23,7 +23,7 @@ export class RestBinder {
   readonly #writeBody: ((value: Members) => string) | undefined;
   readonly #writePayload: PayloadWriter | undefined;
 
-  constructor(operation: OperationSchema, readers: JsonReaders, writers: JsonWriters) {
+  constructor(operation: OperationSchema, readers: DocumentReaders, writers: JsonWriters) {
     if (operation.http === undefined) throw new Error(`${operation.name} has no REST binding`);
     const { input, output } = operation;
     this.#status = operation.http.status;
@@ -38,7 +38,7 @@ export class RestBinder {
 
   readInput(labels: readonly string[], request: HttpRequest): Members {
     const input: Record<string, unknown> =
-      this.#readBody !== undefined && request.body.length > 0 ? { ...this.#readBody(parseDocument(request.body)) } : {};
+      this.#readBody !== undefined && request.body.length > 0 ? { ...this.#readBody(parseJson(request.body)) } : {};
     this.#labels.forEach((member, index) => {
       input[member.name] = readScalarText(member, labels[index] ?? "", member.constraint);
     });
@@ -145,11 +145,11 @@ function headerText(member: Member, value: unknown): string {
   return writeScalarText(shape.kind, value, member.traits.timestampFormat ?? "http-date");
 }
 
-function payloadReader(member: Member, readers: JsonReaders): PayloadReader {
+function payloadReader(member: Member, readers: DocumentReaders): PayloadReader {
   const { shape } = member;
   if (shape.kind === "structure") {
     const read = readers.structure(shape);
-    return (body) => read(parseDocument(body));
+    return (body) => read(parseJson(body));
   }
   return shape.kind === "string" ? (body) => body.toString("utf8") : (body) => body;
 }

@@ -1,6 +1,7 @@
 import { RestBinder } from "./rest-binder.ts";
 import type { AwsError } from "./errors.ts";
-import { JsonReaders } from "./json-reader.ts";
+import { DocumentReaders } from "./document-reader.ts";
+import { jsonScalars } from "./json-document.ts";
 import { JsonWriters } from "./json-writer.ts";
 import type { HttpRequest } from "./http-messages.ts";
 import type { Members, Protocol, Route } from "./protocol.ts";
@@ -12,7 +13,7 @@ const contentType = "application/json";
 
 /** REST with JSON bodies: the operation in method and path, members in path, query, headers and body. */
 export function restJson(service: ServiceSchema): Protocol {
-  const readers = new JsonReaders();
+  const readers = new DocumentReaders(jsonScalars);
   const writers = new JsonWriters();
   const binders = new Map<OperationSchema, RestBinder>();
   let router: RestRouter | undefined;

@@ -1,5 +1,5 @@
 import type { Constraint } from "./constraint-table.ts";
-import { readerOfNumber } from "./json-reader.ts";
+import { readerOfNumber } from "./document-reader.ts";
 import { serializationException } from "./errors.ts";
 import type { Member, ScalarShape, TimestampFormat } from "./shapes.ts";
 import { decodeBase64, encodeBase64 } from "./base64.ts";

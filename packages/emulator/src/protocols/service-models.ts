@@ -1,8 +1,11 @@
 import { awsJson } from "./aws-json.ts";
 import { awsQuery } from "./aws-query.ts";
 import { ConstraintChecks } from "./constraints.ts";
-import { JsonReaders, parseDocument } from "./json-reader.ts";
+import { DocumentReaders } from "./document-reader.ts";
+import { jsonScalars, parseJson } from "./json-document.ts";
 import { JsonWriters } from "./json-writer.ts";
+import { mediaType } from "./http-messages.ts";
+import type { HttpRequest } from "./http-messages.ts";
 import type { Members, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 import { readSchemas } from "./schema-registry.ts";
@@ -15,6 +18,8 @@ export interface ServiceModel {
   readonly name: ServiceName;
   readonly schema: ServiceSchema;
   readonly protocol: Protocol;
+  /** The protocol of a request that is not in the service's first one; loaded when it is first spoken. */
+  readonly otherProtocol?: (headers: HttpRequest["headers"]) => Promise<Protocol> | undefined;
   /** Throws the ValidationException of an input that breaks the model's constraints. */
   checkInput(operation: OperationSchema, input: Members): void;
   /** An operation's input from JSON, whatever protocol the service speaks. Throws SerializationException. */
@@ -31,21 +36,20 @@ export const targetPrefixes = { kinesis: "Kinesis_20131202", logs: "Logs_2014032
  * keeps the model, for it holds what is compiled from it.
  */
 export async function loadModel(name: ServiceName): Promise<ServiceModel> {
-  const { schema, protocol } = await loaders[name]();
+  const loaded = await loaders[name]();
   const checks = new ConstraintChecks();
-  const readers = new JsonReaders();
+  const readers = new DocumentReaders(jsonScalars);
   const writers = new JsonWriters();
   return {
     name,
-    schema,
-    protocol,
+    ...loaded,
     checkInput: (operation, input) => checks.assertValid(operation.input, input),
-    readDocument: (operation, json) => readers.structure(operation.input)(parseDocument(json)),
+    readDocument: (operation, json) => readers.structure(operation.input)(parseJson(json)),
     writeDocument: (operation, output) => writers.structure(operation.output)(output),
   };
 }
 
-type Loaded = Pick<ServiceModel, "schema" | "protocol">;
+type Loaded = Pick<ServiceModel, "schema" | "protocol" | "otherProtocol">;
 
 const loaders: Readonly<Record<ServiceName, () => Promise<Loaded>>> = {
   async kinesis() {
@@ -55,7 +59,22 @@ const loaders: Readonly<Record<ServiceName, () => Promise<Loaded>>> = {
     ]);
     // AWS: the package of Kinesis' classes has its version in it (kinesalite's suite).
     const schema = readSchemas(schemas, constraints.default, "com.amazonaws.kinesis.v20131202");
-    return { schema, protocol: awsJson(schema, { version: "1.1", targetPrefix: targetPrefixes.kinesis }) };
+    const targetPrefix = targetPrefixes.kinesis;
+    let cbor: Promise<Protocol> | undefined;
+    let rpcV2: Promise<Protocol> | undefined;
+    return {
+      schema,
+      protocol: awsJson(schema, { version: "1.1", targetPrefix }),
+      otherProtocol(headers) {
+        if (headers["smithy-protocol"] === "rpc-v2-cbor") {
+          const options = { serviceName: targetPrefix, namespace: "com.amazonaws.kinesis" };
+          return (rpcV2 ??= import("./aws-cbor.ts").then(({ rpcV2Cbor }) => rpcV2Cbor(schema, options)));
+        }
+        // AWS: a request that has no type is answered in CBOR (kinesalite's suite).
+        if (mediaType(headers) === "application/x-amz-json-1.1") return undefined;
+        return (cbor ??= import("./aws-cbor.ts").then(({ awsCbor }) => awsCbor(schema, { targetPrefix })));
+      },
+    };
   },
 
   async lambda() {

@@ -57,6 +57,23 @@ export function consumerNotActive({ name, createdAt }: NamedConsumer, stream: st
   );
 }
 
+/** AWS: the text is SubscribeToShard's (kinesis-hot-shard-advisor#37). */
+export function consumerNotReady({ name, createdAt }: NamedConsumer, stream: string, account: string): AwsError {
+  return kinesisError(
+    "ResourceInUseException",
+    `Consumer ${name} with creation timestamp ${createdAt / 1000} under stream: ${stream} , account ${account} ` +
+      "is not in ACTIVE status.",
+  );
+}
+
+/** AWS: the text (awslabs/amazon-kinesis-client#391). */
+export function anotherSubscription(account: string, stream: string, shardId: string, consumer: string): AwsError {
+  return kinesisError(
+    "ResourceInUseException",
+    `Another active subscription exists for this consumer: ${account}:${stream}:${shardId}:${consumer}`,
+  );
+}
+
 /** Assumed: the text, which is other emulators'. */
 export function policyNotFound(arn: string): AwsError {
   return kinesisError("ResourceNotFoundException", `No resource policy found for resource ARN ${arn}`);

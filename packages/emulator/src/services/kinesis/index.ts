@@ -34,6 +34,7 @@ import { removeTagsFromStream } from "./operations/remove-tags-from-stream.ts";
 import { splitShard } from "./operations/split-shard.ts";
 import { startStreamEncryption } from "./operations/start-stream-encryption.ts";
 import { stopStreamEncryption } from "./operations/stop-stream-encryption.ts";
+import { subscribeToShard } from "./operations/subscribe-to-shard.ts";
 import { tagResource } from "./operations/tag-resource.ts";
 import { untagResource } from "./operations/untag-resource.ts";
 import { updateAccountSettings } from "./operations/update-account-settings.ts";
@@ -100,6 +101,7 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
       SplitShard: (input, call) => splitShard(state, input, call),
       StartStreamEncryption: (input, call) => startStreamEncryption(state, input, call),
       StopStreamEncryption: (input, call) => stopStreamEncryption(state, input, call),
+      SubscribeToShard: (input, call) => subscribeToShard(state, input, call),
       TagResource: (input) => tagResource(state, input),
       UntagResource: (input) => untagResource(state, input),
       UpdateAccountSettings: (input, call) => updateAccountSettings(state, input, call),

@@ -4,6 +4,5 @@ export const notImplemented = {
   DeleteChannel: "there are no channels",
   DescribeChannel: "there are no channels",
   ListChannels: "there are no channels",
-  SubscribeToShard: "replies are not streamed as events; read with GetRecords",
   UpdateChannel: "there are no channels",
 } as const;

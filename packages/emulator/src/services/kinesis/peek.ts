@@ -1,5 +1,5 @@
 import type { PeekedRecord, PeekedShard, PeekedStream } from "@localemu/control";
-import { secondsOf, trimHorizon } from "./state/shard.ts";
+import { trimHorizon } from "./state/shard.ts";
 import type { Shard } from "./state/shard.ts";
 import type { Stream } from "./state/stream.ts";
 
@@ -13,7 +13,7 @@ export function peekStream(stream: Stream, now: number): PeekedStream {
 function peekShard(shard: Shard, horizon: number): PeekedShard {
   const records: PeekedRecord[] = [];
   shard.read(trimHorizon, everything, horizon, (sequence, arrival, partitionKey, data) => {
-    const sequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
+    const sequenceNumber = shard.sequenceNumber(sequence, arrival);
     records.push({ sequenceNumber, partitionKey, approximateArrival: arrival, data: data.toString("base64") });
   });
   return { shardId: shard.id, records };

@@ -41,10 +41,10 @@ export function recordProblem(stream: Stream, record: GivenRecord, path: string)
 }
 
 /** The shard that a record goes to. */
-export function placeRecord(stream: Stream, record: GivenRecord, now: number): Shard {
-  if (stream.distribution === "AUTO") return stream.nextShardInTurn(now);
+export function placeRecord(stream: Stream, record: GivenRecord): Shard {
+  if (stream.distribution === "AUTO") return stream.nextShardInTurn();
   const { PartitionKey: key = "", ExplicitHashKey: explicit } = record;
-  return stream.shardOfHash(explicit === undefined ? hashOfPartitionKey(key) : explicitHash(explicit), now);
+  return stream.shardOfHash(explicit === undefined ? hashOfPartitionKey(key) : explicitHash(explicit));
 }
 
 function explicitHash(explicit: string): string {

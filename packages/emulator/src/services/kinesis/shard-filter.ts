@@ -29,10 +29,10 @@ function trimHorizon(stream: Stream, now: number): number {
   return Math.max(stream.createdAt, stream.horizon(now));
 }
 
-const isOpen: ShardTest = (shard) => shard.closedSeconds === undefined;
+const isOpen: ShardTest = (shard) => shard.isOpen;
 
 function openSince(time: number): ShardTest {
-  return ({ ends }) => ends > time;
+  return ({ ends }) => ends >= time;
 }
 
 function openAt(time: number): ShardTest {

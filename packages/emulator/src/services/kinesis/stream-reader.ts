@@ -1,6 +1,6 @@
 import { parseSequenceNumber } from "./sequence-number.ts";
 import { parseShardId, shardIdOf } from "./shard-id.ts";
-import { secondsOf, trimHorizon } from "./state/shard.ts";
+import { trimHorizon } from "./state/shard.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { Stream } from "./state/stream.ts";
 
@@ -36,7 +36,7 @@ export interface ReadableShard {
   readonly shardId: string;
   /** None, the shard that was split, or the two that were merged; also where they have expired. */
   readonly parents: readonly string[];
-  /** It takes records: it was not closed, or less than a second ago. */
+  /** It takes records. */
   readonly open: boolean;
   readonly startingSequenceNumber: string;
 }
@@ -83,16 +83,15 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     },
     shards() {
       if (stream.dropped || stream.status === "CREATING") return [];
-      const shards = stream.visibleShards(now());
-      return shards.map((shard) => describe(shard, now()));
+      return stream.visibleShards(now()).map(describe);
     },
     read(shardId, after, max) {
       const shard = find(shardId);
-      return shard && readShard(shard, after, max, now(), stream.horizon(now()));
+      return shard && readShard(shard, after, max, stream.horizon(now()));
     },
     latest(shardId) {
       const shard = find(shardId);
-      return shard?.sequenceNumber(shard.tip().counter - 1, secondsOf(now()));
+      return shard?.sequenceNumber(shard.tip().counter - 1, now());
     },
     onAppend(shardId, listener) {
       return find(shardId)?.onAppend(listener) ?? (() => {});
@@ -101,11 +100,11 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
   };
 }
 
-function describe(shard: Shard, now: number): ReadableShard {
+function describe(shard: Shard): ReadableShard {
   return {
     shardId: shard.id,
     parents: shard.parents.map(shardIdOf),
-    open: now < shard.ends,
+    open: shard.isOpen,
     startingSequenceNumber: shard.startingSequenceNumber,
   };
 }
@@ -114,19 +113,18 @@ function readShard(
   shard: Shard,
   after: ReadAfter,
   max: { readonly records: number; readonly bytes: number },
-  now: number,
   horizon: number,
 ): ShardRead {
   const records: RecordView[] = [];
   const from = positionAfter(shard, after);
   const { unreadSince, lost } = shard.read(from, max, horizon, (sequence, arrival, partitionKey, data) => {
-    const sequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
+    const sequenceNumber = shard.sequenceNumber(sequence, arrival);
     records.push({ sequenceNumber, partitionKey, data, approximateArrival: arrival });
   });
   return {
     records,
-    closed: now >= shard.ends && unreadSince === undefined,
-    ...(after.at === "sequence" && lost && { trimmedTo: shard.sequenceNumber(lost.counter, lost.seconds) }),
+    closed: !shard.isOpen && unreadSince === undefined,
+    ...(after.at === "sequence" && lost && { trimmedTo: shard.sequenceNumber(lost.counter, lost.seconds * 1000) }),
   };
 }
 

@@ -11,7 +11,7 @@ export function describeStreamSummary(
   call: CallContext,
 ): DescribeStreamSummaryOutput {
   const stream = streamOf(state, input, call);
-  const open = shownShards(stream, state.now()).filter((shard) => shard.closedSeconds === undefined);
+  const open = shownShards(stream, state.now()).filter((shard) => shard.isOpen);
   const { warmThroughputMiBps: warmThroughput } = stream;
   return {
     StreamDescriptionSummary: {

@@ -56,7 +56,7 @@ describe("DescribeStream", () => {
     const [lower, upper] = ranges;
     if (lower === undefined || upper === undefined) throw new Error("no shards");
     const merged = [{ start: lower.start, end: upper.end }];
-    stream.replaceShards({ parents: [...stream.shards], ranges: merged }, clock.now());
+    stream.replaceShards([{ parents: [...stream.shards], ranges: merged }], clock.now());
     const shards = describeStream(state, { StreamName: "orders" }, call).StreamDescription?.Shards ?? [];
     const second = Math.floor(clock.now() / 1000);
     expect(shards[2]).toMatchObject({

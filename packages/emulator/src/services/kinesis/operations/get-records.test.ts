@@ -98,7 +98,7 @@ describe("GetRecords", () => {
   });
 
   test("ends a closed shard with its children and without an iterator", () => {
-    const { put, iterator, read, stream, clock, pass } = withReader();
+    const { put, iterator, read, stream, clock } = withReader();
     put("a");
     put("b");
     const [parent] = stream.shards;
@@ -108,11 +108,9 @@ describe("GetRecords", () => {
       { start: 0n, end: middle - 1n },
       { start: middle, end: parent.range.end },
     ];
-    stream.replaceShards({ parents: [parent], ranges }, clock.now());
+    stream.replaceShards([{ parents: [parent], ranges }], clock.now());
     const first = read(iterator(), 1);
     expect(first).not.toHaveProperty("ChildShards");
-    expect(read(first.NextShardIterator)).not.toHaveProperty("ChildShards");
-    pass(1000);
     expect(read(first.NextShardIterator)).toStrictEqual({
       Records: [expect.objectContaining({ PartitionKey: "b" })],
       MillisBehindLatest: 0,

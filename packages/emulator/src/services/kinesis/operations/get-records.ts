@@ -1,10 +1,10 @@
-import type { _Record, GetRecordsInput, GetRecordsOutput } from "@aws-sdk/client-kinesis";
+import type { GetRecordsInput, GetRecordsOutput } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { describeChild } from "../descriptions.ts";
 import { dryRun, required } from "../errors.ts";
+import { readPage } from "../record-page.ts";
 import { readShardIterator, writeShardIterator } from "../shard-iterator.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
-import { secondsOf, trimHorizon } from "../state/shard.ts";
+import { trimHorizon } from "../state/shard.ts";
 import { readableShard } from "../stream-address.ts";
 
 const largestPage = 10_000;
@@ -19,20 +19,9 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
   // AWS: an iterator of a stream that was deleted and created anew goes on in the new one (kinesalite's suite): its
   // position lies before all of the new stream's sequence numbers.
   const from = iterator.createdSeconds === shard.createdSeconds ? iterator.position : trimHorizon;
-  const records: _Record[] = [];
   const limits = { records: input.Limit ?? largestPage, bytes: largestBytes };
-  const { next, unreadSince } = shard.read(from, limits, stream.horizon(now), (sequence, arrival, key, data) => {
-    const SequenceNumber = shard.sequenceNumber(sequence, secondsOf(arrival));
-    const ApproximateArrivalTimestamp = new Date(arrival);
-    const record: _Record = { SequenceNumber, ApproximateArrivalTimestamp, Data: data };
-    // Without a key it came into an AUTO stream, which does not return one.
-    if (key !== "") record.PartitionKey = key;
-    if (shard.isEncrypted(sequence)) record.EncryptionType = "KMS";
-    records.push(record);
-  });
-  const millisBehindLatest = unreadSince === undefined ? 0 : Math.max(0, now - unreadSince);
-  if (now >= shard.ends && unreadSince === undefined) {
-    const childShards = stream.childrenOf(shard).map(describeChild);
+  const { records, next, millisBehindLatest, childShards } = readPage(stream, shard, from, limits, now);
+  if (childShards !== undefined) {
     return { Records: records, MillisBehindLatest: millisBehindLatest, ChildShards: childShards };
   }
   const nextIterator = { ...iterator, createdSeconds: shard.createdSeconds, position: next };

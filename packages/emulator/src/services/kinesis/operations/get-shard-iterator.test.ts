@@ -75,8 +75,8 @@ describe("GetShardIterator", () => {
         readFrom({ ShardIteratorType, StartingSequenceNumber }),
       );
     expect(from(first.startingSequenceNumber)).toEqual(["0123456789", "0123456789"]);
-    expect(from(first.sequenceNumber(5, second - 1))).toEqual(["456789", "456789"]);
-    expect(from(first.sequenceNumber(5, second + 1))).toEqual(["56789", "56789"]);
+    expect(from(first.sequenceNumber(5, (second - 1) * 1000))).toEqual(["456789", "456789"]);
+    expect(from(first.sequenceNumber(5, (second + 1) * 1000))).toEqual(["56789", "56789"]);
     expect(from(endingSequenceNumber(first.createdSeconds, 0, second))).toEqual(["", ""]);
   });
 

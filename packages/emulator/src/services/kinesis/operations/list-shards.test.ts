@@ -20,7 +20,7 @@ function withSplitShard() {
     { start: parent.range.start, end: middle },
     { start: middle + 1n, end: parent.range.end },
   ];
-  stream.replaceShards({ parents: [parent], ranges }, clock.now());
+  stream.replaceShards([{ parents: [parent], ranges }], clock.now());
   const list = (ShardFilter?: ShardFilter) => indexes(listShards(state, { StreamName: "orders", ShardFilter }, call));
   return { ...kinesis, created, list };
 }

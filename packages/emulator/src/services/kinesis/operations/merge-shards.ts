@@ -17,7 +17,7 @@ export function mergeShards(state: KinesisState, input: MergeShardsInput, call: 
   const [lower, upper] = shards;
   if (lower === undefined || upper === undefined) throw new Error("two shards were given and fewer were found");
   assertProvisioned(stream, accountId);
-  const replaced = shards.find((shard) => shard.closedSeconds !== undefined);
+  const replaced = shards.find((shard) => !shard.isOpen);
   if (replaced !== undefined) throw alreadyReplaced(replaced, stream, accountId);
   if (lower.range.end + 1n !== upper.range.start) {
     throw invalidArgument(

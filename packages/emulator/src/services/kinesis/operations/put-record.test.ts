@@ -21,10 +21,9 @@ describe("PutRecord", () => {
   test("stores the record and answers with shard and sequence number alone", () => {
     const { state, clock, events, stream } = kinesisWithStream(3);
     const output = putRecord(state, record, call);
-    const second = Math.floor(clock.now() / 1000);
     expect(output).toStrictEqual({
       ShardId: "shardId-000000000000",
-      SequenceNumber: stream.shards[0]?.sequenceNumber(1, second),
+      SequenceNumber: stream.shards[0]?.sequenceNumber(1, clock.now()),
     });
     expect(peekStream(stream, clock.now()).shards[0]).toEqual({
       shardId: "shardId-000000000000",

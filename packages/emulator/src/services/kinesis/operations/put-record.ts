@@ -12,7 +12,7 @@ export function putRecord(state: KinesisState, input: PutRecordInput, call: Call
   const problem = recordProblem(stream, input, "");
   if (problem !== undefined) throw validationFailed([problem]);
   const now = state.now();
-  const shard = placeRecord(stream, input, now);
+  const shard = placeRecord(stream, input);
   if (input.SequenceNumberForOrdering !== undefined)
     checkOrdering(input.SequenceNumberForOrdering, stream, call.accountId, now);
   if (input.DryRun) throw dryRun();
@@ -34,7 +34,11 @@ function checkOrdering(given: string, stream: Stream, account: string, now: numb
   const sequence = parseSequenceNumber(given);
   // AWS: version 3 makes it fail (kinesalite's suite).
   if (sequence.version === "unreadable" && sequence.claimed === 3) throw internalFailure(undefined);
-  if (sequence.version !== "unreadable" && sequence.seconds * 1000 <= now) return;
+  if (sequence.version !== "unreadable") {
+    // The numbers of a shard that has just come from another begin a second ahead.
+    const isOfNewShard = stream.shards[sequence.shardIndex]?.createdSeconds === sequence.seconds;
+    if (sequence.seconds * 1000 <= now || isOfNewShard) return;
+  }
   throw invalidArgument(
     `ExclusiveMinimumSequenceNumber ${given} used in PutRecord on stream ${stream.name} under account ${account} is invalid.`,
   );

@@ -22,7 +22,7 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
   // AWS: an ExplicitHashKey out of range fails the whole call, so every record has its place before one is stored.
   const placed = new Map<Shard, number[]>();
   for (const [index, record] of records.entries()) {
-    const shard = placeRecord(stream, record, now);
+    const shard = placeRecord(stream, record);
     const indexes = placed.get(shard);
     if (indexes === undefined) placed.set(shard, [index]);
     else indexes.push(index);

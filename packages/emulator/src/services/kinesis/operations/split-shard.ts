@@ -16,7 +16,7 @@ export function splitShard(state: KinesisState, input: SplitShardInput, call: Ca
   const [shard] = shards;
   if (shard === undefined) throw new Error("a shard was given and none was found");
   assertProvisioned(stream, accountId);
-  if (shard.closedSeconds !== undefined) throw alreadyReplaced(shard, stream, accountId);
+  if (!shard.isOpen) throw alreadyReplaced(shard, stream, accountId);
   assertShardLimit(state, 1, call);
   const { start, end } = shard.range;
   if (middle <= start + 1n || middle >= end) {

@@ -14,8 +14,6 @@ export class KinesisState {
   readonly #commitments = new Map<string, ThroughputCommitment>();
   /** Ends the change of state that a stream or consumer is in. */
   readonly #transitions = new Map<Stream | StreamConsumer, () => void>();
-  /** Ends the waits for the ends of a stream's closed shards. */
-  readonly #endings = new Map<Stream, Set<() => void>>();
 
   constructor(ports: Required<KinesisPorts>) {
     this.ports = ports;
@@ -66,7 +64,7 @@ export class KinesisState {
   reshard(stream: Stream, replacements: readonly Replacement[]): readonly Shard[] {
     const now = this.now();
     const parents = replacements.flatMap((replacement) => replacement.parents);
-    const children = replacements.flatMap((replacement) => stream.replaceShards(replacement, now));
+    const children = stream.replaceShards(replacements, now);
     this.ports.record({
       type: "stream.resharded",
       stream: stream.name,
@@ -74,7 +72,7 @@ export class KinesisState {
       closed: parents.map(({ id }) => id),
       opened: children.map(({ id }) => id),
     });
-    for (const [ends, shards] of Map.groupBy(parents, (parent) => parent.ends)) this.#atEnd(stream, shards, ends);
+    for (const parent of parents) parent.wake();
     return children;
   }
 
@@ -102,6 +100,7 @@ export class KinesisState {
     consumer.status = "DELETING";
     this.#afterLatency(consumer, `deregistration of consumer ${consumer.name} of stream ${stream.name}`, () => {
       stream.consumers.delete(consumer.name);
+      consumer.drop();
     });
   }
 
@@ -115,22 +114,8 @@ export class KinesisState {
     }
   }
 
-  /** Wakes whoever reads the shards when nothing can come into them any more. */
-  #atEnd(stream: Stream, shards: readonly Shard[], ends: number): void {
-    let endings = this.#endings.get(stream);
-    if (endings === undefined) this.#endings.set(stream, (endings = new Set()));
-    const label = `end of ${shards.length === 1 ? "a shard" : `${shards.length} shards`} of stream ${stream.name}`;
-    const cancel = this.ports.clock.schedule(ends - this.now(), { kind: "work", label }, () => {
-      endings.delete(cancel);
-      for (const shard of shards) shard.wake();
-    });
-    endings.add(cancel);
-  }
-
   #cancelTimers(stream: Stream): void {
     for (const changing of [stream, ...stream.consumers.values()]) this.#cancelTransition(changing);
-    for (const cancel of this.#endings.get(stream) ?? []) cancel();
-    this.#endings.delete(stream);
   }
 
   #cancelTransition(changing: Stream | StreamConsumer): void {

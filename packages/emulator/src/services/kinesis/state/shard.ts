@@ -21,6 +21,8 @@ export interface NewShard {
   readonly range: HashKeyRange;
   /** Second since the epoch that the shard's sequence numbers begin at. */
   readonly createdSeconds: number;
+  /** World time from which on it takes records, milliseconds. */
+  readonly begins: number;
   /** Indexes of the shard that was split, or of the two that were merged. */
   readonly parents: readonly number[];
 }
@@ -40,32 +42,30 @@ export class Shard implements NewShard {
   readonly id: string;
   readonly range: HashKeyRange;
   readonly createdSeconds: number;
+  readonly begins: number;
   readonly parents: readonly number[];
   readonly startingSequenceNumber: string;
   readonly #log: LogStore;
   readonly #counter: RecordCounter;
   readonly #listeners = new Set<() => void>();
   #closedSeconds: number | undefined;
+  #ends = Infinity;
   #trimmed: Position | undefined;
   /** From which counter on the records are encrypted, or not any more; the newest last. */
   readonly #encryptionChanges: { readonly from: number; readonly encrypted: boolean }[] = [];
-  readonly sequenceNumber: (counter: number, seconds: number) => string;
+  readonly #sequenceNumber: (counter: number, seconds: number) => string;
 
-  constructor({ index, range, createdSeconds, parents }: NewShard, counter: RecordCounter, log: LogStore) {
+  constructor({ index, range, createdSeconds, begins, parents }: NewShard, counter: RecordCounter, log: LogStore) {
     this.index = index;
     this.id = shardIdOf(index);
     this.range = range;
     this.createdSeconds = createdSeconds;
+    this.begins = begins;
     this.parents = parents;
-    this.sequenceNumber = sequenceNumbersOf(createdSeconds, index);
-    this.startingSequenceNumber = this.sequenceNumber(0, createdSeconds);
+    this.#sequenceNumber = sequenceNumbersOf(createdSeconds, index);
+    this.startingSequenceNumber = this.#sequenceNumber(0, createdSeconds);
     this.#counter = counter;
     this.#log = log;
-  }
-
-  /** Second since the epoch at which the shard was closed; absent while it is open. */
-  get closedSeconds(): number | undefined {
-    return this.#closedSeconds;
   }
 
   get endingSequenceNumber(): string | undefined {
@@ -73,19 +73,27 @@ export class Shard implements NewShard {
     return endingSequenceNumber(this.createdSeconds, this.index, this.#closedSeconds);
   }
 
-  /** World time from which on it takes records, milliseconds. */
-  get begins(): number {
-    return this.createdSeconds * 1000;
+  get isOpen(): boolean {
+    return this.#closedSeconds === undefined;
   }
 
   /** World time from which on its children take the records, milliseconds; none while it is open. */
   get ends(): number {
-    return this.#closedSeconds === undefined ? Infinity : (this.#closedSeconds + 1) * 1000;
+    return this.#ends;
   }
 
-  /** AWS: the shard takes records until this second is over, which is when its children begin (kinesalite's suite). */
-  close(seconds: number): void {
+  /** @param seconds The last second that its sequence numbers may have. */
+  close(seconds: number, now: number): void {
     this.#closedSeconds = seconds;
+    this.#ends = now;
+  }
+
+  /**
+   * AWS: a shard's numbers begin a second after its parents' end, so that a record that arrives before has a number of that
+   * second (kinesalite's suite).
+   */
+  sequenceNumber(counter: number, arrival: number): string {
+    return this.#sequenceNumber(counter, this.#secondsOf(arrival));
   }
 
   /**
@@ -96,7 +104,7 @@ export class Shard implements NewShard {
     const counter = this.#counter.next++;
     this.trim(horizon);
     this.#log.append(counter, now, key, data);
-    return this.sequenceNumber(counter, secondsOf(now));
+    return this.sequenceNumber(counter, now);
   }
 
   /** Says whether the records from now on are encrypted. */
@@ -113,8 +121,8 @@ export class Shard implements NewShard {
   read(from: Position, max: ReadLimits, horizon: number, visit: RecordVisitor): ReadEnd {
     this.trim(horizon);
     let next = from;
-    const unreadSince = this.#log.read(logPosition(from), max, (sequence, arrival, key, data) => {
-      next = { counter: sequence, seconds: secondsOf(arrival) + 1 };
+    const unreadSince = this.#log.read(this.#logPosition(from), max, (sequence, arrival, key, data) => {
+      next = { counter: sequence, seconds: this.#secondsOf(arrival) + 1 };
       visit(sequence, arrival, key, data);
     });
     const trimmed = this.#trimmed;
@@ -129,12 +137,12 @@ export class Shard implements NewShard {
   /** The position before the oldest record that arrived at or after `time`; the tip when there is none. */
   positionAt(time: number): Position {
     const first = this.#log.firstSince(time);
-    return first === undefined ? this.tip() : { counter: first.sequence, seconds: secondsOf(first.arrival) };
+    return first === undefined ? this.tip() : { counter: first.sequence, seconds: this.#secondsOf(first.arrival) };
   }
 
   trim(horizon: number): void {
     const newest = this.#log.truncateBefore(horizon);
-    if (newest !== undefined) this.#trimmed = { counter: newest.sequence, seconds: secondsOf(newest.arrival) };
+    if (newest !== undefined) this.#trimmed = { counter: newest.sequence, seconds: this.#secondsOf(newest.arrival) };
   }
 
   /** Calls `listener`, synchronously, each time that records were put or the shard has ended. */
@@ -151,6 +159,15 @@ export class Shard implements NewShard {
     this.#log.clear();
     this.#listeners.clear();
   }
+
+  /** The second that is in the number of a record that arrived then. */
+  #secondsOf(arrival: number): number {
+    return Math.max(secondsOf(arrival), this.createdSeconds);
+  }
+
+  #logPosition({ counter, seconds }: Position): LogPosition {
+    return { sequence: counter, arrival: seconds <= this.createdSeconds ? 0 : seconds * 1000 };
+  }
 }
 
 export function secondsOf(time: number): number {
@@ -159,8 +176,4 @@ export function secondsOf(time: number): number {
 
 function isBefore(a: Position, b: Position): boolean {
   return a.counter < b.counter || (a.counter === b.counter && a.seconds < b.seconds);
-}
-
-function logPosition({ counter, seconds }: Position): LogPosition {
-  return { sequence: counter, arrival: seconds * 1000 };
 }

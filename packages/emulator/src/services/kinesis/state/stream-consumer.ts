@@ -1,5 +1,12 @@
 export type ConsumerStatus = "CREATING" | "ACTIVE" | "DELETING";
 
+/** What the next subscription to the same shard must know of one. */
+export interface ConsumerSubscription {
+  /** World time, milliseconds. */
+  readonly since: number;
+  end(error: Error): void;
+}
+
 /** A consumer that is registered for enhanced fan-out. */
 export class StreamConsumer {
   readonly name: string;
@@ -9,6 +16,9 @@ export class StreamConsumer {
   readonly tags: Map<string, string>;
   status: ConsumerStatus = "CREATING";
   policy: string | undefined;
+  /** The newest of each shard, by the shard's index; also where it has ended. */
+  readonly subscriptions = new Map<number, ConsumerSubscription>();
+  readonly #deregisteredListeners = new Set<() => void>();
 
   /** AWS: the second of its creation is a part of its ARN (AWS docs). */
   constructor(name: string, streamArn: string, createdSeconds: number, tags: ReadonlyMap<string, string>) {
@@ -16,5 +26,15 @@ export class StreamConsumer {
     this.arn = `${streamArn}/consumer/${name}:${createdSeconds}`;
     this.createdAt = createdSeconds * 1000;
     this.tags = new Map(tags);
+  }
+
+  /** Calls `listener` once, when the consumer is gone. Answers a function that ends that. */
+  onDeregistered(listener: () => void): () => void {
+    this.#deregisteredListeners.add(listener);
+    return () => this.#deregisteredListeners.delete(listener);
+  }
+
+  drop(): void {
+    for (const listener of this.#deregisteredListeners) listener();
   }
 }

@@ -77,10 +77,7 @@ export class Stream {
   readonly #expired = new Set<Shard>();
   readonly #counters: RecordCounter[] = [];
   #open: readonly Shard[] = [];
-  /** The shards that take records now, until `#reroutesAt`, when the children of a closed one begin. */
-  #writable: readonly Shard[] = [];
   #route: (hashHex: string) => Shard;
-  #reroutesAt = Infinity;
   /** Counts the records that an AUTO stream spreads over its shards. */
   #spread = 0;
   readonly #deletedListeners = new Set<() => void>();
@@ -99,9 +96,9 @@ export class Stream {
     this.#createLog = stream.createLog;
     this.createdAt = secondsOf(stream.now) * 1000;
     const createdSeconds = secondsOf(stream.now) - initialShardsOlderBySeconds;
-    for (const range of evenRanges(stream.shardCount)) this.#newShard({ range, createdSeconds, parents: [] });
+    const begins = createdSeconds * 1000;
+    for (const range of evenRanges(stream.shardCount)) this.#newShard({ range, createdSeconds, begins, parents: [] });
     this.#open = [...this.#shards];
-    this.#writable = this.#open;
     this.#route = createRouter(this.#open);
   }
 
@@ -158,15 +155,13 @@ export class Stream {
   }
 
   /** The shard that takes records with this hash key, given as 32 hex digits. */
-  shardOfHash(hashHex: string, now: number): Shard {
-    if (now >= this.#reroutesAt) this.#reroute(now);
+  shardOfHash(hashHex: string): Shard {
     return this.#route(hashHex);
   }
 
   /** The shard whose turn it is in a stream that spreads its records evenly. */
-  nextShardInTurn(now: number): Shard {
-    if (now >= this.#reroutesAt) this.#reroute(now);
-    const shard = this.#writable[this.#spread++ % this.#writable.length];
+  nextShardInTurn(): Shard {
+    const shard = this.#open[this.#spread++ % this.#open.length];
     if (shard === undefined) throw new Error("a stream without open shards cannot take records");
     return shard;
   }
@@ -175,24 +170,23 @@ export class Stream {
     return this.#shards.filter((shard) => shard.parents.includes(parent.index));
   }
 
-  /** Answers the new shards. They take the records as soon as the second in which their parents were closed is over. */
-  replaceShards({ parents, ranges }: Replacement, now: number): readonly Shard[] {
-    // Without a latency a shard may be split before its first second: it has that second all the same.
-    const closedSeconds = Math.max(secondsOf(now), ...parents.map((parent) => parent.createdSeconds));
-    // AWS: children are created exactly one second after their parents' end (kinesalite's suite).
-    const child = { createdSeconds: closedSeconds + 1, parents: parents.map((parent) => parent.index) };
-    const children = ranges.map((range) => this.#newShard({ range, ...child }));
-    this.#open = [...this.#open.filter((shard) => !parents.includes(shard)), ...children];
-    for (const parent of parents) parent.close(closedSeconds);
-    this.#reroutesAt = Math.min(this.#reroutesAt, child.createdSeconds * 1000);
+  /** Answers the new shards, which take the records from now on. All at once: a stream may have thousands of shards. */
+  replaceShards(replacements: readonly Replacement[], now: number): readonly Shard[] {
+    const children = replacements.flatMap((replacement) => this.#replace(replacement, now));
+    const closed = new Set(replacements.flatMap(({ parents }) => parents));
+    this.#open = [...this.#open.filter((shard) => !closed.has(shard)), ...children];
+    this.#route = createRouter(this.#open);
     return children;
   }
 
-  #reroute(now: number): void {
-    this.#writable = this.#shards.filter((shard) => shard.begins <= now && now < shard.ends);
-    this.#route = createRouter(this.#writable);
-    this.#reroutesAt = Infinity;
-    for (const { begins } of this.#shards) if (begins > now) this.#reroutesAt = Math.min(this.#reroutesAt, begins);
+  #replace({ parents, ranges }: Replacement, now: number): readonly Shard[] {
+    // Without a latency a shard may be split before the second that its numbers begin at: it has that second all the same.
+    const closedSeconds = Math.max(secondsOf(now), ...parents.map((parent) => parent.createdSeconds));
+    // AWS: children are created exactly one second after their parents' end (kinesalite's suite).
+    const child = { createdSeconds: closedSeconds + 1, begins: now, parents: parents.map((parent) => parent.index) };
+    const children = ranges.map((range) => this.#newShard({ range, ...child }));
+    for (const parent of parents) parent.close(closedSeconds, now);
+    return children;
   }
 
   onDeleted(listener: () => void): () => void {
@@ -210,7 +204,7 @@ export class Stream {
   }
 
   #isVisible(shard: Shard, now: number): boolean {
-    return !this.#expired.has(shard) && shard.ends > this.horizon(now);
+    return !this.#expired.has(shard) && shard.ends >= this.horizon(now);
   }
 
   /**
@@ -221,7 +215,7 @@ export class Stream {
     const horizon = this.horizon(now);
     for (const shard of this.#shards) {
       shard.trim(horizon);
-      if (shard.ends <= horizon) this.#expired.add(shard);
+      if (shard.ends < horizon) this.#expired.add(shard);
     }
   }
 

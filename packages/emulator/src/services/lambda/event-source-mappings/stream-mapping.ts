@@ -31,7 +31,7 @@ export interface StreamMappingOptions {
   readonly clock: Clock;
   readonly host: HostTime;
   readonly ids: Ids;
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, "begin">;
   readonly backoff: Backoff;
   readonly record: (event: MappingEvent) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
@@ -52,6 +52,7 @@ export class StreamMapping {
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
   #stopped = false;
+  #discovering = false;
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
   constructor(mapping: Mapping, source: StreamSource, options: StreamMappingOptions) {
@@ -75,6 +76,26 @@ export class StreamMapping {
     await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
   }
 
+  /** Once for all the shards that end in one turn of the event loop: when a large stream is scaled, all of them do. */
+  #discoverSoon(): void {
+    if (this.#discovering) return;
+    this.#discovering = true;
+    const { activity, host, reportInternalError } = this.#options;
+    const what = `looking for shards of ${this.#source.name} for ${this.#mapping.function.name}`;
+    const token = activity.begin(what);
+    host.setImmediate(() => {
+      this.#discovering = false;
+      try {
+        this.#discover();
+      } catch (error) {
+        this.#mapping.lastProcessingResult = internalError;
+        reportInternalError(what, error);
+      } finally {
+        token.release();
+      }
+    });
+  }
+
   /** Starts a consumer for each shard that may be read and has none. */
   #discover(): void {
     const shards = this.#source.shards();
@@ -82,7 +103,7 @@ export class StreamMapping {
     const { checkpoints } = this.#mapping;
     const first = this.#beginWith(shards);
     const isFinished = (shardId: string): boolean => checkpoints.get(shardId)?.position.kind === "shardEnd";
-    for (const shardId of readableShards(shards, isFinished)) {
+    for (const shardId of readableShards(shards, isFinished, this.#consumers.keys())) {
       if (!this.#consumers.has(shardId)) this.#consume(shardId, first);
     }
     const present = new Set(shards.map(({ shardId }) => shardId));
@@ -123,7 +144,7 @@ export class StreamMapping {
       activity,
       onEnded: () => {
         this.#consumers.delete(shardId);
-        this.#discover();
+        this.#discoverSoon();
       },
       onBug: (error) => {
         this.#mapping.lastProcessingResult = internalError;

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Act, ConsumerWatch } from "./consumer-watch.ts";
 import { exampleSettings } from "./example-records.ts";
+import { propertyRuns } from "./property-runs.test.fixture.ts";
 
 const append: fc.Arbitrary<Act> = fc.record({
   do: fc.constant("append"),
@@ -37,33 +38,39 @@ const settingsChanges = fc.record({
   maxPayloadBytes: fc.constantFrom(1000, 4500),
 });
 
-test("whatever happens, the invariants of the stream consumer hold", () => {
-  const reached = { stopped: 0, ended: 0, discarded: 0, reported: 0, partial: 0, bisected: 0 };
-  fc.assert(
-    fc.property(settingsChanges, acts, (changes, sequence) => {
-      const watch = new ConsumerWatch(exampleSettings(changes));
-      for (const act of sequence) watch.act(act);
-      watch.finish();
+const { numRuns, timeout } = propertyRuns(500);
 
-      const { consumer } = watch;
-      const { kind, memory } = consumer.intake;
-      const over = kind === "stopped" ? ["drained", "stopped"] : ["drained"];
-      for (const lane of consumer.lanes) expect(over).toContain(lane.kind);
-      const lost = consumer.source.filter((record) => !watch.isFinished(record));
-      // Who was stopped in time may leave records; the checkpoint was watched not to pass them.
-      expect({ kind, position: memory.checkpoint.position, lost }).toEqual(
-        watch.stopped && kind === "stopped"
-          ? { kind, position: memory.checkpoint.position, lost }
-          : { kind: "ended", position: { kind: "shardEnd" }, lost: [] },
-      );
+test(
+  "whatever happens, the invariants of the stream consumer hold",
+  () => {
+    const reached = { stopped: 0, ended: 0, discarded: 0, reported: 0, partial: 0, bisected: 0 };
+    fc.assert(
+      fc.property(settingsChanges, acts, (changes, sequence) => {
+        const watch = new ConsumerWatch(exampleSettings(changes));
+        for (const act of sequence) watch.act(act);
+        watch.finish();
 
-      reached[kind === "stopped" ? "stopped" : "ended"]++;
-      reached.discarded += watch.discarded.size;
-      reached.reported += consumer.reports.length;
-      reached.partial += consumer.notes.filter((note) => note.type === "mapping.partialFailure").length;
-      reached.bisected += consumer.notes.filter((note) => note.type === "mapping.bisected").length;
-    }),
-    { numRuns: 500 },
-  );
-  for (const count of Object.values(reached)) expect(count).toBeGreaterThan(0);
-});
+        const { consumer } = watch;
+        const { kind, memory } = consumer.intake;
+        const over = kind === "stopped" ? ["drained", "stopped"] : ["drained"];
+        for (const lane of consumer.lanes) expect(over).toContain(lane.kind);
+        const lost = consumer.source.filter((record) => !watch.isFinished(record));
+        // Who was stopped in time may leave records; the checkpoint was watched not to pass them.
+        expect({ kind, position: memory.checkpoint.position, lost }).toEqual(
+          watch.stopped && kind === "stopped"
+            ? { kind, position: memory.checkpoint.position, lost }
+            : { kind: "ended", position: { kind: "shardEnd" }, lost: [] },
+        );
+
+        reached[kind === "stopped" ? "stopped" : "ended"]++;
+        reached.discarded += watch.discarded.size;
+        reached.reported += consumer.reports.length;
+        reached.partial += consumer.notes.filter((note) => note.type === "mapping.partialFailure").length;
+        reached.bisected += consumer.notes.filter((note) => note.type === "mapping.bisected").length;
+      }),
+      { numRuns },
+    );
+    for (const count of Object.values(reached)) expect(count).toBeGreaterThan(0);
+  },
+  timeout,
+);

@@ -4,6 +4,7 @@ import type { StreamConsumerSettings } from "../settings.ts";
 import { exampleInvocation, exampleRecords, exampleSettings, numberOf, unhandledError } from "./example-records.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
+import { propertyRuns } from "./property-runs.test.fixture.ts";
 import { SynchronousConsumer } from "./synchronous-consumer.ts";
 
 interface History {
@@ -60,35 +61,41 @@ const scenarios = fc.record({
   onFailure: fc.constantFrom("arn", undefined),
 });
 
-test("the machines do what the recursive model says", () => {
-  fc.assert(
-    fc.property(scenarios, ({ count, poison, ...changes }) => {
-      const settings = exampleSettings(changes);
-      const bad = new Set(poison);
-      const records = count === 0 ? [] : exampleRecords(1, count, settings);
-      const consumer = new SynchronousConsumer(settings);
-      consumer.source.push(...records);
-      consumer.closed = true;
-      consumer.run(poisonedFunction(bad, settings));
+const { numRuns, timeout } = propertyRuns(500);
 
-      const expected = expectedHistory(
-        records.map(({ sequence }) => numberOf(sequence)),
-        bad,
-        settings,
-      );
-      expect(consumer.invocations.map(numbers)).toEqual(expected.invocations);
-      const discarded = consumer.notes.flatMap((note) => (note.type === "mapping.recordsDiscarded" ? [note] : []));
-      expect(discarded.map(({ from, to }) => [numberOf(from), numberOf(to)])).toEqual(
-        expected.discarded.map((run) => [run[0], run.at(-1)]),
-      );
-      expect(consumer.reports.map(({ slice }) => numbers(slice.records))).toEqual(
-        settings.onFailure === undefined ? [] : expected.discarded,
-      );
-      expect(consumer.checkpoint.position).toEqual({ kind: "shardEnd" });
-    }),
-    { numRuns: 500 },
-  );
-});
+test(
+  "the machines do what the recursive model says",
+  () => {
+    fc.assert(
+      fc.property(scenarios, ({ count, poison, ...changes }) => {
+        const settings = exampleSettings(changes);
+        const bad = new Set(poison);
+        const records = count === 0 ? [] : exampleRecords(1, count, settings);
+        const consumer = new SynchronousConsumer(settings);
+        consumer.source.push(...records);
+        consumer.closed = true;
+        consumer.run(poisonedFunction(bad, settings));
+
+        const expected = expectedHistory(
+          records.map(({ sequence }) => numberOf(sequence)),
+          bad,
+          settings,
+        );
+        expect(consumer.invocations.map(numbers)).toEqual(expected.invocations);
+        const discarded = consumer.notes.flatMap((note) => (note.type === "mapping.recordsDiscarded" ? [note] : []));
+        expect(discarded.map(({ from, to }) => [numberOf(from), numberOf(to)])).toEqual(
+          expected.discarded.map((run) => [run[0], run.at(-1)]),
+        );
+        expect(consumer.reports.map(({ slice }) => numbers(slice.records))).toEqual(
+          settings.onFailure === undefined ? [] : expected.discarded,
+        );
+        expect(consumer.checkpoint.position).toEqual({ kind: "shardEnd" });
+      }),
+      { numRuns },
+    );
+  },
+  timeout,
+);
 
 function numbers(records: readonly RecordReference[]): readonly number[] {
   return records.map((record) => numberOf(record.sequence));

@@ -37,7 +37,7 @@ export interface ConsumerOptions<R extends RecordReference> {
   readonly effects: ConsumerEffects<R>;
   readonly clock: Clock;
   readonly host: HostTime;
-  readonly activity: Activity;
+  readonly activity: Pick<Activity, "begin">;
   /** Called when every record is finished and none can come any more, before the last of the work is over for `activity`. */
   readonly onEnded: () => void;
   /** Told what a machine or an effect threw, which none may. */

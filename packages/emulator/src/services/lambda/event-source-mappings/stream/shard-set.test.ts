@@ -9,6 +9,8 @@ const shard = (shardId: string, parents: string, open = true): ShardOfSet => ({
   open,
 });
 
+const isNot = (): boolean => false;
+
 /** `a` is split into `b` and `c`; `c` and `d` are merged into `e`; `f` is the child of one that has expired. */
 const family = [
   shard("a", "", false),
@@ -29,11 +31,16 @@ describe("the shards that may be read", () => {
     ["ad", "bcf"],
     ["abcdef", ""],
   ])("after %j these are: %j", (finished, readable) => {
-    expect(readableShards(family, (shardId) => finished.includes(shardId)).join("")).toBe(readable);
+    expect(readableShards(family, (shardId) => finished.includes(shardId), []).join("")).toBe(readable);
+  });
+
+  test("do not descend from one that expired and is read still", () => {
+    expect(readableShards(family, isNot, ["a", "y"]).join("")).toBe("ad");
+    expect(readableShards(family, isNot, ["a"]).join("")).toBe("adf");
   });
 
   test("are none of a stream that has no shards", () => {
-    expect(readableShards([], () => false)).toEqual([]);
+    expect(readableShards([], isNot, [])).toEqual([]);
   });
 });
 
@@ -64,7 +71,7 @@ class Reading {
   #next = 2;
 
   readable(): readonly string[] {
-    return readableShards(this.shards, (shardId) => this.finished.has(shardId));
+    return readableShards(this.shards, (shardId) => this.finished.has(shardId), []);
   }
 
   act(act: Act): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { JsonReaders, parseDocument } from "./json-reader.ts";
+import { DocumentReaders } from "./document-reader.ts";
+import { jsonScalars, parseJson } from "./json-document.ts";
 import { readSchemas } from "./schema-registry.ts";
 
 // As the SDK's modules have them: sentinels for simple types, 64 added for lists and 128 for maps.
@@ -19,7 +20,7 @@ const schema = readSchemas(
 );
 const operation = schema.operations.get("Read");
 if (operation === undefined) throw new Error("the registry lost the operation");
-const read = new JsonReaders().structure(operation.input);
+const read = new DocumentReaders(jsonScalars).structure(operation.input);
 
 describe("types", () => {
   const number = "com.amazon.coral.value.json.numbers.TruncatingBigNumber";
@@ -100,5 +101,5 @@ test("names that objects inherit are no members, and are keys of maps like any o
 
 test.each(["", "{", "[]", "5", "null", '"a"'])("a body %j is no document, and the error has no text", (body) => {
   const error = { code: "SerializationException", message: "", statusCode: 400 };
-  expect(() => parseDocument(Buffer.from(body))).toThrow(expect.objectContaining(error));
+  expect(() => parseJson(Buffer.from(body))).toThrow(expect.objectContaining(error));
 });

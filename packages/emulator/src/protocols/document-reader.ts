@@ -1,16 +1,29 @@
-import { decodeBase64 } from "./base64.ts";
 import type { Constraint } from "./constraint-table.ts";
 import { serializationException } from "./errors.ts";
 import type { Members } from "./protocol.ts";
 import type { ListShape, MapShape, Member, StructureShape } from "./shapes.ts";
 import { notList, notMap, notScalar, notStructure } from "./type-errors.ts";
 
-/** Checks and converts one parsed JSON value that is not null. */
+/** Checks and converts one parsed value that is not null. */
 export type Reader = (value: unknown) => unknown;
 
-/** Reader of a structure, compiled once; made for each service so that structures which share parts share their readers. */
-export class JsonReaders {
+/** How a format has the types that JSON has no values for. */
+export interface ScalarReaders {
+  readonly blob: (value: unknown) => Uint8Array;
+  readonly timestamp: (value: unknown) => Date;
+}
+
+/**
+ * Readers of parsed documents, compiled once for each structure; made for each service so that structures which share parts
+ * share their readers.
+ */
+export class DocumentReaders {
+  readonly #scalars: ScalarReaders;
   readonly #structures = new Map<StructureShape, (value: unknown) => Members>();
+
+  constructor(scalars: ScalarReaders) {
+    this.#scalars = scalars;
+  }
 
   /** Reads `members` of the structure only: where a protocol binds others to the path or to headers. */
   structure(shape: StructureShape, members: readonly Member[] = shape.members): (value: unknown) => Members {
@@ -46,9 +59,9 @@ export class JsonReaders {
       case "boolean":
         return readBoolean;
       case "blob":
-        return readBlob;
+        return this.#scalars.blob;
       case "timestamp":
-        return readTimestamp;
+        return this.#scalars.timestamp;
       case "list":
         return this.#list(shape, constraint);
       case "map":
@@ -80,35 +93,13 @@ export class JsonReaders {
   }
 }
 
-/** The document in a body. AWS: one that is no JSON, or no object, is answered without a text (kinesalite's suite). */
-export function parseDocument(body: Buffer): unknown {
-  let document: unknown;
-  try {
-    document = JSON.parse(body.toString("utf8"));
-  } catch {
-    throw serializationException();
-  }
-  if (!isRecord(document)) throw serializationException();
-  return document;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function readString(value: unknown): string {
   if (typeof value !== "string") throw notScalar(value, "an String");
   return value;
-}
-
-function readBlob(value: unknown): Buffer {
-  if (typeof value !== "string") throw notScalar(value, "a Blob");
-  return decodeBase64(value);
-}
-
-function readTimestamp(value: unknown): Date {
-  if (typeof value !== "number") throw notScalar(value, "milliseconds since epoch");
-  return new Date(Math.round(value * 1000));
 }
 
 const booleanTexts: ReadonlyMap<string, boolean> = new Map([
@@ -133,20 +124,18 @@ function readBoolean(value: unknown): boolean {
 export function readerOfNumber(constraint: Constraint | undefined): (value: unknown) => number {
   switch (constraint?.t) {
     case "long":
-      return (value) => {
-        if (typeof value !== "number") throw notScalar(value, "an Long");
-        return Math.floor(value);
-      };
+      return (value) => Math.floor(numberOf(value, "an Long"));
     case "double":
     case "float":
-      return (value) => {
-        if (typeof value !== "number") throw notScalar(value, "an Double");
-        return value;
-      };
+      return (value) => numberOf(value, "an Double");
     default:
-      return (value) => {
-        if (typeof value !== "number") throw notScalar(value, "an Integer");
-        return Math.max(-2147483648, Math.min(2147483647, Math.floor(value)));
-      };
+      return (value) => Math.max(-2147483648, Math.min(2147483647, Math.floor(numberOf(value, "an Integer"))));
   }
+}
+
+/** CBOR's integers may be larger than a number can be exact. */
+function numberOf(value: unknown, target: string): number {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "number") throw notScalar(value, target);
+  return value;
 }
