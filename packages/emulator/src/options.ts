@@ -17,6 +17,10 @@ export interface EmulatorOptions {
   readonly kinesisLatencyMs?: number;
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
+  /** World time after which an idle execution environment ends, milliseconds. Default 600 000; environment `LAMBDA_KEEPALIVE_MS`. */
+  readonly lambdaKeepaliveMs?: number;
+  /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
+  readonly lambdaStartTimeoutSeconds?: number;
   /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
@@ -58,6 +62,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  lambdaKeepaliveMs: integer(0, 86_400_000),
+  lambdaStartTimeoutSeconds: integer(1, 3600),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -79,6 +85,8 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
+    lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
@@ -108,6 +116,8 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
+  lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -133,6 +143,8 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
+  LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",

@@ -130,6 +130,9 @@ export class Deployments {
       this.#ports.record({ type: "function.environmentStarted", functionName, environment });
     else if (event.type === "ready")
       this.#ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
-    else this.#ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
+    else if (event.type === "initFailed") {
+      const { error, output } = event;
+      this.#ports.record({ type: "function.environmentInitFailed", functionName, environment, error, output });
+    } else this.#ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
   }
 }

@@ -32,6 +32,13 @@ export interface PoolSpec {
 export type EnvironmentEvent =
   | { readonly type: "started"; readonly environment: string }
   | { readonly type: "ready"; readonly environment: string; readonly initMs: number }
+  | {
+      readonly type: "initFailed";
+      readonly environment: string;
+      readonly error: string;
+      /** What was written until then, a line each. */
+      readonly output: readonly string[];
+    }
   | { readonly type: "stopped"; readonly environment: string; readonly reason: string };
 
 export interface FunctionPool {
