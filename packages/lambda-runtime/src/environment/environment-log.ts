@@ -37,6 +37,11 @@ export class EnvironmentLog {
     return this.#options.now();
   }
 
+  /** Whether anybody reads platform events that have no line with text format. */
+  get detailed(): boolean {
+    return this.#options.format === "JSON" || this.#options.telemetry.active;
+  }
+
   /** Something that the function or an extension wrote, with its own time if it told it. */
   output(source: "function" | "extension", message: string, timestamp?: number): void {
     const { format, telemetry } = this.#options;

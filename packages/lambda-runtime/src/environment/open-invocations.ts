@@ -101,6 +101,7 @@ export class OpenInvocations {
     if (running === undefined || running.done || running.ended === undefined) return;
     running.done = true;
     const { hostTime, log } = this.#options;
+    if (!log.detailed) return;
     const { producedBytes, traceId, startedAt, ended } = running;
     const durationMs = hostTime.monotonic() - startedAt;
     const spans = this.#spans(running);

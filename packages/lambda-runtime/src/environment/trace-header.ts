@@ -6,16 +6,21 @@
  * @param epochMs for the time that a new root carries
  */
 export function functionTraceHeader(given: string | undefined, newId: () => string, epochMs: number): string {
-  const fields = new Map<string, string>();
-  for (const field of (given ?? "").split(";")) {
+  let root: string | undefined;
+  let sampled = "0";
+  let others = "";
+  for (const field of given === undefined ? [] : given.split(";")) {
     const at = field.indexOf("=");
-    if (at > 0) fields.set(field.slice(0, at).trim(), field.slice(at + 1).trim());
+    const name = field.slice(0, Math.max(0, at)).trim();
+    const value = field.slice(at + 1).trim();
+    if (name === "Root") root = value;
+    else if (name === "Sampled") sampled = value === "1" ? "1" : "0";
+    else if (name !== "" && name !== "Parent" && name !== "Self") others += `;${name}=${value}`;
   }
-  const { Root, Parent: _parent, Sampled, Self: _self, ...more } = Object.fromEntries(fields);
-  const seconds = Math.floor(epochMs / 1000);
-  const root = Root ?? `1-${seconds.toString(16).padStart(8, "0")}-${hex(newId, 24)}`;
-  const others = Object.entries(more).map(([name, value]) => `;${name}=${value}`);
-  return `Root=${root};Parent=${hex(newId, 16)};Sampled=${Sampled === "1" ? "1" : "0"}${others.join("")}`;
+  root ??= `1-${Math.floor(epochMs / 1000)
+    .toString(16)
+    .padStart(8, "0")}-${hex(newId, 24)}`;
+  return `Root=${root};Parent=${hex(newId, 16)};Sampled=${sampled}${others}`;
 }
 
 function hex(newId: () => string, digits: number): string {

@@ -45,6 +45,11 @@ export class Telemetry {
     return this.#open;
   }
 
+  /** Whether anybody is told, or may be. */
+  get active(): boolean {
+    return this.#open || this.#subscribers.length > 0;
+  }
+
   /** A new process: nobody has subscribed. */
   reopen(): void {
     this.#forget();
@@ -75,7 +80,7 @@ export class Telemetry {
 
   /** A line that was written; with JSON format one that is an object is told as such. */
   line(category: "function" | "extension", message: string, isJson: boolean, timestamp = this.#now()): void {
-    if (this.#subscribers.length === 0 && !this.#open) return;
+    if (!this.active) return;
     const text = message.replace(/\n$/, "");
     this.#tell(category, category, isJson ? parsed(text) : text, timestamp);
   }
@@ -99,7 +104,7 @@ export class Telemetry {
   }
 
   #tell(category: TelemetryCategory, type: string, record: unknown, timestamp: number): void {
-    if (this.#subscribers.length === 0 && !this.#open) return;
+    if (!this.active) return;
     const event: Kept = { category, time: new Date(timestamp).toISOString(), type, record };
     if (this.#open && this.#kept.length < MAX_KEPT) {
       this.#kept.push(event);
