@@ -102,14 +102,21 @@ export class RuntimeApi {
     }
   }
 
-  /** The lane that takes the next poll: one whose invocation did not reach the runtime before all others. */
+  /**
+   * The lane that takes the next poll: first one whose invocation did not reach the runtime, last one whose invocation was
+   * given up, for its answer may still come and must find it.
+   */
   #seat(): Lane | undefined {
     const [only] = this.#lanes;
     if (this.#lanes.length === 1) {
       return only;
     }
     const open = this.#lanes.filter(({ state }) => !state.polling && SEATS.has(state.name));
-    return open.find(({ state }) => state.name === "Ready" && state.requestId !== undefined) ?? open[0];
+    return (
+      open.find(({ state }) => state.name === "Ready" && state.requestId !== undefined) ??
+      open.find(({ state }) => state.stale !== true) ??
+      open[0]
+    );
   }
 
   #laneOf(requestId: string): Lane | undefined {
