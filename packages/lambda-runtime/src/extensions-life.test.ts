@@ -122,6 +122,20 @@ describe("an external extension", () => {
     }
   });
 
+  test("is told of a crash after the caller was", async () => {
+    const code = "exports.handler = async (event) => { if (event.exit) process.exit(4); return 'again'; };";
+    const wait = `if (event.eventType === "SHUTDOWN") { while (!require("fs").existsSync(process.env.TMPDIR + "/go")) await new Promise((r) => setTimeout(r, 5)); }`;
+    const pool = deploy({ observer: agent(["SHUTDOWN"], wait, `console.log("tmp " + process.env.TMPDIR);`) }, code);
+    expect((await pool.invoke(request({ exit: true }))).functionError?.cause).toBe("exit");
+    const directory = /tmp (.*)\n/.exec(lab.log.join(""))?.[1] ?? "";
+    expect(lab.events.some(({ type }) => type === "environmentExited")).toBe(false);
+    const next = pool.invoke(request());
+    writeFileSync(join(directory, "go"), "");
+    expect(json(await next)).toBe("again");
+    expect(told("SHUTDOWN")).toMatchObject([{ shutdownReason: "failure" }]);
+    expect(pool.environments).toBe(1);
+  });
+
   test("is told why its environment was reset: a time-out", async () => {
     const pool = deploy({ observer: agent(["SHUTDOWN"]) }, "exports.handler = async () => { for (;;); };", {
       timeoutMs: 500,

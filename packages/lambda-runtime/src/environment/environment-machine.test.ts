@@ -20,6 +20,7 @@ const EVENTS = {
   ready: { type: "ready", after: "a" },
   initError: { type: "initError" },
   answered: { type: "answered", requestId: "a" },
+  crashed: { type: "crashed" },
   exited: { type: "exited" },
   startTimedOut: { type: "startTimedOut" },
   initTimedOut: { type: "initTimedOut" },
@@ -66,6 +67,8 @@ const workingB: EnvironmentState = {
   open: [{ requestId: "b", phase: "working" }],
   free: 0,
 };
+/** Its process is gone, and what was beside it is being ended. */
+const crashing: EnvironmentState = { name: "invoking", process: "ending", ...none };
 const launchingB: EnvironmentState = {
   name: "invoking",
   process: "launching",
@@ -80,6 +83,7 @@ function unmoved<S extends Situation>(state: S) {
     ready: [state, ""],
     initError: [state, ""],
     answered: [state, ""],
+    crashed: [state, ""],
     exited: [state, ""],
     startTimedOut: [state, ""],
     initTimedOut: [state, ""],
@@ -99,6 +103,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
     started: ["initializing", ""],
     ready: ready("offer; initialized"),
     initError: ["initFailed", "end failure; initFailed initError"],
+    crashed: ["initFailed", "initFailed exit"],
     exited: ["cold", "offer; initFailed exit"],
     startTimedOut: [stopping("startTimedOut"), "kill; initFailed startTimedOut"],
     lifetimeOver: [stopping("expired"), "end spindown"],
@@ -109,6 +114,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
     ...unmoved("initializing"),
     ready: ready("offer; initialized"),
     initError: ["initFailed", "end failure; initFailed initError"],
+    crashed: ["initFailed", "initFailed exit"],
     exited: ["cold", "offer; initFailed exit"],
     initTimedOut: ["initFailed", "end failure; initFailed timeout"],
     lifetimeOver: [stopping("expired"), "end spindown"],
@@ -125,6 +131,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   warm: {
     ...unmoved("warm"),
     ready: ready("offer"),
+    crashed: [crashing, ""],
     exited: ["cold", ""],
     idleTooLong: [stopping("expired"), "end spindown"],
     lifetimeOver: [stopping("expired"), "end spindown"],
@@ -142,6 +149,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   },
   relaunching: {
     ...unmoved("relaunching"),
+    crashed: [crashing, "conclude a exit initializing, release a"],
     started: ["reinitializing", ""],
     ready: ["working", "deliver a"],
     initError: ["resetting", "conclude a initError initializing, end failure"],
@@ -154,6 +162,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   },
   reinitializing: {
     ...unmoved("reinitializing"),
+    crashed: [crashing, "conclude a exit initializing, release a"],
     ready: ["working", "deliver a"],
     initError: ["resetting", "conclude a initError initializing, end failure"],
     exited: ["cold", "conclude a exit initializing, release a, offer"],
@@ -164,6 +173,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   },
   working: {
     ...unmoved("working"),
+    crashed: [crashing, "conclude a exit, release a"],
     // A poll beside the one that has the invocation: there is room for no more.
     ready: ["working", ""],
     answered: ["returning", "conclude a answer"],
@@ -175,6 +185,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   },
   returning: {
     ...unmoved("returning"),
+    crashed: [crashing, "release a"],
     ready: ready("release a, offer"),
     exited: ["cold", "release a, offer"],
     invokeTimedOut: ["resetting", "end timeout"],
@@ -191,6 +202,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   },
   lastOne: {
     ...unmoved("lastOne"),
+    crashed: [stopping("expired"), "conclude a exit, release a"],
     answered: ["lastReturning", "conclude a answer"],
     exited: [gone("expired"), "conclude a exit, release a, dispose"],
     invokeTimedOut: [expiring("resetting", "expired"), "conclude a timeout, end timeout"],
@@ -198,6 +210,7 @@ const TABLE: Record<Situation, Record<keyof typeof EVENTS, Expected>> = {
   },
   lastReturning: {
     ...unmoved("lastReturning"),
+    crashed: [stopping("expired"), "release a"],
     ready: [stopping("expired"), "release a, end spindown"],
     exited: [gone("expired"), "release a, dispose"],
     invokeTimedOut: [expiring("resetting", "expired"), "end timeout"],
@@ -253,6 +266,11 @@ describe("environments that are there in advance, or are used by several", () =>
     expect(after(STATES.initFailed, exited, PROVISIONED)).toEqual(["gone", "initFailed", "dispose"]);
     expect(after(STATES.initializing, exited, PROVISIONED)).toEqual(["gone", "initFailed", "dispose; initFailed exit"]);
     expect(after(STATES.warm, exited, PROVISIONED)).toEqual(["gone", "crashed", "dispose"]);
+    expect(after(STATES.working, EVENTS.crashed, PROVISIONED)).toEqual([
+      "stopping",
+      "crashed",
+      "conclude a exit, release a",
+    ]);
     expect(after(STATES.resetting, exited, PROVISIONED)).toEqual(["ready", undefined, "release a, offer"]);
   });
 

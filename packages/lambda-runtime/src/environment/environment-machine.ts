@@ -52,6 +52,8 @@ export type EnvironmentEvent =
   /** The runtime or an extension cannot initialize. */
   | { readonly type: "initError" }
   | { readonly type: "answered"; readonly requestId: string }
+  /** The process ended by itself, and what was beside it is being ended. */
+  | { readonly type: "crashed" }
   /** The process is gone and its output was read. */
   | { readonly type: "exited" }
   | { readonly type: "startTimedOut" }
@@ -127,6 +129,8 @@ export function step(state: EnvironmentState, event: EnvironmentEvent, settings:
   switch (event.type) {
     case "exited":
       return onExited(state, settings);
+    case "crashed":
+      return onCrashed(state, settings);
     case "abort":
       return onAbort(state);
     case "started":
@@ -295,6 +299,25 @@ function onExited(state: EnvironmentState, settings: EnvironmentSettings): Envir
   // AWS: the environment is kept, with its /tmp and without its process (recorded on AWS).
   const offers = name === "ready" ? commands : [...commands, OFFER];
   return { state: { name: "ready", process: "none", open: [], free: 0 }, commands: offers, notes };
+}
+
+/** AWS: callers are told before extensions are (Runtime Interface Emulator). */
+function onCrashed(state: EnvironmentState, settings: EnvironmentSettings): EnvironmentStep {
+  const { name, process, open } = state;
+  if (process === "none" || process === "ending") return keep(state);
+  if (name === "starting") {
+    return { state: { ...state, process: "ending" }, commands: [], notes: [{ note: "initFailed", cause: "exit" }] };
+  }
+  const commands = [...tell(open, "exit"), ...releaseAll(open)];
+  const left = { process: "ending", open: [], free: 0 } as const;
+  if (name === "expiring") {
+    return { state: { ...state, ...left, name: "stopping" }, commands, notes: [] };
+  }
+  const replaced = settings.initializationType !== "on-demand" || settings.maxConcurrency > 1;
+  const after: EnvironmentState = replaced
+    ? { ...left, name: "stopping", reason: "crashed" }
+    : { ...left, name: "invoking" };
+  return { state: after, commands, notes: [] };
 }
 
 /** No more invocations: at once when it has none, after the last otherwise. */

@@ -305,6 +305,7 @@ export class Environment {
         },
         runtimeDone: (requestId) => this.#inOrder(() => this.#open.runtimeDone(requestId)),
         extensions: (extensions) => extensions.forEach((one) => this.#log.platform(extension(one))),
+        crashed: (exit) => this.#inOrder(() => this.#feed({ type: "crashed" }, { exit })),
         exited: (exit) => this.#inOrder(() => this.#onExited(exit)),
       },
     );

@@ -32,6 +32,8 @@ export interface ExecutionEvents extends RuntimeApiEvents {
   runtimeDone(requestId: string): void;
   /** The extensions as they are when the init phase ends. */
   extensions(extensions: readonly ExtensionDescription[]): void;
+  /** It ended by itself, and what was beside it is being ended; `exited` follows. */
+  crashed(exit: ExecutionExit): void;
   /** It is gone and its output was read; nothing follows. Called once, whatever happens. */
   exited(exit: ExecutionExit): void;
 }

@@ -124,6 +124,7 @@ class ProcessExecution implements Execution {
     }
     if (!this.#ended && this.#extensions.any) {
       this.#ended = true;
+      this.#events.crashed(this.#explained(exit));
       this.#shutDown("failure");
     }
     this.#ended = true;
@@ -134,7 +135,11 @@ class ProcessExecution implements Execution {
     }
     this.#runtimeApi.close();
     this.#server.close();
-    this.#events.exited(this.#failure === undefined ? exit : { ...exit, extension: this.#failure });
+    this.#events.exited(this.#explained(exit));
+  }
+
+  #explained(exit: ExecutionExit): ExecutionExit {
+    return this.#failure === undefined ? exit : { ...exit, extension: this.#failure };
   }
 
   async #runProcesses(): Promise<ExecutionExit> {
@@ -249,7 +254,10 @@ class ProcessExecution implements Execution {
     }
     // Whoever reported it gets its reply first.
     this.#launch.hostTime.setImmediate(() => {
-      this.end("failure");
+      if (!this.#ended) {
+        this.#events.crashed(this.#explained(KILLED));
+        this.end("failure");
+      }
       this.#onRegistered();
     });
   }
