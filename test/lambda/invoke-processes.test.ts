@@ -133,6 +133,17 @@ describe("a function that fails", () => {
     expect(await world.lambda.invokeFunction(request)).toMatchObject({ kind: "functionError", error });
   });
 
+  test("to initialize is on the timeline, with what it wrote until then", () => {
+    const failed = world.events().filter(({ type }) => type === "function.environmentInitFailed");
+    expect(failed).toContainEqual(
+      expect.objectContaining({
+        functionName: "throws-at-load",
+        error: "Runtime.Unknown",
+        output: expect.arrayContaining([expect.stringMatching(/^\[lambda [0-9a-f-]{36}\] .*at load/)]),
+      }),
+    );
+  });
+
   test("drops its event when nobody waits", async () => {
     const call = world.call();
     const answer = await world.lambda.operations.Invoke({ FunctionName: "throws", InvocationType: "Event" }, call);
