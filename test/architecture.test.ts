@@ -94,6 +94,8 @@ const folders: readonly FolderRule[] = [
   },
   ...services.flatMap(serviceRules),
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
+  // What the command line does besides starting.
+  { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
   // What every world has beside its services.
   {
     files: /^(activity|time-control|timeline|options|version|workspace|world-error)\.ts$/,

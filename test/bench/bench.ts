@@ -3,7 +3,9 @@
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
 import { measureKinesis } from "./kinesis-metrics.ts";
+import { measureIdleMappings } from "./idle-metrics.ts";
 import { measureLambda } from "./lambda-metrics.ts";
+import { measureMappings } from "./mapping-metrics.ts";
 import { quick, thorough } from "./metrics.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
@@ -16,7 +18,13 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   const start = await measureStart(order, effort);
   const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
   try {
-    return [...start, ...(await measureKinesis(servers, order, effort)), ...(await measureLambda(servers, effort))];
+    return [
+      ...start,
+      ...(await measureKinesis(servers, order, effort)),
+      ...(await measureLambda(servers, effort)),
+      ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
+      ...(await measureIdleMappings(effort)),
+    ];
   } finally {
     await Promise.all([servers.emulator.stop(), servers.yardstick.stop()]);
   }

@@ -61,6 +61,27 @@ export function putRecordBody(stream: string, key: number): string {
   return `{"StreamName":"${stream}","Data":"${data}","PartitionKey":"key-${key % 10_007}"}`;
 }
 
+/** An event of so many of these records, as a mapping hands it to a function. */
+export function kinesisEvent(records: number): string {
+  const record = (index: number) => ({
+    kinesis: {
+      kinesisSchemaVersion: "1.0",
+      partitionKey: `key-${index % 10_007}`,
+      sequenceNumber: "4".repeat(56),
+      data,
+      approximateArrivalTimestamp: 1_767_225_600.123,
+    },
+    eventSource: "aws:kinesis",
+    eventVersion: "1.0",
+    eventID: `shardId-000000000000:${"4".repeat(56)}`,
+    eventName: "aws:kinesis:record",
+    invokeIdentityArn: "arn:aws:iam::000000000000:role/bench",
+    awsRegion: "us-east-1",
+    eventSourceARN: "arn:aws:kinesis:us-east-1:000000000000:stream/drained",
+  });
+  return JSON.stringify({ Records: Array.from({ length: records }, (_, index) => record(index)) });
+}
+
 export const batchSize = 500;
 
 export function putRecordsBody(stream: string, firstKey: number): string {

@@ -1,7 +1,7 @@
 /** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
 export interface Sample {
   readonly metric: string;
-  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call";
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "timers/s";
   readonly emulator: number;
   /** What the yardstick is, and its value. */
   readonly against: string;
@@ -17,7 +17,30 @@ export interface Effort {
   readonly concurrentCalls: number;
   /** Calls of PutRecords, 500 records each. */
   readonly batches: number;
+  /** Records that a mapping brings to its function, at least. */
+  readonly mapped: number;
+  /** Event source mappings that have nothing to do. */
+  readonly idleMappings: number;
+  /** How long they are watched, milliseconds. */
+  readonly idleMs: number;
 }
 
-export const thorough: Effort = { colds: 5, calls: 1000, concurrentCalls: 12_000, batches: 60 };
-export const quick: Effort = { colds: 2, calls: 300, concurrentCalls: 4000, batches: 20 };
+export const thorough: Effort = {
+  colds: 5,
+  calls: 1000,
+  concurrentCalls: 12_000,
+  batches: 60,
+  mapped: 20_000,
+  idleMappings: 1000,
+  idleMs: 5000,
+};
+
+export const quick: Effort = {
+  colds: 2,
+  calls: 300,
+  concurrentCalls: 4000,
+  batches: 20,
+  mapped: 4000,
+  idleMappings: 200,
+  idleMs: 1000,
+};

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { fork, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -12,12 +12,15 @@ export interface ProcessUnderTest {
   readonly endpoint: string;
   /** Processor time that the process has used, in microseconds; undefined where the system does not tell. */
   cpuTime(): number | undefined;
+  /** Resident memory, in MiB; undefined where the system does not tell. */
+  residentMemory(): number | undefined;
   stop(): Promise<void>;
 }
 
 export type ServerName = "emulator" | "yardstick";
 
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
+const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
@@ -30,6 +33,37 @@ export async function startServer(name: ServerName): Promise<ProcessUnderTest> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     cpuTime: () => cpuTimeOf(child),
+    residentMemory: () => residentMemoryOf(child),
+    stop: () => end(child),
+  };
+}
+
+/** An emulator that counts its timers. */
+export interface CountedEmulator extends ProcessUnderTest {
+  /** Timers that have fired since it was started. */
+  timersFired(): Promise<number>;
+}
+
+export async function startCountedEmulator(): Promise<CountedEmulator> {
+  const port = await freePort();
+  // Under npm, the emulator looks for its parent from time to time.
+  const { npm_lifecycle_event: _, ...env } = process.env;
+  const child = fork(emulator, ["start", "--port", String(port)], {
+    execArgv: ["--import", countTimers],
+    env,
+    stdio: ["ignore", "pipe", "inherit", "ipc"],
+  });
+  await isReady(child);
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    cpuTime: () => cpuTimeOf(child),
+    residentMemory: () => residentMemoryOf(child),
+    async timersFired() {
+      const answered = once(child, "message");
+      child.send("count");
+      const [count]: number[] = await answered;
+      return count ?? Number.NaN;
+    },
     stop: () => end(child),
   };
 }

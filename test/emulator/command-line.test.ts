@@ -45,10 +45,11 @@ describe("start", () => {
 test.each([
   [["--version"], /^\d+\.\d+\.\d+\n$/],
   [["-v"], /^\d+\.\d+\.\d+\n$/],
-  [["--help"], /^LocalEmu [\s\S]*localemu start[\s\S]*LOCALEMU_PORT/],
+  [["--help"], /^LocalEmu [\s\S]*localemu start[\s\S]*localemu timeline[\s\S]*LOCALEMU_PORT/],
   [["-h"], /localemu start/],
   [[], /localemu start/],
   [["start", "--help"], /localemu start/],
+  [["timeline", "--help"], /localemu timeline/],
 ])("localemu %j", async (args, expected) => {
   await using command = new Command(args);
   expect(await command.ended).toEqual({ code: 0, output: expect.stringMatching(expected), errors: "" });
@@ -64,6 +65,10 @@ test.each([
   [["start"], { LOCALEMU_PORT: "abc" }, 'LOCALEMU_PORT must be an integer from 0 to 65535, not "abc"'],
   [["start"], { LOCALEMU_REGION: "here" }, 'LOCALEMU_REGION must be a region such as us-east-1, not "here"'],
   [["start"], { LOCALEMU_CLOCK: "fast" }, 'LOCALEMU_CLOCK must be running, frozen or auto, not "fast"'],
+  [["start"], { LOCALEMU_PROT: "4567" }, "unknown variable LOCALEMU_PROT; did you mean LOCALEMU_PORT?"],
+  [["timeline"], {}, "timeline needs a file, or - for standard input; see localemu --help"],
+  [["timeline", "--reverse", "a"], {}, "unknown option --reverse; see localemu --help"],
+  [["timeline", "a", "b"], {}, "timeline takes one file, and b is another"],
 ])("localemu %j with %j ends with one line", async (args, environment, line) => {
   await using command = new Command(args, environment);
   expect(await command.ended).toEqual({ code: 1, output: "", errors: `localemu: ${line}\n` });

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
+export const program = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -17,9 +17,10 @@ export class Command implements AsyncDisposable {
   /** The endpoint that it printed, once it is ready; rejects when it ends before that. */
   readonly ready: Promise<string>;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = "") {
     // The environment is clean: what the machine has set must not change what is tested.
-    const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: ["pipe", "pipe", "pipe"] });
+    child.stdin.end(input);
     this.#child = child;
     let output = "";
     let errors = "";

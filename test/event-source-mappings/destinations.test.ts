@@ -1,6 +1,13 @@
-import { CreateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { CreateTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateEventSourceMappingCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from "@aws-sdk/client-s3";
+import { CreateTopicCommand, DeleteTopicCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, DeleteQueueCommand, GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -102,6 +109,81 @@ describe("a destination that does not exist", () => {
     ]);
     expect(await world.events("mapping.recordsDiscarded")).toHaveLength(1);
     expect(await world.events("internalError")).toEqual([]);
+  });
+});
+
+describe("a destination that is deleted since", () => {
+  const Destinations = {
+    queue: queueArn,
+    topic: "arn:aws:sns:us-east-1:000000000000:failures",
+    bucket: "arn:aws:s3:::failures",
+  };
+
+  async function deleted(world: MappedStream, what: keyof typeof Destinations) {
+    const sns = new SNSClient(world.emu.getClientConfig());
+    const s3 = new S3Client(world.emu.getClientConfig());
+    const { sqs } = world.clients;
+    if (what === "topic") await sns.send(new CreateTopicCommand({ Name: "failures" }));
+    if (what === "bucket") await s3.send(new CreateBucketCommand({ Bucket: "failures" }));
+    return {
+      async delete() {
+        if (what === "topic") await sns.send(new DeleteTopicCommand({ TopicArn: Destinations.topic }));
+        else if (what === "bucket") await s3.send(new DeleteBucketCommand({ Bucket: "failures" }));
+        else {
+          const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "orders-dlq" }));
+          await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+        }
+      },
+    };
+  }
+
+  test.each(["queue", "topic", "bucket"] as const)("(%s) is told of, and its batch is skipped", async (what) => {
+    await using world = await mappedStream(server);
+    const destination = await deleted(world, what);
+    const OnFailure = { Destination: Destinations[what] };
+    await world.map({ MaximumRetryAttempts: 1, BatchSize: 1, DestinationConfig: { OnFailure } });
+    await world.put({ id: 1, fail: "throw" }, { id: 2 });
+    await world.emu.idle();
+    await destination.delete();
+    await world.emu.clock.advance(25);
+    expect(await world.batches()).toEqual([[1], [1], [2]]);
+    expect(await world.events("mapping.failureReportFailed")).toMatchObject([
+      { records: 1, destination: OnFailure.Destination, error: expect.stringMatching(/not exist/i) },
+    ]);
+    expect(await world.events("mapping.recordsDiscarded")).toHaveLength(1);
+    expect(await world.events("internalError")).toEqual([]);
+  });
+});
+
+describe("the destination that is in force when a batch is discarded gets its report", () => {
+  const update = async (world: MappedStream, UUID: string, Destination: string) => {
+    const DestinationConfig = { OnFailure: { Destination } };
+    await world.clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID, DestinationConfig }));
+  };
+
+  test("one that was set between two tries", async () => {
+    await using world = await mappedStream(server);
+    await world.clients.sqs.send(new CreateQueueCommand({ QueueName: "other-dlq" }));
+    const UUID = await world.map({ MaximumRetryAttempts: 1, DestinationConfig: toQueue });
+    await world.put({ id: 1, fail: "throw" });
+    await world.emu.idle();
+    await update(world, UUID, "arn:aws:sqs:us-east-1:000000000000:other-dlq");
+    await world.emu.idle();
+    await world.emu.clock.advance(25);
+    expect(await world.reports()).toEqual([]);
+    expect(await world.emu.queue("other-dlq").messages()).toHaveLength(1);
+  });
+
+  test("none, once it was taken back", async () => {
+    await using world = await mappedStream(server);
+    const UUID = await world.map({ MaximumRetryAttempts: 1, DestinationConfig: toQueue });
+    await world.put({ id: 1, fail: "throw" });
+    await world.emu.idle();
+    await update(world, UUID, "");
+    await world.emu.idle();
+    await world.emu.clock.advance(25);
+    expect(await world.events("mapping.recordsDiscarded")).toHaveLength(1);
+    expect(await world.reports()).toEqual([]);
   });
 });
 

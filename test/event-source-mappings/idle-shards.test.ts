@@ -57,6 +57,7 @@ async function mappedShards() {
   const running = new StreamMapping(mapping, source, {
     ports: {
       openStream: () => Promise.resolve(source),
+      openQueue: async () => undefined,
       openDestination: () => Promise.resolve(undefined),
       findFunction: () => mappedFunction,
       invoke: () => {

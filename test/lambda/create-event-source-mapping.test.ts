@@ -1,4 +1,3 @@
-import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { GetEventSourceMappingCommand, ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import type { CreateEventSourceMappingCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -21,6 +20,8 @@ const ofOtherSources = {
   selfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ["a:9092"] } },
   documentDBEventSourceConfig: { DatabaseName: "a" },
 };
+
+const manyTags = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`key-${index}`, ""]));
 
 beforeAll(() => createPair(server.current, "orders"));
 
@@ -75,6 +76,8 @@ test("what is asked for is what it has", async () => {
     BisectBatchOnFunctionError: true,
     FunctionResponseTypes: ["ReportBatchItemFailures" as const],
     DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:dlq" } },
+    KMSKeyArn: "arn:aws:kms:us-east-1:000000000000:key/a",
+    MetricsConfig: { Metrics: ["EventCount" as const] },
     StartingPosition: "AT_TIMESTAMP" as const,
     StartingPositionTimestamp: new Date("2025-01-02T03:04:05.678Z"),
   };
@@ -146,6 +149,22 @@ describe("refused", () => {
         "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
       ),
     ],
+    [
+      "a timestamp that nothing asks for",
+      { StartingPositionTimestamp: new Date(0) },
+      invalid("Unsupported 'startingPositionTimestamp' parameter for given event source mapping type."),
+    ],
+    [
+      "an OnFailure without a destination",
+      { DestinationConfig: { OnFailure: {} } },
+      invalid("The Destination field is required for an OnFailure configuration."),
+    ],
+    [
+      "a metric of Kafka",
+      { MetricsConfig: { Metrics: ["KafkaMetrics"] } },
+      invalid("Unsupported metric KafkaMetrics for given event source mapping type."),
+    ],
+    ["too many tags", { Tags: manyTags }, invalid("Number of tags exceeds resource tag limit.")],
     ["AT_TIMESTAMP without a timestamp", { StartingPosition: "AT_TIMESTAMP" }, invalid("Need to specify a timestamp")],
     [
       "a timestamp in the future",
@@ -221,10 +240,10 @@ describe("refused", () => {
   });
 
   test("and what AWS has and LocalEmu has not is told as that", async () => {
-    await server.current.sqs.send(new CreateQueueCommand({ QueueName: "q" }));
     const changes: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
       { TumblingWindowInSeconds: 60 },
-      { EventSourceArn: "arn:aws:sqs:us-east-1:000000000000:q" },
+      { EventSourceArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2025-01-01T00:00:00.000" },
+      { DestinationConfig: { OnFailure: { Destination: "kafka://failures" } } },
       { EventSourceArn: `${streamArn("orders")}/consumer/c:1` },
     ];
     for (const change of changes) {

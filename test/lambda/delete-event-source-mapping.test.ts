@@ -5,7 +5,14 @@ import {
 } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { arnOf, awsError, call, lambdaServer } from "./lambda-api.ts";
-import { createMapped, createMapping, mappingsPath, streamArn } from "./mapping-api.ts";
+import {
+  createMapped,
+  createMapping,
+  createQueueMapping,
+  createQueuePair,
+  mappingsPath,
+  streamArn,
+} from "./mapping-api.ts";
 
 const server = lambdaServer();
 const notFound = awsError("ResourceNotFoundException", "The resource you requested does not exist.", 404);
@@ -33,6 +40,17 @@ test("a disabled mapping can be deleted", async () => {
   const { emu, lambda } = server.current;
   const UUID = await createMapped(server.current, "disabled", { Enabled: false });
   expect((await lambda.send(new DeleteEventSourceMappingCommand({ UUID }))).State).toBe("Deleting");
+  await emu.idle();
+  await expect(lambda.send(new GetEventSourceMappingCommand({ UUID }))).rejects.toMatchObject(notFound);
+});
+
+test("a queue's mapping is deleted by the same words as AWS's", async () => {
+  const { emu, lambda } = server.current;
+  await createQueuePair(server.current, "queue");
+  const { UUID } = await createQueueMapping(server.current, "queue");
+  await emu.idle();
+  const deleting = await lambda.send(new DeleteEventSourceMappingCommand({ UUID }));
+  expect(deleting).toMatchObject({ UUID, State: "Deleting", StateTransitionReason: "USER_INITIATED" });
   await emu.idle();
   await expect(lambda.send(new GetEventSourceMappingCommand({ UUID }))).rejects.toMatchObject(notFound);
 });

@@ -64,7 +64,7 @@ describe("a new function", () => {
       world.call(),
     );
     expect(Configuration).toEqual({ ...active, FunctionArn: `${arn}:$LATEST` });
-    expect(Code).toEqual({ RepositoryType: "S3" });
+    expect(Code).toEqual({ RepositoryType: "S3", Location: expect.stringContaining("/code/") });
   });
 
   test("cannot have the name of another, however both came", async () => {
@@ -106,9 +106,9 @@ describe("a new function", () => {
     ],
     ["an image", { PackageType: "Image" }, "LocalEmu does not offer container images (PackageType)."],
     [
-      "a published version",
-      { Publish: true },
-      "LocalEmu does not offer published versions (Publish): functions have $LATEST only.",
+      "a place to publish to",
+      { PublishTo: "LATEST_PUBLISHED" },
+      "LocalEmu does not offer capacity providers, whose $LATEST.PUBLISHED this is for (PublishTo).",
     ],
   ] as const)("is refused with %s", async (_, change, message) => {
     await expect(world.create("orders", zip, change)).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import { DeleteFunctionCommand, GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { call, createFunction, lambdaServer, zip } from "./lambda-api.ts";
+import { publish } from "./versions-api.ts";
 
 const server = lambdaServer();
 
@@ -28,6 +29,9 @@ test("functions and their code are counted, region by region", async () => {
     FunctionCount: 0,
     TotalCodeSize: 0,
   });
+  await publish(lambda, "b");
+  expect(await usage(lambda)).toEqual({ FunctionCount: 2, TotalCodeSize: 3 * zip.byteLength });
+  await lambda.send(new DeleteFunctionCommand({ FunctionName: "b", Qualifier: "1" }));
   await lambda.send(new DeleteFunctionCommand({ FunctionName: "a" }));
   expect(await usage(lambda)).toEqual({ FunctionCount: 1, TotalCodeSize: zip.byteLength });
 });

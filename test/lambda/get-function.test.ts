@@ -1,7 +1,9 @@
-import { GetFunctionCommand } from "@aws-sdk/client-lambda";
+import { DeleteFunctionCommand, GetFunctionCommand } from "@aws-sdk/client-lambda";
 import type { GetFunctionCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addressesOf, arnOf, awsError, call, createFunction, functionNotFound, lambdaServer } from "./lambda-api.ts";
+import { clientsOf } from "../emulator/emulator.ts";
+import { createAlias, publishCode, saying } from "./versions-api.ts";
 
 const server = lambdaServer();
 const get = (input: GetFunctionCommandInput) => server.current.lambda.send(new GetFunctionCommand(input));
@@ -12,7 +14,8 @@ test("the reply has the configuration, the code's repository and the tags", asyn
   const reply = await call(server.current.emu, "GET", "/2015-03-31/functions/orders");
   expect(reply.status).toBe(200);
   const { Configuration, ...rest } = JSON.parse(reply.text);
-  expect(rest).toEqual({ Code: { RepositoryType: "S3" }, Tags: { team: "a" } });
+  const Location = expect.stringMatching(/^http:.*\/_localemu\/code\/[\w-]{43}\.zip$/);
+  expect(rest).toEqual({ Code: { RepositoryType: "S3", Location }, Tags: { team: "a" } });
   expect(Configuration).toMatchObject({
     FunctionName: "orders",
     FunctionArn: arnOf("orders"),
@@ -28,6 +31,53 @@ test("a function without tags has none in the reply", async () => {
   await createFunction(server.current.lambda, "plain");
   const { text } = await call(server.current.emu, "GET", "/2015-03-31/functions/plain");
   expect(Object.keys(JSON.parse(text)).toSorted()).toEqual(["Code", "Configuration"]);
+});
+
+test("an alias's configuration is its version's, under the alias's ARN", async () => {
+  const { lambda } = server.current;
+  await createFunction(lambda, "aliased", { Publish: true });
+  await createAlias(lambda, "aliased", "live");
+  const version = await get({ FunctionName: "aliased", Qualifier: "1" });
+  expect(version.Configuration).toMatchObject({ FunctionArn: `${arnOf("aliased")}:1`, Version: "1" });
+  for (const input of [{ FunctionName: "aliased", Qualifier: "live" }, { FunctionName: `${arnOf("aliased")}:live` }]) {
+    const { Configuration } = await get(input);
+    expect(Configuration).toEqual({ ...version.Configuration, FunctionArn: `${arnOf("aliased")}:live` });
+  }
+  await lambda.send(new DeleteFunctionCommand({ FunctionName: "aliased" }));
+});
+
+describe("the code's location", () => {
+  const download = async (input: GetFunctionCommandInput) => {
+    const response = await fetch((await get(input)).Code?.Location ?? "");
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, type: response.headers.get("content-type"), body };
+  };
+
+  test("leads to the zip as it was uploaded, of each version", async () => {
+    const { lambda } = server.current;
+    await createFunction(lambda, "loaded", { Code: { ZipFile: saying("first") }, Publish: true });
+    await publishCode(lambda, "loaded", saying("second"));
+    const zip = { status: 200, type: "application/zip" };
+    expect(await download({ FunctionName: "loaded" })).toEqual({ ...zip, body: saying("second") });
+    expect(await download({ FunctionName: "loaded:1" })).toEqual({ ...zip, body: saying("first") });
+  });
+
+  test("is in the world of the caller, and leads nowhere once no version has the code", async () => {
+    await using world = await server.current.emu.createWorld();
+    const { lambda } = clientsOf(world);
+    await createFunction(lambda, "loaded", { Code: { ZipFile: saying("of another world") } });
+    const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: "loaded" }));
+    const location = Code?.Location ?? "";
+    const prefix = /\/_world\/[\w-]+(?=\/_localemu\/code\/)/;
+    expect(location).toMatch(prefix);
+    expect((await fetch(location)).status).toBe(200);
+    expect((await fetch(location.replace(prefix, ""))).status).toBe(404);
+    await lambda.send(new DeleteFunctionCommand({ FunctionName: "loaded" }));
+    await world.idle();
+    const gone = await fetch(location);
+    expect(gone.status).toBe(404);
+    expect(await gone.json()).toEqual({ error: { code: "NotFound", message: expect.stringContaining("no function") } });
+  });
 });
 
 describe("a function is addressed", () => {

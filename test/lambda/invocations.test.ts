@@ -40,6 +40,7 @@ test("an invocation that finds the account's 1000 running is throttled", async (
     kind: "notInvoked",
     reason: "throttled",
     message: "Rate Exceeded.",
+    limit: "ConcurrentInvocationLimitExceeded",
   });
   await expect(world.lambda.operations.Invoke({ FunctionName: "orders" }, world.call())).rejects.toMatchObject({
     code: "TooManyRequestsException",

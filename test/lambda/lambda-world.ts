@@ -7,6 +7,7 @@ import { Activity } from "../../packages/emulator/src/activity.ts";
 import { accountId } from "../../packages/emulator/src/core/arns.ts";
 import { hostTime } from "../../packages/emulator/src/core/host-time.ts";
 import { randomIds } from "../../packages/emulator/src/core/ids.ts";
+import type { Ids } from "../../packages/emulator/src/core/ids.ts";
 import { WorldClock } from "../../packages/emulator/src/core/world-clock.ts";
 import type { CallContext } from "../../packages/emulator/src/protocols/operations.ts";
 import { mayExecuteIn } from "../../packages/emulator/src/services/lambda/code/executable-directory.ts";
@@ -44,6 +45,10 @@ export interface LambdaWorld extends AsyncDisposable {
 
 export interface LambdaWorldOptions {
   readonly runtime?: FunctionRuntime;
+  /** In place of random ones. */
+  readonly ids?: Partial<Ids>;
+  /** Waited for before an object is read. */
+  readonly beforeRead?: () => Promise<void>;
   readonly mayExecuteIn?: (directory: string) => Promise<boolean>;
 }
 
@@ -53,7 +58,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
   const clock = new WorldClock(hostTime, (error) => internalErrors.push(error));
   const activity = new Activity(hostTime);
   const timeline = new Timeline(clock);
-  const ids = randomIds();
+  const ids = { ...randomIds(), ...options.ids };
   const logs = createLogs({ clock });
   const objects = new Map<string, ObjectRead>();
   const lambda = createLambda({
@@ -66,14 +71,13 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
     record: (event) => timeline.append(event),
     reportInternalError: (_, error) => internalErrors.push(error),
-    readObject: (bucket, key, version) =>
-      Promise.resolve(
-        objects.get([bucket, key, ...(version === undefined ? [] : [version])].join("/")) ?? {
-          kind: "failed",
-          code: "NoSuchKey",
-          message: "The specified key does not exist.",
-        },
-      ),
+    readObject: async (bucket, key, version) => {
+      await options.beforeRead?.();
+      const path = [bucket, key, ...(version === undefined ? [] : [version])].join("/");
+      const missing = { kind: "failed", code: "NoSuchKey", message: "The specified key does not exist." } as const;
+      return objects.get(path) ?? missing;
+    },
+    codeLocation: (origin, sha256) => `${origin}/code/${encodeURIComponent(sha256)}`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: origin },
       credentials: { accessKeyId: "LEMUFUNCTION", secretAccessKey: "secret", sessionToken: "token" },

@@ -1,4 +1,10 @@
-import { ListEventSourceMappingsCommand, paginateListEventSourceMappings, LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
+  ListEventSourceMappingsCommand,
+  paginateListEventSourceMappings,
+  LambdaClient,
+} from "@aws-sdk/client-lambda";
 import type { ListEventSourceMappingsCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
 import { addressesOf, arnOf, awsError, call, createFunction, lambdaServer } from "./lambda-api.ts";
@@ -57,6 +63,21 @@ test("by event source, and by both", async () => {
   expect(await list({ EventSourceArn: streamArn("nowhere") })).toEqual([]);
 });
 
+test("filters that a key would encrypt are left out of a list, and out of nothing else", async () => {
+  const encrypted = {
+    KMSKeyArn: "arn:aws:kms:us-east-1:000000000000:key/a",
+    FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":[1]}}' }] },
+  };
+  const UUID = await createMapped(server.current, "encrypted", encrypted);
+  const { lambda } = server.current;
+  expect(await lambda.send(new GetEventSourceMappingCommand({ UUID }))).toMatchObject(encrypted);
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: "encrypted" }),
+  );
+  expect(EventSourceMappings).toMatchObject([{ UUID, KMSKeyArn: encrypted.KMSKeyArn }]);
+  expect(EventSourceMappings[0]).not.toHaveProperty("FilterCriteria");
+});
+
 test("pages make the whole list", async () => {
   const all = await list({});
   const paged: (string | undefined)[] = [];
@@ -68,6 +89,31 @@ test("pages make the whole list", async () => {
   }
   expect(paged).toEqual(all);
   expect(Math.max(...sizes)).toBe(2);
+});
+
+test("a page goes on where the last one ended, whatever was deleted since", async () => {
+  const { lambda, emu } = server.current;
+  const made: string[] = [];
+  await createPair(server.current, "paged");
+  for (const name of ["paged-1", "paged-2", "paged-3"]) {
+    await createPair(server.current, name);
+    const { UUID = "" } = await createMapping(server.current, "paged", { EventSourceArn: streamArn(name) });
+    made.push(UUID);
+  }
+  await emu.idle();
+  const page = (Marker?: string) =>
+    lambda.send(new ListEventSourceMappingsCommand({ FunctionName: "paged", MaxItems: 1, Marker }));
+  const { EventSourceMappings, NextMarker } = await page();
+  expect(EventSourceMappings).toMatchObject([{ UUID: made[0] }]);
+  await lambda.send(new DeleteEventSourceMappingCommand({ UUID: made[1] }));
+  await emu.idle();
+  expect(await page(NextMarker)).toMatchObject({ EventSourceMappings: [{ UUID: made[2] }] });
+});
+
+test("a marker that no page gave is refused", async () => {
+  await expect(list({ Marker: "nowhere" })).rejects.toMatchObject(
+    awsError("InvalidParameterValueException", "Invalid Marker"),
+  );
 });
 
 test.each([

@@ -9,6 +9,8 @@ import type {
 export interface ScriptedPool {
   readonly spec: PoolSpec;
   readonly invocations: PoolInvocation[];
+  /** How many run now. */
+  readonly running: number;
   /** Ends the oldest invocation that runs. */
   answer(outcome?: PoolOutcome): void;
   closed: boolean;
@@ -31,6 +33,9 @@ export function scriptedRuntime(): ScriptedRuntime {
       const pool: ScriptedPool = {
         spec,
         invocations: [],
+        get running() {
+          return running.length;
+        },
         closed: false,
         answer(outcome = success) {
           running.shift()?.(outcome);

@@ -71,12 +71,44 @@ test("lists and destinations can be emptied again", async () => {
   expect(await update({ UUID, DestinationConfig: none })).toMatchObject({ DestinationConfig: { OnFailure: {} } });
 });
 
+test("a key and metrics are kept until they are taken back", async () => {
+  const UUID = await createMapped(server.current, "kept");
+  const kept = {
+    KMSKeyArn: "arn:aws:kms:us-east-1:000000000000:key/a",
+    MetricsConfig: { Metrics: ["EventCount" as const] },
+  };
+  await update({ UUID, ...kept });
+  expect(await settled(UUID)).toMatchObject(kept);
+  await update({ UUID, BatchSize: 1 });
+  expect(await settled(UUID)).toMatchObject(kept);
+  await update({ UUID, KMSKeyArn: "", MetricsConfig: { Metrics: [] } });
+  expect(await settled(UUID)).not.toHaveProperty("KMSKeyArn");
+  expect(await settled(UUID)).not.toHaveProperty("MetricsConfig");
+});
+
+test("a starting position is for good: an update has no such parameter, and takes no note of it", async () => {
+  const UUID = await createMapped(server.current, "started");
+  const body = { StartingPosition: "TRIM_HORIZON", EventSourceArn: streamArn("nowhere"), BatchSize: 7 };
+  expect((await call(server.current.emu, "PUT", `${mappingsPath}/${UUID}`, body)).status).toBe(202);
+  expect(await settled(UUID)).toMatchObject({
+    StartingPosition: "LATEST",
+    EventSourceArn: streamArn("started"),
+    BatchSize: 7,
+  });
+});
+
 test("another function takes over, under the ARN that it was given by", async () => {
   const UUID = await createMapped(server.current, "handed-over");
   await createFunction(server.current.lambda, "successor");
   expect((await update({ UUID, FunctionName: "successor:$LATEST" })).FunctionArn).toBe(`${arnOf("successor")}:$LATEST`);
   expect((await settled(UUID)).FunctionArn).toBe(`${arnOf("successor")}:$LATEST`);
 });
+
+const unsupported = (parameter: string) =>
+  awsError(
+    "InvalidParameterValueException",
+    `Unsupported '${parameter}' parameter for given event source mapping type.`,
+  );
 
 describe("refused", () => {
   test("a mapping that does not exist", async () => {
@@ -119,6 +151,23 @@ describe("refused", () => {
       "a destination that reports cannot go to",
       { DestinationConfig: { OnFailure: { Destination: arnOf("orders") } } },
       awsError("InvalidParameterValueException", `The destination ARN ${arnOf("orders")} is invalid.`),
+    ],
+    [
+      "an OnFailure without a destination",
+      { DestinationConfig: { OnFailure: {} } },
+      awsError("InvalidParameterValueException", "The Destination field is required for an OnFailure configuration."),
+    ],
+    [
+      "a FIFO destination",
+      { DestinationConfig: { OnFailure: { Destination: `${queue.OnFailure.Destination}.fifo` } } },
+      awsError("InvalidParameterValueException", `The destination ARN ${queue.OnFailure.Destination}.fifo is invalid.`),
+    ],
+    ["a concurrency", { ScalingConfig: { MaximumConcurrency: 2 } }, unsupported("scalingConfig")],
+    ["pollers", { ProvisionedPollerConfig: { MinimumPollers: 2 } }, unsupported("provisionedPollerConfig")],
+    [
+      "access configurations",
+      { SourceAccessConfigurations: [{ Type: "BASIC_AUTH", URI: "a" }] },
+      unsupported("sourceAccessConfigurations"),
     ],
     [
       "a record age of 59",

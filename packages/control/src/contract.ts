@@ -111,6 +111,7 @@ export interface PeekedMapping {
   readonly functionName: string;
   readonly eventSourceArn: string;
   readonly state: string;
+  /** Empty for a queue: AWS has it for streams alone. */
   readonly lastProcessingResult: string;
   readonly shards: readonly {
     readonly shardId: string;

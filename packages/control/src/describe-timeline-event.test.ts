@@ -10,6 +10,8 @@ const run = {
   from: "49590338271490256608559692538361571095921575989136588898",
   to: "49590338271490256608559692540925702759324208523137515618",
 };
+const queue = { ...mapping, queue: "orders" };
+const messages = { ...queue, records: 3, messageIds: ["m-1", "m-2", "m-3"] };
 const destination = "arn:aws:sqs:us-east-1:000000000000:orders-dlq";
 const requestId = "8f2c1d34-0000-4000-8000-000000000000";
 
@@ -65,20 +67,34 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   ],
   "mapping.stateChanged": [{ ...mapping, type: "mapping.stateChanged", state: "Enabled" }],
   "mapping.problem": [{ ...mapping, type: "mapping.problem", message: "the function does not exist" }],
-  "mapping.batchStarted": [{ ...run, type: "mapping.batchStarted", attempt: 1 }],
-  "mapping.batchSucceeded": [{ ...run, type: "mapping.batchSucceeded", requestId }],
+  "mapping.batchStarted": [
+    { ...run, type: "mapping.batchStarted", attempt: 1 },
+    { ...messages, type: "mapping.batchStarted", attempt: 2 },
+  ],
+  "mapping.batchSucceeded": [
+    { ...run, type: "mapping.batchSucceeded", requestId },
+    { ...messages, type: "mapping.batchSucceeded", requestId },
+  ],
   "mapping.batchFailed": [
     { ...run, type: "mapping.batchFailed", requestId, attempt: 1, kind: "unhandled", error: "Error: poison" },
     { ...run, type: "mapping.batchFailed", requestId, attempt: 1, kind: "timeout" },
+    { ...messages, type: "mapping.batchFailed", requestId, attempt: 1, kind: "timeout" },
   ],
-  "mapping.partialFailure": [{ ...run, type: "mapping.partialFailure", requestId, retryFrom: run.to }],
-  "mapping.notInvoked": [{ ...run, type: "mapping.notInvoked", reason: "throttled" }],
+  "mapping.partialFailure": [
+    { ...run, type: "mapping.partialFailure", requestId, retryFrom: run.to },
+    { ...messages, type: "mapping.partialFailure", requestId, failed: ["m-2"] },
+  ],
+  "mapping.notInvoked": [
+    { ...run, type: "mapping.notInvoked", reason: "throttled" },
+    { ...messages, type: "mapping.notInvoked", reason: "throttled" },
+  ],
   "mapping.bisected": [{ ...run, type: "mapping.bisected", left: 25, right: 25 }],
   "mapping.retryScheduled": [
     { ...run, type: "mapping.retryScheduled", attempt: 2, delayMs: 50 },
     { ...run, type: "mapping.retryScheduled", attempt: 3, delayMs: 1500 },
     { ...run, type: "mapping.retryScheduled", attempt: 9, delayMs: 300_000 },
     { ...run, type: "mapping.retryScheduled", attempt: 12, delayMs: 7_200_000 },
+    { ...messages, type: "mapping.retryScheduled", attempt: 2, delayMs: 25 },
   ],
   "mapping.recordsExpired": [{ ...run, records: 2, type: "mapping.recordsExpired" }],
   "mapping.recordsDiscarded": [
@@ -99,6 +115,7 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   "mapping.recordsFiltered": [
     { ...shard, type: "mapping.recordsFiltered", filteredOut: 1, records: 1 },
     { ...shard, type: "mapping.recordsFiltered", filteredOut: 3, records: 5 },
+    { ...queue, type: "mapping.recordsFiltered", filteredOut: 1, records: 3, messageIds: ["m-1"] },
   ],
   "mapping.trimmed": [
     { ...shard, type: "mapping.trimmed", lost: run.from },
@@ -106,11 +123,21 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   ],
   "mapping.readFailed": [
     { ...shard, type: "mapping.readFailed", reason: "transient", attempt: 1, delayMs: 25, error: "try again" },
+    { ...queue, type: "mapping.readFailed", reason: "denied", attempt: 1, delayMs: 25, error: "access denied" },
   ],
   "mapping.laneStopped": [{ ...shard, type: "mapping.laneStopped", unfinished: 1 }],
   "mapping.shardEnded": [{ ...shard, type: "mapping.shardEnded" }],
   "mapping.shardGone": [{ ...shard, type: "mapping.shardGone" }],
-  "mapping.consumerStopped": [{ ...shard, type: "mapping.consumerStopped" }],
+  "mapping.consumerStopped": [
+    { ...shard, type: "mapping.consumerStopped" },
+    { ...queue, type: "mapping.consumerStopped" },
+  ],
+  "mapping.messagesLeft": [{ ...messages, type: "mapping.messagesLeft", visibleInMs: 30_000 }],
+  "mapping.messagesReturned": [{ ...messages, type: "mapping.messagesReturned" }],
+  "mapping.messagesNotDeleted": [{ ...messages, type: "mapping.messagesNotDeleted" }],
+  "mapping.messagesRedriven": [{ ...messages, type: "mapping.messagesRedriven", deadLetterQueue: destination }],
+  "mapping.concurrencyRaised": [{ ...queue, type: "mapping.concurrencyRaised", concurrency: 6 }],
+  "mapping.queueGone": [{ ...queue, type: "mapping.queueGone" }],
   "call.failed": [
     {
       type: "call.failed",
@@ -164,16 +191,22 @@ test("every event has its line", () => {
     orders-fn mapping 6a3f41c2: Enabled
     orders-fn mapping 6a3f41c2: the function does not exist
     orders-fn ← orders shard 12: batch of 50 (attempt 1)
+    orders-fn ← queue orders: batch of 3 (attempt 2)
     orders-fn ← orders shard 12: batch of 50 succeeded
+    orders-fn ← queue orders: batch of 3 succeeded
     orders-fn ← orders shard 12: batch of 50 failed: Error: poison
     orders-fn ← orders shard 12: batch of 50 failed: timeout
+    orders-fn ← queue orders: batch of 3 failed: timeout
     orders-fn ← orders shard 12: batch of 50 failed from …523137515618 on
+    orders-fn ← queue orders: 1 of a batch of 3 failed
     orders-fn ← orders shard 12: batch of 50 not invoked: throttled
+    orders-fn ← queue orders: batch of 3 not invoked: throttled
     orders-fn ← orders shard 12: batch of 50 bisected into 25 + 25
     orders-fn ← orders shard 12: retry 2 in 50 ms
     orders-fn ← orders shard 12: retry 3 in 1.5 s
     orders-fn ← orders shard 12: retry 9 in 5 min
     orders-fn ← orders shard 12: retry 12 in 2 h
+    orders-fn ← queue orders: retry in 25 ms
     orders-fn ← orders shard 12: 2 records too old
     orders-fn ← orders shard 12: gave up on 1 record (RetryAttemptsExhausted after 3 invokes)
     orders-fn ← orders shard 12: gave up on 50 records (RecordAgeExceeded after 1 invoke)
@@ -184,13 +217,22 @@ test("every event has its line", () => {
     orders-fn ← orders shard 12: checkpoint SHARD_END
     orders-fn ← orders shard 12: 1 of 1 record filtered out
     orders-fn ← orders shard 12: 3 of 5 records filtered out
+    orders-fn ← queue orders: 1 of 3 messages filtered out and deleted
     orders-fn ← orders shard 12: records after …989136588898 were trimmed before they were read
     orders-fn ← orders shard 12: records were trimmed before they were read
     orders-fn ← orders shard 12: not read (transient): try again; again in 25 ms
+    orders-fn ← queue orders: not received (denied): access denied; again in 25 ms
     orders-fn ← orders shard 12: stopped with 1 unfinished record
     orders-fn ← orders shard 12: end of the shard
     orders-fn ← orders shard 12: the shard is gone
     orders-fn ← orders shard 12: consumer stopped
+    orders-fn ← queue orders: consumer stopped
+    orders-fn ← queue orders: 3 messages visible again in 30 s
+    orders-fn ← queue orders: 3 messages returned unsent
+    orders-fn ← queue orders: 3 messages no longer in flight when processed
+    orders-fn ← queue orders: DLQ orders-dlq ← 3 messages received too often
+    orders-fn ← queue orders: up to 6 batches side by side
+    orders-fn ← queue orders: the queue is gone
     kinesis PutRecord failed: ResourceNotFoundException: Stream orders under account 000000000000 not found.
     lambda CreateEventSourceMapping failed: InvalidParameterValueException: Invalid filter pattern definition. (Empty arrays are not allowed)
     internal error in kinesis PutRecord: the log is closed

@@ -1,4 +1,11 @@
-import type { FunctionEvent, MappingEvent, ServiceEvent, StreamEvent, TimelineEvent } from "./timeline.ts";
+import type {
+  FunctionEvent,
+  QueueMappingEvent,
+  ServiceEvent,
+  StreamEvent,
+  StreamMappingEvent,
+  TimelineEvent,
+} from "./timeline.ts";
 
 /** Shards are named where there are no more than these. */
 const mostNamed = 4;
@@ -59,7 +66,15 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.shardEnded":
     case "mapping.shardGone":
     case "mapping.consumerStopped":
-      return `${event.functionName} ← ${event.stream} ${shard(event.shardId)}: ${describeShardEvent(event)}`;
+    case "mapping.messagesLeft":
+    case "mapping.messagesReturned":
+    case "mapping.messagesNotDeleted":
+    case "mapping.messagesRedriven":
+    case "mapping.concurrencyRaised":
+    case "mapping.queueGone":
+      return "queue" in event
+        ? `${event.functionName} ← queue ${event.queue}: ${describeQueueEvent(event)}`
+        : `${event.functionName} ← ${event.stream} ${shard(event.shardId)}: ${describeShardEvent(event)}`;
     default:
       return describeUnknownEvent(event);
   }
@@ -119,9 +134,7 @@ function describeFunctionEvent(event: FunctionEvent): string {
   }
 }
 
-type ShardEvent = Exclude<MappingEvent, { readonly type: "mapping.stateChanged" | "mapping.problem" }>;
-
-function describeShardEvent(event: ShardEvent): string {
+function describeShardEvent(event: StreamMappingEvent): string {
   switch (event.type) {
     case "mapping.batchStarted":
       return `batch of ${event.records} (attempt ${event.attempt})`;
@@ -168,6 +181,43 @@ function describeShardEvent(event: ShardEvent): string {
   }
 }
 
+function describeQueueEvent(event: QueueMappingEvent): string {
+  switch (event.type) {
+    case "mapping.batchStarted":
+      return `batch of ${event.records} (attempt ${event.attempt})`;
+    case "mapping.batchSucceeded":
+      return `batch of ${event.records} succeeded`;
+    case "mapping.batchFailed":
+      return `batch of ${event.records} failed: ${event.error ?? event.kind}`;
+    case "mapping.partialFailure":
+      return `${event.failed.length} of a batch of ${event.records} failed`;
+    case "mapping.notInvoked":
+      return `batch of ${event.records} not invoked: ${event.reason}`;
+    case "mapping.retryScheduled":
+      return `retry in ${duration(event.delayMs)}`;
+    case "mapping.messagesLeft":
+      return `${count(event.records, "message")} visible again in ${duration(event.visibleInMs)}`;
+    case "mapping.messagesReturned":
+      return `${count(event.records, "message")} returned unsent`;
+    case "mapping.messagesNotDeleted":
+      return `${count(event.records, "message")} no longer in flight when processed`;
+    case "mapping.messagesRedriven":
+      return `DLQ ${resourceName(event.deadLetterQueue)} ← ${count(event.records, "message")} received too often`;
+    case "mapping.recordsFiltered":
+      return `${event.filteredOut} of ${count(event.records, "message")} filtered out and deleted`;
+    case "mapping.concurrencyRaised":
+      return `up to ${count(event.concurrency, "batch", "batches")} side by side`;
+    case "mapping.readFailed":
+      return `not received (${event.reason}): ${event.error}; again in ${duration(event.delayMs)}`;
+    case "mapping.queueGone":
+      return "the queue is gone";
+    case "mapping.consumerStopped":
+      return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
 function describeServiceEvent(event: ServiceEvent): string {
   switch (event.type) {
     case "call.failed": {
@@ -190,8 +240,8 @@ function describeUnknownEvent(event: never): string {
   return JSON.stringify(event);
 }
 
-function count(amount: number, thing: string): string {
-  return `${amount} ${thing}${amount === 1 ? "" : "s"}`;
+function count(amount: number, thing: string, things = `${thing}s`): string {
+  return `${amount} ${amount === 1 ? thing : things}`;
 }
 
 /** `shard 3` for `shardId-000000000003`. */

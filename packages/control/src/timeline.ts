@@ -107,7 +107,21 @@ interface OfRecords extends OfShard {
   readonly to: string;
 }
 
-export type MappingEvent =
+/** Where an event of a queue's consumer belongs. */
+interface OfQueue extends OfMapping {
+  readonly queue: string;
+}
+
+/** Messages of one queue. */
+interface OfMessages extends OfQueue {
+  /** How many they are. */
+  readonly records: number;
+  readonly messageIds: readonly string[];
+}
+
+export type MappingEvent = MappingStateEvent | StreamMappingEvent | QueueMappingEvent;
+
+type MappingStateEvent =
   | (OfMapping & {
       readonly type: "mapping.stateChanged";
       readonly state:
@@ -120,7 +134,10 @@ export type MappingEvent =
         | "Deleting"
         | "Deleted";
     })
-  | (OfMapping & { readonly type: "mapping.problem"; readonly message: string })
+  | (OfMapping & { readonly type: "mapping.problem"; readonly message: string });
+
+/** What the consumer of a stream's shard does. */
+export type StreamMappingEvent =
   | (OfRecords & {
       readonly type: "mapping.batchStarted";
       /** 1 for the first try of this batch. */
@@ -181,6 +198,78 @@ export type MappingEvent =
   /** The shard is no longer there. */
   | (OfShard & { readonly type: "mapping.shardGone" })
   | (OfShard & { readonly type: "mapping.consumerStopped" });
+
+/** What the consumer of a queue does. */
+export type QueueMappingEvent =
+  | (OfMessages & {
+      readonly type: "mapping.batchStarted";
+      /** How often one of its messages has been received, at most. */
+      readonly attempt: number;
+    })
+  /** Its messages are deleted. */
+  | (OfMessages & { readonly type: "mapping.batchSucceeded"; readonly requestId: string })
+  /** None of its messages is deleted. */
+  | (OfMessages & {
+      readonly type: "mapping.batchFailed";
+      readonly attempt: number;
+      /** What the function did: `unhandled`, `timeout`, `exit`, `badResponse`. */
+      readonly kind: string;
+      readonly requestId: string;
+      readonly error?: string;
+    })
+  | (OfMessages & {
+      readonly type: "mapping.partialFailure";
+      readonly requestId: string;
+      /** Ids of the messages that the function named; the others are deleted. */
+      readonly failed: readonly string[];
+    })
+  | (OfMessages & {
+      readonly type: "mapping.notInvoked";
+      /** Why the function was not reached: `throttled`, `functionMissing`, `denied`, `serviceError`. */
+      readonly reason: string;
+    })
+  | (OfMessages & {
+      readonly type: "mapping.retryScheduled";
+      readonly attempt: number;
+      /** World time, milliseconds. */
+      readonly delayMs: number;
+    })
+  /** Messages that are not processed now: they are received again when their visibility time-out ends. */
+  | (OfMessages & {
+      readonly type: "mapping.messagesLeft";
+      /** World time until the first of them is visible again, milliseconds. */
+      readonly visibleInMs: number;
+    })
+  /** Messages that were received and not sent to the function: they are visible again at once. */
+  | (OfMessages & { readonly type: "mapping.messagesReturned" })
+  /** Messages that were processed but no longer in flight: visible again, so delivered once more, or deleted by somebody else. */
+  | (OfMessages & { readonly type: "mapping.messagesNotDeleted" })
+  /** Messages that had been received as often as the queue's redrive policy allows. */
+  | (OfMessages & {
+      readonly type: "mapping.messagesRedriven";
+      /** ARN of the queue they were moved to. */
+      readonly deadLetterQueue: string;
+    })
+  /** Of the `records` messages of one receive, `filteredOut` match none of the mapping's filters and are deleted. */
+  | (OfQueue & {
+      readonly type: "mapping.recordsFiltered";
+      readonly filteredOut: number;
+      readonly records: number;
+      /** Ids of the messages that were filtered out. */
+      readonly messageIds: readonly string[];
+    })
+  /** More batches may be processed side by side. */
+  | (OfQueue & { readonly type: "mapping.concurrencyRaised"; readonly concurrency: number })
+  | (OfQueue & {
+      readonly type: "mapping.readFailed";
+      readonly reason: string;
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: string;
+    })
+  /** The queue is no longer there. */
+  | (OfQueue & { readonly type: "mapping.queueGone" })
+  | (OfQueue & { readonly type: "mapping.consumerStopped" });
 
 export type ServiceEvent =
   | {

@@ -65,11 +65,11 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
-    // They are put back in front of their group one by one, so the last one first keeps their order.
+    // AWS: what comes back keeps its place in the group. Several may, one by one and in any order.
     file: "sqs/sqsStore.js",
-    from: "back to front of their group\n            for (const [handle, entry] of this.inflightMessages) {",
-    to: "back to front of their group\n            for (const [handle, entry] of [...this.inflightMessages].reverse()) {",
-    times: 1,
+    from: "group.unshift(entry.message);",
+    to: "group.push(entry.message);\n            group.sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));",
+    times: 2,
   },
 ];
 

@@ -7,10 +7,12 @@ import { version } from "./version.ts";
 const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
 
   localemu start [--port <port>] [--host <address>]   runs the emulator in the foreground
+  localemu timeline [--by-shard] <file>               shows a saved timeline; - is standard input
   localemu --version                                  prints the version
   localemu --help                                     prints this
 
 Options can be given as environment variables too, e.g. LOCALEMU_PORT=4566.
+A timeline is what GET /_localemu/timeline answers.
 `;
 
 /** Ports that are given nowhere else. */
@@ -26,12 +28,26 @@ async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command === "--version" || command === "-v") return print(version);
   if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
+  if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
   const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
   const emulator = await startEmulator(options);
   stopOnSignals(emulator);
   print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
   print("Ready.");
+}
+
+/** Loaded on demand: a start needs none of it. */
+async function showTimeline(args: readonly string[]): Promise<void> {
+  const { timelineCommand } = await import("./command-line/timeline-command.ts");
+  const shown = await timelineCommand(args, process.stdin);
+  process.stdout.on("error", (error) => {
+    // Whoever read the output has seen enough: `localemu timeline <file> | head`.
+    if ("code" in error && error.code === "EPIPE") return;
+    complain(error);
+    process.exitCode = 1;
+  });
+  process.stdout.write(shown);
 }
 
 const argumentNames: { readonly [argument: string]: keyof EmulatorOptions } = { "--port": "port", "--host": "host" };

@@ -43,6 +43,30 @@ test.each([
   expect(() => optionsFromEnvironment({ [name]: value })).toThrow(new OptionError(message));
 });
 
+test.each([
+  ["LOCALEMU_PROT", "unknown variable LOCALEMU_PROT; did you mean LOCALEMU_PORT?"],
+  ["LOCALEMU_ALLOWED_HOST", "unknown variable LOCALEMU_ALLOWED_HOST; did you mean LOCALEMU_ALLOWED_HOSTS?"],
+  [
+    "LOCALEMU_PERSISTENCE",
+    /^unknown variable LOCALEMU_PERSISTENCE; there are LOCALEMU_HOST, LOCALEMU_PORT, [A-Z_, ]+$/,
+  ],
+])("%s, which does not exist, is refused in one line", (name, message) => {
+  expect(() => optionsFromEnvironment({ [name]: "1" })).toThrow(message);
+  expect(optionsFromEnvironment({ [name]: "" })).toEqual({});
+});
+
+test("variables that begin like ours and are for others do no harm", () => {
+  expect(
+    optionsFromEnvironment({
+      LOCALEMU_IMAGE: "localemu/localemu:0.1.0",
+      LOCALEMU_ENDPOINT: "http://127.0.0.1:4566",
+      LOCALEMU_SERVICE_HOST: "10.0.0.1",
+      LOCALEMU_SERVICE_PORT_HTTP: "4566",
+      LOCALEMU_PORT_4566_TCP_ADDR: "10.0.0.1",
+    }),
+  ).toEqual({});
+});
+
 test("an option that does not exist is refused", () => {
   const options: EmulatorOptions & { prot: number } = { prot: 4566 };
   expect(() => settle(options)).toThrow("unknown option prot; there are host, port,");

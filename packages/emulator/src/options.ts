@@ -1,3 +1,5 @@
+import { nearestName } from "./core/nearest-name.ts";
+
 /** Options of `startEmulator` and of the command line. */
 export interface EmulatorOptions {
   /** Address to listen on. Default `127.0.0.1`; environment `LOCALEMU_HOST`. */
@@ -150,15 +152,32 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_TMPDIR: "workDirectory",
 };
 
+/** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */
+const variablesOfOthers =
+  /^LOCALEMU_(ENDPOINT|IMAGE|REQUIRE_DOCKER|CONTAINER_STARTS|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
+
 /**
  * Reads options from environment variables; an empty one counts as absent.
- * Throws OptionError, naming the variable, for a value that its option cannot have.
+ * Throws OptionError, naming the variable, for a value that its option cannot have, and for a LOCALEMU_ variable that does
+ * not exist: what it was to set would silently keep its default.
  */
 export function optionsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): EmulatorOptions {
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith("LOCALEMU_") || Object.hasOwn(variables, variable)) continue;
+    if (text !== undefined && text !== "" && !variablesOfOthers.test(variable)) throw unknownVariable(variable);
+  }
   let options: EmulatorOptions = {};
   for (const [variable, name] of Object.entries(variables)) {
     const text = environment[variable];
     if (text !== undefined && text !== "") options = { ...options, ...optionFromText(variable, name, text) };
   }
   return options;
+}
+
+function unknownVariable(variable: string): OptionError {
+  const names = Object.keys(variables).filter((name) => name.startsWith("LOCALEMU_"));
+  const meant = nearestName(variable, names);
+  return new OptionError(
+    `unknown variable ${variable}; ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`,
+  );
 }

@@ -187,6 +187,31 @@ describe("what is done in turn", () => {
     expect(clock.mode).toBe("frozen");
   });
 
+  test("keeps whoever waits for idle waiting, also where the clock runs", async () => {
+    const { clock, activity, time } = setUp("running");
+    const ended: string[] = [];
+    clock.schedule(60_000, retry, () => {
+      const token = activity.begin("invoke");
+      setImmediate(() => token.release());
+    });
+    clock.schedule(120_000, retry, () => {});
+    const advanced = time.inTurn(() => time.advance(120_000)).then(() => ended.push("advance"));
+    expect(await time.idle(5000)).toEqual({ state: "idle" });
+    ended.push("idle");
+    await advanced;
+    expect(ended).toEqual(["advance", "idle"]);
+  });
+
+  test("is named when it goes on for longer than somebody waits for idle", async () => {
+    const { time } = setUp();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const moved = time.inTurn(() => promise);
+    expect(await time.idle(1)).toEqual({ state: "busy", busy: [{ label: "moving time", count: 1 }] });
+    resolve();
+    await moved;
+    expect(await time.idle(1000)).toEqual({ state: "idle" });
+  });
+
   test("goes on after what failed", async () => {
     const { time } = setUp();
     const failed = time.inTurn(() => Promise.reject(new Error("too late")));

@@ -33,6 +33,9 @@ export class TimeControl {
   readonly #host: HostTime;
   /** The end of the last of what was to be done in turn. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** How much of that has not ended, and who waits until all has. */
+  #turns = 0;
+  #waiting: (() => void)[] = [];
 
   constructor(clock: WorldClock, activity: Activity, host: HostTime) {
     this.#clock = clock;
@@ -48,6 +51,11 @@ export class TimeControl {
     const limit = { deadline: this.#host.monotonic() + timeoutMs, signal };
     for (;;) {
       if (!(await this.#activity.settled(limit))) return { state: "busy", busy: this.#activity.busy() };
+      if (this.#turns > 0) {
+        // Whoever moves time makes things happen, and a clock that runs stands still meanwhile.
+        if (await waitFor(this.#host, limit, (tell) => this.#onLastTurn(tell))) continue;
+        return { state: "busy", busy: [{ label: "moving time", count: this.#turns }, ...this.#activity.busy()] };
+      }
       const next = this.#nextTimer();
       if (next === undefined) return { state: "idle" };
       if (isOver(this.#host, limit) || this.#clock.mode === "frozen") return { state: "sleeping", nextTimer: next };
@@ -61,10 +69,23 @@ export class TimeControl {
    * advance by the sum, and a mode that is set during an advance is not undone by its end.
    */
   inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const result = this.#turn.then(act);
+    this.#turns++;
+    const result = this.#turn.then(act).finally(() => {
+      if (--this.#turns > 0) return;
+      const waiting = this.#waiting;
+      this.#waiting = [];
+      for (const tell of waiting) tell();
+    });
     // Who asked for it is told how it ended.
     this.#turn = result.catch(() => {});
     return result;
+  }
+
+  #onLastTurn(listener: () => void): () => void {
+    this.#waiting.push(listener);
+    return () => {
+      this.#waiting = this.#waiting.filter((other) => other !== listener);
+    };
   }
 
   /**

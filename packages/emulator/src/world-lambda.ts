@@ -12,6 +12,8 @@ import { mappingOperations } from "./services/lambda/mapping-operations.ts";
 import type { LambdaOperations } from "./services/lambda/mapping-operations.ts";
 import { lambdaError } from "./services/lambda/lambda-error.ts";
 import type { LambdaPorts } from "./services/lambda/ports.ts";
+import { tagOperations } from "./services/lambda/tag-operations.ts";
+import { taggedResources } from "./services/lambda/tagged-resources.ts";
 import { readS3Object } from "./read-s3-object.ts";
 import { WorkspaceError } from "./workspace.ts";
 import type { ServicePorts, WorldServices } from "./world-services.ts";
@@ -21,6 +23,7 @@ export interface WorldLambda {
   readonly operations: LambdaOperations;
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
+  readonly readCode: Lambda["readCode"];
   close(): Promise<void>;
 }
 
@@ -57,6 +60,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
+    codeLocation: (origin, sha256) =>
+      `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
@@ -76,10 +81,16 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     record,
     reportInternalError,
   });
+  const findTagged = taggedResources({
+    resolveFunction: (callRegion, arn) => lambda.resolveFunction(callRegion, arn),
+    mappings,
+    ids,
+  });
   return {
-    operations: { ...lambda.operations, ...mappingOperations(mappings) },
+    operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
+    readCode: (sha256) => lambda.readCode(sha256),
     async close() {
       const stopped = mappings.close();
       await lambda.close();
@@ -97,15 +108,19 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
       // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0 ? undefined : kinesisSource(reader);
     },
+    async openQueue(arn) {
+      return (await services.messaging()).openQueue(arn);
+    },
     async openDestination(arn) {
       return (await services.messaging()).failureDestination(arn);
     },
     findFunction(reference, region) {
       const resolution = lambda.resolveFunction(region, reference);
       if (resolution.kind !== "found") return undefined;
-      const { fn, qualifier } = resolution;
+      const { fn, qualifier, version } = resolution;
       const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-      return { name: fn.name, qualifier, arn, role: fn.settings.role };
+      const { role, timeoutSeconds } = version.settings;
+      return { name: fn.name, qualifier, arn, role, timeoutMs: timeoutSeconds * 1000 };
     },
     async invoke(functionName, region, payload) {
       const source = "event source mapping";

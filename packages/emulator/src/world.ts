@@ -72,6 +72,11 @@ export class World {
     return this.services.loadedMessaging?.peekQueue(region, name);
   }
 
+  /** The zip of a function's code, by its hash in base64; undefined when no function has it. */
+  async functionCode(sha256: string): Promise<Buffer | undefined> {
+    return this.services.loadedLambda?.readCode(sha256);
+  }
+
   peekMappings(): readonly PeekedMapping[] {
     return this.services.loadedLambda?.mappings.peek() ?? [];
   }

@@ -120,6 +120,8 @@ interface EnvironmentEvent {
 
 /** What happens inside the runtime, for a timeline. */
 export type RuntimeEvent =
+  /** An environment begins to initialize; `environmentInitialized` or `environmentExited` follows in any case. */
+  | (EnvironmentEvent & { readonly type: "environmentStarting" })
   | (EnvironmentEvent & { readonly type: "environmentStarted"; readonly logStream: string; readonly pid: number })
   | (EnvironmentEvent & { readonly type: "environmentInitialized"; readonly durationMs: number })
   | (EnvironmentEvent & {

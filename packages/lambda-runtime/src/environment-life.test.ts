@@ -89,6 +89,7 @@ describe("a process that ends", () => {
     expect(json(outcome)).toBe("second time");
     expect(outcome.initDurationMs).toBeUndefined();
     expect(lab.events.map(({ type }) => type)).toEqual([
+      "environmentStarting",
       "environmentStarted",
       "environmentInitFailed",
       "environmentExited",

@@ -6,6 +6,9 @@ import type { World } from "../world.ts";
 import { badRequest, ControlError } from "./control-error.ts";
 import type { JsonBody } from "./json-body.ts";
 
+/** The last time that a Date can tell, milliseconds since the epoch. */
+const latest = 8.64e15;
+
 export function clockState(world: World): ClockState {
   return { mode: world.clock.mode, now: world.clock.now() };
 }
@@ -43,7 +46,7 @@ async function change(clock: WorldClock, time: TimeControl, action: string | und
     case "set":
       return time.advanceTo(notBefore(clock.now(), required(body.number("to"), "to"), "to"));
     case "advance":
-      return time.advanceTo(clock.now() + notBefore(0, required(body.number("ms"), "ms"), "ms"));
+      return time.advanceTo(clock.now() + notBefore(0, required(body.number("ms"), "ms"), "ms", latest - clock.now()));
     case "resume":
       return clock.setMode("running");
     case "auto":
@@ -58,7 +61,11 @@ function required(value: number | undefined, name: string): number {
   return value;
 }
 
-function notBefore(earliest: number, value: number, name: string): number {
+function notBefore(earliest: number, value: number, name: string, most = latest): number {
+  if (!Number.isInteger(value)) {
+    throw badRequest(`${name} must be an integer, not ${value}: world time counts milliseconds`);
+  }
   if (value < earliest) throw badRequest(`${name} must not be less than ${earliest}: world time never goes back`);
+  if (value > most) throw badRequest(`${name} must not be more than ${most}: dates end there`);
   return value;
 }

@@ -75,6 +75,7 @@ const routes: { readonly [route: string]: Route } = {
     if (mapping === undefined) throw notFound(`there is no event source mapping ${uuid}`);
     return mapping;
   },
+  "GET code/*": functionCode,
   "POST aws/*/*": async ({ world, path, body, query, headers, origin, callAws, response }) => {
     const [, service = "", operation = ""] = path;
     const region = headers["x-localemu-region"] ?? query.get("region") ?? world.region;
@@ -171,6 +172,16 @@ function timeline({ world, query, headers, response }: ControlRequest): ControlA
     stopWithWorld();
   });
   for (const entry of entries) stream.send(entry);
+  return undefined;
+}
+
+/** What GetFunction's `Code.Location` leads to. */
+async function functionCode({ world, path, response }: ControlRequest): Promise<undefined> {
+  const [, name = ""] = path;
+  const hash = Buffer.from(name.replace(/\.zip$/, ""), "base64url").toString("base64");
+  const zip = await world.functionCode(hash);
+  if (zip === undefined) throw notFound(`no function has the code ${name}`);
+  send(response, { status: 200, headers: { "content-type": "application/zip" }, body: zip });
   return undefined;
 }
 

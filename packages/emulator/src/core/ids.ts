@@ -1,10 +1,12 @@
-/** Where identifiers come from: one place, so that a world may be made reproducible. */
+/** Where identifiers and chance come from: one place, so that a world may be made reproducible. */
 export interface Ids {
   /** A lower-case UUID of version 4. */
   uuid(): string;
   /** `bytes` random bytes as lower-case hex. */
   hex(bytes: number): string;
   bytes(count: number): Buffer;
+  /** A number from 0 up to, but not including, 1: for choices, as between the two versions of an alias. */
+  fraction(): number;
 }
 
 const poolSize = 4096;
@@ -27,5 +29,6 @@ export function randomIds(): Ids {
     uuid: () => randomUUID(),
     hex: (bytes) => take(bytes).toString("hex"),
     bytes: (count) => Buffer.from(take(count)),
+    fraction: () => take(6).readUIntBE(0, 6) / 2 ** 48,
   };
 }

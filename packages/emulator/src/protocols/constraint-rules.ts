@@ -18,7 +18,7 @@ export function ruleOf(shape: Shape, constraint: Constraint | undefined, segment
   if (breaks.length === 0) return undefined;
   return (value, findings) => {
     for (const [broken, text] of breaks) {
-      if (broken(value)) report(findings, segment, `'${renderValue(shape, value)}'`, text);
+      if (broken(value)) report(findings, segment, `'${renderValue(shape, value, constraint)}'`, text);
     }
   };
 }
@@ -27,7 +27,7 @@ type Break = readonly [broken: (value: unknown) => boolean, text: string];
 
 function breaksOf(shape: Shape, constraint: Constraint | undefined): readonly Break[] {
   if (constraint === undefined) return [];
-  const { min, max, pattern, enum: values } = constraint;
+  const { min, max, pattern, enum: values, t: type } = constraint;
   const breaks: Break[] = [];
   if (pattern !== undefined) {
     const expression = wholly(pattern);
@@ -36,8 +36,8 @@ function breaksOf(shape: Shape, constraint: Constraint | undefined): readonly Br
   const [size, least, greatest] = measureOf(shape);
   // A minimum of 0 for a length can not be broken.
   if (min !== undefined && (min > 0 || shape.kind === "number"))
-    breaks.push([(value) => size(value) < min, least(min)]);
-  if (max !== undefined) breaks.push([(value) => size(value) > max, greatest(max)]);
+    breaks.push([(value) => size(value) < min, least(min, type)]);
+  if (max !== undefined) breaks.push([(value) => size(value) > max, greatest(max, type)]);
   if (values !== undefined) {
     const known = new Set<unknown>(values);
     breaks.push([(value) => !known.has(value), texts.oneOf(values)]);
@@ -47,8 +47,8 @@ function breaksOf(shape: Shape, constraint: Constraint | undefined): readonly Br
 
 type Measure = readonly [
   size: (value: unknown) => number,
-  least: (min: number) => string,
-  greatest: (max: number) => string,
+  least: (min: number, type?: string) => string,
+  greatest: (max: number, type?: string) => string,
 ];
 
 function measureOf(shape: Shape): Measure {
@@ -62,20 +62,27 @@ function measureOf(shape: Shape): Measure {
   }
 }
 
+/** A list or a map whose parts have rules. */
+interface Container {
+  readonly shape: Shape;
+  readonly constraint: Constraint | undefined;
+  readonly partsNotNull: boolean;
+}
+
 /** One report for the whole container when any of its elements, keys or values breaks any of the constraints. */
 export function anyOf(
   shape: Shape,
   constraint: Constraint | undefined,
   segment: string,
-  container: Shape,
+  container: Container,
   start: string,
 ) {
   const breaks = shape.kind === "structure" ? [] : breaksOf(shape, constraint);
   if (constraint === undefined || breaks.length === 0) return undefined;
-  const text = `${start}: ${texts.allOf(constraint, shape.kind === "number")}`;
+  const text = `${start}: ${texts.allOf(constraint, shape.kind === "number", container.partsNotNull)}`;
   return (value: unknown, parts: readonly unknown[], findings: Findings): void => {
     if (parts.some((part) => breaks.some(([broken]) => broken(part)))) {
-      report(findings, segment, `'${renderValue(container, value)}'`, text);
+      report(findings, segment, `'${renderValue(container.shape, value, container.constraint)}'`, text);
     }
   };
 }

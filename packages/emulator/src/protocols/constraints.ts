@@ -12,6 +12,12 @@ const reportedAtMost = 10;
 /** Checks inputs against the constraints of the service's model; compiled per structure, nothing where nothing is said. */
 export class ConstraintChecks {
   readonly #structures = new Map<StructureShape, Check | undefined>();
+  readonly #partsNotNull: boolean;
+
+  /** `partsNotNull`: whether the rules of elements, keys and values end in that they must not be null. */
+  constructor({ partsNotNull = false }: { readonly partsNotNull?: boolean } = {}) {
+    this.#partsNotNull = partsNotNull;
+  }
 
   /** Throws a ValidationException that lists what is wrong. */
   assertValid(shape: StructureShape, input: Members): void {
@@ -97,13 +103,15 @@ export class ConstraintChecks {
         }
         findings.path.pop();
       });
-    const whole = anyOf(shape.element.shape, constraint?.member, segment, shape, "Member must satisfy constraint");
+    const container = { shape, constraint, partsNotNull: this.#partsNotNull };
+    const whole = anyOf(shape.element.shape, constraint?.member, segment, container, "Member must satisfy constraint");
     return both(whole && ((value, findings) => whole(value, value as readonly unknown[], findings)), eachOf);
   }
 
   #entries(shape: MapShape, constraint: Constraint | undefined, segment: string): Check | undefined {
-    const keys = anyOf(shape.key.shape, constraint?.key, segment, shape, "Map keys must satisfy constraint");
-    const values = anyOf(shape.value.shape, constraint?.value, segment, shape, "Map value must satisfy constraint");
+    const container = { shape, constraint, partsNotNull: this.#partsNotNull };
+    const keys = anyOf(shape.key.shape, constraint?.key, segment, container, "Map keys must satisfy constraint");
+    const values = anyOf(shape.value.shape, constraint?.value, segment, container, "Map value must satisfy constraint");
     const inner = this.#inside(shape.value.shape, constraint?.value, "member");
     const eachOf =
       inner &&

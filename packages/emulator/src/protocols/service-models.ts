@@ -37,7 +37,8 @@ export const targetPrefixes = { kinesis: "Kinesis_20131202", logs: "Logs_2014032
  */
 export async function loadModel(name: ServiceName): Promise<ServiceModel> {
   const loaded = await loaders[name]();
-  const checks = new ConstraintChecks();
+  // AWS: Lambda says of elements, keys and values that they must not be null as well, Kinesis does not (recorded on both).
+  const checks = new ConstraintChecks({ partsNotNull: name === "lambda" });
   const readers = new DocumentReaders(jsonScalars);
   const writers = new JsonWriters();
   return {

@@ -130,6 +130,7 @@ export class Environment {
   /** Begins the init phase. */
   start(): void {
     const { hostTime, limits, spec } = this.#options;
+    this.#emit({ type: "environmentStarting" });
     this.#launch("init");
     this.#syncTimer();
     // AWS: an environment ends before its credentials do. What it takes last may need the whole time-out.
@@ -351,6 +352,7 @@ export class Environment {
 
   #emit(
     event:
+      | { readonly type: "environmentStarting" }
       | { readonly type: "environmentStarted"; readonly logStream: string; readonly pid: number }
       | { readonly type: "environmentExited"; readonly reason: string }
       | { readonly type: "environmentGone"; readonly reason: GoneReason },

@@ -1,11 +1,13 @@
+import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
-import type { FunctionStore, LambdaFunction } from "./state/function-store.ts";
+import { allVersions } from "./function-versions.ts";
+import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
-/** A function's code and configuration as its environments have them. */
+/** A version's code and configuration as its environments have them. */
 interface Deployment {
   readonly pool: FunctionPool;
   readonly code: DeployedCode;
@@ -13,13 +15,13 @@ interface Deployment {
 
 /**
  * Brings functions into force: new ones, changed ones (invocations that run finish on the old deployment, later ones get
- * the new one) and deleted ones.
+ * the new one), published versions and deleted ones. Each version has environments of its own.
  */
 export class Deployments {
   readonly #ports: LambdaPorts;
   readonly #functions: FunctionStore;
   readonly #tasks: TaskGroup;
-  readonly #current = new Map<LambdaFunction, Deployment>();
+  readonly #current = new Map<FunctionVersion, Deployment>();
   readonly #pools = new Set<FunctionPool>();
   #closed = false;
 
@@ -29,48 +31,64 @@ export class Deployments {
     this.#tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
   }
 
-  pool(fn: LambdaFunction): FunctionPool | undefined {
-    return this.#current.get(fn)?.pool;
+  pool(version: FunctionVersion): FunctionPool | undefined {
+    return this.#current.get(version)?.pool;
   }
 
-  /** The code that is in force, for one more user. */
+  /** The code of `$LATEST` that is in force, for one more user. */
   code(fn: LambdaFunction): DeployedCode {
-    const deployment = this.#current.get(fn);
+    const deployment = this.#current.get(fn.latest);
     if (deployment === undefined) throw new Error(`function ${fn.name} is not deployed`);
     return deployment.code.share();
   }
 
-  /** Deploys a new function: it can be invoked at once, and is Active in the next turn of the event loop. */
-  create(fn: LambdaFunction, code: DeployedCode): void {
-    this.#current.set(fn, this.#deploy(fn, code));
+  /**
+   * Deploys a new function, and the version that is published with it: both can be invoked at once, and are Active in the
+   * next turn of the event loop.
+   */
+  create(fn: LambdaFunction, code: DeployedCode, published: FunctionVersion | undefined): void {
+    this.#put(fn, fn.latest, code);
+    if (published !== undefined) this.#put(fn, published, code.share());
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
     this.#nextTurn(`creation of ${fn.name}`, () => {
       if (!this.#functions.has(fn)) return;
-      fn.state = "Active";
-      fn.lastUpdate = "Successful";
-      fn.revisionId = this.#ports.ids.uuid();
+      for (const version of allVersions(fn)) this.#activate(version);
     });
   }
 
-  /** Deploys a function's changed code or settings: in force in the next turn of the event loop. */
-  update(fn: LambdaFunction, code: DeployedCode): void {
-    fn.lastUpdate = "InProgress";
+  /**
+   * Deploys changed code or settings of `$LATEST`: in force in the next turn of the event loop. The version that is
+   * published with them can be invoked at once, and is Active in that turn.
+   */
+  update(fn: LambdaFunction, code: DeployedCode, published?: FunctionVersion): void {
+    fn.latest.lastUpdate = "InProgress";
+    if (published !== undefined) this.#put(fn, published, code.share());
     this.#nextTurn(`update of ${fn.name}`, () => {
-      const old = this.#current.get(fn);
+      const old = this.#current.get(fn.latest);
       if (old === undefined || !this.#functions.has(fn)) return code.release();
-      this.#current.set(fn, this.#deploy(fn, code));
+      this.#put(fn, fn.latest, code);
       this.#retire(fn, old);
-      fn.lastUpdate = "Successful";
-      fn.revisionId = this.#ports.ids.uuid();
+      this.#activate(fn.latest);
+      if (published !== undefined) this.#activate(published);
       this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
     });
   }
 
+  /** Deploys a version that was published from the `$LATEST` that is in force. */
+  publish(fn: LambdaFunction, version: FunctionVersion): void {
+    this.#put(fn, version, this.code(fn));
+  }
+
   delete(fn: LambdaFunction): void {
-    const deployment = this.#current.get(fn);
-    this.#current.delete(fn);
-    if (deployment !== undefined) this.#retire(fn, deployment);
+    for (const version of allVersions(fn)) this.deleteVersion(fn, version);
     this.#ports.record({ type: "function.deleted", functionName: fn.name, region: fn.region });
+  }
+
+  /** Ends the environments of one version, each when what it runs has ended. */
+  deleteVersion(fn: LambdaFunction, version: FunctionVersion): void {
+    const deployment = this.#current.get(version);
+    this.#current.delete(version);
+    if (deployment !== undefined) this.#retire(fn, deployment);
   }
 
   /** Ends all environments at once, whatever they do. */
@@ -81,14 +99,20 @@ export class Deployments {
     await this.#tasks.close();
   }
 
-  #deploy(fn: LambdaFunction, code: DeployedCode): Deployment {
+  #activate(version: FunctionVersion): void {
+    version.state = "Active";
+    version.lastUpdate = "Successful";
+    version.revisionId = this.#ports.ids.uuid();
+  }
+
+  /** Where there was a deployment before, its end is the caller's. */
+  #put(fn: LambdaFunction, version: FunctionVersion, code: DeployedCode): void {
     if (this.#closed) throw worldIsGone();
-    const { settings } = fn;
-    const { variables, credentials } = this.#ports.functionEnvironment(fn.origin, fn.region);
+    const { settings } = version;
+    const { variables, credentials } = this.#ports.functionEnvironment(version.origin, fn.region);
     const pool = this.#ports.runtime.createPool({
       functionName: fn.name,
-      version: "$LATEST",
-      functionArn: fn.arn,
+      version: version.version,
       region: fn.region,
       runtime: settings.runtime,
       handler: settings.handler,
@@ -101,10 +125,10 @@ export class Deployments {
       logGroup: settings.logGroup,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
-      onEnvironment: (event) => this.#recordEnvironment(fn, event),
+      onEnvironment: this.#environmentsOf(fn.name),
     });
     this.#pools.add(pool);
-    return { pool, code };
+    this.#current.set(version, { pool, code });
   }
 
   /** The environments end when what they run has ended; the code goes with the last of them. */
@@ -124,15 +148,35 @@ export class Deployments {
     });
   }
 
-  #recordEnvironment({ name: functionName }: LambdaFunction, event: EnvironmentEvent): void {
-    const { environment } = event;
-    if (event.type === "started")
-      this.#ports.record({ type: "function.environmentStarted", functionName, environment });
-    else if (event.type === "ready")
-      this.#ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
-    else if (event.type === "initFailed") {
-      const { error, output } = event;
-      this.#ports.record({ type: "function.environmentInitFailed", functionName, environment, error, output });
-    } else this.#ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
+  /**
+   * Records what becomes of environments. One that starts is activity until it is ready, also when another one took the event
+   * that it was started for: its code runs.
+   */
+  #environmentsOf(functionName: string): (event: EnvironmentEvent) => void {
+    const ports = this.#ports;
+    const starting = new Map<string, ActivityToken>();
+    return (event) => {
+      const { environment } = event;
+      if (event.type === "starting") {
+        starting.set(environment, ports.activity.begin(`start of an environment of ${functionName}`));
+        return;
+      }
+      if (event.type === "started") {
+        ports.record({ type: "function.environmentStarted", functionName, environment });
+        return;
+      }
+      if (event.type === "initFailed") {
+        const { error, output } = event;
+        ports.record({ type: "function.environmentInitFailed", functionName, environment, error, output });
+        return;
+      }
+      if (event.type === "ready") {
+        ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
+      } else {
+        ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
+      }
+      starting.get(environment)?.release();
+      starting.delete(environment);
+    };
   }
 }

@@ -1,22 +1,30 @@
-import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { partitionOf } from "../../core/arns.ts";
-import type { LambdaFunction } from "./state/function-store.ts";
+import type { FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
-/** A function as the answers show it. `qualified`: with `:$LATEST` in its ARN. */
-export function describeFunction(fn: LambdaFunction, { qualified = false } = {}): FunctionConfiguration {
+/** A version of a function as the answers show it. `qualifier`: what its ARN ends in. */
+export function describeFunction(
+  fn: LambdaFunction,
+  version: FunctionVersion,
+  qualifier?: string,
+): FunctionConfiguration {
   return {
-    ...describeForList(fn, { qualified }),
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(fn) },
-    ...describeState(fn),
+    ...describeForList(fn, version, qualifier),
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(fn.region, version.settings.runtime) },
+    ...describeState(version),
   };
 }
 
 // AWS: lists leave out the state and the runtime's version (AWS docs, ListFunctions).
-export function describeForList(fn: LambdaFunction, { qualified = false } = {}): FunctionConfiguration {
-  const { settings, code } = fn;
+export function describeForList(
+  fn: LambdaFunction,
+  version: FunctionVersion,
+  qualifier?: string,
+): FunctionConfiguration {
+  const { settings, code } = version;
   return {
     FunctionName: fn.name,
-    FunctionArn: qualified ? `${fn.arn}:$LATEST` : fn.arn,
+    FunctionArn: qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`,
     Runtime: settings.runtime,
     Role: settings.role,
     Handler: settings.handler,
@@ -24,9 +32,9 @@ export function describeForList(fn: LambdaFunction, { qualified = false } = {}):
     Description: settings.description,
     Timeout: settings.timeoutSeconds,
     MemorySize: settings.memorySizeMb,
-    LastModified: formatLastModified(fn.lastModified),
+    LastModified: formatLastModified(version.lastModified),
     CodeSha256: code.sha256,
-    Version: "$LATEST",
+    Version: version.version,
     VpcConfig: settings.vpc && {
       SubnetIds: [...settings.vpc.subnetIds],
       SecurityGroupIds: [...settings.vpc.securityGroupIds],
@@ -37,20 +45,25 @@ export function describeForList(fn: LambdaFunction, { qualified = false } = {}):
     Environment: settings.environment && { Variables: { ...settings.environment } },
     KMSKeyArn: settings.kmsKeyArn,
     TracingConfig: { Mode: settings.tracingMode },
-    RevisionId: fn.revisionId,
+    RevisionId: version.revisionId,
     PackageType: "Zip",
     Architectures: [code.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorageMb },
-    SnapStart: { ApplyOn: settings.snapStart, OptimizationStatus: "Off" },
+    SnapStart: { ApplyOn: settings.snapStart, OptimizationStatus: optimizationStatus(version) },
     LoggingConfig: { LogFormat: "Text", LogGroup: settings.logGroup },
   };
 }
 
+// AWS docs: only published versions are optimized.
+function optimizationStatus({ version, settings }: FunctionVersion): "On" | "Off" {
+  return settings.snapStart === "PublishedVersions" && version !== "$LATEST" ? "On" : "Off";
+}
+
 // AWS: texts and codes of both phases, and no LastUpdateStatus while Pending (recorded on AWS).
-function describeState(fn: LambdaFunction): FunctionConfiguration {
-  if (fn.state === "Pending")
+function describeState({ state, lastUpdate }: FunctionVersion): FunctionConfiguration {
+  if (state === "Pending")
     return { State: "Pending", StateReason: "The function is being created.", StateReasonCode: "Creating" };
-  if (fn.lastUpdate !== "InProgress") return { State: "Active", LastUpdateStatus: "Successful" };
+  if (lastUpdate !== "InProgress") return { State: "Active", LastUpdateStatus: "Successful" };
   return {
     State: "Active",
     LastUpdateStatus: "InProgress",
@@ -68,8 +81,8 @@ function formatLastModified(time: number): string {
 }
 
 // AWS: a 64-digit hash that changes with the runtime's patches (recorded on AWS). Here there is one per runtime.
-function runtimeVersionArn({ region, settings }: LambdaFunction): string {
+function runtimeVersionArn(region: string, runtime: Runtime): string {
   const { createHash } = process.getBuiltinModule("node:crypto");
-  const hash = createHash("sha256").update(settings.runtime).digest("hex");
+  const hash = createHash("sha256").update(runtime).digest("hex");
   return `arn:${partitionOf(region)}:lambda:${region}::runtime:${hash}`;
 }

@@ -1,16 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { parseFunctionAddress, resolveFunction } from "./function-address.ts";
+import { functionOfLatest, parseFunctionAddress, resolveFunction, unqualifiedFunction } from "./function-address.ts";
 import { FunctionStore } from "./state/function-store.ts";
-import type { LambdaFunction } from "./state/function-store.ts";
+import type { Alias, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 import { defaultSettings } from "./settings.ts";
 
 const region = "eu-west-1";
 const arn = `arn:aws:lambda:${region}:000000000000:function:orders`;
-const orders: LambdaFunction = {
-  name: "orders",
-  region,
-  arn,
-  tags: {},
+const versionOf = (version: string): FunctionVersion => ({
+  version,
   settings: defaultSettings("orders", { runtime: "nodejs24.x", handler: "index.handler", role: "r" }),
   code: { sha256: "", size: 0, architecture: "x86_64" },
   lastModified: 0,
@@ -18,6 +15,20 @@ const orders: LambdaFunction = {
   state: "Active",
   lastUpdate: "Successful",
   origin: "",
+});
+const latest = versionOf("$LATEST");
+const second = versionOf("2");
+const blue: Alias = { name: "blue", version: "2", description: "", routing: undefined, revisionId: "" };
+const orders: LambdaFunction = {
+  name: "orders",
+  region,
+  arn,
+  tags: {},
+  latest,
+  published: new Map([["2", second]]),
+  aliases: new Map([["blue", blue]]),
+  publication: { number: 2, settings: undefined, code: undefined },
+  reservedConcurrency: undefined,
 };
 const store = new FunctionStore();
 store.add(orders);
@@ -40,12 +51,17 @@ test.each(["", "a b", `${arn}:x:y`, "arn:aws:sqs:eu-west-1:000000000000:orders",
 
 describe("resolving", () => {
   test.each([
-    ["orders", undefined, undefined],
-    ["orders:$LATEST", undefined, "$LATEST"],
-    [arn, "$LATEST", "$LATEST"],
-    [`${arn}:$LATEST`, "$LATEST", "$LATEST"],
-  ])("%s with the qualifier %s finds the function", (text, qualifier, found) => {
-    expect(resolveFunction(store, region, text, qualifier)).toEqual({ kind: "found", fn: orders, qualifier: found });
+    ["orders", undefined, { qualifier: undefined, version: latest }],
+    ["orders:$LATEST", undefined, { qualifier: "$LATEST", version: latest }],
+    [arn, "$LATEST", { qualifier: "$LATEST", version: latest }],
+    [`${arn}:$LATEST`, "$LATEST", { qualifier: "$LATEST", version: latest }],
+    ["orders:2", undefined, { qualifier: "2", version: second }],
+    ["000000000000:function:orders", "2", { qualifier: "2", version: second }],
+    ["orders", "blue", { qualifier: "blue", alias: blue, version: second }],
+    [`${arn}:blue`, "blue", { qualifier: "blue", alias: blue, version: second }],
+  ])("%s with the qualifier %s leads to what it names", (text, qualifier, found) => {
+    const expected = { kind: "found", fn: orders, alias: undefined, ...found };
+    expect(resolveFunction(store, region, text, qualifier)).toEqual(expected);
   });
 
   test.each([
@@ -75,5 +91,24 @@ describe("resolving", () => {
     const foreign = arn.replace("000000000000", "111122223333");
     const error = { code: "AccessDeniedException", statusCode: 403 };
     expect(resolveFunction(store, region, foreign)).toMatchObject({ kind: "denied", error });
+  });
+});
+
+describe("operations on functions alone", () => {
+  const message =
+    "This operation is permitted on Lambda functions only. Aliases and versions do not support this operation. Please specify either a function name or an unqualified function ARN.";
+
+  test.each(["orders", arn, "orders:$LATEST"])("those that change $LATEST take %s", (text) => {
+    expect(functionOfLatest(store, region, text)).toBe(orders);
+  });
+
+  test.each(["orders:2", `${arn}:blue`, "nobody:1"])("but not %s", (text) => {
+    expect(() => functionOfLatest(store, region, text)).toThrow(message);
+  });
+
+  test("those that are for all versions take no qualifier at all", () => {
+    expect(unqualifiedFunction(store, region, arn)).toBe(orders);
+    expect(() => unqualifiedFunction(store, region, "orders:$LATEST")).toThrow(message);
+    expect(() => unqualifiedFunction(store, region, "nobody", "$LATEST")).toThrow(/:function:nobody:\$LATEST$/);
   });
 });

@@ -2,25 +2,38 @@ import type * as sdk from "@aws-sdk/client-lambda";
 import type { CallContext, OperationsOf, ServiceImplementation } from "../../protocols/operations.ts";
 import type { LambdaParts } from "./lambda-parts.ts";
 import type { notImplemented } from "./not-implemented.ts";
+import { createAlias } from "./operations/create-alias.ts";
 import { createFunction } from "./operations/create-function.ts";
+import { deleteAlias } from "./operations/delete-alias.ts";
+import { deleteFunctionConcurrency } from "./operations/delete-function-concurrency.ts";
 import { deleteFunction } from "./operations/delete-function.ts";
 import { getAccountSettings } from "./operations/get-account-settings.ts";
+import { getAlias } from "./operations/get-alias.ts";
+import { getFunctionConcurrency } from "./operations/get-function-concurrency.ts";
 import { getFunctionConfiguration } from "./operations/get-function-configuration.ts";
 import { getFunction } from "./operations/get-function.ts";
 import { invoke } from "./operations/invoke.ts";
+import { listAliases } from "./operations/list-aliases.ts";
 import { listFunctions } from "./operations/list-functions.ts";
+import { listVersionsByFunction } from "./operations/list-versions-by-function.ts";
+import { publishVersion } from "./operations/publish-version.ts";
+import { putFunctionConcurrency } from "./operations/put-function-concurrency.ts";
+import { updateAlias } from "./operations/update-alias.ts";
 import { updateFunctionCode } from "./operations/update-function-code.ts";
 import { updateFunctionConfiguration } from "./operations/update-function-configuration.ts";
 
 type Client = typeof sdk;
 
-/** Operations on event source mappings, which are made elsewhere. */
-type MappingOperation = Extract<keyof OperationsOf<Client>, `${string}EventSourceMapping${string}`>;
+/** Operations that are not on functions alone, and are made elsewhere. */
+type OtherOperation = Extract<
+  keyof OperationsOf<Client>,
+  `${string}EventSourceMapping${string}` | "ListTags" | "TagResource" | "UntagResource"
+>;
 
 export interface FunctionOperations extends ServiceImplementation<
   Client,
   CallContext,
-  keyof typeof notImplemented | MappingOperation | "Invoke"
+  keyof typeof notImplemented | OtherOperation | "Invoke"
 > {
   /** The SDK's commands decorate payloads for their callers; on this side of the wire they are bytes. */
   readonly Invoke: (input: sdk.InvocationRequest, call: CallContext) => Promise<sdk.InvocationResponse>;
@@ -28,13 +41,23 @@ export interface FunctionOperations extends ServiceImplementation<
 
 export function functionOperations(parts: LambdaParts): FunctionOperations {
   return {
+    CreateAlias: (input, call) => createAlias(parts, input, call),
     CreateFunction: (input, call) => createFunction(parts, input, call),
+    DeleteAlias: (input, call) => deleteAlias(parts, input, call),
     DeleteFunction: (input, call) => deleteFunction(parts, input, call),
+    DeleteFunctionConcurrency: (input, call) => deleteFunctionConcurrency(parts, input, call),
     GetAccountSettings: (input, call) => getAccountSettings(parts, input, call),
+    GetAlias: (input, call) => getAlias(parts, input, call),
     GetFunction: (input, call) => getFunction(parts, input, call),
+    GetFunctionConcurrency: (input, call) => getFunctionConcurrency(parts, input, call),
     GetFunctionConfiguration: (input, call) => getFunctionConfiguration(parts, input, call),
     Invoke: (input, call) => invoke(parts, input, call),
+    ListAliases: (input, call) => listAliases(parts, input, call),
     ListFunctions: (input, call) => listFunctions(parts, input, call),
+    ListVersionsByFunction: (input, call) => listVersionsByFunction(parts, input, call),
+    PublishVersion: (input, call) => publishVersion(parts, input, call),
+    PutFunctionConcurrency: (input, call) => putFunctionConcurrency(parts, input, call),
+    UpdateAlias: (input, call) => updateAlias(parts, input, call),
     UpdateFunctionCode: (input, call) => updateFunctionCode(parts, input, call),
     UpdateFunctionConfiguration: (input, call) => updateFunctionConfiguration(parts, input, call),
   };

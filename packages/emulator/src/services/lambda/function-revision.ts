@@ -2,21 +2,26 @@ import { lambdaError } from "./lambda-error.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 
 /** Refuses a change of a function that is being made or changed, or that is not the one that the caller saw. */
-export function refuseChange(fn: LambdaFunction, revisionId: string | undefined): void {
+export function refuseChange({ arn, latest }: LambdaFunction, revisionId: string | undefined): void {
   // AWS: the text (AWS users' reports).
-  if (fn.state === "Pending")
+  if (latest.state === "Pending")
     throw lambdaError(
       "ResourceConflictException",
       "The operation cannot be performed at this time. The function is currently in the following state: Pending",
     );
   // AWS: recorded on AWS.
-  if (fn.lastUpdate === "InProgress")
+  if (latest.lastUpdate === "InProgress")
     throw lambdaError(
       "ResourceConflictException",
-      `The operation cannot be performed at this time. An update is in progress for resource: ${fn.arn}`,
+      `The operation cannot be performed at this time. An update is in progress for resource: ${arn}`,
     );
+  refuseOtherRevision(latest, revisionId);
+}
+
+/** Refuses the change of a version or an alias that is not the one that the caller saw. */
+export function refuseOtherRevision(current: { readonly revisionId: string }, revisionId: string | undefined): void {
   // AWS: recorded on AWS.
-  if (revisionId !== undefined && revisionId !== fn.revisionId)
+  if (revisionId !== undefined && revisionId !== current.revisionId)
     throw lambdaError(
       "PreconditionFailedException",
       "The Revision Id provided does not match the latest Revision Id. Call the GetFunction/GetAlias API to retrieve the latest Revision Id",

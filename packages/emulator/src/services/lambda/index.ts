@@ -21,6 +21,8 @@ export interface Lambda {
   readonly invokeFunction: InvokeFunction;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** A zip that some version has, by its hash in base64; undefined when none has it. */
+  readCode(sha256: string): Promise<Buffer | undefined>;
   /** Ends every environment at once and removes the functions' code. */
   close(): Promise<void>;
 }
@@ -37,6 +39,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     notImplemented,
     invokeFunction,
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();
       await tasks.close();

@@ -3,6 +3,7 @@ import type { CallContext, OperationsOf, ServiceImplementation } from "../../pro
 import type { Mappings } from "./event-source-mappings/mappings.ts";
 import type { FunctionOperations } from "./function-operations.ts";
 import type { notImplemented } from "./not-implemented.ts";
+import type { TagOperations } from "./tag-operations.ts";
 import { createEventSourceMapping } from "./operations/create-event-source-mapping.ts";
 import { deleteEventSourceMapping } from "./operations/delete-event-source-mapping.ts";
 import { getEventSourceMapping } from "./operations/get-event-source-mapping.ts";
@@ -20,7 +21,8 @@ export type MappingOperations = ServiceImplementation<
 /** Every operation of Lambda that is not declined: leaving one out does not compile. */
 export type LambdaOperations = {
   readonly [Name in Exclude<keyof OperationsOf<Client>, keyof typeof notImplemented>]: (FunctionOperations &
-    MappingOperations)[Name];
+    MappingOperations &
+    TagOperations)[Name];
 };
 
 export function mappingOperations(mappings: Mappings): MappingOperations {

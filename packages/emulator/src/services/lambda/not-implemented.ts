@@ -2,15 +2,13 @@ import type * as sdk from "@aws-sdk/client-lambda";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
 const layers = "function code comes in one zip; put what a layer has into it";
-const versions = "functions have $LATEST only: there are no versions and no aliases";
 const permissions = "calls are not authorized here, so there are no policies";
 const signing = "code is not signed or verified here";
 const urls = "function URLs are not served; use Invoke";
-const concurrency = "all functions share the account's concurrency; nothing is reserved or provisioned";
+const provisioned = "environments start when they are needed; none is provisioned";
 const asynchronous = "events of InvocationType Event are tried once and have no configuration";
 const durable = "durable executions are not offered";
 const capacity = "functions run as processes of this machine; there are no capacity providers";
-const tags = "tags are set by CreateFunction and read by GetFunction";
 const runtimes = "each runtime has one version here";
 const recursion = "recursive loops are not detected";
 const streaming = "responses are not streamed; use Invoke";
@@ -20,42 +18,36 @@ export const notImplemented = {
   AddLayerVersionPermission: layers,
   AddPermission: permissions,
   CheckpointDurableExecution: durable,
-  CreateAlias: versions,
   CreateCapacityProvider: capacity,
   CreateCodeSigningConfig: signing,
   CreateFunctionUrlConfig: urls,
-  DeleteAlias: versions,
   DeleteCapacityProvider: capacity,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
-  DeleteFunctionConcurrency: concurrency,
   DeleteFunctionEventInvokeConfig: asynchronous,
   DeleteFunctionUrlConfig: urls,
   DeleteLayerVersion: layers,
-  DeleteProvisionedConcurrencyConfig: concurrency,
+  DeleteProvisionedConcurrencyConfig: provisioned,
   DeleteResourcePolicy: permissions,
-  GetAlias: versions,
   GetCapacityProvider: capacity,
   GetCodeSigningConfig: signing,
   GetDurableExecution: durable,
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionCodeSigningConfig: signing,
-  GetFunctionConcurrency: concurrency,
   GetFunctionEventInvokeConfig: asynchronous,
   GetFunctionRecursionConfig: recursion,
-  GetFunctionScalingConfig: concurrency,
+  GetFunctionScalingConfig: provisioned,
   GetFunctionUrlConfig: urls,
   GetLayerVersion: layers,
   GetLayerVersionByArn: layers,
   GetLayerVersionPolicy: layers,
   GetPolicy: permissions,
-  GetProvisionedConcurrencyConfig: concurrency,
+  GetProvisionedConcurrencyConfig: provisioned,
   GetResourcePolicy: permissions,
   GetRuntimeManagementConfig: runtimes,
   InvokeAsync: asynchronous,
   InvokeWithResponseStream: streaming,
-  ListAliases: versions,
   ListCapacityProviders: capacity,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
@@ -65,17 +57,13 @@ export const notImplemented = {
   ListFunctionsByCodeSigningConfig: signing,
   ListLayerVersions: layers,
   ListLayers: layers,
-  ListProvisionedConcurrencyConfigs: concurrency,
-  ListTags: tags,
-  ListVersionsByFunction: versions,
+  ListProvisionedConcurrencyConfigs: provisioned,
   PublishLayerVersion: layers,
-  PublishVersion: versions,
   PutFunctionCodeSigningConfig: signing,
-  PutFunctionConcurrency: concurrency,
   PutFunctionEventInvokeConfig: asynchronous,
   PutFunctionRecursionConfig: recursion,
-  PutFunctionScalingConfig: concurrency,
-  PutProvisionedConcurrencyConfig: concurrency,
+  PutFunctionScalingConfig: provisioned,
+  PutProvisionedConcurrencyConfig: provisioned,
   PutResourcePolicy: permissions,
   PutRuntimeManagementConfig: runtimes,
   RemoveLayerVersionPermission: layers,
@@ -84,9 +72,6 @@ export const notImplemented = {
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,
   StopDurableExecution: durable,
-  TagResource: tags,
-  UntagResource: tags,
-  UpdateAlias: versions,
   UpdateCapacityProvider: capacity,
   UpdateCodeSigningConfig: signing,
   UpdateFunctionEventInvokeConfig: asynchronous,

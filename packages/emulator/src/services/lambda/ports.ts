@@ -23,6 +23,8 @@ export interface LambdaPorts {
   reportInternalError(where: string, error: unknown): void;
   /** Reads an object that holds a function's code. */
   readObject(bucket: string, key: string, versionId: string | undefined): Promise<ObjectRead>;
+  /** Where a caller that came through `origin` can download a zip, by its hash in base64. */
+  codeLocation(origin: string, sha256: string): string;
   /** What the world gives to a function that was made through `origin`. */
   functionEnvironment(origin: string, region: string): InjectedEnvironment;
   /** Stores one line of a function's log. */

@@ -43,6 +43,13 @@ export function refuseSettings(input: Partial<SettingsInput>): void {
   if (problem !== undefined) throw problem;
 }
 
+export function refusePublishTo(input: { readonly PublishTo?: string | undefined }): void {
+  if (input.PublishTo !== undefined)
+    throw invalidParameter(
+      "LocalEmu does not offer capacity providers, whose $LATEST.PUBLISHED this is for (PublishTo).",
+    );
+}
+
 function aboveLimit(member: string, value: number | undefined, limit: number): AwsError | undefined {
   if (value === undefined || value <= limit) return undefined;
   return validationException(

@@ -5,21 +5,68 @@ declare module "localemu:fauxqs" {
   export interface SqsMessage {
     readonly messageId: string;
     readonly body: string;
+    /** World time, milliseconds since the epoch, as all times here. */
+    readonly sentTimestamp: number;
     readonly approximateReceiveCount: number;
-    /** World time, milliseconds since the epoch. */
+    readonly approximateFirstReceiveTimestamp?: number;
     readonly delayUntil?: number;
+    readonly messageGroupId?: string;
+    readonly messageDeduplicationId?: string;
+    readonly sequenceNumber?: string;
   }
 
-  export interface SqsQueue {
+  export interface InFlightMessage {
+    readonly message: SqsMessage;
+    readonly visibilityDeadline: number;
+  }
+
+  export interface ReceivedMessage {
+    readonly MessageId: string;
+    readonly ReceiptHandle: string;
+    readonly Body: string;
+    readonly MD5OfBody: string;
+    readonly MD5OfMessageAttributes?: string;
+    readonly MessageAttributes?: Readonly<Record<string, MessageAttribute>>;
+  }
+
+  export interface MessageAttribute {
+    readonly DataType: string;
+    readonly StringValue?: string;
+    /** In base64. */
+    readonly BinaryValue?: string;
+  }
+
+  /** Where messages go that were received too often. */
+  export interface DeadLetters {
+    enqueue(message: SqsMessage): void;
+  }
+
+  export interface SqsQueue extends DeadLetters {
     readonly name: string;
     readonly attributes: Readonly<Record<string, string>>;
+    /** Those that are visible, in a standard queue. */
+    readonly messages: readonly SqsMessage[];
+    /** By receipt handle. */
+    readonly inflightMessages: ReadonlyMap<string, InFlightMessage>;
     persistence: QueuePersistence;
+    isFifo(): boolean;
+    hasAvailableFifoMessages(): boolean;
+    /** Receives; without `visibilityTimeout` (seconds) it is the queue's. */
+    dequeue(
+      maxCount: number,
+      visibilityTimeout: number | undefined,
+      deadLetters: (arn: string) => DeadLetters | undefined,
+    ): readonly ReceivedMessage[];
+    /** False where the message is not in flight under this handle. */
+    deleteMessage(receiptHandle: string): boolean;
+    /** Does nothing where the message is not in flight under this handle. */
+    changeVisibility(receiptHandle: string, timeoutSeconds: number): void;
     /** Makes visible what is due by now, and ends the polls that wait for it. */
     processTimers(): void;
     inspectMessages(): {
       readonly ready: readonly SqsMessage[];
       readonly delayed: readonly SqsMessage[];
-      readonly inflight: readonly { readonly message: SqsMessage }[];
+      readonly inflight: readonly InFlightMessage[];
     };
   }
 

@@ -9,6 +9,7 @@ import type {
   MessagingReply,
   MessagingRequest,
   MessagingService,
+  QueueReader,
 } from "./ports.ts";
 import { QueueChanges } from "./queue-changes.ts";
 import { ServedCall } from "./served-call.ts";
@@ -68,6 +69,14 @@ class LazyMessaging implements Messaging {
         }
       },
     };
+  }
+
+  async openQueue(arn: string): Promise<QueueReader | undefined> {
+    const parsed = parseArn(arn);
+    if (parsed?.service !== "sqs") return undefined;
+    const { openQueue, WorldStores } = await import("./serve.ts");
+    const { region, resource: name } = parsed;
+    return openQueue(this.#open(WorldStores), this.#changes, this.#ports.clock, { region, name, arn });
   }
 
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {

@@ -41,12 +41,86 @@ export interface FailureDestination {
   send(body: string, options?: { readonly key?: string; readonly subject?: string }): Promise<void>;
 }
 
+/** A queue as a consumer inside the world reads it: by the rules of ReceiveMessage, but never over HTTP. */
+export interface QueueReader {
+  readonly arn: string;
+  readonly name: string;
+  readonly region: string;
+  readonly fifo: boolean;
+  /** The queue's visibility time-out as it is now. */
+  visibilityTimeoutMs(): number;
+  /** Whether a receive would take something from the queue now; false once the queue is gone. */
+  isReceivable(): boolean;
+  /** Receives up to 10 messages without waiting, for the queue's visibility time-out. */
+  receive(max: number): QueueRead;
+  /** False where the message is not in flight under this handle: it has become visible, or is gone. */
+  delete(receiptHandle: string): boolean;
+  /** Makes a message visible at once. */
+  release(receiptHandle: string): void;
+  /** When a message in flight becomes visible, world time; undefined where it is not in flight under this handle. */
+  visibleAt(receiptHandle: string): number | undefined;
+  /** Calls `listener` when receiving may give something else than before; the returned function ends that. */
+  onChange(listener: () => void): () => void;
+  /**
+   * Until the returned function is called, messages that are delayed or in flight are work: somebody receives them when they
+   * become visible. Otherwise nothing comes of them.
+   */
+  attach(): () => void;
+}
+
+export type QueueRead =
+  | {
+      readonly kind: "received";
+      readonly messages: readonly ReadMessage[];
+      /** Messages that went to the dead-letter queue instead. */
+      readonly redriven: readonly RedrivenMessage[];
+    }
+  | { readonly kind: "gone" };
+
+/** Times are world time in milliseconds. */
+export interface ReadMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  /** Undefined where there are no attributes. */
+  readonly md5OfMessageAttributes: string | undefined;
+  readonly messageAttributes: readonly ReadMessageAttribute[];
+  readonly senderId: string;
+  readonly sentAt: number;
+  readonly firstReceivedAt: number;
+  /** This time included. */
+  readonly receiveCount: number;
+  /** When its visibility time-out ends. */
+  readonly visibleAt: number;
+  /** These three are undefined in standard queues. */
+  readonly sequenceNumber: string | undefined;
+  readonly groupId: string | undefined;
+  readonly deduplicationId: string | undefined;
+}
+
+export interface ReadMessageAttribute {
+  readonly name: string;
+  readonly dataType: string;
+  readonly stringValue: string | undefined;
+  /** In base64. */
+  readonly binaryValue: string | undefined;
+}
+
+export interface RedrivenMessage {
+  readonly messageId: string;
+  /** Its ARN. */
+  readonly deadLetterQueue: string;
+}
+
 /** SQS, SNS and S3 of one world. */
 export interface Messaging {
   /** Serves one request of `service`; what goes wrong is in the reply. */
   handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply>;
   /** A queue, a topic or a bucket by its ARN; undefined for any other ARN. Whether it exists shows when something is sent. */
   failureDestination(arn: string): FailureDestination | undefined;
+  /** The queue of an ARN; undefined where there is none. */
+  openQueue(arn: string): Promise<QueueReader | undefined>;
   /** Everything that a queue holds; nothing is consumed. Undefined where there is no such queue. */
   peekQueue(region: string, queueName: string): PeekedQueue | undefined;
   /**

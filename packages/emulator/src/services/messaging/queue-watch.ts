@@ -1,12 +1,14 @@
 import type { QueuePersistence, SqsQueue, StorePersistence } from "localemu:fauxqs";
-import type { Clock } from "../../core/clock.ts";
+import type { Clock, TimerKind } from "../../core/clock.ts";
 import { inCall } from "./world-time.ts";
 
 /** Watches the queues of one region, through the port that fauxqs has for storing them. */
 export class QueueWatch implements StorePersistence {
   readonly #clock: Clock;
   readonly #onChange: (queue: SqsQueue) => void;
-  readonly #dropTimers = new Map<string, () => void>();
+  readonly #timers = new Map<string, MessageTimers>();
+  /** How many consumers inside the world a queue has, by its name. */
+  readonly #consumers = new Map<string, number>();
 
   constructor(clock: Clock, onChange: (queue: SqsQueue) => void) {
     this.#clock = clock;
@@ -14,35 +16,69 @@ export class QueueWatch implements StorePersistence {
   }
 
   insertQueue(queue: SqsQueue): void {
-    const timers = new MessageTimers(this.#clock, queue, this.#onChange);
-    this.#dropTimers.set(queue.name, () => timers.deleteQueueMessages());
+    const timers = new MessageTimers(this.#clock, queue, this.#kindOf(queue.name), this.#onChange);
+    this.#timers.set(queue.name, timers);
     queue.persistence = timers;
+    this.#onChange(queue);
   }
 
   deleteQueue(queueName: string): void {
-    this.#dropTimers.get(queueName)?.();
-    this.#dropTimers.delete(queueName);
+    this.#timers.get(queueName)?.deleteQueueMessages();
+    this.#timers.delete(queueName);
+  }
+
+  /** Takes note of a consumer that receives by itself whatever becomes visible; the returned function takes it back. */
+  attach(queueName: string): () => void {
+    const change = (by: number): void => {
+      this.#consumers.set(queueName, (this.#consumers.get(queueName) ?? 0) + by);
+      this.#timers.get(queueName)?.setKind(this.#kindOf(queueName));
+    };
+    let attached = true;
+    change(1);
+    return () => {
+      if (attached) change(-1);
+      attached = false;
+    };
   }
 
   close(): void {
-    for (const queueName of this.#dropTimers.keys()) this.deleteQueue(queueName);
+    for (const queueName of this.#timers.keys()) this.deleteQueue(queueName);
   }
+
+  /** Nothing comes of a message that becomes visible where nobody receives it. */
+  #kindOf(queueName: string): TimerKind {
+    return (this.#consumers.get(queueName) ?? 0) > 0 ? "work" : "housekeeping";
+  }
+}
+
+interface MessageTimer {
+  readonly at: number;
+  readonly what: string;
+  readonly cancel: () => void;
 }
 
 /**
  * fauxqs looks at its deadlines only when somebody receives. Here each message that is delayed or in flight has a timer of the
- * world, so that a parked poll is answered at that very moment, and the world knows that something is still to come.
+ * world, so that whoever waits for it gets it at that very moment, and the world knows what is still to come.
  */
 class MessageTimers implements QueuePersistence {
   readonly #clock: Clock;
   readonly #queue: SqsQueue;
   readonly #onChange: (queue: SqsQueue) => void;
-  readonly #cancelById = new Map<string, () => void>();
+  readonly #byId = new Map<string, MessageTimer>();
+  #kind: TimerKind;
 
-  constructor(clock: Clock, queue: SqsQueue, onChange: (queue: SqsQueue) => void) {
+  constructor(clock: Clock, queue: SqsQueue, kind: TimerKind, onChange: (queue: SqsQueue) => void) {
     this.#clock = clock;
     this.#queue = queue;
+    this.#kind = kind;
     this.#onChange = onChange;
+  }
+
+  setKind(kind: TimerKind): void {
+    if (kind === this.#kind) return;
+    this.#kind = kind;
+    for (const [messageId, { at, what }] of this.#byId) this.#wakeAt(at, messageId, what);
   }
 
   insertMessage(_queueName: string, { messageId, delayUntil }: { messageId: string; delayUntil?: number }): void {
@@ -60,14 +96,14 @@ class MessageTimers implements QueuePersistence {
   }
 
   deleteMessage(messageId: string): void {
-    this.#cancelById.get(messageId)?.();
-    this.#cancelById.delete(messageId);
+    this.#byId.get(messageId)?.cancel();
+    this.#byId.delete(messageId);
     this.#onChange(this.#queue);
   }
 
   deleteQueueMessages(): void {
-    for (const cancel of this.#cancelById.values()) cancel();
-    this.#cancelById.clear();
+    for (const { cancel } of this.#byId.values()) cancel();
+    this.#byId.clear();
     this.#onChange(this.#queue);
   }
 
@@ -76,13 +112,13 @@ class MessageTimers implements QueuePersistence {
   updateQueueSequenceCounter(): void {}
 
   #wakeAt(at: number, messageId: string, what: string): void {
-    this.#cancelById.get(messageId)?.();
+    this.#byId.get(messageId)?.cancel();
     const label = `${what} of a message in ${this.#queue.name}`;
-    const cancel = this.#clock.schedule(at - this.#clock.now(), { kind: "work", label }, () => {
-      this.#cancelById.delete(messageId);
+    const cancel = this.#clock.schedule(at - this.#clock.now(), { kind: this.#kind, label }, () => {
+      this.#byId.delete(messageId);
       inCall({ clock: this.#clock }, () => this.#queue.processTimers());
       this.#onChange(this.#queue);
     });
-    this.#cancelById.set(messageId, cancel);
+    this.#byId.set(messageId, { at, what, cancel });
   }
 }

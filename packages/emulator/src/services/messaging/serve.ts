@@ -9,6 +9,7 @@ import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
 export { errorOf, internalFailure } from "./http-forms.ts";
+export { openQueue } from "./queue-reader.ts";
 export { inCall } from "./world-time.ts";
 export { WorldStores } from "./world-stores.ts";
 

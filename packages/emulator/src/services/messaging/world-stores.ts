@@ -51,6 +51,15 @@ export class WorldStores {
     return this.#regions.get(region)?.sqs.getQueue(storedQueueUrl(region, queueName));
   }
 
+  queueByArn(arn: string): SqsQueue | undefined {
+    return this.#queuesByArn.get(arn);
+  }
+
+  /** Takes note of a consumer of a queue, which need not exist; the returned function takes it back. */
+  attach(region: string, queueName: string): () => void {
+    return this.#region(region).watch.attach(queueName);
+  }
+
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {
     const queue = this.queue(region, queueName);
     if (queue === undefined) return undefined;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -54,6 +55,26 @@ test("a zip that cannot be unpacked leaves nothing, for each of those who bring 
   await store.close();
   expect(existsSync(directory)).toBe(false);
   await expect(readdir(directory)).rejects.toThrow("ENOENT");
+});
+
+test("a zip can be read as it was brought, as long as somebody uses it", async () => {
+  const store = newStore();
+  const zip = zipOf({ "index.js": "1" });
+  const deploying = store.deploy(zip);
+  const sha256 = createHash("sha256").update(zip).digest("base64");
+  expect(await store.readZip(sha256)).toEqual(Buffer.from(zip));
+  const code = await deploying;
+  code.release();
+  expect(await store.readZip(sha256)).toBeUndefined();
+});
+
+test("what is no zip cannot be read", async () => {
+  const store = newStore();
+  const bad = Buffer.from("no zip");
+  const deploying = store.deploy(bad);
+  const reading = store.readZip(createHash("sha256").update(bad).digest("base64"));
+  await expect(deploying).rejects.toThrow("Could not unzip");
+  expect(await reading).toBeUndefined();
 });
 
 test("what is deployed after the end leaves nothing", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { invalidParameter, worldIsGone } from "../lambda-error.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
@@ -21,11 +21,12 @@ interface StoredCode {
   readonly sha256: string;
   readonly size: number;
   readonly directory: string;
+  readonly zip: string;
   readonly unpacked: Promise<void>;
   users: number;
 }
 
-/** Functions' code under one directory: a zip is unpacked once, however many functions have it. */
+/** Functions' code under one directory: a zip is kept and unpacked once, however many functions and versions have it. */
 export class CodeStore {
   readonly #directory: string;
   readonly #onError: (error: unknown) => void;
@@ -46,8 +47,9 @@ export class CodeStore {
     let stored = this.#stored.get(sha256);
     if (stored === undefined) {
       const directory = join(this.#directory, `code-${++this.#directories}`);
-      const unpacked = unpackInto(directory, zip);
-      stored = { sha256, size: zip.byteLength, directory, unpacked, users: 0 };
+      const file = `${directory}.zip`;
+      const unpacked = unpackInto(directory, zip, file);
+      stored = { sha256, size: zip.byteLength, directory, zip: file, unpacked, users: 0 };
       this.#stored.set(sha256, stored);
     }
     const code = this.#use(stored);
@@ -58,6 +60,25 @@ export class CodeStore {
       throw error;
     }
     return code;
+  }
+
+  /** The zip of that hash, in base64, as it was uploaded; undefined when nobody uses it. */
+  async readZip(sha256: string): Promise<Buffer | undefined> {
+    const stored = this.#stored.get(sha256);
+    if (stored === undefined) return undefined;
+    try {
+      await stored.unpacked;
+    } catch {
+      // Who brought it is told.
+      return undefined;
+    }
+    try {
+      return await readFile(stored.zip);
+    } catch (error) {
+      // Its last user may have gone meanwhile.
+      if (this.#stored.get(sha256) !== stored) return undefined;
+      throw error;
+    }
   }
 
   /** Removes the directory. */
@@ -82,22 +103,24 @@ export class CodeStore {
         if (--stored.users > 0) return;
         this.#stored.delete(stored.sha256);
         this.#remove(stored.directory);
+        this.#remove(stored.zip);
       },
     };
   }
 
-  #remove(directory: string): void {
-    const removal = rm(directory, { recursive: true, force: true })
+  #remove(path: string): void {
+    const removal = rm(path, { recursive: true, force: true })
       .catch(this.#onError)
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
   }
 }
 
-async function unpackInto(directory: string, zip: Uint8Array): Promise<void> {
+async function unpackInto(directory: string, zip: Uint8Array, file: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const outcome = await unpackZip(zip, directory);
   if (outcome !== "unpacked") throw invalidParameter(problems[outcome]);
+  await writeFile(file, zip);
 }
 
 // AWS: the first and the last text are recorded on AWS, the second is from AWS users' reports.

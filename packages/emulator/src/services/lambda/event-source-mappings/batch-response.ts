@@ -32,7 +32,7 @@ export function evaluateBatchResponse(payload: string, records: readonly RecordR
 }
 
 /** The value of `batchItemFailures`. Assumed: what is no JSON object reports nothing. */
-function reportedFailures(payload: string): unknown {
+export function reportedFailures(payload: string): unknown {
   const response = parse(payload);
   if (typeof response !== "object" || response === null || !("batchItemFailures" in response)) return undefined;
   return response.batchItemFailures;
@@ -48,7 +48,7 @@ function parse(payload: string): unknown {
   }
 }
 
-function itemIdentifier(failure: unknown): unknown {
+export function itemIdentifier(failure: unknown): unknown {
   if (typeof failure !== "object" || failure === null || !("itemIdentifier" in failure)) return undefined;
   return failure.itemIdentifier;
 }

@@ -1,64 +1,72 @@
-import type { CreateEventSourceMappingRequest, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
+import type {
+  CreateEventSourceMappingRequest,
+  EventSourceMappingConfiguration,
+  UpdateEventSourceMappingRequest,
+} from "@aws-sdk/client-lambda";
 import type { PeekedMapping } from "@localemu/control";
 import { awsError } from "../../../protocols/errors.ts";
-import { streamNotFound } from "./mapping.ts";
+import type { AwsError } from "../../../protocols/errors.ts";
+import { withTags } from "../tags.ts";
+import { describeMapping, internalError, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
-import {
-  configurationOf,
-  defaultConfiguration,
-  eventSourceOf,
-  invalid,
-  startingPositionOf,
-} from "./mapping-request.ts";
-import type { MappedFunction, StreamSource } from "./ports.ts";
+import type { MappingOptions } from "./mapping-options.ts";
+import { eventSourceOf, invalid } from "./mapping-request.ts";
+import type { MappedFunction } from "./ports.ts";
+import type { QueueSource } from "./queue/queue-source.ts";
+import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
+import { openSource } from "./running-mapping.ts";
+import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
-import { StreamMapping } from "./stream-mapping.ts";
-import type { StreamMappingOptions } from "./stream-mapping.ts";
+import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 interface Entry {
   readonly mapping: Mapping;
-  running: StreamMapping | undefined;
+  running: RunningMapping | undefined;
 }
 
-/** The event source mappings of a world, and what runs for them. */
+/**
+ * The event source mappings of a world, and what runs for them. A change is answered with the mapping as it is within the very
+ * step that makes the change: it goes on from there at once.
+ */
 export class Mappings {
-  readonly #options: StreamMappingOptions;
+  readonly #options: MappingOptions;
   readonly #entries = new Map<string, Entry>();
+  #made = 0;
   #closed = false;
 
-  constructor(options: StreamMappingOptions) {
+  constructor(options: MappingOptions) {
     this.#options = options;
   }
 
   /** Throws AwsError. */
-  async create(input: CreateEventSourceMappingRequest, region: string): Promise<Mapping> {
+  async create(input: CreateEventSourceMappingRequest, region: string): Promise<EventSourceMappingConfiguration> {
     const { clock, ids } = this.#options;
-    const eventSourceArn = eventSourceOf(input);
-    const startingPosition = startingPositionOf(input, clock.now());
-    const configuration = configurationOf(input, defaultConfiguration);
-    const mapped = this.#findFunction(input.FunctionName ?? "", region);
-    const source = await this.#openStream(eventSourceArn);
-    this.#assertNew(eventSourceArn, mapped);
+    const { kind, arn } = eventSourceOf(input);
+    const members = kind === "stream" ? newStreamMembers(input, clock.now()) : newQueueMembers(input, arn);
+    const tags = withTags({}, input.Tags ?? {});
     const enabled = input.Enabled ?? true;
     const mapping: Mapping = {
       uuid: ids.uuid(),
+      number: this.#made++,
       region,
-      eventSourceArn,
-      startingPosition,
-      configuration,
-      function: mapped,
+      eventSourceArn: arn,
+      function: this.#findFunction(input.FunctionName ?? "", region),
       enabled,
       state: enabled ? "Creating" : "Disabled",
       lastModified: clock.now(),
-      lastProcessingResult: "No records processed",
-      streamId: undefined,
-      checkpoints: new Map(),
+      tags,
+      ...members,
     };
+    const queue = await this.#queueOf(mapping);
+    const start = await openSource(mapping, this.#options);
+    if (start === undefined) throw sourceNotFound(mapping);
+    if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
+    this.#assertNew(mapping, mapping.function);
     const entry: Entry = { mapping, running: undefined };
     this.#entries.set(mapping.uuid, entry);
     this.#tellState(mapping, mapping.state);
-    if (enabled) this.#begin(entry, source, "Enabled");
-    return mapping;
+    if (enabled) this.#begin(entry, start, "Enabled");
+    return describeMapping(mapping);
   }
 
   /** Throws AwsError ResourceNotFoundException. */
@@ -66,21 +74,32 @@ export class Mappings {
     return this.#entry(uuid, region).mapping;
   }
 
+  find(uuid: string, region: string): Mapping | undefined {
+    const mapping = this.#entries.get(uuid)?.mapping;
+    return mapping?.region === region ? mapping : undefined;
+  }
+
   list(region: string): readonly Mapping[] {
     return [...this.#entries.values()].map(({ mapping }) => mapping).filter((mapping) => mapping.region === region);
   }
 
   /** Throws AwsError. What is under way ends with the old settings; the new ones go on from the checkpoint. */
-  update(uuid: string, input: UpdateEventSourceMappingRequest, region: string): Mapping {
+  async update(
+    uuid: string,
+    input: UpdateEventSourceMappingRequest,
+    region: string,
+  ): Promise<EventSourceMappingConfiguration> {
+    const queue = await this.#queueOf(this.#entry(uuid, region).mapping);
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "update");
-    const configuration = configurationOf(input, mapping.configuration);
+    const configure = configuring(mapping, input);
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
-    this.#assertNew(mapping.eventSourceArn, mapped, mapping);
+    if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
-    mapping.configuration = configuration;
+    configure();
     mapping.function = mapped;
     mapping.enabled = input.Enabled ?? wasEnabled;
     mapping.lastModified = this.#options.clock.now();
@@ -88,15 +107,15 @@ export class Mappings {
     this.#background(mapping, async () => {
       await this.#stop(entry);
       if (!mapping.enabled) return this.#setState(mapping, "Disabled");
-      const source = await this.#options.ports.openStream(mapping.eventSourceArn);
-      if (source === undefined) return this.#noStream(mapping);
-      this.#begin(entry, source, "Enabled");
+      const start = await openSource(mapping, this.#options);
+      if (start === undefined) return this.#sourceGone(mapping);
+      this.#begin(entry, start, "Enabled");
     });
-    return mapping;
+    return describeMapping(mapping);
   }
 
   /** Throws AwsError. An invocation under way ends before the mapping is gone. */
-  delete(uuid: string, region: string): Mapping {
+  delete(uuid: string, region: string): EventSourceMappingConfiguration {
     const entry = this.#entry(uuid, region);
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "delete");
@@ -106,7 +125,7 @@ export class Mappings {
       this.#entries.delete(uuid);
       this.#tellState(mapping, "Deleted");
     });
-    return mapping;
+    return describeMapping(mapping);
   }
 
   peek(): PeekedMapping[] {
@@ -115,11 +134,11 @@ export class Mappings {
       functionName: mapping.function.name,
       eventSourceArn: mapping.eventSourceArn,
       state: mapping.state,
-      lastProcessingResult: mapping.lastProcessingResult,
-      shards: [...mapping.checkpoints].map(([shardId, checkpoint]) => ({
+      lastProcessingResult: mapping.kind === "stream" ? mapping.lastProcessingResult : "",
+      shards: shardsOf(mapping).map(([shardId, checkpoint]) => ({
         shardId,
         checkpoint: checkpointText(checkpoint),
-        unfinished: running?.unfinishedOf(shardId) ?? 0,
+        unfinished: running?.unfinishedOf?.(shardId) ?? 0,
       })),
     }));
   }
@@ -131,9 +150,9 @@ export class Mappings {
   }
 
   /** Starts the consumers now, so that nothing put after the call is missed, and tells so as soon as the caller was answered. */
-  #begin(entry: Entry, source: StreamSource, state: MappingState): void {
+  #begin(entry: Entry, start: StartMapping, state: MappingState): void {
     if (this.#closed) return;
-    entry.running = new StreamMapping(entry.mapping, source, this.#options);
+    entry.running = start();
     const token = this.#options.activity.begin(`starting the mapping of ${entry.mapping.function.name}`);
     this.#options.host.setImmediate(() => {
       this.#setState(entry.mapping, state);
@@ -153,7 +172,12 @@ export class Mappings {
     const what = `changing the mapping of ${mapping.function.name}`;
     const token = activity.begin(what);
     change()
-      .catch((error: unknown) => reportInternalError(what, error))
+      .catch((error: unknown) => {
+        reportInternalError(what, error);
+        if (mapping.kind === "stream") mapping.lastProcessingResult = internalError;
+        // It must not stay in use for ever.
+        this.#setState(mapping, mapping.enabled ? "Enabled" : "Disabled");
+      })
       .finally(() => token.release());
   }
 
@@ -163,21 +187,24 @@ export class Mappings {
     return mapped;
   }
 
-  async #openStream(arn: string): Promise<StreamSource> {
-    const source = await this.#options.ports.openStream(arn);
-    if (source === undefined) throw invalid(`Stream not found: ${arn}`);
-    return source;
+  /** The queue of a mapping that has one, if it is there. */
+  async #queueOf({ kind, eventSourceArn }: Mapping): Promise<QueueSource | undefined> {
+    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn) : undefined;
   }
 
-  /** No other mapping than `own` has this source and this function. */
-  #assertNew(eventSourceArn: string, mapped: MappedFunction, own?: Mapping): void {
+  /** No other mapping has the source of `own` and this function. */
+  #assertNew(own: Mapping, mapped: MappedFunction): void {
+    const { kind, eventSourceArn: arn } = own;
     for (const { mapping } of this.#entries.values()) {
-      if (mapping === own || mapping.eventSourceArn !== eventSourceArn || mapping.function.arn !== mapped.arn) continue;
-      // AWS: the blanks within the quotes, and the function's name although it says ARN (recorded on AWS).
+      if (mapping === own || mapping.eventSourceArn !== arn || mapping.function.arn !== mapped.arn) continue;
+      // AWS: two texts; the blanks within the quotes, and the function's name although they say ARN (recorded on AWS).
+      const what =
+        kind === "stream"
+          ? `The event source arn (" ${arn} ") and function (" ${mapped.name} ") provided mapping already exists.`
+          : `An event source mapping with SQS arn (" ${arn} ") and function (" ${mapped.name} ") already exists.`;
       throw awsError(
         "ResourceConflictException",
-        `The event source arn (" ${eventSourceArn} ") and function (" ${mapped.name} ") provided mapping already exists. ` +
-          `Please update or delete the existing mapping with UUID ${mapping.uuid}`,
+        `${what} Please update or delete the existing mapping with UUID ${mapping.uuid}`,
         { Type: "User" },
       );
     }
@@ -189,9 +216,9 @@ export class Mappings {
     throw awsError("ResourceInUseException", message, { Type: "User" });
   }
 
-  #noStream(mapping: Mapping): void {
-    mapping.lastProcessingResult = streamNotFound;
-    const message = `there is no stream ${mapping.eventSourceArn}`;
+  #sourceGone(mapping: Mapping): void {
+    if (mapping.kind === "stream") mapping.lastProcessingResult = streamNotFound;
+    const message = `there is no ${mapping.kind} ${mapping.eventSourceArn}`;
     const { uuid, function: mapped } = mapping;
     this.#options.record({ type: "mapping.problem", mapping: uuid, functionName: mapped.name, message });
     this.#setState(mapping, "Enabled");
@@ -215,6 +242,33 @@ export class Mappings {
     }
     return entry;
   }
+}
+
+/** What a request changes of a mapping's settings; nothing is changed before the returned function is called. Throws AwsError. */
+function configuring(mapping: Mapping, input: UpdateEventSourceMappingRequest): () => void {
+  switch (mapping.kind) {
+    case "stream": {
+      const configuration = streamConfigurationOf(input, mapping.configuration);
+      return () => (mapping.configuration = configuration);
+    }
+    case "queue": {
+      const configuration = queueConfigurationOf(input, mapping.configuration, mapping.eventSourceArn);
+      return () => (mapping.configuration = configuration);
+    }
+  }
+}
+
+function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
+  if (kind === "stream") return invalid(`Stream not found: ${eventSourceArn}`);
+  // AWS: the text (recorded on AWS).
+  return invalid(
+    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
+      "SQS Error Message: The specified queue does not exist.",
+  );
+}
+
+function shardsOf(mapping: Mapping): readonly (readonly [shardId: string, checkpoint: Checkpoint])[] {
+  return mapping.kind === "stream" ? [...mapping.checkpoints] : [];
 }
 
 function checkpointText({ position }: Checkpoint): string {

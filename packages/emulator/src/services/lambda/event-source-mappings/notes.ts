@@ -1,11 +1,8 @@
-import type { MappingEvent } from "@localemu/control";
+import type { StreamMappingEvent } from "@localemu/control";
 import type { RecordReference } from "./stream/record.ts";
 
-/** Events of one shard's consumer; the others tell of the mapping as a whole, or of what no consumer sees. */
-type ConsumerEvent = Exclude<
-  MappingEvent,
-  { readonly type: "mapping.stateChanged" | "mapping.problem" | "mapping.recordsFiltered" }
->;
+/** Events of one shard's consumer, which does not see what is filtered out. */
+type ConsumerEvent = Exclude<StreamMappingEvent, { readonly type: "mapping.recordsFiltered" }>;
 
 /** What the driver adds to a note to make it an event of the timeline. */
 type Added = "mapping" | "functionName" | "stream" | "shardId" | "destination";

@@ -1,3 +1,4 @@
+import type { QueueSource } from "./queue/queue-source.ts";
 import type { StreamPosition } from "./stream/checkpoint.ts";
 import type { ShardOfSet } from "./stream/shard-set.ts";
 
@@ -65,6 +66,8 @@ export interface MappedFunction {
   /** With the qualifier, if there is one. */
   readonly arn: string;
   readonly role: string;
+  /** How long an invocation may last, as the function has it now. */
+  readonly timeoutMs: number;
 }
 
 /** Where discarded batches are reported to. Rejects when the report cannot be delivered. */
@@ -77,6 +80,8 @@ export interface FailureDestination {
 export interface MappingPorts {
   /** The stream of an ARN, or undefined when there is none. */
   openStream(arn: string): Promise<StreamSource | undefined>;
+  /** The queue of an ARN, or undefined when there is none. */
+  openQueue(arn: string): Promise<QueueSource | undefined>;
   /** Undefined for an ARN that no destination can be reached by. */
   openDestination(arn: string): Promise<FailureDestination | undefined>;
   /** By name, partial ARN or ARN, with or without a qualifier. Throws AwsError for a text that is none of these. */

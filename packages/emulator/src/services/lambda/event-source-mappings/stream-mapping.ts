@@ -1,9 +1,4 @@
-import type { MappingEvent } from "@localemu/control";
-import type { Activity } from "../../../activity.ts";
-import type { Clock } from "../../../core/clock.ts";
-import type { HostTime } from "../../../core/host-time.ts";
 import { parseArn } from "../../../core/arns.ts";
-import type { Ids } from "../../../core/ids.ts";
 import { evaluateBatchResponse } from "./batch-response.ts";
 import { kinesisFailureObject, kinesisFailureRecord } from "./failure-record.ts";
 import { recordFilter } from "./filter-criteria.ts";
@@ -11,12 +6,14 @@ import type { RecordFilter } from "./filter-criteria.ts";
 import { kinesisView } from "./filter/kinesis-view.ts";
 import { kinesisEnvelope } from "./kinesis-envelope.ts";
 import type { Envelope } from "./kinesis-envelope.ts";
-import { internalError, streamNotFound } from "./mapping.ts";
-import type { Mapping } from "./mapping.ts";
+import { internalError, noRecordsProcessed, streamNotFound } from "./mapping.ts";
+import type { MappingOfStream } from "./mapping.ts";
+import type { MappingOptions } from "./mapping-options.ts";
 import type { StreamNote } from "./notes.ts";
-import type { MappingPorts, StreamRecord, StreamSource } from "./ports.ts";
+import type { StreamRecord, StreamSource } from "./ports.ts";
+import type { RunningMapping } from "./running-mapping.ts";
 import { expiryOf, streamConsumerSettings } from "./settings.ts";
-import type { Backoff, StreamConsumerSettings } from "./settings.ts";
+import type { StreamConsumerSettings } from "./settings.ts";
 import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
 import type { ReportResult } from "./stream/lane.ts";
 import type { InvokeOutcome } from "./stream/outcome.ts";
@@ -26,17 +23,6 @@ import type { ConsumerEffects } from "./stream/shard-consumer.ts";
 import { passedOverAtLatest, readableShards } from "./stream/shard-set.ts";
 import type { ShardOfSet } from "./stream/shard-set.ts";
 
-export interface StreamMappingOptions {
-  readonly ports: MappingPorts;
-  readonly clock: Clock;
-  readonly host: HostTime;
-  readonly ids: Ids;
-  readonly activity: Pick<Activity, "begin">;
-  readonly backoff: Backoff;
-  readonly record: (event: MappingEvent) => void;
-  readonly reportInternalError: (where: string, error: unknown) => void;
-}
-
 /** A record of the stream, as the machines and the envelope need it. */
 interface BatchRecord extends RecordReference, StreamRecord {}
 
@@ -44,10 +30,10 @@ interface BatchRecord extends RecordReference, StreamRecord {}
 const readLimitBytes = 10 * 1024 * 1024;
 
 /** The consumers of an enabled mapping, one for each shard that may be read; others begin as those end. */
-export class StreamMapping {
-  readonly #mapping: Mapping;
+export class StreamMapping implements RunningMapping {
+  readonly #mapping: MappingOfStream;
   readonly #source: StreamSource;
-  readonly #options: StreamMappingOptions;
+  readonly #options: MappingOptions;
   readonly #settings: StreamConsumerSettings;
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
@@ -55,7 +41,7 @@ export class StreamMapping {
   #discovering = false;
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
-  constructor(mapping: Mapping, source: StreamSource, options: StreamMappingOptions) {
+  constructor(mapping: MappingOfStream, source: StreamSource, options: MappingOptions) {
     this.#mapping = mapping;
     this.#source = source;
     this.#options = options;
@@ -119,6 +105,8 @@ export class StreamMapping {
     if (mapping.streamId === streamId) return false;
     const first = mapping.streamId === undefined;
     mapping.streamId = streamId;
+    // What was told of another stream, or of none, does not hold for this one.
+    mapping.lastProcessingResult = noRecordsProcessed;
     // The checkpoints of a stream that had the name before say nothing of this one.
     mapping.checkpoints.clear();
     if (first && mapping.startingPosition.kind === "LATEST") {

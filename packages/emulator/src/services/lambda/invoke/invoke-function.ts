@@ -1,12 +1,13 @@
 import { resolveFunction } from "../function-address.ts";
+import type { FunctionTarget } from "../function-address.ts";
+import { findVersion, routedVersion } from "../function-versions.ts";
 import type { Deployments } from "../deployments.ts";
 import type { LambdaPorts } from "../ports.ts";
-import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
+import type { FunctionStore, FunctionVersion, LambdaFunction } from "../state/function-store.ts";
+import { Concurrency } from "./concurrency.ts";
+import type { ThrottleReason } from "./concurrency.ts";
 import { describeErrorDocument } from "./error-document.ts";
 import type { FunctionErrorKind, FunctionPool, PoolOutcome } from "./ports.ts";
-
-// AWS: concurrent invocations of an account in a region (AWS docs, Lambda quotas).
-export const accountConcurrency = 1000;
 
 export interface InvokeRequest {
   readonly region: string;
@@ -28,11 +29,12 @@ export interface InvokeRequest {
 export type InvokeResult =
   | (Invoked & { readonly kind: "success" })
   | (Invoked & { readonly kind: "functionError"; readonly error: FunctionErrorKind })
-  | {
-      readonly kind: "notInvoked";
-      readonly reason: "functionMissing" | "throttled" | "denied" | "serviceError";
-      readonly message: string;
-    };
+  | NotInvoked;
+
+export type NotInvoked = { readonly kind: "notInvoked"; readonly message: string } & (
+  | { readonly reason: "functionMissing" | "denied" | "serviceError" }
+  | { readonly reason: "throttled"; readonly limit: ThrottleReason }
+);
 
 interface Invoked {
   readonly requestId: string;
@@ -55,7 +57,7 @@ interface InvokerParts {
 
 /** The one way to invoke a function: for Invoke, and for whatever in this world sends events to functions. */
 export function createInvoker({ ports, functions, deployments }: InvokerParts): InvokeFunction {
-  const running = new Map<string, number>();
+  const concurrency = new Concurrency(functions);
 
   return async (request) => {
     if (request.signal?.aborted) return notInvoked("serviceError", "The caller went away before the invocation.");
@@ -65,21 +67,26 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
       return notInvoked(reason, resolution.error.message);
     }
     const { fn, qualifier } = resolution;
-    const pool = deployments.pool(fn);
+    const version = versionOf(resolution);
+    const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
-    const count = running.get(fn.region) ?? 0;
+    const limit = concurrency.take(fn);
     // AWS: recorded on AWS.
-    if (count >= accountConcurrency) return notInvoked("throttled", "Rate Exceeded.");
-    running.set(fn.region, count + 1);
-    const ended = run(fn, qualifier, pool, request).finally(() =>
-      running.set(fn.region, (running.get(fn.region) ?? 1) - 1),
-    );
+    if (limit !== undefined) return { kind: "notInvoked", reason: "throttled", message: "Rate Exceeded.", limit };
+    const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
+    const ended = run(fn, arn, version.version, pool, request).finally(() => concurrency.release(fn));
     return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
   };
 
+  function versionOf({ fn, alias, version }: FunctionTarget): FunctionVersion {
+    if (alias?.routing === undefined) return version;
+    return findVersion(fn, routedVersion(alias, ports.ids.fraction())) ?? version;
+  }
+
   async function run(
     fn: LambdaFunction,
-    qualifier: string | undefined,
+    invokedFunctionArn: string,
+    executedVersion: string,
     pool: FunctionPool,
     request: InvokeRequest,
   ): Promise<InvokeResult> {
@@ -89,13 +96,13 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     try {
       const outcome = await pool.invoke({
         requestId,
-        invokedFunctionArn: qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`,
+        invokedFunctionArn,
         payload: request.payload,
         clientContext: request.clientContext,
       });
       recordReturn(fn, requestId, outcome);
       if (outcome.kind === "failed") return notInvoked("serviceError", outcome.message);
-      return { ...outcome, requestId, executedVersion: "$LATEST" };
+      return { ...outcome, requestId, executedVersion };
     } finally {
       // The caller's continuations run first: what they start is counted before this ends.
       ports.host.setImmediate(() => token.release());
@@ -115,10 +122,7 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
   }
 }
 
-function notInvoked(
-  reason: Extract<InvokeResult, { kind: "notInvoked" }>["reason"],
-  message: string,
-): Extract<InvokeResult, { kind: "notInvoked" }> {
+function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled">, message: string): NotInvoked {
   return { kind: "notInvoked", reason, message };
 }
 

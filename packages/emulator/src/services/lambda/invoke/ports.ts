@@ -6,11 +6,11 @@ export interface FunctionRuntime {
   createPool(spec: PoolSpec): FunctionPool;
 }
 
-/** One function as it was deployed: its environments share code and configuration. */
+/** One version of a function as it was deployed: its environments share code and configuration. */
 export interface PoolSpec {
   readonly functionName: string;
+  /** `$LATEST` or a number. */
   readonly version: string;
-  readonly functionArn: string;
   readonly region: string;
   readonly runtime: string;
   readonly handler: string;
@@ -30,6 +30,8 @@ export interface PoolSpec {
 }
 
 export type EnvironmentEvent =
+  /** It begins to initialize: `ready` or `stopped` follows in any case. */
+  | { readonly type: "starting"; readonly environment: string }
   | { readonly type: "started"; readonly environment: string }
   | { readonly type: "ready"; readonly environment: string; readonly initMs: number }
   | {

@@ -99,6 +99,7 @@ function reportEnvironment({ onEnvironment }: PoolSpec, event: RuntimeEvent): vo
 
 function environmentChange(event: RuntimeEvent): EnvironmentEvent | undefined {
   const environment = event.environmentId;
+  if (event.type === "environmentStarting") return { type: "starting", environment };
   if (event.type === "environmentStarted") return { type: "started", environment };
   if (event.type === "environmentInitialized") return { type: "ready", environment, initMs: event.durationMs };
   if (event.type === "environmentExited") return { type: "stopped", environment, reason: event.reason };

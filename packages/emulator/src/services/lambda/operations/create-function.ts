@@ -8,9 +8,11 @@ import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
-import { refuseSettings } from "../settings-rules.ts";
+import { addVersion } from "../publish-version.ts";
+import { refusePublishTo, refuseSettings } from "../settings-rules.ts";
 import { changedSettings, defaultSettings } from "../settings.ts";
 import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
+import { withTags } from "../tags.ts";
 
 // AWS: the longest name without the rest of an ARN (recorded on AWS).
 const maxNameLength = 64;
@@ -23,6 +25,7 @@ export async function createFunction(
   const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
   refuseKinds(input);
   refuseSettings(input);
+  const tags = withTags({}, input.Tags ?? {});
   const { Runtime: runtime, Handler: handler } = input;
   // AWS: recorded on AWS.
   if (runtime === undefined || handler === undefined)
@@ -44,18 +47,28 @@ export async function createFunction(
     name,
     region: call.region,
     arn: functionArn(call.region, name),
-    tags: input.Tags ?? {},
-    settings: changedSettings(settings, input),
-    code: { sha256: code.sha256, size: code.size, architecture: input.Architectures?.[0] ?? "x86_64" },
-    lastModified: ports.clock.now(),
-    revisionId: ports.ids.uuid(),
-    state: "Pending",
-    lastUpdate: undefined,
-    origin: call.origin,
+    tags,
+    latest: {
+      version: "$LATEST",
+      settings: changedSettings(settings, input),
+      code: { sha256: code.sha256, size: code.size, architecture: input.Architectures?.[0] ?? "x86_64" },
+      lastModified: ports.clock.now(),
+      revisionId: ports.ids.uuid(),
+      state: "Pending",
+      lastUpdate: undefined,
+      origin: call.origin,
+    },
+    published: new Map(),
+    aliases: new Map(),
+    publication: { number: 0, settings: undefined, code: undefined },
+    reservedConcurrency: undefined,
   };
+  const published =
+    input.Publish === true ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" }) : undefined;
   functions.add(fn);
-  deployments.create(fn, code);
-  return describeFunction(fn);
+  deployments.create(fn, code, published);
+  // AWS: the published version, but with the function's unqualified ARN (recorded on AWS).
+  return describeFunction(fn, published ?? fn.latest);
 }
 
 function nameOf(text: string, region: string): string {
@@ -84,8 +97,7 @@ function refuseKinds(input: CreateFunctionRequest): void {
   if (input.TenancyConfig !== undefined) throw invalidParameter("LocalEmu does not offer tenants (TenancyConfig).");
   if (input.CodeSigningConfigArn !== undefined && input.CodeSigningConfigArn !== "")
     throw invalidParameter("LocalEmu does not offer code signing (CodeSigningConfigArn).");
-  if (input.Publish === true || input.PublishTo !== undefined)
-    throw invalidParameter("LocalEmu does not offer published versions (Publish): functions have $LATEST only.");
+  refusePublishTo(input);
 }
 
 // AWS: the text, with its grammar (AWS users' reports).

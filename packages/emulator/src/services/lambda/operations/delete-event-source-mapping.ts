@@ -1,6 +1,5 @@
 import type { DeleteEventSourceMappingRequest, EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { describeMapping } from "../event-source-mappings/mapping.ts";
 import type { Mappings } from "../event-source-mappings/mappings.ts";
 
 export function deleteEventSourceMapping(
@@ -8,5 +7,5 @@ export function deleteEventSourceMapping(
   input: DeleteEventSourceMappingRequest,
   call: CallContext,
 ): EventSourceMappingConfiguration {
-  return describeMapping(mappings.delete(input.UUID ?? "", call.region));
+  return mappings.delete(input.UUID ?? "", call.region);
 }

@@ -2,8 +2,13 @@ import type { DeleteFunctionRequest, DeleteFunctionResponse } from "@aws-sdk/cli
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { existingFunction } from "../function-address.ts";
-import { invalidParameter } from "../lambda-error.ts";
+import { isVersion } from "../function-versions.ts";
+import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
+import type { LambdaFunction } from "../state/function-store.ts";
+
+// AWS: recorded on AWS.
+const deleted: DeleteFunctionResponse = { StatusCode: 204 };
 
 export function deleteFunction(
   { functions, deployments }: LambdaParts,
@@ -11,12 +16,35 @@ export function deleteFunction(
   call: CallContext,
 ): DeleteFunctionResponse {
   const address = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingFunction(functions, call.region, address, input.Qualifier);
+  // Assumed: the error of a missing function never names the qualifier.
+  const { fn, qualifier } = existingFunction(functions, call.region, address, { separateQualifier: input.Qualifier });
+  if (qualifier === undefined) {
+    functions.delete(fn);
+    deployments.delete(fn);
+    return deleted;
+  }
+  refuseQualifier(fn, qualifier);
+  const version = fn.published.get(qualifier);
+  // AWS: deleting a version that does not exist changes nothing and is no error (recorded on AWS).
+  if (version === undefined) return deleted;
+  fn.published.delete(qualifier);
+  deployments.deleteVersion(fn, version);
+  return deleted;
+}
+
+function refuseQualifier(fn: LambdaFunction, qualifier: string): void {
   // AWS: recorded on AWS.
-  if (qualifier !== undefined)
+  if (qualifier === "$LATEST")
     throw invalidParameter("$LATEST version cannot be deleted without deleting the function.");
-  functions.delete(fn);
-  deployments.delete(fn);
-  // AWS: recorded on AWS.
-  return { StatusCode: 204 };
+  // Assumed: the text, on which other emulators agree.
+  if (!isVersion(qualifier)) throw invalidParameter("Deletion of aliases is not currently supported.");
+  const aliases = [...fn.aliases.values()]
+    .filter(({ version, routing }) => version === qualifier || routing?.version === qualifier)
+    .map(({ name }) => name);
+  // AWS: the text (AWS users' reports). Assumed: an additional version counts, and the separator.
+  if (aliases.length > 0)
+    throw lambdaError(
+      "ResourceConflictException",
+      `Unable to delete version because the following aliases reference it: [${aliases.join(", ")}]`,
+    );
 }

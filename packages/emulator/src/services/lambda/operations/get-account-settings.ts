@@ -1,7 +1,8 @@
 import type { GetAccountSettingsRequest, GetAccountSettingsResponse } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { maxUnzippedBytes } from "../code/unpack-zip.ts";
-import { accountConcurrency } from "../invoke/invoke-function.ts";
+import { allVersions } from "../function-versions.ts";
+import { accountConcurrency, unreservedConcurrency } from "../invoke/concurrency.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
 export function getAccountSettings(
@@ -17,8 +18,12 @@ export function getAccountSettings(
       CodeSizeUnzipped: maxUnzippedBytes,
       CodeSizeZipped: 52_428_800,
       ConcurrentExecutions: accountConcurrency,
-      UnreservedConcurrentExecutions: accountConcurrency,
+      UnreservedConcurrentExecutions: unreservedConcurrency(functions, call.region),
     },
-    AccountUsage: { TotalCodeSize: all.reduce((sum, { code }) => sum + code.size, 0), FunctionCount: all.length },
+    AccountUsage: {
+      // AWS docs: each version's code counts, also where versions have the same.
+      TotalCodeSize: all.flatMap(allVersions).reduce((sum, { code }) => sum + code.size, 0),
+      FunctionCount: all.length,
+    },
   };
 }

@@ -2,7 +2,7 @@ import type { FunctionConfiguration, GetFunctionConfigurationRequest } from "@aw
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { describeFunction } from "../describe-function.ts";
-import { existingFunction } from "../function-address.ts";
+import { existingTarget } from "../function-address.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
 export function getFunctionConfiguration(
@@ -11,6 +11,6 @@ export function getFunctionConfiguration(
   call: CallContext,
 ): FunctionConfiguration {
   const address = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingFunction(functions, call.region, address, input.Qualifier);
-  return describeFunction(fn, { qualified: qualifier !== undefined });
+  const { fn, qualifier, version } = existingTarget(functions, call.region, address, input.Qualifier);
+  return describeFunction(fn, version, qualifier);
 }

@@ -2,20 +2,22 @@ import type { GetFunctionRequest, GetFunctionResponse } from "@aws-sdk/client-la
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { describeFunction } from "../describe-function.ts";
-import { existingFunction } from "../function-address.ts";
+import { existingTarget } from "../function-address.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
 export function getFunction(
-  { functions }: LambdaParts,
+  { ports, functions }: LambdaParts,
   input: GetFunctionRequest,
   call: CallContext,
 ): GetFunctionResponse {
   const address = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingFunction(functions, call.region, address, input.Qualifier);
+  const { fn, qualifier, version } = existingTarget(functions, call.region, address, input.Qualifier);
+  const { reservedConcurrency } = fn;
   return {
-    Configuration: describeFunction(fn, { qualified: qualifier !== undefined }),
-    // The zip is not kept once it is unpacked, so there is no Location to download it from.
-    Code: { RepositoryType: "S3" },
+    // AWS: the ARN ends in the qualifier as it was given, the version is the one behind it (recorded on AWS).
+    Configuration: describeFunction(fn, version, qualifier),
+    Code: { RepositoryType: "S3", Location: ports.codeLocation(call.origin, version.code.sha256) },
+    Concurrency: reservedConcurrency === undefined ? undefined : { ReservedConcurrentExecutions: reservedConcurrency },
     Tags: Object.keys(fn.tags).length === 0 ? undefined : { ...fn.tags },
   };
 }

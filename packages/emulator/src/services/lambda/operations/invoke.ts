@@ -2,9 +2,9 @@ import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lamb
 import { AwsError } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
-import { existingFunction } from "../function-address.ts";
+import { existingTarget } from "../function-address.ts";
 import { describeErrorDocument } from "../invoke/error-document.ts";
-import type { InvokeRequest, InvokeResult } from "../invoke/invoke-function.ts";
+import type { InvokeRequest, InvokeResult, NotInvoked } from "../invoke/invoke-function.ts";
 import { clientContextOf, eventOf } from "../invoke/invoke-payload.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
@@ -18,7 +18,7 @@ export async function invoke(
   const payload = eventOf(input.Payload, type);
   refuseKinds(input);
   const functionName = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingFunction(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const { fn, qualifier } = existingTarget(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
   if (type === "DryRun") return { StatusCode: 204 };
   const request: InvokeRequest = {
     region: call.region,
@@ -67,14 +67,21 @@ function answerOf(result: InvokeResult, withLog: boolean): InvocationResponse {
   };
 }
 
-function problemOf({ reason, message }: Extract<InvokeResult, { kind: "notInvoked" }>): AwsError {
-  if (reason === "functionMissing") return lambdaError("ResourceNotFoundException", message);
-  if (reason === "denied") return new AwsError("AccessDeniedException", message, { statusCode: 403 });
-  if (reason === "serviceError") return lambdaError("ServiceException", message);
-  // AWS: recorded on AWS.
-  return lambdaError("TooManyRequestsException", message, {
-    fields: { Reason: "ConcurrentInvocationLimitExceeded" },
-  });
+function problemOf(result: NotInvoked): AwsError {
+  const { message } = result;
+  switch (result.reason) {
+    case "functionMissing":
+      return lambdaError("ResourceNotFoundException", message);
+    case "denied":
+      return new AwsError("AccessDeniedException", message, { statusCode: 403 });
+    case "serviceError":
+      return lambdaError("ServiceException", message);
+    case "throttled":
+      // AWS: the reasons (recorded on AWS). Assumed: the seconds.
+      return lambdaError("TooManyRequestsException", message, {
+        fields: { Reason: result.limit, retryAfterSeconds: "1" },
+      });
+  }
 }
 
 function refuseKinds(input: InvocationRequest): void {

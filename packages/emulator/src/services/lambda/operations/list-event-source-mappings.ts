@@ -1,6 +1,6 @@
 import type { ListEventSourceMappingsRequest, ListEventSourceMappingsResponse } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { describeMapping } from "../event-source-mappings/mapping.ts";
+import { describeForList } from "../event-source-mappings/mapping.ts";
 import type { Mapping } from "../event-source-mappings/mapping.ts";
 import { invalid } from "../event-source-mappings/mapping-request.ts";
 import type { Mappings } from "../event-source-mappings/mappings.ts";
@@ -20,15 +20,26 @@ export function listEventSourceMappings(
     .list(call.region)
     .filter((mapping) => EventSourceArn === undefined || mapping.eventSourceArn === EventSourceArn)
     .filter((mapping) => FunctionName === undefined || isOf(mapping, FunctionName));
-  const start = Marker === undefined ? 0 : found.findIndex((mapping) => mapping.uuid === Marker);
-  // Assumed: the text. A mapping that was deleted since cannot be gone on from.
-  if (start === -1) throw invalid("Invalid Marker");
-  const end = start + Math.min(MaxItems ?? largestPage, largestPage);
-  const next = found[end];
+  const start = Marker === undefined ? 0 : numberOf(Marker);
+  const rest = found.filter(({ number }) => number >= start);
+  const end = Math.min(MaxItems ?? largestPage, largestPage);
+  const next = rest[end];
   return {
-    EventSourceMappings: found.slice(start, end).map(describeMapping),
-    ...(next === undefined ? {} : { NextMarker: next.uuid }),
+    EventSourceMappings: rest.slice(0, end).map(describeForList),
+    ...(next === undefined ? {} : { NextMarker: markerOf(next.number) }),
   };
+}
+
+/** A marker holds when mappings are deleted between two pages, even the one that it stands for. */
+function markerOf(number: number): string {
+  return Buffer.from(String(number)).toString("base64url");
+}
+
+function numberOf(marker: string): number {
+  const number = Number(Buffer.from(marker, "base64url").toString());
+  // Assumed: the text.
+  if (!Number.isInteger(number) || markerOf(number) !== marker) throw invalid("Invalid Marker");
+  return number;
 }
 
 /** A name without a qualifier means the mappings of all of them. */

@@ -1,12 +1,11 @@
 import type { EventSourceMappingConfiguration, UpdateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { describeMapping } from "../event-source-mappings/mapping.ts";
 import type { Mappings } from "../event-source-mappings/mappings.ts";
 
 export function updateEventSourceMapping(
   mappings: Mappings,
   input: UpdateEventSourceMappingRequest,
   call: CallContext,
-): EventSourceMappingConfiguration {
-  return describeMapping(mappings.update(input.UUID ?? "", input, call.region));
+): Promise<EventSourceMappingConfiguration> {
+  return mappings.update(input.UUID ?? "", input, call.region);
 }

@@ -3,10 +3,12 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { readCode } from "../code/code-source.ts";
 import { describeFunction } from "../describe-function.ts";
-import { existingFunction } from "../function-address.ts";
+import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
 import { invalidParameter } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
+import { addVersion, unchangedVersion } from "../publish-version.ts";
+import { refusePublishTo } from "../settings-rules.ts";
 
 export async function updateFunctionCode(
   { ports, functions, codes, deployments }: LambdaParts,
@@ -14,35 +16,39 @@ export async function updateFunctionCode(
   call: CallContext,
 ): Promise<FunctionConfiguration> {
   const address = required(input.FunctionName, "FunctionName");
-  const { fn } = existingFunction(functions, call.region, address);
+  let fn = functionOfLatest(functions, call.region, address);
   if (input.ImageUri !== undefined)
     // AWS: recorded on AWS.
     throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
-  if (input.Publish === true || input.PublishTo !== undefined)
-    throw invalidParameter("LocalEmu does not offer published versions (Publish): functions have $LATEST only.");
+  refusePublishTo(input);
   refuseChange(fn, input.RevisionId);
   const code = await codes.deploy(await readCode(ports, input));
   try {
-    // The function may have been deleted or changed meanwhile.
-    existingFunction(functions, call.region, address);
+    // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
+    fn = functionOfLatest(functions, call.region, address);
     refuseChange(fn, input.RevisionId);
   } catch (error) {
     code.release();
     throw error;
   }
-  const facts = {
-    sha256: code.sha256,
-    size: code.size,
-    architecture: input.Architectures?.[0] ?? fn.code.architecture,
-  };
+  const { latest } = fn;
+  const architecture = input.Architectures?.[0] ?? latest.code.architecture;
+  const facts = { sha256: code.sha256, size: code.size, architecture };
   if (input.DryRun === true) {
     code.release();
-    return describeFunction({ ...fn, code: facts });
+    return describeFunction(fn, { ...latest, code: facts });
   }
-  fn.code = facts;
-  fn.lastModified = ports.clock.now();
-  fn.revisionId = ports.ids.uuid();
-  fn.origin = call.origin;
-  deployments.update(fn, code);
-  return describeFunction(fn);
+  latest.code = facts;
+  latest.lastModified = ports.clock.now();
+  latest.revisionId = ports.ids.uuid();
+  latest.origin = call.origin;
+  const unchanged = input.Publish === true ? unchangedVersion(fn) : undefined;
+  const published =
+    input.Publish === true && unchanged === undefined
+      ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" })
+      : undefined;
+  deployments.update(fn, code, published);
+  const answered = published ?? unchanged;
+  // AWS: with Publish the published version, by its qualified ARN (recorded on AWS).
+  return answered === undefined ? describeFunction(fn, latest) : describeFunction(fn, answered, answered.version);
 }

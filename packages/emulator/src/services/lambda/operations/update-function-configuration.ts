@@ -2,7 +2,7 @@ import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from "
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { describeFunction } from "../describe-function.ts";
-import { existingFunction } from "../function-address.ts";
+import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { refuseSettings } from "../settings-rules.ts";
@@ -14,13 +14,14 @@ export async function updateFunctionConfiguration(
   call: CallContext,
 ): Promise<FunctionConfiguration> {
   await executables.refuse(input.Runtime);
-  const { fn } = existingFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
+  const fn = functionOfLatest(functions, call.region, required(input.FunctionName, "FunctionName"));
   refuseSettings(input);
   refuseChange(fn, input.RevisionId);
-  fn.settings = changedSettings(fn.settings, input);
-  fn.lastModified = ports.clock.now();
-  fn.revisionId = ports.ids.uuid();
-  fn.origin = call.origin;
+  const { latest } = fn;
+  latest.settings = changedSettings(latest.settings, input);
+  latest.lastModified = ports.clock.now();
+  latest.revisionId = ports.ids.uuid();
+  latest.origin = call.origin;
   deployments.update(fn, deployments.code(fn));
-  return describeFunction(fn);
+  return describeFunction(fn, latest);
 }

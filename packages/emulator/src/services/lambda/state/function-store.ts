@@ -27,22 +27,56 @@ export interface CodeFacts {
   readonly architecture: Architecture;
 }
 
-/** One function: its `$LATEST`, as there are no other versions. */
-export interface LambdaFunction {
-  readonly name: string;
-  readonly region: string;
-  /** Without a qualifier. */
-  readonly arn: string;
-  readonly tags: Readonly<Record<string, string>>;
+/** What an environment runs: `$LATEST`, which changes, or a published version, whose code and settings never do. */
+export interface FunctionVersion {
+  /** `$LATEST` or a number. */
+  readonly version: string;
   settings: FunctionSettings;
   code: CodeFacts;
   /** World time, milliseconds since the epoch. */
   lastModified: number;
   revisionId: string;
   state: "Pending" | "Active";
+  /** Undefined until the version is Active for the first time. */
   lastUpdate: "InProgress" | "Successful" | undefined;
   /** How the caller that made or last changed it reached the emulator: the function's own calls go there. */
   origin: string;
+}
+
+/** A name for a version. Replaced as a whole, never changed in place. */
+export interface Alias {
+  readonly name: string;
+  /** The version that it means. */
+  readonly version: string;
+  readonly description: string;
+  /** Another version, and the part of invocations that it gets instead: 0 to 1. */
+  readonly routing: { readonly version: string; readonly weight: number } | undefined;
+  readonly revisionId: string;
+}
+
+/** One function: its `$LATEST`, and what was published and named of it. */
+export interface LambdaFunction {
+  readonly name: string;
+  readonly region: string;
+  /** Without a qualifier. */
+  readonly arn: string;
+  tags: Readonly<Record<string, string>>;
+  readonly latest: FunctionVersion;
+  /** By number, in the order of publication. */
+  readonly published: Map<string, FunctionVersion>;
+  readonly aliases: Map<string, Alias>;
+  publication: Publication;
+  /** How many invocations may run at once, kept from the account's for this function; undefined where it takes of those. */
+  reservedConcurrency: number | undefined;
+}
+
+/** The last publication of a function. */
+export interface Publication {
+  /** Its number, which is never given again; 0 before the first. */
+  readonly number: number;
+  /** What `$LATEST` was then. */
+  readonly settings: FunctionSettings | undefined;
+  readonly code: CodeFacts | undefined;
 }
 
 /** The functions of one world, by region and name. */
@@ -56,6 +90,13 @@ export class FunctionStore {
   /** All of a region, by name. */
   list(region: string): LambdaFunction[] {
     return [...(this.#regions.get(region)?.values() ?? [])].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** How many concurrent invocations a region's functions keep for themselves, all together. */
+  reservedConcurrency(region: string): number {
+    let sum = 0;
+    for (const { reservedConcurrency = 0 } of this.#regions.get(region)?.values() ?? []) sum += reservedConcurrency;
+    return sum;
   }
 
   add(fn: LambdaFunction): void {

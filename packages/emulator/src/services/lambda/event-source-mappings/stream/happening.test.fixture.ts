@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { MappingConfiguration } from "../mapping.ts";
+import type { StreamConfiguration } from "../mapping.ts";
 import { keys } from "./fake-stream.test.fixture.ts";
 
 /** A number means a timestamp so many milliseconds ago. */
@@ -15,7 +15,7 @@ export type Happening =
   | { readonly do: "pass"; readonly ms: number }
   | { readonly do: "answer"; readonly which: number; readonly with: Answer; readonly at: number }
   | { readonly do: "takeReport"; readonly which: number; readonly well: boolean }
-  | { readonly do: "update"; readonly to: Partial<MappingConfiguration> }
+  | { readonly do: "update"; readonly to: Partial<StreamConfiguration> }
   /** What follows does so after so many turns of the event loop, where else all comes to rest before it. */
   | { readonly do: "rush"; readonly turns: number }
   | { readonly do: "disable" | "enable" | "crash" | "delete" | "create" };
@@ -46,7 +46,7 @@ const takenReports: fc.Arbitrary<Happening> = fc.record({
   well: fc.boolean(),
 });
 
-export const changes: fc.Arbitrary<Partial<MappingConfiguration>> = fc.record(
+export const changes: fc.Arbitrary<Partial<StreamConfiguration>> = fc.record(
   {
     BatchSize: fc.integer({ min: 1, max: 5 }),
     MaximumBatchingWindowInSeconds: fc.constantFrom(0, 1),

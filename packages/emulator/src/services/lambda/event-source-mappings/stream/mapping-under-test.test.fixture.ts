@@ -2,11 +2,11 @@ import { Activity } from "../../../../activity.ts";
 import { fakeHostTime } from "../../../../core/fake-host-time.ts";
 import { randomIds } from "../../../../core/ids.ts";
 import { WorldClock } from "../../../../core/world-clock.ts";
-import type { Mapping, MappingConfiguration, StartingPosition } from "../mapping.ts";
+import type { MappingOfStream, StartingPosition, StreamConfiguration } from "../mapping.ts";
+import type { MappingOptions } from "../mapping-options.ts";
 import type { Invoked, StreamSource } from "../ports.ts";
 import { quickBackoff } from "../settings.ts";
 import { StreamMapping } from "../stream-mapping.ts";
-import type { StreamMappingOptions } from "../stream-mapping.ts";
 import { exampleMapping, mappedFunction } from "./example-mapping.test.fixture.ts";
 import { numberOf } from "./example-records.ts";
 import { FakeStream } from "./fake-stream.test.fixture.ts";
@@ -36,7 +36,7 @@ export class MappingUnderTest {
   readonly #ledger = new RecordLedger((problem) => this.#fail(problem));
   #stream: FakeStream;
   #streams = 1;
-  #mapping: Mapping;
+  #mapping: MappingOfStream;
   #running: Running | undefined;
   #stopping = false;
   #invocations = new WaitingCalls<Invoked>();
@@ -57,7 +57,7 @@ export class MappingUnderTest {
   }
 
   /** Creates the mapping and starts it. */
-  async begin(from: StartingPoint, change: Partial<MappingConfiguration>): Promise<void> {
+  async begin(from: StartingPoint, change: Partial<StreamConfiguration>): Promise<void> {
     const now = this.#clock.now();
     const start: StartingPosition =
       typeof from === "number"
@@ -264,7 +264,7 @@ export class MappingUnderTest {
     };
   }
 
-  #options(reader: Reader, life: ReaderLife): StreamMappingOptions {
+  #options(reader: Reader, life: ReaderLife): MappingOptions {
     /** A process that is gone reaches nobody. */
     const unlessCrashed = <Result>(reach: () => Promise<Result>): Promise<Result> =>
       life.crashed ? new Promise(() => {}) : reach();
@@ -282,6 +282,7 @@ export class MappingUnderTest {
       reportInternalError: (where, error) => this.#fail(`a bug at ${where}: ${String(error)}`),
       ports: {
         openStream: () => Promise.resolve(undefined),
+        openQueue: () => Promise.resolve(undefined),
         openDestination: () => Promise.resolve({ send: (report) => unlessCrashed(() => this.#report(reader, report)) }),
         findFunction: () => mappedFunction,
         invoke: (_arn, _region, payload) => unlessCrashed(() => this.#invoke(reader, payload)),
@@ -309,7 +310,7 @@ export class MappingUnderTest {
     });
   }
 
-  #watchedCheckpoints(kept: Mapping["checkpoints"]): Mapping["checkpoints"] {
+  #watchedCheckpoints(kept: MappingOfStream["checkpoints"]): MappingOfStream["checkpoints"] {
     const checkpoints = new Map(kept);
     const set = checkpoints.set.bind(checkpoints);
     checkpoints.set = (shardId, checkpoint) => {

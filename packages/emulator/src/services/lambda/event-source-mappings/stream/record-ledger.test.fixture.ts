@@ -1,4 +1,4 @@
-import type { MappingConfiguration } from "../mapping.ts";
+import type { StreamConfiguration } from "../mapping.ts";
 import type { StreamRecord } from "../ports.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { isFurther } from "./checkpoint.ts";
@@ -21,7 +21,7 @@ export interface Reader {
   readonly readsReports: boolean;
 }
 
-export function readerOf(stream: FakeStream, configuration: MappingConfiguration): Reader {
+export function readerOf(stream: FakeStream, configuration: StreamConfiguration): Reader {
   const { MaximumRecordAgeInSeconds } = configuration;
   return {
     stream,

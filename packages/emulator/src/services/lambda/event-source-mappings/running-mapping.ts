@@ -1,0 +1,29 @@
+import type { Mapping } from "./mapping.ts";
+import type { MappingOptions } from "./mapping-options.ts";
+import { QueueMapping } from "./queue/queue-mapping.ts";
+import { StreamMapping } from "./stream-mapping.ts";
+
+/** What consumes the source of an enabled mapping. */
+export interface RunningMapping {
+  /** Resolves when nothing of it is under way any more. What it came to is kept in the mapping or in the source. */
+  stop(): Promise<void>;
+  /** How many records of a stream's shard were read and are not finished. */
+  unfinishedOf?(shardId: string): number;
+}
+
+/** Begins to consume a source that was found, before it returns: what is put into it from then on is delivered. */
+export type StartMapping = () => RunningMapping;
+
+/** Finds what a mapping reads; undefined where there is no such source. Throws AwsError. */
+export async function openSource(mapping: Mapping, options: MappingOptions): Promise<StartMapping | undefined> {
+  switch (mapping.kind) {
+    case "stream": {
+      const source = await options.ports.openStream(mapping.eventSourceArn);
+      return source && (() => new StreamMapping(mapping, source, options));
+    }
+    case "queue": {
+      const source = await options.ports.openQueue(mapping.eventSourceArn);
+      return source && (() => new QueueMapping(mapping, source, options));
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Concurrency, PutFunctionConcurrencyRequest } from "@aws-sdk/client-lambda";
+import type { CallContext } from "../../../protocols/operations.ts";
+import { required } from "../../required-member.ts";
+import { unqualifiedFunction } from "../function-address.ts";
+import { leastUnreservedConcurrency, unreservedConcurrency } from "../invoke/concurrency.ts";
+import { invalidParameter } from "../lambda-error.ts";
+import type { LambdaParts } from "../lambda-parts.ts";
+
+/** In force for the next invocation; those that run are left alone. */
+export function putFunctionConcurrency(
+  { functions }: LambdaParts,
+  input: PutFunctionConcurrencyRequest,
+  call: CallContext,
+): Concurrency {
+  const address = required(input.FunctionName, "FunctionName");
+  const reserved = required(input.ReservedConcurrentExecutions, "ReservedConcurrentExecutions");
+  // AWS: a missing function is told as its $LATEST (recorded on AWS).
+  const fn = unqualifiedFunction(functions, call.region, address, "$LATEST");
+  const available = unreservedConcurrency(functions, call.region) + (fn.reservedConcurrency ?? 0);
+  // AWS: recorded on AWS.
+  if (available - reserved < leastUnreservedConcurrency)
+    throw invalidParameter(
+      `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreservedConcurrency}].`,
+    );
+  fn.reservedConcurrency = reserved;
+  return { ReservedConcurrentExecutions: reserved };
+}
