@@ -185,6 +185,24 @@ describe("the shutdown phase", () => {
     expect([...lab.pids, pid].filter(isAlive)).toEqual([]);
   });
 
+  test("leaves nothing to a host that cannot wait for it", async () => {
+    await lab.dispose();
+    const patient: HostTime = {
+      ...hostTime,
+      setTimeout: (fire, ms) => (ms === 2000 ? () => undefined : hostTime.setTimeout(fire, ms)),
+    };
+    lab = new Lab({ hostTime: patient });
+    const heard = `console.log("pid " + process.pid); for (;;);`;
+    const pool = deploy({ stubborn: agent(["SHUTDOWN"], heard) });
+    await pool.invoke(request());
+    const closed = pool.close();
+    await lab.until(() => lab.log.some((line) => line.startsWith("pid ")));
+    lab.runtime.killAll();
+    await closed;
+    const pid = Number(/pid (\d+)/.exec(lab.log.join(""))?.[1]);
+    expect([...lab.pids, pid].filter(isAlive)).toEqual([]);
+  });
+
   test("has 500 ms with an internal one, in which the runtime hears SIGTERM", async () => {
     const register = `await fetch("http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2020-01-01/extension/register",
       { method: "POST", headers: { "Lambda-Extension-Name": "inner" }, body: '{"events":["INVOKE"]}' })`;

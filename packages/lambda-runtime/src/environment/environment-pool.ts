@@ -35,6 +35,8 @@ export class Pool implements EnvironmentPool {
   /** Those that can take an invocation; the one used last is at the end. */
   readonly #free: Environment[] = [];
   readonly #queue: Invocation[] = [];
+  /** Those that take no more invocations, until nothing of them is left. */
+  readonly #leaving = new Set<Environment>();
   readonly #stopping = new Set<Promise<void>>();
   #closing = false;
   #closed: Promise<void> | undefined;
@@ -91,7 +93,7 @@ export class Pool implements EnvironmentPool {
     for (const invocation of this.#queue.splice(0)) {
       invocation.abandon(new RuntimeClosedError(this.#options.spec.functionName));
     }
-    for (const environment of this.#all) {
+    for (const environment of [...this.#all, ...this.#leaving]) {
       void environment.abort("runtime closed");
     }
     this.#checkEmptied();
@@ -100,7 +102,7 @@ export class Pool implements EnvironmentPool {
   }
 
   killAll(): void {
-    for (const environment of this.#all) {
+    for (const environment of [...this.#all, ...this.#leaving]) {
       environment.kill();
     }
   }
@@ -149,11 +151,8 @@ export class Pool implements EnvironmentPool {
 
   #onLeft(environment: Environment, reason: GoneReason): void {
     this.#withdraw(environment);
-    const left = environment.gone.then(() => {
-      this.#all.delete(environment);
-      return this.#options.disposeEnvironment(environment);
-    });
-    const stopping = left.finally(() => {
+    this.#leaving.add(environment);
+    const stopping = this.#outlast(environment).finally(() => {
       this.#stopping.delete(stopping);
       this.#checkEmptied();
     });
@@ -172,6 +171,13 @@ export class Pool implements EnvironmentPool {
       this.#growFor(this.#queue.length);
     }
     this.#checkEmptied();
+  }
+
+  async #outlast(environment: Environment): Promise<void> {
+    await environment.gone;
+    this.#all.delete(environment);
+    this.#leaving.delete(environment);
+    await this.#options.disposeEnvironment(environment);
   }
 
   #withdraw(environment: Environment): void {
