@@ -84,6 +84,21 @@ describe("a function that answers", () => {
   });
 });
 
+describe("a function with JSON log lines", () => {
+  test("has them, and the platform's events as well", async () => {
+    const code = `exports.handler = async () => { console.log("seen"); console.debug("not seen"); };`;
+    await world.create("json-lines", code, { LoggingConfig: { LogFormat: "JSON" } });
+    await invoke("json-lines");
+    const lines = (await world.logLines("/aws/lambda/json-lines")).map((line): object => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { type: "platform.initStart" },
+      { type: "platform.start" },
+      { level: "INFO", message: "seen" },
+      { type: "platform.report", record: { status: "success" } },
+    ]);
+  });
+});
+
 describe("a function that fails", () => {
   test.each([
     [

@@ -123,6 +123,9 @@ export class Deployments {
       defaultEnvironment: variables,
       credentials,
       logGroup: settings.logGroup,
+      logFormat: settings.logFormat,
+      logLevel: settings.applicationLogLevel,
+      systemLogLevel: settings.systemLogLevel,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
       onEnvironment: this.#environmentsOf(fn.name),
