@@ -222,16 +222,19 @@ describe("refused", () => {
       StartingPosition: "LATEST",
       MaximumRetryAttempts: 1,
       BatchSize: 11,
+      FilterCriteria: { Filters: [{ Pattern: "null" }] },
       ScalingConfig: { MaximumConcurrency: 1 },
     } satisfies Partial<CreateEventSourceMappingCommandInput>;
     const { StartingPosition: _, ...unstarted } = wrong;
     const { MaximumRetryAttempts: __, ...ofQueues } = unstarted;
-    const { BatchSize: ___, ...nobody } = ofQueues;
+    const { BatchSize: ___, ...small } = ofQueues;
+    const { FilterCriteria: ____, ...nobody } = small;
     const stepByStep: readonly [object, string][] = [
       [{ ...wrong, ScalingConfig }, "1 validation error detected"],
       [wrong, "StartingPosition is not valid"],
       [unstarted, "Unsupported 'maximumRetryAttempts'"],
       [ofQueues, "Maximum batch window"],
+      [small, "Invalid filter pattern definition."],
       [nobody, "Function does not exist"],
       [{ EventSourceArn: queueArn("nowhere") }, "Error occurred while ReceiveMessage"],
     ];

@@ -1,8 +1,10 @@
 import {
+  CreateAliasCommand,
   DeleteEventSourceMappingCommand,
   GetEventSourceMappingCommand,
   ListEventSourceMappingsCommand,
   paginateListEventSourceMappings,
+  PublishVersionCommand,
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import type { ListEventSourceMappingsCommandInput } from "@aws-sdk/client-lambda";
@@ -47,6 +49,26 @@ describe("by function", () => {
   test("a qualifier must be the mapping's", async () => {
     expect(await list({ FunctionName: "fn:$LATEST" })).toEqual([uuids["fn:$LATEST"]]);
     expect(await list({ FunctionName: `${arnOf("fn")}:1` })).toEqual([]);
+  });
+
+  test("versions and aliases have mappings of their own, beside the function's", async () => {
+    const { emu, lambda } = server.current;
+    const made = [await createMapped(server.current, "versioned")];
+    await lambda.send(new PublishVersionCommand({ FunctionName: "versioned" }));
+    await lambda.send(new CreateAliasCommand({ FunctionName: "versioned", Name: "live", FunctionVersion: "1" }));
+    for (const qualifier of ["1", "live"]) {
+      const FunctionName = `${arnOf("versioned")}:${qualifier}`;
+      const { UUID = "", FunctionArn } = await createMapping(server.current, "versioned", { FunctionName });
+      expect(FunctionArn).toBe(FunctionName);
+      made.push(UUID);
+    }
+    await emu.idle();
+    expect(await list({ FunctionName: "versioned" })).toEqual(made);
+    expect(await list({ FunctionName: "versioned:1" })).toEqual([made[1]]);
+    expect(await list({ FunctionName: "versioned:live" })).toEqual([made[2]]);
+    await expect(createMapping(server.current, "versioned", { FunctionName: "versioned:live" })).rejects.toMatchObject(
+      awsError("ResourceConflictException", expect.stringContaining(`(" versioned ") provided`), 409),
+    );
   });
 
   test("one that does not exist has none", async () => {

@@ -27,6 +27,17 @@ test("a function's tags are added to and replaced, and make a new revision", asy
   expect(after.Configuration?.RevisionId).not.toBe(before.Configuration?.RevisionId);
 });
 
+test("a version that was published before keeps its revision", async () => {
+  const { lambda } = server.current;
+  await createFunction(lambda, "published", { Publish: true });
+  await server.current.emu.idle();
+  const version = { FunctionName: "published", Qualifier: "1" };
+  const before = await lambda.send(new GetFunctionCommand(version));
+  await tag(arnOf("published"), { team: "a" });
+  const after = await lambda.send(new GetFunctionCommand(version));
+  expect(after.Configuration?.RevisionId).toBe(before.Configuration?.RevisionId);
+});
+
 test("a mapping's tags are added to, and no call on the mapping shows them", async () => {
   const { emu } = server.current;
   const UUID = await createMapped(server.current, "mapped", { Tags: { team: "a" } });

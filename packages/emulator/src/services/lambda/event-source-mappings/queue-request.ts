@@ -53,9 +53,9 @@ export function queueConfigurationOf(
 ): QueueConfiguration {
   refuseSuccessDestination(input);
   refuseParameters(input, [...parametersOfStreams, ...parametersOfOtherSources]);
-  const configuration = commonConfiguration(input, before, sqsView);
-  refuseBatch(configuration, arn);
-  return { ...configuration, ...scalingOf(input, before) };
+  const { BatchSize = before.BatchSize, MaximumBatchingWindowInSeconds: window } = input;
+  refuseBatch(BatchSize, window ?? before.MaximumBatchingWindowInSeconds, arn);
+  return { ...commonConfiguration(input, before, sqsView), ...scalingOf(input, before) };
 }
 
 type Scaling = Pick<QueueConfiguration, "ScalingConfig" | "ProvisionedPollerConfig">;
@@ -83,15 +83,15 @@ function scalingOf(input: MappingRequest, before: Scaling): Scaling {
   };
 }
 
-function refuseBatch({ BatchSize, MaximumBatchingWindowInSeconds }: QueueConfiguration, arn: string): void {
+function refuseBatch(batchSize: number, windowSeconds: number, arn: string): void {
   if (arn.endsWith(".fifo")) {
     // AWS: the text, which comes even for a batch that is too large (AWS users' reports).
-    if (MaximumBatchingWindowInSeconds > 0) throw invalid("Batching window is not supported for FIFO queues");
+    if (windowSeconds > 0) throw invalid("Batching window is not supported for FIFO queues");
     // AWS: ten is the most (AWS docs). Assumed: the text is still the one that all queues had (AWS users' reports).
-    if (BatchSize > mostPerReceive) throw invalid("Maximum batch size must be between 1 and 10 inclusive");
+    if (batchSize > mostPerReceive) throw invalid("Maximum batch size must be between 1 and 10 inclusive");
     return;
   }
-  if (BatchSize <= mostPerReceive || MaximumBatchingWindowInSeconds > 0) return;
+  if (batchSize <= mostPerReceive || windowSeconds > 0) return;
   // AWS: the text (recorded on AWS).
   throw invalid("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10");
 }
