@@ -26,6 +26,8 @@ export interface WorldLambda {
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
+  readonly peekFunction: Lambda["peekFunction"];
+  readonly peekFunctions: Lambda["peekFunctions"];
   close(): Promise<void>;
 }
 
@@ -93,6 +95,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     notImplemented: lambda.notImplemented,
     mappings,
     readCode: (sha256) => lambda.readCode(sha256),
+    peekFunction: (region, name) => lambda.peekFunction(region, name),
+    peekFunctions: (region) => lambda.peekFunctions(region),
     async close() {
       const stopped = mappings.close();
       await lambda.close();

@@ -1,3 +1,4 @@
+import type { FunctionState, PeekedFunction } from "@localemu/control";
 import { TaskGroup } from "../../core/task-group.ts";
 import { CodeStore } from "./code/code-store.ts";
 import { Executables } from "./code/executables.ts";
@@ -6,11 +7,13 @@ import { resolveFunction } from "./function-address.ts";
 import type { Resolution } from "./function-address.ts";
 import { functionOperations } from "./function-operations.ts";
 import type { FunctionOperations } from "./function-operations.ts";
+import { InvocationLog } from "./invoke/invocation-log.ts";
 import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { FunctionStore } from "./state/function-store.ts";
+import type { LambdaFunction } from "./state/function-store.ts";
 
 /** Lambda of one world: functions, and how to invoke them. */
 export interface Lambda {
@@ -21,6 +24,10 @@ export interface Lambda {
   readonly invokeFunction: InvokeFunction;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** A function with what it was invoked with; undefined where there is none of that name. */
+  peekFunction(region: string, name: string): PeekedFunction | undefined;
+  /** All functions of a region, by name. */
+  peekFunctions(region: string): FunctionState[];
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
   readCode(sha256: string): Promise<Buffer | undefined>;
   /** Ends every environment at once and removes the functions' code. */
@@ -33,12 +40,27 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
-  const invokeFunction = createInvoker({ ports, functions, deployments });
+  const invocations = new InvocationLog();
+  const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
+  const stateOf = (fn: LambdaFunction): FunctionState => ({
+    functionName: fn.name,
+    functionArn: fn.arn,
+    runtime: fn.latest.settings.runtime,
+    state: fn.latest.state,
+    ...(fn.reservedConcurrency === undefined ? {} : { reservedConcurrency: fn.reservedConcurrency }),
+    running: invocations.running(fn),
+    environments: deployments.environments(fn),
+  });
   return {
     operations: functionOperations({ ports, functions, codes, executables, deployments, invokeFunction, tasks }),
     notImplemented,
     invokeFunction,
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    peekFunction(region, name) {
+      const fn = functions.find(region, name);
+      return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };
+    },
+    peekFunctions: (region) => functions.list(region).map(stateOf),
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();
