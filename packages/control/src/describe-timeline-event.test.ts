@@ -21,10 +21,20 @@ const resharded = { type: "stream.resharded", stream: "orders", region: "us-east
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
   "queue.messageSent": [
-    { type: "queue.messageSent", queue: "jobs", region: "us-east-1", messageId: "3f1e0d2c-0000-4000-8000-000000000000" },
+    {
+      type: "queue.messageSent",
+      queue: "jobs",
+      region: "us-east-1",
+      messageId: "3f1e0d2c-0000-4000-8000-000000000000",
+    },
   ],
   "topic.published": [
-    { type: "topic.published", topic: "alerts", region: "us-east-1", messageId: "4f1e0d2c-0000-4000-8000-000000000000" },
+    {
+      type: "topic.published",
+      topic: "alerts",
+      region: "us-east-1",
+      messageId: "4f1e0d2c-0000-4000-8000-000000000000",
+    },
   ],
   "bucket.objectPut": [{ type: "bucket.objectPut", bucket: "failures", key: "a/b.json" }],
   "bucket.objectDeleted": [{ type: "bucket.objectDeleted", bucket: "failures", key: "a/b.json" }],

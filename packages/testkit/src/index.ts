@@ -1,5 +1,12 @@
+export { BucketHandle, type BucketObject } from "./bucket-handle.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";
-export { type ClientConfig, LocalEmu } from "./local-emu.ts";
-export { QueueHandle, type QueueMessage, type QueueOptions } from "./queue-handle.ts";
-export { type PutResult, StreamHandle } from "./stream-handle.ts";
+export type { FunctionBatch, FunctionInvocation } from "./delivered.ts";
+export { FunctionHandle, type InvokeAnswer } from "./function-handle.ts";
+export type { ListenOptions } from "./listen-options.ts";
+export { type ClientConfig, type KinesisClientConfig, LocalEmu } from "./local-emu.ts";
+export { MappingHandle } from "./mapping-handle.ts";
+export type { MappingProgress, ShardProgress } from "./mapping-progress.ts";
+export { QueueHandle, type QueueMessage, type QueueOptions, type SendOptions } from "./queue-handle.ts";
+export { type PutResult, type RecordToPut, type StreamCursor, StreamHandle } from "./stream-handle.ts";
 export type { StreamRecord } from "./stream-shards.ts";
+export { type PublishOptions, TopicHandle, type TopicMessage } from "./topic-handle.ts";

@@ -7,10 +7,10 @@ import type { CallContext } from "../protocols/operations.ts";
 import { eventStreamOf } from "../protocols/rpc-protocol.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
-import { callMessaging, messagingServices } from "./call-messaging.ts";
 import { callOperation } from "./call-operation.ts";
 
 const modelled: readonly ServiceName[] = ["kinesis", "lambda", "logs", "sts"];
+const messagingServices = ["sqs", "sns", "s3"] as const;
 
 /** Calls an operation for the control API: JSON in and out, whatever protocol the service speaks. */
 export function createCallAws(models: (service: ServiceName) => Promise<ServiceModel>, ids: Ids): CallAws {
@@ -24,7 +24,10 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
       signal,
     };
     const messaging = messagingServices.find((candidate) => candidate === service);
-    if (messaging !== undefined) return callMessaging(world, messaging, operation, body, call);
+    if (messaging !== undefined) {
+      const { callMessaging } = await import("./call-messaging.ts");
+      return callMessaging(world, messaging, operation, body, call);
+    }
     const name = modelled.find((candidate) => candidate === service);
     if (name === undefined) {
       const known = [...modelled, ...messagingServices].join(", ");

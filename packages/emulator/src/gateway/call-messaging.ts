@@ -3,7 +3,7 @@ import { JsonBody } from "../control/json-body.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import type { World } from "../world.ts";
 
-export const messagingServices = ["sqs", "sns", "s3"] as const;
+type MessagingService = "sqs" | "sns" | "s3";
 
 interface HttpForm {
   readonly method: string;
@@ -15,7 +15,7 @@ interface HttpForm {
 /** Calls an operation of SQS, or one of the few of SNS and S3 that a test needs to set things up: JSON in and out. */
 export async function callMessaging(
   world: World,
-  service: (typeof messagingServices)[number],
+  service: MessagingService,
   operation: string,
   body: Buffer,
   call: CallContext,
@@ -29,7 +29,7 @@ export async function callMessaging(
   throw new ControlError(reply.status, code, message);
 }
 
-function formOf(service: (typeof messagingServices)[number], operation: string, body: Buffer): HttpForm {
+function formOf(service: MessagingService, operation: string, body: Buffer): HttpForm {
   switch (service) {
     // SQS speaks JSON by itself.
     case "sqs":
@@ -41,7 +41,7 @@ function formOf(service: (typeof messagingServices)[number], operation: string, 
   }
 }
 
-function answerOf(service: (typeof messagingServices)[number], text: string): string {
+function answerOf(service: MessagingService, text: string): string {
   if (service === "sqs") return text === "" ? "{}" : text;
   // The operations of SNS here answer with plain members; those of S3 with nothing that anybody needs.
   const members = service === "sns" ? text.matchAll(/<(\w+(?:Arn|Id))>([^<]*)</g) : [];
