@@ -56,8 +56,10 @@ export async function holdsForAll<State, Item>(
     : waitUntil(subject.world, read, holds, sought.isRelevant, timeoutOf(context)));
   const found = items(state);
   const assignment = tryAll(state);
-  const counted = matches.length === 1 ? `this ${thing}` : `these ${matches.length} ${things}`;
-  const wanted = `${counted}${sought.exactly ? " and no other" : ""}${sought.order}`;
+  const one = matches.length === 1;
+  const counted = one ? `this ${thing}` : `these ${matches.length} ${things}`;
+  const wanted = `${counted}${sought.exactly ? " and no other" : ""}${one ? "" : sought.order}`;
+  const isExpected = (item: Item): boolean => matches.some((match) => sought.accepts(match, item));
   return conclude(
     {
       subject,
@@ -65,10 +67,16 @@ export async function holdsForAll<State, Item>(
       holds: holds(state),
       end,
       sentence: `Expected ${wanted}; ${problem(assignment, matches, found.length, thing, things)}.`,
-      notSentence: `Expected not ${wanted}${holds(state) ? ", but they are there" : ""}.`,
+      notSentence: `Expected not ${wanted}${holds(state) ? `, but ${one ? "it is" : "they are"} there` : ""}.`,
       sections: () => [
         ...(assignment.kind === "missing"
-          ? nearestSection(thing, found.map(sought.candidate), matches[assignment.expected], context.equals, things)
+          ? nearestSection(
+              thing,
+              (found.every(isExpected) ? found : found.filter((item) => !isExpected(item))).map(sought.candidate),
+              matches[assignment.expected],
+              context.equals,
+              things,
+            )
           : []),
         ...sought.sections(state),
       ],

@@ -120,6 +120,13 @@ export class FakeWorld implements ObservedWorld {
     this.messages.push({ messageId: `m-${this.messages.length + 1}`, body, state, receiveCount });
   }
 
+  /** A message is sent, and the timeline says so. */
+  arrive(body: string): void {
+    this.send(body);
+    const messageId = this.messages.at(-1)?.messageId ?? "";
+    this.happen({ type: "queue.messageSent", queue: "orders-dlq", region: "us-east-1", messageId });
+  }
+
   publish(message: string, about?: string): void {
     const messageId = `${this.published.length + 1}0000000-0000-4000-8000-000000000000`;
     const data = decodeText(message);

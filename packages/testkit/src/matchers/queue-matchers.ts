@@ -54,7 +54,11 @@ export function messageSections(messages: readonly QueueMessage[]): readonly str
 
 function describeMessage({ state, receiveCount, data }: QueueMessage): string {
   const received = receiveCount === 0 ? "" : `, received ${amount(receiveCount, "time")}`;
-  return `${state}${received}: ${show(data)}`;
+  return `${stateName(state)}${received}: ${show(data)}`;
+}
+
+function stateName(state: QueueMessage["state"]): string {
+  return state === "inFlight" ? "in flight" : state;
 }
 
 function lookingInto(queue: QueueSubject) {
@@ -63,7 +67,7 @@ function lookingInto(queue: QueueSubject) {
     read: queue.read,
     items: (messages: readonly QueueMessage[]) => messages,
     candidate: ({ messageId, state, data }: QueueMessage): Candidate => ({
-      label: `${state} message ${messageId.slice(0, 8)}`,
+      label: `message ${messageId.slice(0, 8)}, ${stateName(state)}`,
       value: data,
     }),
     isRelevant: (entry: { readonly type: string; readonly queue?: string }) =>

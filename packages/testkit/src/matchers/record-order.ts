@@ -3,8 +3,7 @@ import { holdsForAll } from "./all.ts";
 import type { Match } from "./match.ts";
 import { conclude, type Matcher, timeoutOf } from "./result.ts";
 import { amount, describeRecord, lastOnes, recordSections } from "./sections.ts";
-import { readSettled } from "./some.ts";
-import { isLike } from "./some.ts";
+import { isLike, readSettled } from "./some.ts";
 import { isPutTo, recordCandidate, recordsOf } from "./stream-matchers.ts";
 import { subjectOf } from "./subject.ts";
 

@@ -15,6 +15,8 @@ export interface Sought<State, Item> {
   readonly call: string;
   /** What an item is, with its article: `a record`. */
   readonly thing: string;
+  /** What the others are called in a text, without an article. Default: `thing`. */
+  readonly noun?: string;
   /** Undefined: any. */
   readonly match?: Match;
   readonly items: (state: State) => readonly Item[];
@@ -54,7 +56,7 @@ export async function holdsForSome<State, Item>(
           : `Expected no ${wanted}, but there is one: ${candidate(found).label}.`,
       sections: () => [
         ...(found === undefined
-          ? nearestSection(withoutArticle(thing), items(state).map(candidate), match, context.equals)
+          ? nearestSection(sought.noun ?? withoutArticle(thing), items(state).map(candidate), match, context.equals)
           : []),
         ...sought.sections(state),
       ],
