@@ -1,6 +1,14 @@
 export { BucketHandle, type BucketObject } from "./bucket-handle.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";
 export type { FunctionBatch, FunctionInvocation } from "./delivered.ts";
+export { type BatchResult, evaluateBatchResult } from "./events/evaluate-batch-result.ts";
+export {
+  type KinesisEvent,
+  type KinesisEventOptions,
+  type KinesisEventRecord,
+  kinesisEvent,
+} from "./events/kinesis-event.ts";
+export { type SqsEvent, type SqsEventOptions, type SqsEventRecord, sqsEvent } from "./events/sqs-event.ts";
 export { FunctionHandle, type InvokeAnswer } from "./function-handle.ts";
 export type { ListenOptions } from "./listen-options.ts";
 export { type ClientConfig, type KinesisClientConfig, LocalEmu } from "./local-emu.ts";
