@@ -12,6 +12,7 @@ import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
 import { measureStart } from "./start-metrics.ts";
 import { median } from "./statistics.ts";
+import { measureWorlds } from "./world-metrics.ts";
 
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
@@ -24,6 +25,7 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...(await measureLambda(servers, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
+      ...(await measureWorlds()),
     ];
   } finally {
     await Promise.all([servers.emulator.stop(), servers.yardstick.stop()]);
