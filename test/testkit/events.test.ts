@@ -74,7 +74,12 @@ describe("a response is read as event source mappings read it", () => {
         const verdict = evaluateBatchResponse(JSON.stringify(answer), references);
         const { outcome, retried } = evaluateBatchResult(stream, answer);
         expect(outcome).toBe(verdict.kind === "functionError" ? "error" : verdict.kind);
-        if (verdict.kind === "partial") expect(retried[0]?.kinesis.sequenceNumber).toBe(verdict.from);
+        const firsts = {
+          success: undefined,
+          functionError: identifiers[0],
+          partial: verdict.kind === "partial" && verdict.from,
+        };
+        expect(retried[0]?.kinesis.sequenceNumber).toBe(firsts[verdict.kind]);
       }),
     );
   });
@@ -85,8 +90,10 @@ describe("a response is read as event source mappings read it", () => {
         const verdict = evaluateMessageResponse(JSON.stringify(answer), queue.Records);
         const { outcome, retried } = evaluateBatchResult(queue, answer);
         expect(outcome).toBe(verdict.kind === "functionError" ? "error" : verdict.kind);
-        if (verdict.kind === "partial")
-          expect(new Set(retried.map(({ messageId }) => messageId))).toEqual(verdict.failed);
+        const all = queue.Records.map(({ messageId }) => messageId);
+        const named = verdict.kind === "partial" ? all.filter((messageId) => verdict.failed.has(messageId)) : [];
+        const expected = { success: [], functionError: all, partial: named };
+        expect(retried.map(({ messageId }) => messageId)).toEqual(expected[verdict.kind]);
       }),
     );
   });

@@ -55,9 +55,10 @@ export class FunctionHandle {
       ...(event !== undefined && { Payload: Buffer.from(JSON.stringify(event)).toString("base64") }),
     });
     const { Payload: payload, FunctionError: functionError } = output;
+    const bytes = Buffer.from(typeof payload === "string" ? payload : "", "base64");
     return {
-      payload: decodeText(Buffer.from(String(payload ?? ""), "base64").toString("utf8")),
-      functionError: functionError === undefined ? undefined : String(functionError),
+      payload: decodeText(bytes.toString("utf8")),
+      functionError: typeof functionError === "string" ? functionError : undefined,
     };
   }
 

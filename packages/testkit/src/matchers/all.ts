@@ -59,7 +59,13 @@ export async function holdsForAll<State, Item>(
   const one = matches.length === 1;
   const counted = one ? `this ${thing}` : `these ${matches.length} ${things}`;
   const wanted = `${counted}${sought.exactly ? " and no other" : ""}${one ? "" : sought.order}`;
-  const isExpected = (item: Item): boolean => matches.some((match) => sought.accepts(match, item));
+  /** Rather among those that nobody expects. */
+  const nearest = (match: Match = null): readonly string[] => {
+    const others = found.filter((item) => !sought.accepts(match, item));
+    const unexpected = others.filter((item) => !matches.some((expected) => sought.accepts(expected, item)));
+    const candidates = (unexpected.length === 0 ? others : unexpected).map(sought.candidate);
+    return nearestSection(`other ${thing}`, candidates, match, context.equals, `other ${things}`);
+  };
   return conclude(
     {
       subject,
@@ -69,15 +75,7 @@ export async function holdsForAll<State, Item>(
       sentence: `Expected ${wanted}; ${problem(assignment, matches, found.length, thing, things)}.`,
       notSentence: `Expected not ${wanted}${holds(state) ? `, but ${one ? "it is" : "they are"} there` : ""}.`,
       sections: () => [
-        ...(assignment.kind === "missing"
-          ? nearestSection(
-              thing,
-              (found.every(isExpected) ? found : found.filter((item) => !isExpected(item))).map(sought.candidate),
-              matches[assignment.expected],
-              context.equals,
-              things,
-            )
-          : []),
+        ...(assignment.kind === "missing" ? nearest(matches[assignment.expected]) : []),
         ...sought.sections(state),
       ],
     },

@@ -15,7 +15,7 @@ export interface ExpectedObject {
 }
 
 /** Holds when a bucket has an object with the key whose contents match; waits for it. `.not`: it has none once the world is idle. */
-export const toHaveObject: Matcher<ExpectedObject> = (received, { key, match }, context) => {
+export const toHaveObject: Matcher<ExpectedObject> = async (received, { key, match }, context) => {
   const bucket = subjectOf(received, "toHaveObject", "bucket");
   const hasKey = (object: BucketObject): boolean => matches(key, object.key, context.equals);
   const keyText = isAsymmetric(key) ? show(key) : JSON.stringify(key);
@@ -39,7 +39,7 @@ export const toHaveObject: Matcher<ExpectedObject> = (received, { key, match }, 
 };
 
 /** The objects that came last. */
-export function objectSections(objects: readonly BucketObject[]): readonly string[] {
+function objectSections(objects: readonly BucketObject[]): readonly string[] {
   if (objects.length === 0) return ["The bucket has no objects."];
   const last = objects.toSorted((a, b) => a.lastModified - b.lastModified).slice(-5);
   return [

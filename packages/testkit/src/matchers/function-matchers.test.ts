@@ -144,9 +144,13 @@ describe("toHaveBatches", () => {
       Expected these 2 batches and no other, in order per shard; the 2nd, [{ id: 2 }], is missing.
       The world is idle: nothing more can happen.
 
-      Nearest of 1 batch (- expected, + found): batch of 1 from orders shard 0
-        - [{ id: 2 }]
-        + [{ id: 1 }]
+      Nearest of 1 other batch (- expected, + found): batch of 1 from orders shard 0
+          [
+            {
+        -     id: 2
+        +     id: 1
+            }
+          ]
 
       Invocations:
         batch of 2 from orders shard 0 [{ id: 1 }, { id: 2 }] → error: Error: boom

@@ -44,7 +44,7 @@ export const toHaveBeenInvoked: Matcher<{ readonly times?: number }> = async (re
  * Holds when some event that a function was invoked with matches, as it was sent or with the data of its records (or the bodies
  * of its messages) decoded; waits for it. `.not`: none does once the world is idle.
  */
-export const toHaveBeenInvokedWith: Matcher<Match> = (received, match, context) => {
+export const toHaveBeenInvokedWith: Matcher<Match> = async (received, match, context) => {
   const fn = subjectOf(received, "toHaveBeenInvokedWith", "function");
   return holdsForSome(
     {
@@ -70,7 +70,7 @@ export const toHaveBeenInvokedWith: Matcher<Match> = (received, match, context) 
  * records or the bodies of its messages. Tries of a batch and halves of a split one are batches of their own. Those of one shard
  * are expected in order; those of a queue, and of several shards among each other, in any.
  */
-export const toHaveBatches: Matcher<readonly (readonly Match[])[]> = (received, batches, context) => {
+export const toHaveBatches: Matcher<readonly (readonly Match[])[]> = async (received, batches, context) => {
   const fn = subjectOf(received, "toHaveBatches", "function");
   return holdsForAll<readonly FunctionInvocation[], FunctionBatch>(
     {

@@ -126,7 +126,7 @@ describe("toHaveMessages", () => {
       Expected these 2 messages; the 2nd, { job: 3 }, is missing.
       The world is idle: nothing more can happen.
 
-      Nearest of 1 message (- expected, + found): message m-2, visible
+      Nearest of 1 other message (- expected, + found): message m-2, visible
           {
         -   job: 3
         +   job: 2

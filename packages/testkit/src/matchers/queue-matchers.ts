@@ -11,7 +11,7 @@ import { type QueueSubject, subjectOf } from "./subject.ts";
  * Holds when the body of some message of a queue matches, hidden and delayed ones included; waits for it. `.not`: none does
  * once the world is idle.
  */
-export const toHaveMessage: Matcher<Match> = (received, match, context) => {
+export const toHaveMessage: Matcher<Match> = async (received, match, context) => {
   const queue = subjectOf(received, "toHaveMessage", "queue");
   return holdsForSome(
     {
@@ -29,7 +29,7 @@ export const toHaveMessage: Matcher<Match> = (received, match, context) => {
  * Holds when a queue has a message for each match, among others perhaps; in a FIFO queue those of a group in the order listed.
  * Waits for them. `.not`: one is missing once the world is idle.
  */
-export const toHaveMessages: Matcher<readonly Match[]> = (received, matches, context) => {
+export const toHaveMessages: Matcher<readonly Match[]> = async (received, matches, context) => {
   const queue = subjectOf(received, "toHaveMessages", "queue");
   return holdsForAll(
     {

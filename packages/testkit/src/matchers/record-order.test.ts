@@ -55,7 +55,7 @@ describe("toHaveRecords", () => {
       Expected these 2 records, in order per partition key; the 2nd, { id: 6 }, is missing.
       The world is idle: nothing more can happen.
 
-      Nearest of 4 records (- expected, + found): shard 0, key "k0", …000000000003
+      Nearest of 4 other records (- expected, + found): shard 0, key "k0", …000000000003
           {
         -   id: 6
         +   id: 3

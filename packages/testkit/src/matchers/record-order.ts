@@ -23,7 +23,11 @@ const orders = { partitionKey: ", in order per partition key", shard: ", in orde
  * Holds when a stream has a record for each match, in the order in which they are listed; others may lie between. Waits for
  * them. `.not`: one is missing, or out of order, once the world is idle.
  */
-export const toHaveRecords: Matcher<ExpectedRecords> = (received, { records, order = "partitionKey" }, context) => {
+export const toHaveRecords: Matcher<ExpectedRecords> = async (
+  received,
+  { records, order = "partitionKey" },
+  context,
+) => {
   const stream = subjectOf(received, "toHaveRecords", "stream");
   return holdsForAll(
     {

@@ -9,7 +9,7 @@ import { holdsForSome, isLike } from "./some.ts";
 import { type StreamSubject, subjectOf } from "./subject.ts";
 
 /** Holds when some record of a stream matches; waits for it. `.not`: none does once the world is idle. */
-export const toHaveRecord: Matcher<Match> = (received, match, context) => {
+export const toHaveRecord: Matcher<Match> = async (received, match, context) => {
   const stream = subjectOf(received, "toHaveRecord", "stream");
   return holdsForSome(
     {

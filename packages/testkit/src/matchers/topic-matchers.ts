@@ -7,7 +7,7 @@ import { holdsForSome, isLike } from "./some.ts";
 import { subjectOf } from "./subject.ts";
 
 /** Holds when some message that was published to a topic matches; waits for it. `.not`: none does once the world is idle. */
-export const toHavePublished: Matcher<Match> = (received, match, context) => {
+export const toHavePublished: Matcher<Match> = async (received, match, context) => {
   const topic = subjectOf(received, "toHavePublished", "topic");
   return holdsForSome(
     {
@@ -28,7 +28,7 @@ export const toHavePublished: Matcher<Match> = (received, match, context) => {
 };
 
 /** The last messages that were published. */
-export function publishedSections(messages: readonly TopicMessage[]): readonly string[] {
+function publishedSections(messages: readonly TopicMessage[]): readonly string[] {
   if (messages.length === 0) return ["Nothing was published to the topic."];
   const last = messages.slice(-5).map(({ subject, data }) => {
     const about = subject === undefined ? "" : `${JSON.stringify(subject)}: `;

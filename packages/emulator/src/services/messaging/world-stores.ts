@@ -37,7 +37,7 @@ export class WorldStores {
   constructor(clock: Clock, listener: StoreListener) {
     this.#clock = clock;
     this.#listener = listener;
-    this.#publications = new Publications(clock, listener.record);
+    this.#publications = new Publications(clock, (event) => listener.record(event));
     this.#s3.spy = {
       addMessage({ status, bucket, key }) {
         if (status === "downloaded") return;
