@@ -44,7 +44,8 @@ function formOf(service: MessagingService, operation: string, body: Buffer): Htt
 function answerOf(service: MessagingService, text: string): string {
   if (service === "sqs") return text === "" ? "{}" : text;
   // The operations of SNS here answer with plain members; those of S3 with nothing that anybody needs.
-  const members = service === "sns" ? text.matchAll(/<(\w+(?:Arn|Id))>([^<]*)</g) : [];
+  const result = /<\w+Result>([^]*)<\/\w+Result>/.exec(text)?.[1] ?? "";
+  const members = service === "sns" ? result.matchAll(/<(\w+)>([^<]*)</g) : [];
   return JSON.stringify(Object.fromEntries([...members].map(([, name = "", value]) => [name, value])));
 }
 
