@@ -3,6 +3,7 @@ import { randomIds } from "./core/ids.ts";
 import { createCallAws } from "./gateway/call-aws.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
 import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
 import { OwnAddresses } from "./gateway/own-addresses.ts";
@@ -75,6 +76,7 @@ export class Server {
       region: settings.region,
       services: new ServiceGateway(modelOf, ids),
       control: new ControlGateway(worlds, version, createCallAws(modelOf, ids), async () => (await loadTls()).caPem),
+      functionUrls: new FunctionUrlGateway(worlds, ids, () => hostTime.epoch()),
       addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });
     let tls: Promise<Tls> | undefined;

@@ -11,6 +11,8 @@ import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import { sendControlError } from "./control-gateway.ts";
 import type { ControlGateway } from "./control-gateway.ts";
+import { functionUrlOf } from "./function-url-gateway.ts";
+import type { FunctionUrlGateway, FunctionUrlTarget } from "./function-url-gateway.ts";
 import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { send } from "./reply.ts";
@@ -29,6 +31,7 @@ export interface GatewayOptions {
   readonly worldOfQueueUrl: (body: Buffer) => string | undefined;
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
+  readonly functionUrls: FunctionUrlGateway;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
   readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
@@ -73,9 +76,15 @@ export class Gateway {
     const { url = "/" } = incoming;
     const queryAt = url.indexOf("?");
     const query = queryAt === -1 ? "" : url.slice(queryAt + 1);
-    const prefixed = splitWorldPrefix(queryAt === -1 ? url : url.slice(0, queryAt));
+    const path = queryAt === -1 ? url : url.slice(0, queryAt);
+    const prefixed = splitWorldPrefix(path);
     const headers = headersOf(incoming.headers);
     const host = headers[":authority"] ?? headers["host"];
+    // First of all: the page that calls it, the path and the signature are its function's.
+    const functionUrl = functionUrlOf(host, path, prefixed);
+    if (functionUrl !== undefined) {
+      return this.#callFunctionUrl(functionUrl, incoming, outgoing, { scheme, host, query });
+    }
     const scope = credentialScope({ headers, query });
     const page = headers["origin"];
     const refusal = refusalOf(host, page, this.#options.rules);
@@ -98,6 +107,21 @@ export class Gateway {
     }
     const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
     await send(outgoing, reply);
+  }
+
+  async #callFunctionUrl(
+    url: FunctionUrlTarget,
+    incoming: Incoming,
+    outgoing: Outgoing,
+    { scheme, host, query }: { readonly scheme: Scheme; readonly host: string | undefined; readonly query: string },
+  ): Promise<void> {
+    const refusal = refusalOf(host, undefined, this.#options.rules);
+    if (refusal !== undefined) throw new Refused(403, refusal.code, refusal.message);
+    if (host !== undefined) await this.#options.addressedAs(host, scheme);
+    const scope = credentialScope({ headers: headersOf(incoming.headers), query });
+    const world = url.world === undefined ? undefined : this.#world(url.world, undefined);
+    const from = { scheme, host, query, accessKeyId: scope?.accessKeyId };
+    return this.#options.functionUrls.serve({ ...url, world }, incoming, outgoing, from);
   }
 
   async #callService(
