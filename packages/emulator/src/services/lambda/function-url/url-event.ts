@@ -70,7 +70,7 @@ function bodyMembers({ body, headers }: UrlRequest): object {
 
 function isTextType(contentType: string): boolean {
   const type = contentType.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-  return /^(text\/.*|application\/(json|xml|javascript|.*\+(json|xml)))$/.test(type);
+  return /^(text\/.*|application\/(json|xml|javascript)|[^/]*\/.*\+(json|xml))$/.test(type);
 }
 
 /** `31/Jan/2026:10:20:30 +0000`. */
