@@ -63,7 +63,7 @@ describe("the time-out of a stream", () => {
     await deploy(lambda, "outlives", source, { Timeout: 1 });
     const first = await (await invokeStream(lambda, "outlives")).rest();
     await deploy(lambda, "clock", "exports.handler = () => new Promise(() => setInterval(() => {}, 1e6));", { Timeout: 1 });
-    // Half of its time over, the next one begins; when the first one's would be over, it still runs.
+    // Began later than the first one, and so is out of time later.
     const clock = invokeStream(lambda, "clock");
     const next = await invokeStream(lambda, { FunctionName: "outlives", Payload: payload({ gate: gate.url }) });
     expect(await next.next()).toBe(first);
