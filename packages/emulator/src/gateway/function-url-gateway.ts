@@ -81,7 +81,7 @@ export class FunctionUrlGateway {
       const call = { requestId: this.#ids.uuid(), accessKeyId: from.accessKeyId, signal: callerGone(outgoing) };
       const reply = await lambda.urls.serve(id, request, call);
       token?.release();
-      await send(outgoing, reply);
+      await send(outgoing, { ...reply, ownsChunks: true });
     } finally {
       token?.release();
     }

@@ -7,6 +7,8 @@ interface AnyReply {
   readonly headers: Readonly<Record<string, string | string[]>>;
   /** Absent where the reply has none, as to HEAD; its headers then stand as they are. Chunks are sent as they come. */
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Nobody else looks at the chunks: once sent, their memory is given back. */
+  readonly ownsChunks?: boolean;
 }
 
 interface WholeReply extends AnyReply {
@@ -22,7 +24,7 @@ const longText = 128 * 1024;
 /** A promise where the body is sent as it comes: it resolves when all of it was, or when the client is gone. */
 export function send(response: Outgoing, reply: WholeReply): void;
 export function send(response: Outgoing, reply: AnyReply): void | Promise<void>;
-export function send(response: Outgoing, { status, headers, body }: AnyReply): void | Promise<void> {
+export function send(response: Outgoing, { status, headers, body, ownsChunks = false }: AnyReply): void | Promise<void> {
   if (body === undefined) {
     response.writeHead(status, headers);
     response.end();
@@ -32,7 +34,7 @@ export function send(response: Outgoing, { status, headers, body }: AnyReply): v
     response.writeHead(status, headers);
     // The client learns that there is an answer, however long its first chunk takes.
     response.flushHeaders?.();
-    return sendChunks(response, body);
+    return sendChunks(response, body, ownsChunks);
   }
   const content = typeof body === "string" && body.length > longText ? Buffer.from(body) : body;
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(content) });
@@ -43,7 +45,11 @@ export function send(response: Outgoing, { status, headers, body }: AnyReply): v
  * Asks for a chunk only when the client has taken those before it. Rejects when the chunks break off, once all before was sent:
  * the reply is not ended then.
  */
-async function sendChunks(response: Outgoing, chunks: AsyncIterable<Uint8Array>): Promise<void> {
+async function sendChunks(
+  response: Outgoing,
+  chunks: AsyncIterable<Uint8Array>,
+  ownsChunks: boolean,
+): Promise<void> {
   let gone = isGone(response);
   let resume = (): void => {};
   response.once("close", () => {
@@ -54,7 +60,7 @@ async function sendChunks(response: Outgoing, chunks: AsyncIterable<Uint8Array>)
   try {
     for await (const chunk of chunks) {
       if (gone) break;
-      if (response.write(chunk)) continue;
+      if (response.write(chunk, ownsChunks ? () => giveBack(chunk) : undefined)) continue;
       const { promise, resolve } = Promise.withResolvers<void>();
       resume = resolve;
       await promise;
@@ -67,6 +73,15 @@ async function sendChunks(response: Outgoing, chunks: AsyncIterable<Uint8Array>)
     throw error;
   }
   response.end();
+}
+
+/**
+ * Frees a chunk's memory at once. The collector comes only after tens of megabytes of such chunks, for it sees how little they
+ * take of its own heap.
+ */
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  // Part of a larger memory may have other users.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** Sends a value as JSON; a text is JSON already. */
