@@ -28,5 +28,5 @@ child.stdout.once("data", (line) => {
   const upstream = `http://127.0.0.1:${Number(line)}`;
   createServer((request, response) => {
     get(upstream + request.url, (body) => body.pipe(response));
-  }).listen(Number(process.argv[2]), "127.0.0.1", () => console.log("Ready."));
+  }).listen(Number(process.argv[2]), "127.0.0.1", () => process.stdout.write("Ready.\n"));
 });

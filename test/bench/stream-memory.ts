@@ -1,5 +1,5 @@
 /**
- * `node test/bench/stream-memory.ts [MiB]`: streams so much, 1024 MiB by default, through a function URL, and fails when the
+ * `npm run bench:stream-memory [-- <MiB>]`: streams so much, 1024 MiB by default, through a function URL, and fails when the
  * emulator's memory grows by more than 32 MiB meanwhile.
  */
 import { measureStreamMemory } from "./stream-memory-metrics.ts";

@@ -1,7 +1,11 @@
 import { get } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { readFileSync } from "node:fs";
-import { CreateFunctionCommand, CreateFunctionUrlConfigCommand, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
+import {
+  CreateFunctionCommand,
+  CreateFunctionUrlConfigCommand,
+  waitUntilFunctionActiveV2,
+} from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
 import { lambdaClient } from "./functions.ts";
 

@@ -11,7 +11,11 @@ const origin = "https://app.example";
 const answer = `exports.handler = async () => ({ statusCode: 200, body: "answered",
   headers: { "access-control-allow-origin": "https://function.example", "Access-Control-Max-Age": "1", vary: "Accept" } });`;
 
-async function urlWith(Cors: Cors | undefined, source = answer, InvokeMode: "BUFFERED" | "RESPONSE_STREAM" = "BUFFERED") {
+async function urlWith(
+  Cors: Cors | undefined,
+  source = answer,
+  InvokeMode: "BUFFERED" | "RESPONSE_STREAM" = "BUFFERED",
+) {
   const { lambda } = server.current;
   const name = `cors-${++count}`;
   await deploy(lambda, name, source);

@@ -10,7 +10,9 @@ test("the answer has all settings, the mode in any case, under the caller's orig
   const { emu, lambda } = server.current;
   await createFunction(lambda, "orders");
   const Cors = { AllowOrigins: ["*"] };
-  const made = await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName: "orders", AuthType: "NONE", Cors }));
+  const made = await lambda.send(
+    new CreateFunctionUrlConfigCommand({ FunctionName: "orders", AuthType: "NONE", Cors }),
+  );
   for (const address of addressesOf("orders")) {
     expect(await get(address)).toMatchObject({
       FunctionUrl: made.FunctionUrl,

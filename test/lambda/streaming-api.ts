@@ -18,9 +18,6 @@ export const streaming = (body: string): string =>
 export const withMetadata = (metadata: object, body: string): string =>
   streaming(`stream = awslambda.HttpResponseStream.from(stream, ${JSON.stringify(metadata)}); ${body}`);
 
-/** For a handler: ends it when the system has taken all that it wrote. */
-export const untilTaken = "await new Promise((resolve) => stream.write('', resolve));";
-
 export async function deploy(
   lambda: LambdaClient,
   name: string,

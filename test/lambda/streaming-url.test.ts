@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import type { IncomingMessage } from "node:http";
+import { connect } from "node:http2";
 import { describe, expect, test } from "vitest";
 import { rawRequest } from "../emulator/raw-http.ts";
 import { lambdaServer } from "./lambda-api.ts";
@@ -24,7 +25,10 @@ describe("a reply comes as the function makes it", () => {
   test("head and first chunk while it still runs, each chunk by itself", async () => {
     await using gate = await openGate();
     const url = await deployed(
-      withMetadata({ statusCode: 201, headers: { "x-a": "b" } }, `stream.write("one"); ${waitAtGate} stream.write("two"); stream.end();`),
+      withMetadata(
+        { statusCode: 201, headers: { "x-a": "b" } },
+        `stream.write("one"); ${waitAtGate} stream.write("two"); stream.end();`,
+      ),
     );
     const response = await fetch(`${url}?gate=${encodeURIComponent(gate.url)}`);
     expect(response.status).toBe(201);
@@ -41,7 +45,12 @@ describe("a reply comes as the function makes it", () => {
 
   test("the head alone, before any of the body", async () => {
     await using gate = await openGate();
-    const url = await deployed(withMetadata({ headers: { "content-type": "text/event-stream" } }, `stream.write(""); ${waitAtGate} stream.end("x");`));
+    const url = await deployed(
+      withMetadata(
+        { headers: { "content-type": "text/event-stream" } },
+        `stream.write(""); ${waitAtGate} stream.end("x");`,
+      ),
+    );
     const response = await fetch(`${url}?gate=${encodeURIComponent(gate.url)}`);
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     gate.open();
@@ -97,7 +106,10 @@ describe("what begins the stream", () => {
   });
 
   test("metadata and an empty body", async () => {
-    expect(await reply(withMetadata({ statusCode: 404 }, "stream.write(''); stream.end();"))).toMatchObject({ status: 404, body: "" });
+    expect(await reply(withMetadata({ statusCode: 404 }, "stream.write(''); stream.end();"))).toMatchObject({
+      status: 404,
+      body: "",
+    });
   });
 
   test("metadata and binary bytes", async () => {
@@ -115,10 +127,20 @@ describe("what begins the stream", () => {
 
   test.each([
     ["are missing", withMetadata({ statusCode: 201 }, "stream.end('text');")],
-    ["are no JSON", streaming(`stream.setContentType("application/vnd.awslambda.http-integration-response"); stream.write("{"); stream.write(Buffer.alloc(8)); stream.end("x");`)],
+    [
+      "are no JSON",
+      streaming(
+        `stream.setContentType("application/vnd.awslambda.http-integration-response"); stream.write("{"); stream.write(Buffer.alloc(8)); stream.end("x");`,
+      ),
+    ],
     ["have a bad status", withMetadata({ statusCode: 1000 }, "stream.write('x'); stream.end();")],
     ["have a bad header", withMetadata({ headers: { "a b": "c" } }, "stream.write('x'); stream.end();")],
-    ["are too long", streaming(`stream.setContentType("application/vnd.awslambda.http-integration-response"); stream.write("x".repeat(2e6)); stream.end();`)],
+    [
+      "are too long",
+      streaming(
+        `stream.setContentType("application/vnd.awslambda.http-integration-response"); stream.write("x".repeat(2e6)); stream.end();`,
+      ),
+    ],
   ])("metadata that %s: 502, as where nothing streams", async (_, source) => {
     const { emu } = server.current;
     expect(await reply(source)).toMatchObject({ status: 502, body: "Internal Server Error" });
@@ -137,7 +159,10 @@ describe("what begins the stream", () => {
 
   test("HEAD has the head and no body, and the function runs to its end", async () => {
     const { emu } = server.current;
-    const source = withMetadata({ statusCode: 206, headers: { "x-a": "b" } }, "for (let i = 0; i < 40; i++) stream.write('x'.repeat(100000)); stream.end();");
+    const source = withMetadata(
+      { statusCode: 206, headers: { "x-a": "b" } },
+      "for (let i = 0; i < 40; i++) stream.write('x'.repeat(100000)); stream.end();",
+    );
     expect(await reply(source, "HEAD")).toMatchObject({ status: 206, body: "", headers: { "x-a": "b" } });
     await emu.idle();
     expect((await emu.timeline()).at(-1)).not.toHaveProperty("error");
@@ -178,3 +203,36 @@ async function readUntilCut(url: string) {
   });
   return { status: response.statusCode, first: first.promise, error, text: () => text };
 }
+
+describe("over HTTP/2", () => {
+  /** Reads a stream, and tells the code of the error that it ends with. */
+  function http2Reading(url: string, gate: string) {
+    const { origin, pathname } = new URL(url);
+    const session = connect(origin);
+    const stream = session.request({ ":path": `${pathname}?gate=${encodeURIComponent(gate)}` });
+    const first = Promise.withResolvers<string>();
+    let text = "";
+    stream.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      first.resolve(text);
+    });
+    const error = new Promise<string | undefined>((settle) => {
+      stream.on("error", (reason: NodeJS.ErrnoException) => settle(reason.code));
+      stream.on("end", () => settle(undefined));
+    });
+    return { first: first.promise, error, text: () => text, [Symbol.dispose]: () => session.destroy() };
+  }
+
+  test.each([
+    ["chunks come as they are made", "stream.end('!');", "some!", undefined],
+    ["a stream that breaks off has no proper end", "throw new Error('no');", "some", "ERR_HTTP2_STREAM_ERROR"],
+  ])("%s", async (_, end, text, code) => {
+    await using gate = await openGate();
+    const url = await deployed(withMetadata({ statusCode: 201 }, `stream.write("some"); ${waitAtGate} ${end}`));
+    using reading = http2Reading(url, gate.url);
+    expect(await reading.first).toBe("some");
+    gate.open();
+    expect(await reading.error).toBe(code);
+    expect(reading.text()).toBe(text);
+  });
+});

@@ -15,7 +15,7 @@ import { functionUrlOf } from "./function-url-gateway.ts";
 import type { FunctionUrlGateway, FunctionUrlTarget } from "./function-url-gateway.ts";
 import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
-import { send } from "./reply.ts";
+import { cut, send } from "./reply.ts";
 import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
@@ -63,8 +63,7 @@ export class Gateway {
     this.#serve(incoming, outgoing, scheme).catch((error: unknown) => {
       if (error instanceof ClientGoneError) return;
       if (outgoing.writableEnded) return;
-      // Cut, not ended: the client must not take it for the end of what it reads.
-      if (outgoing.headersSent) return void outgoing.destroy();
+      if (outgoing.headersSent) return cut(outgoing);
       const { status, code, message, signingName } = refusalFor(error, this.#options.worlds.default);
       const { path } = splitWorldPrefix(incoming.url ?? "/");
       if (this.#options.control.serves(path)) return sendControlError(outgoing, { status, code, message });

@@ -35,8 +35,8 @@ export interface Outgoing {
   /** Of HTTP/1.1: nothing can be sent any more. */
   readonly destroyed?: boolean;
   /** Of HTTP/2. */
-  readonly stream?: { readonly destroyed: boolean };
-  /** Cuts the reply off. */
+  readonly stream?: { readonly destroyed: boolean; close(code: number): void };
+  /** Of HTTP/1.1: cuts the reply off. */
   destroy(): unknown;
   once(event: "close", listener: () => void): unknown;
 }

@@ -24,7 +24,10 @@ const longText = 128 * 1024;
 /** A promise where the body is sent as it comes: it resolves when all of it was, or when the client is gone. */
 export function send(response: Outgoing, reply: WholeReply): void;
 export function send(response: Outgoing, reply: AnyReply): void | Promise<void>;
-export function send(response: Outgoing, { status, headers, body, ownsChunks = false }: AnyReply): void | Promise<void> {
+export function send(
+  response: Outgoing,
+  { status, headers, body, ownsChunks = false }: AnyReply,
+): void | Promise<void> {
   if (body === undefined) {
     response.writeHead(status, headers);
     response.end();
@@ -45,11 +48,7 @@ export function send(response: Outgoing, { status, headers, body, ownsChunks = f
  * Asks for a chunk only when the client has taken those before it. Rejects when the chunks break off, once all before was sent:
  * the reply is not ended then.
  */
-async function sendChunks(
-  response: Outgoing,
-  chunks: AsyncIterable<Uint8Array>,
-  ownsChunks: boolean,
-): Promise<void> {
+async function sendChunks(response: Outgoing, chunks: AsyncIterable<Uint8Array>, ownsChunks: boolean): Promise<void> {
   let gone = isGone(response);
   let resume = (): void => {};
   response.once("close", () => {
@@ -73,6 +72,15 @@ async function sendChunks(
     throw error;
   }
   response.end();
+}
+
+/** The code by which HTTP/2 tells that a stream failed. */
+const internalError = 2;
+
+/** Ends a reply that has begun, so that the client does not take it for a whole one. */
+export function cut(response: Outgoing): void {
+  if (response.stream === undefined) response.destroy();
+  else response.stream.close(internalError);
 }
 
 /**

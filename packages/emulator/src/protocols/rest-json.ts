@@ -29,10 +29,7 @@ export function restJson(service: ServiceSchema): Protocol {
     return binder;
   };
 
-  const streamed = async function* (
-    union: StructureShape,
-    events: AsyncIterable<Members>,
-  ): AsyncGenerator<Uint8Array> {
+  const streamed = async function* (union: StructureShape, events: AsyncIterable<Members>): AsyncGenerator<Uint8Array> {
     // Loaded when a stream is first asked for.
     const { eventFrames } = await import("./event-stream.ts");
     const format = { contentType, writerOf: writers.structure.bind(writers) };

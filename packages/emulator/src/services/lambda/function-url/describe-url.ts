@@ -2,7 +2,7 @@ import type { FunctionUrlConfig } from "@aws-sdk/client-lambda";
 import type { FunctionUrl } from "../state/function-urls.ts";
 
 /** Where the URLs of functions are, under the origin of whoever calls: a path needs no name that resolves. */
-export const urlPath = "/_localemu/url/";
+const urlPath = "/_localemu/url/";
 
 /** A URL as all answers show it. */
 export function describeUrl(url: FunctionUrl, origin: string): Omit<FunctionUrlConfig, "LastModifiedTime"> {

@@ -40,8 +40,11 @@ function readHead(value: Readonly<Record<string, unknown>>, defaultType: string)
   for (const [name, given] of Object.entries(headers)) {
     const lower = name.toLowerCase();
     if (notTheirs.has(lower) || given === null) continue;
-    if (typeof given === "object" && !Array.isArray(given)) return undefined;
-    read[lower] = String(given);
+    // Assumed: a list is one value, as it is in texts of JavaScript.
+    if (Array.isArray(given)) read[lower] = given.join(",");
+    else if (typeof given === "string") read[lower] = given;
+    else if (typeof given === "number" || typeof given === "boolean") read[lower] = String(given);
+    else return undefined;
   }
   if (cookies.length > 0) read["set-cookie"] = cookies.map(String);
   return canBeSent(read) ? { status, headers: read } : undefined;

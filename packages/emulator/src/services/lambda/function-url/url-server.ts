@@ -168,6 +168,6 @@ async function* bodyOf({ read, leave, ended }: Streaming, first?: Uint8Array): A
 }
 
 /** A function failed after its response had begun. */
-export class BrokenStreamError extends Error {
+class BrokenStreamError extends Error {
   override readonly name = "BrokenStreamError";
 }
