@@ -63,7 +63,7 @@ interface FolderRule {
 
 /** Builds the world and the server from the parts, and is imported by none of them. */
 const compositionRoot =
-  /^(world|worlds|world-services|world-lambda|kinesis-source|read-s3-object|server|index|main)\.ts$/;
+  /^(world|worlds|world-services|world-lambda|kinesis-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
 const services = ["identity", "kinesis", "lambda", "logs", "messaging"];
@@ -98,8 +98,8 @@ const folders: readonly FolderRule[] = [
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
   // What every world has beside its services.
   {
-    files: /^(activity|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|version\.ts$)/,
+    files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
@@ -216,7 +216,7 @@ test("the process is touched by the command line alone", () => {
     // The bundler replaces what it reads.
     `${emulator}version.ts`,
     // Functions find programs where the program that runs them does: it reads PATH, when it starts one.
-    "packages/lambda-runtime/src/runtime-instance.ts",
+    "packages/lambda-runtime/src/process/process-executor.ts",
   ];
   const touching = product.filter(
     ({ path, processMembers }) =>

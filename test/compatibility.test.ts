@@ -27,7 +27,7 @@ const services: readonly Service[] = [
       "Encryption, enhanced monitoring, warm throughput and resource policies are kept and told; nothing is encrypted or measured, and nobody is denied anything.",
       "JSON (`application/x-amz-json-1.1`), CBOR (`application/x-amz-cbor-1.1`, as the Java SDK and KCL speak it) and Smithy RPC v2 CBOR, over HTTP/1.1 and HTTP/2.",
       "Subscriptions (SubscribeToShard) push records as they are put; their five minutes, the five seconds in which nobody can take one over and those after which an event without records is sent are world time.",
-      "Throughput is not limited.",
+      "Throughput is not limited unless asked for (`LOCALEMU_KINESIS_THROUGHPUT_LIMITS`); then each shard has AWS's limits, on world time, but subscriptions have none.",
     ],
   },
   {

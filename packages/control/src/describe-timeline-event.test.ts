@@ -21,6 +21,26 @@ const resharded = { type: "stream.resharded", stream: "orders", region: "us-east
 
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
+  "fault.injected": [
+    {
+      type: "fault.injected",
+      service: "kinesis",
+      operation: "PutRecord",
+      caller: "client",
+      fault: "fault-1",
+      code: "X",
+    },
+    {
+      type: "fault.injected",
+      service: "lambda",
+      operation: "Invoke",
+      caller: "mapping",
+      fault: "fault-2",
+      latencyMs: 5,
+      code: "X",
+    },
+    { type: "fault.injected", service: "s3", operation: "GetObject", caller: "client", fault: "fault-3", latencyMs: 7 },
+  ],
   "stream.created": [
     { type: "stream.created", stream: "orders", region: "us-east-1", shards: 1 },
     { type: "stream.created", stream: "orders", region: "us-east-1", shards: 2 },
@@ -45,6 +65,15 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   ],
   "function.environmentReady": [
     { type: "function.environmentReady", functionName: "orders-fn", environment: "0b1c2d3e4f", initMs: 41.7 },
+  ],
+  "function.environmentInitFailed": [
+    {
+      type: "function.environmentInitFailed",
+      functionName: "orders-fn",
+      environment: "0b1c2d3e4f",
+      error: "Runtime.ExitError",
+      output: ["[lambda 0b1c2d3e4f] no such library"],
+    },
   ],
   "function.environmentStopped": [
     { type: "function.environmentStopped", functionName: "orders-fn", environment: "0b1c2d3e4f", reason: "idle" },
@@ -176,7 +205,10 @@ test("every event has its line", () => {
   const lines = Object.values(events).flat().map(describeTimelineEvent);
 
   expect(lines.join("\n")).toMatchInlineSnapshot(`
-    "stream orders created with 1 shard
+    "kinesis:PutRecord fails with X (fault-1)
+    lambda:Invoke of an event source mapping waits 5 ms, then fails with X (fault-2)
+    s3:GetObject waits 7 ms (fault-3)
+    stream orders created with 1 shard
     stream orders created with 2 shards
     stream orders deleted
     orders shard 0 → shard 1 + 2
@@ -191,6 +223,8 @@ test("every event has its line", () => {
     function orders-fn deleted
     orders-fn environment 0b1c2d3e started
     orders-fn environment 0b1c2d3e ready after 42 ms
+    orders-fn environment 0b1c2d3e failed to start: Runtime.ExitError
+    [lambda 0b1c2d3e4f] no such library
     orders-fn environment 0b1c2d3e stopped: idle
     orders-fn invoked (request 8f2c1d34)
     orders-fn returned after 12 ms (request 8f2c1d34)

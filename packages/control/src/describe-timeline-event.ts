@@ -32,6 +32,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "function.deleted":
     case "function.environmentStarted":
     case "function.environmentReady":
+    case "function.environmentInitFailed":
     case "function.environmentStopped":
     case "function.invoked":
     case "function.returned":
@@ -42,6 +43,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.problem":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
     case "call.failed":
+    case "fault.injected":
     case "internalError":
     case "clock.changed":
     case "world.reset":
@@ -87,6 +89,14 @@ export function describeTimelineEvent(event: TimelineEvent): string {
   }
 }
 
+function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
+  const { service, operation, caller, fault, code, latencyMs } = event;
+  const whose = caller === "mapping" ? " of an event source mapping" : "";
+  const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
+  const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
+  return `${service}:${operation}${whose}${wait}${failure} (${fault})`;
+}
+
 function describeStreamEvent(event: StreamEvent): string {
   switch (event.type) {
     case "stream.created":
@@ -121,6 +131,10 @@ function describeFunctionEvent(event: FunctionEvent): string {
       return `${name} environment ${short(event.environment)} started`;
     case "function.environmentReady":
       return `${name} environment ${short(event.environment)} ready after ${duration(event.initMs)}`;
+    case "function.environmentInitFailed":
+      return [`${name} environment ${short(event.environment)} failed to start: ${event.error}`, ...event.output].join(
+        "\n",
+      );
     case "function.environmentStopped":
       return `${name} environment ${short(event.environment)} stopped: ${event.reason}`;
     case "function.invoked":
@@ -259,6 +273,8 @@ function describeServiceEvent(event: ServiceEvent): string {
       const reason = event.reason === undefined ? "" : ` (${event.reason})`;
       return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}${reason}`;
     }
+    case "fault.injected":
+      return describeFault(event);
     case "internalError":
       return `internal error in ${event.where}: ${event.message}`;
     case "clock.changed":

@@ -54,6 +54,16 @@ export type FunctionEvent =
       readonly initMs: number;
     }
   | {
+      /** An environment could not initialize, or not in time; AWS tries again inside the first invocation. */
+      readonly type: "function.environmentInitFailed";
+      readonly functionName: string;
+      readonly environment: string;
+      /** `timeout`, or the error type as the platform's log tells it. */
+      readonly error: string;
+      /** What was written until then: lines that begin with `[lambda <environment>] `. */
+      readonly output: readonly string[];
+    }
+  | {
       readonly type: "function.environmentStopped";
       readonly functionName: string;
       readonly environment: string;
@@ -307,6 +317,18 @@ export type QueueMappingEvent =
   | (OfQueue & { readonly type: "mapping.consumerStopped" });
 
 export type ServiceEvent =
+  | {
+      readonly type: "fault.injected";
+      readonly service: string;
+      readonly operation: string;
+      readonly caller: "client" | "mapping";
+      /** Id of the fault that was met. */
+      readonly fault: string;
+      /** World time that the call waited, milliseconds. */
+      readonly latencyMs?: number;
+      /** Code of the error; absent where the call went on. */
+      readonly code?: string;
+    }
   | {
       /** A call that was answered with an error of AWS's. */
       readonly type: "call.failed";

@@ -19,6 +19,19 @@ export interface EmulatorOptions {
   readonly kinesisLatencyMs?: number;
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
+  /**
+   * Whether shards take and give no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads out.
+   * Default false; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
+   */
+  readonly kinesisThroughputLimits?: boolean;
+  /** How likely PutRecord fails, and every record of PutRecords, as if too much was put; from 0 to 1. Default 0; environment `KINESIS_ERROR_PROBABILITY`. */
+  readonly kinesisErrorProbability?: number;
+  /** Decides what is left to chance, such as which calls meet a fault that is only likely. An integer, default 1; environment `LOCALEMU_SEED`. */
+  readonly seed?: number;
+  /** World time after which an idle execution environment ends, milliseconds. Default 600 000; environment `LAMBDA_KEEPALIVE_MS`. */
+  readonly lambdaKeepaliveMs?: number;
+  /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
+  readonly lambdaStartTimeoutSeconds?: number;
   /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
@@ -60,6 +73,12 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  kinesisErrorProbability: (value) =>
+    typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
+  seed: integer(-(2 ** 31), 2 ** 31 - 1),
+  lambdaKeepaliveMs: integer(0, 86_400_000),
+  lambdaStartTimeoutSeconds: integer(1, 3600),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -81,6 +100,11 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    kinesisThroughputLimits: options.kinesisThroughputLimits ?? false,
+    kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
+    seed: options.seed ?? 1,
+    lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
+    lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
@@ -92,6 +116,13 @@ function isOption(name: string): name is keyof EmulatorOptions {
 }
 
 const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+const switches: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
+const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 const listOf = (text: string): string[] =>
   text
     .split(",")
@@ -110,6 +141,14 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  kinesisThroughputLimits(text) {
+    const limits = switches.get(text);
+    return limits === undefined ? {} : { kinesisThroughputLimits: limits };
+  },
+  kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
+  seed: (text) => ({ seed: integerOf(text) }),
+  lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
+  lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -135,6 +174,11 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
+  KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
+  LOCALEMU_SEED: "seed",
+  LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
+  LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",

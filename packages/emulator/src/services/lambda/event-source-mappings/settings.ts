@@ -39,6 +39,8 @@ export interface EnvelopeBytes {
 export interface Backoff {
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
+  /** From 0 to 1: who reads the same source waits for other times than others. Default 0: waits are not shortened. */
+  readonly jitter?: number;
 }
 
 /** The members of a mapping that its stream consumers obey. */
@@ -113,6 +115,13 @@ export function expiryOf(
 /** The wait before try `number` again: 0 for the first wait, 1 for the second, … */
 export function backoffDelay(backoff: Backoff, number: number): number {
   return Math.min(backoff.maxDelayMs, backoff.firstDelayMs * 2 ** number);
+}
+
+/** The same before a source is read again: up to half of it is left out, by the reader's jitter. */
+export function readDelay(backoff: Backoff, number: number): number {
+  // The golden ratio spreads the waits of one reader as well.
+  const share = ((backoff.jitter ?? 0) * (number + 1) * 1.618_033_988_75) % 1;
+  return Math.round(backoffDelay(backoff, number) * (1 - share / 2));
 }
 
 /** -1 stays -1: it means "no limit" everywhere. */

@@ -1,5 +1,5 @@
 import type { IntakeNote } from "../notes.ts";
-import { backoffDelay, type StreamConsumerSettings } from "../settings.ts";
+import { readDelay, type StreamConsumerSettings } from "../settings.ts";
 import { afterSequence, type Checkpoint, isFurther, type StreamPosition } from "./checkpoint.ts";
 import type {
   DrainReason,
@@ -97,7 +97,7 @@ function onReadFailed<R extends RecordReference>(
     const lost = memory.position.kind === "afterSequence" ? memory.position.sequence : undefined;
     return readOn({ ...memory, position: failure.oldest }, settings, [{ type: "mapping.trimmed", lost }]);
   }
-  const delayMs = backoffDelay(settings.backoff, failures);
+  const delayMs = readDelay(settings.backoff, failures);
   const attempt = failures + 1;
   const until = now + delayMs;
   const notes: IntakeNote[] = [{ type: "mapping.readFailed", ...failure, attempt, delayMs }];

@@ -282,6 +282,7 @@ export class MappingUnderTest {
       reportInternalError: (where, error) => this.#fail(`a bug at ${where}: ${String(error)}`),
       ports: {
         openStream: () => Promise.resolve(undefined),
+        onStreamCreated: () => () => {},
         openQueue: () => Promise.resolve(undefined),
         openDestination: () => Promise.resolve({ send: (report) => unlessCrashed(() => this.#report(reader, report)) }),
         findFunction: () => mappedFunction,

@@ -2,6 +2,7 @@ import type { Activity, ActivityToken } from "../../../../activity.ts";
 import type { Clock } from "../../../../core/clock.ts";
 import type { HostTime } from "../../../../core/host-time.ts";
 import type { StreamNote } from "../notes.ts";
+import type { SourceDelay } from "../ports.ts";
 import type { StreamConsumerSettings } from "../settings.ts";
 import type { Checkpoint, StreamPosition } from "./checkpoint.ts";
 import type { IntakeCommand, IntakeEvent, IntakeState, IntakeStep } from "./intake.ts";
@@ -20,8 +21,11 @@ type ReportCommand<R extends RecordReference> = Extract<LaneCommand<R>, { readon
 
 /** What a shard's consumer does to the world. Effects never reject: what can go wrong is part of their answers. */
 export interface ConsumerEffects<R extends RecordReference> {
-  /** What there is now; a `read` that is empty and not closed is tried again when the source changes. */
-  read(after: StreamPosition, max: number): ReadResult<R>;
+  /**
+   * What there is now; a `read` that is empty and not closed is tried again when the source changes, one that is `delayed`
+   * after a wait.
+   */
+  read(after: StreamPosition, max: number): ReadResult<R> | SourceDelay;
   /** Calls `listener` when reading may give something else than before. */
   onSourceChange(listener: () => void): () => void;
   invoke(command: InvokeCommand<R>): Promise<InvokeOutcome>;
@@ -62,7 +66,7 @@ interface ReadInFlight {
   readonly max: number;
   /** There is nothing to read. */
   parked: boolean;
-  /** Set while the read waits for the source to change. */
+  /** Set while the read waits for the source to change, or for a while. */
   stopWatching: (() => void) | undefined;
 }
 
@@ -262,6 +266,7 @@ export class ShardConsumer<R extends RecordReference> {
   #tryRead(read: ReadInFlight): void {
     const { effects } = this.#options;
     const result = effects.read(read.after, read.max);
+    if (result.kind === "delayed") return this.#readLater(read, result.ms);
     const nothing = result.kind === "read" && result.through === undefined && !result.closed;
     if (!nothing) return this.#completeRead(result);
     // Parked: appends wake it, within the append, so that the world does not look idle before the record is read.
@@ -273,6 +278,14 @@ export class ShardConsumer<R extends RecordReference> {
     });
     read.parked = true;
     this.#tellWindowEnds();
+  }
+
+  #readLater(read: ReadInFlight, ms: number): void {
+    const { clock, label } = this.#options;
+    read.stopWatching = clock.schedule(ms, { kind: "work", label: `delayed read of ${label}` }, () => {
+      read.stopWatching = undefined;
+      this.#readSoon();
+    });
   }
 
   #completeRead(result: ReadResult<R>): void {
