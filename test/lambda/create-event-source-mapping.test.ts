@@ -241,7 +241,6 @@ describe("refused", () => {
 
   test("and what AWS has and LocalEmu has not is told as that", async () => {
     const changes: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
-      { TumblingWindowInSeconds: 60 },
       { EventSourceArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2025-01-01T00:00:00.000" },
       { DestinationConfig: { OnFailure: { Destination: "kafka://failures" } } },
       { EventSourceArn: `${streamArn("orders")}/consumer/c:1` },
