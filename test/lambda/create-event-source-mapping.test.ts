@@ -74,6 +74,7 @@ test("what is asked for is what it has", async () => {
     MaximumRecordAgeInSeconds: 60,
     MaximumRetryAttempts: 0,
     BisectBatchOnFunctionError: true,
+    TumblingWindowInSeconds: 900,
     FunctionResponseTypes: ["ReportBatchItemFailures" as const],
     DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:dlq" } },
     KMSKeyArn: "arn:aws:kms:us-east-1:000000000000:key/a",
