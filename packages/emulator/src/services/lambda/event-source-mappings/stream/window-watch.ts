@@ -43,17 +43,14 @@ export class WindowWatch {
     if (this.#settings.tumblingWindowMs === 0) return assert(window === undefined, "a window where there are none");
     assert(window !== undefined, "no window where there are windows");
     const open = this.#open.get(lane);
-    const isClosing = window.isFinal || window.isTerminatedEarly;
-    assert(
-      open === undefined ? !isClosing && window.state === "{}" : open.end === window.end,
-      "another window is open",
-    );
+    const closes = window.isFinal || window.isTerminatedEarly;
+    assert(open === undefined ? !closes && window.state === "{}" : open.end === window.end, "another window is open");
     assert(window.state === (open?.state ?? "{}"), "a state that is not what the function returned last");
     assert(!this.#closed.has(`${lane} ${window.end}`), "a window that was closed goes on");
     this.#open.set(lane, open ?? { end: window.end, state: "{}", attempts: 0 });
     for (const record of records)
       assert(windowEndOf(record, this.#settings) === window.end, "a record of another window");
-    if (!isClosing) {
+    if (!closes) {
       this.#invoked.add(`${lane} ${window.end}`);
       this.#expectSmall(window);
       return;
