@@ -70,7 +70,7 @@ interface ReadInFlight {
   stopWatching: (() => void) | undefined;
 }
 
-/** Drives one shard's machines, by the rules of `docs/spec/stream-consumer.md`: carries out their commands, feeds back what came of them. */
+/** Drives one shard's machines, by the rules of `docs/specs/stream-consumer.md`: carries out their commands, feeds back what came of them. */
 export class ShardConsumer<R extends RecordReference> {
   readonly #options: ConsumerOptions<R>;
   readonly #intake: Seat<IntakeState>;

@@ -33,7 +33,7 @@ interface Seat<State> {
 }
 
 /**
- * Drives one shard's machines as `docs/spec/stream-consumer.md` asks of a driver, but without time or concurrency:
+ * Drives one shard's machines as `docs/specs/stream-consumer.md` asks of a driver, but without time or concurrency:
  * a test completes the effects one by one and moves the time.
  */
 export class SynchronousConsumer {
