@@ -29,7 +29,7 @@ const packages: { readonly [name: string]: PackageRule } = {
     loads: "@localemu/emulator",
   },
   testcontainers: { type: "commonjs", imports: ["@localemu/control", "@localemu/testkit"] },
-  vitest: { type: "module", imports: ["@localemu/testkit"] },
+  vitest: { type: "module", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
   jest: { type: "commonjs", imports: ["@localemu/testkit"] },
 };
 
@@ -63,7 +63,7 @@ interface FolderRule {
 
 /** Builds the world and the server from the parts, and is imported by none of them. */
 const compositionRoot =
-  /^(world|worlds|world-services|world-lambda|kinesis-source|read-s3-object|server|index|main)\.ts$/;
+  /^(world|worlds|world-services|world-lambda|kinesis-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
 const services = ["identity", "kinesis", "lambda", "logs", "messaging"];
@@ -98,8 +98,8 @@ const folders: readonly FolderRule[] = [
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
   // What every world has beside its services.
   {
-    files: /^(activity|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|version\.ts$)/,
+    files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];

@@ -35,13 +35,21 @@ export async function startTestEmulator(options: EmulatorOptions = {}): Promise<
 }
 
 /** Clients that see what `emu` sees: a world's, if it is a world. */
-export function clientsOf(emu: LocalEmu): Clients {
-  return clientsAt(emu.getClientConfig());
+export function clientsOf(emu: LocalEmu, settings: ClientSettings = {}): Clients {
+  return clientsAt(emu.getClientConfig(), settings);
+}
+
+/** What clients are told besides where to call. */
+export interface ClientSettings {
+  readonly maxAttempts?: number;
 }
 
 /** Clients that know of a world only what is given. */
-export function clientsAt({ endpoint, credentials }: Pick<WorldInfo, "endpoint" | "credentials">): Clients {
-  const config = { endpoint, credentials, region: "us-east-1" };
+export function clientsAt(
+  { endpoint, credentials }: Pick<WorldInfo, "endpoint" | "credentials">,
+  settings: ClientSettings = {},
+): Clients {
+  const config = { endpoint, credentials, region: "us-east-1", ...settings };
   return {
     kinesis: new KinesisClient(config),
     lambda: new LambdaClient(config),

@@ -27,7 +27,7 @@ async function mappedShards() {
   clock.setMode("frozen");
   const activity = new Activity(hostTime);
   const ids = randomIds();
-  const settings = { shardLimit: 4 * shards, latencyMs: 0 };
+  const settings = { shardLimit: 4 * shards, latencyMs: 0, throughputLimits: false };
   const kinesis = createKinesis({ clock, ids, record: () => {}, settings });
   const call = {
     region: "us-east-1",
@@ -42,7 +42,7 @@ async function mappedShards() {
   const reader = kinesis.openStream(mapping.eventSourceArn);
   if (reader === undefined) throw new Error("there is no stream");
   const counts = { reads: 0, listings: 0, invocations: 0 };
-  const kept = kinesisSource(reader);
+  const kept = kinesisSource(reader, () => undefined);
   const source: StreamSource = {
     ...kept,
     shards: () => {
@@ -57,6 +57,7 @@ async function mappedShards() {
   const running = new StreamMapping(mapping, source, {
     ports: {
       openStream: () => Promise.resolve(source),
+      onStreamCreated: () => () => {},
       openQueue: async () => undefined,
       openDestination: () => Promise.resolve(undefined),
       findFunction: () => mappedFunction,

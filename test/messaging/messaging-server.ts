@@ -56,7 +56,12 @@ export class MessagingServer implements AsyncDisposable {
     clock.setMode("frozen");
     const activity = new Activity(hostTime);
     const events: TimelineEvent[] = [];
-    const messaging = createMessaging({ clock, activity, record: (event) => events.push(event) });
+    const messaging = createMessaging({
+      clock,
+      activity,
+      record: (event) => events.push(event),
+      suffer: () => Promise.resolve(undefined),
+    });
     const world = { messaging, clock, activity, events, time: new TimeControl(clock, activity, hostTime) };
     this.#worlds.set(name, world);
     return world;

@@ -70,6 +70,39 @@ export type ClockRequest =
   | { readonly action: "resume" }
   | { readonly action: "auto" };
 
+/**
+ * `POST /_localemu/faults` adds one and gives a {@link Fault}; `GET` gives `{ faults: Fault[] }`; `DELETE` removes all,
+ * `DELETE /_localemu/faults/<id>` one. A call that no rule matches goes on unharmed; of several the newest decides.
+ */
+export interface FaultRule {
+  /** `<service>:<Operation>` as in `kinesis:PutRecords`, or `<service>:*`. */
+  readonly operation: string;
+  /**
+   * Whose calls: those of AWS clients, or what event source mappings do inside the emulator (`kinesis:GetRecords`,
+   * `sqs:ReceiveMessage`, `lambda:Invoke`, and the operation that reports to their destination). Default: everybody's.
+   */
+  readonly caller?: "client" | "mapping";
+  /** How likely it is to be met, from 0 to 1. Default 1. Which calls meet it is decided by the world's seed. */
+  readonly probability?: number;
+  /** How many calls may meet it. Default: any number. */
+  readonly times?: number;
+  /** Code of the error that a call fails with. Default: it does not fail. */
+  readonly error?: string;
+  /** Default: says that the error was injected. */
+  readonly message?: string;
+  /** HTTP status. Default: that of the error in the service's model. */
+  readonly statusCode?: number;
+  /** World time that a call waits first, milliseconds. Default 0. */
+  readonly latencyMs?: number;
+}
+
+/** A rule that is in force. */
+export interface Fault extends FaultRule {
+  readonly id: string;
+  /** How many calls have met it. */
+  readonly met: number;
+}
+
 /** `GET /_localemu/peek/streams/<name>?region=`: everything that is stored, nothing consumed. */
 export interface PeekedStream {
   readonly streamName: string;

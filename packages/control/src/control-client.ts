@@ -3,6 +3,8 @@ import type {
   ClockRequest,
   ClockState,
   CreateWorldRequest,
+  Fault,
+  FaultRule,
   IdleReport,
   IdleRequest,
   Info,
@@ -63,6 +65,25 @@ export interface Peek {
   mappings(): Promise<readonly PeekedMapping[]>;
 }
 
+/** Lets calls fail or wait, by rules. */
+export interface ControlFaults {
+  /**
+   * Adds a rule; it comes before those that are there.
+   *
+   * @example
+   * ```ts
+   * await control.faults.add({ operation: "kinesis:PutRecord", error: "ProvisionedThroughputExceededException", times: 2 });
+   * ```
+   */
+  add(rule: FaultRule): Promise<Fault>;
+  /** Oldest first, each with how often it was met. */
+  list(): Promise<readonly Fault[]>;
+  /** Throws ControlError when there is no such fault. */
+  remove(id: string): Promise<void>;
+  /** Removes all of them. */
+  clear(): Promise<void>;
+}
+
 /**
  * Client of the control API (`/_localemu/…`) of one endpoint, hence of one world.
  * Neither fake timers nor request mocks of a test reach it; it does not keep an otherwise finished process alive.
@@ -81,6 +102,8 @@ export class ControlClient implements AsyncDisposable {
   readonly clock: ControlClock;
   /** Reads without consuming. */
   readonly peek: Peek;
+  /** Lets calls fail or wait. */
+  readonly faults: ControlFaults;
 
   /**
    * @param endpoint Such as `http://127.0.0.1:4566`, or with a world's prefix `http://127.0.0.1:4566/_world/mine`.
@@ -100,6 +123,16 @@ export class ControlClient implements AsyncDisposable {
       queue: (name, options) => this.#get<PeekedQueue>(`peek/queues/${encodeURIComponent(name)}${query(options)}`),
       mapping: (uuid) => this.#get<PeekedMapping>(`peek/mappings/${encodeURIComponent(uuid)}`),
       mappings: async () => (await this.#get<{ mappings: readonly PeekedMapping[] }>("peek/mappings")).mappings,
+    };
+    this.faults = {
+      add: (rule) => this.#json<Fault>({ method: "POST", path: "faults", body: rule }),
+      list: async () => (await this.#get<{ faults: readonly Fault[] }>("faults")).faults,
+      remove: async (id) => {
+        await this.#transport.text({ method: "DELETE", path: `faults/${encodeURIComponent(id)}` });
+      },
+      clear: async () => {
+        await this.#transport.text({ method: "DELETE", path: "faults" });
+      },
     };
   }
 

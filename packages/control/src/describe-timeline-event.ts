@@ -43,6 +43,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.problem":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
     case "call.failed":
+    case "fault.injected":
     case "internalError":
     case "clock.changed":
     case "world.reset":
@@ -58,6 +59,14 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.recordsDiscarded":
     case "mapping.failureReported":
     case "mapping.failureReportFailed":
+    case "mapping.windowOpened":
+    case "mapping.windowClosing":
+    case "mapping.windowClosed":
+    case "mapping.windowTerminatedEarly":
+    case "mapping.windowFailed":
+    case "mapping.windowNotInvoked":
+    case "mapping.windowRetryScheduled":
+    case "mapping.windowDiscarded":
     case "mapping.checkpointMoved":
     case "mapping.recordsFiltered":
     case "mapping.trimmed":
@@ -78,6 +87,14 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     default:
       return describeUnknownEvent(event);
   }
+}
+
+function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
+  const { service, operation, caller, fault, code, latencyMs } = event;
+  const whose = caller === "mapping" ? " of an event source mapping" : "";
+  const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
+  const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
+  return `${service}:${operation}${whose}${wait}${failure} (${fault})`;
 }
 
 function describeStreamEvent(event: StreamEvent): string {
@@ -158,6 +175,15 @@ function describeShardEvent(event: StreamMappingEvent): string {
       return `DLQ ${resourceName(event.destination)} ← ${count(event.records, "record")}`;
     case "mapping.failureReportFailed":
       return `DLQ ${resourceName(event.destination)} did not take ${count(event.records, "record")}: ${event.error}`;
+    case "mapping.windowOpened":
+    case "mapping.windowClosing":
+    case "mapping.windowClosed":
+    case "mapping.windowTerminatedEarly":
+    case "mapping.windowFailed":
+    case "mapping.windowNotInvoked":
+    case "mapping.windowRetryScheduled":
+    case "mapping.windowDiscarded":
+      return `window ${time(event.start)} to ${time(event.end)} ${describeWindowEvent(event)}`;
     case "mapping.checkpointMoved":
       return `checkpoint ${sequence(event.sequenceNumber)}`;
     case "mapping.recordsFiltered":
@@ -176,6 +202,29 @@ function describeShardEvent(event: StreamMappingEvent): string {
       return "the shard is gone";
     case "mapping.consumerStopped":
       return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeWindowEvent(event: Extract<StreamMappingEvent, { readonly start: number }>): string {
+  switch (event.type) {
+    case "mapping.windowOpened":
+      return "opened";
+    case "mapping.windowClosing":
+      return `${event.early ? "terminating early" : "closing"} (attempt ${event.attempt})`;
+    case "mapping.windowClosed":
+      return "closed";
+    case "mapping.windowTerminatedEarly":
+      return `terminated early with a state of ${count(event.stateBytes, "byte")}`;
+    case "mapping.windowFailed":
+      return `not closed: ${event.error ?? event.kind}`;
+    case "mapping.windowNotInvoked":
+      return `not closed, not invoked: ${event.reason}`;
+    case "mapping.windowRetryScheduled":
+      return `closing again (attempt ${event.attempt}) in ${duration(event.delayMs)}`;
+    case "mapping.windowDiscarded":
+      return `given up (${event.condition} after ${count(event.invokeCount, "invoke")})`;
     default:
       return describeUnknownEvent(event);
   }
@@ -224,6 +273,8 @@ function describeServiceEvent(event: ServiceEvent): string {
       const reason = event.reason === undefined ? "" : ` (${event.reason})`;
       return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}${reason}`;
     }
+    case "fault.injected":
+      return describeFault(event);
     case "internalError":
       return `internal error in ${event.where}: ${event.message}`;
     case "clock.changed":
@@ -268,6 +319,11 @@ function short(id: string): string {
 /** The last part of an ARN. */
 function resourceName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+/** The time of day in UTC, to the second. */
+function time(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19);
 }
 
 function duration(ms: number): string {

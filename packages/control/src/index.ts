@@ -4,6 +4,7 @@ export {
   type Abortable,
   ControlClient,
   type ControlClock,
+  type ControlFaults,
   type InRegion,
   type JsonObject,
   type Lease,

@@ -46,6 +46,18 @@ export class Activity {
     };
   }
 
+  /**
+   * Says that who holds a token does nothing but wait for a timer of the world, until the returned function is called, which is
+   * to be within the timer's firing.
+   */
+  pause(): () => void {
+    this.#leave();
+    return () => {
+      this.#count++;
+      this.#begun++;
+    };
+  }
+
   busy(): BusyLabel[] {
     return [...this.#labels].map(([label, count]) => ({ label, count }));
   }
@@ -65,6 +77,10 @@ export class Activity {
     const left = (this.#labels.get(label) ?? 1) - 1;
     if (left === 0) this.#labels.delete(label);
     else this.#labels.set(label, left);
+    this.#leave();
+  }
+
+  #leave(): void {
     this.#count--;
     if (this.#count > 0 || this.#quiet.length === 0) return;
     const waiting = this.#quiet;

@@ -1,9 +1,16 @@
-import type { SourceRead, StreamSource } from "./services/lambda/event-source-mappings/ports.ts";
+import type { MetFault } from "./faults.ts";
+import type { AwsError } from "./protocols/errors.ts";
+import type { SourceRead, SourceRefusal, StreamSource } from "./services/lambda/event-source-mappings/ports.ts";
 import type { StreamPosition } from "./services/lambda/event-source-mappings/stream/checkpoint.ts";
 import type { ReadAfter, StreamReader } from "./services/kinesis/stream-reader.ts";
 
-/** A Kinesis stream as an event source mapping reads it. */
-export function kinesisSource(reader: StreamReader): StreamSource {
+/** What a read is to suffer; undefined for one that goes on unharmed. */
+export type ReadGate = () => MetFault | undefined;
+
+/** A Kinesis stream as an event source mapping reads it: through `gate`, like everybody who calls GetRecords. */
+export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSource {
+  /** Reads that wait for their latency to pass, by shard, and how they go on then. */
+  const late = new Map<string, MetFault>();
   return {
     arn: reader.arn,
     name: reader.name,
@@ -16,8 +23,17 @@ export function kinesisSource(reader: StreamReader): StreamSource {
       return sequence === undefined ? { kind: "trimHorizon" } : { kind: "afterSequence", sequence };
     },
     read(shardId, after, most): SourceRead {
+      const waited = late.get(shardId);
+      const met = waited ?? gate();
+      late.delete(shardId);
+      if (met !== undefined && met.latencyMs > 0 && waited === undefined) {
+        late.set(shardId, met);
+        return { kind: "delayed", ms: met.latencyMs };
+      }
+      if (met?.error !== undefined) return refusalOf(met.error);
       const read = reader.read(shardId, readAfter(after), most);
       if (read === undefined) return { kind: "gone" };
+      if (read.throttled !== undefined) return { kind: "refused", reason: "transient", error: read.throttled };
       if (read.trimmedTo !== undefined) {
         return { kind: "trimmed", oldest: { kind: "afterSequence", sequence: read.trimmedTo } };
       }
@@ -39,6 +55,13 @@ export function kinesisSource(reader: StreamReader): StreamSource {
     },
   };
 }
+
+/** How a source that answers with an error is read again. */
+export function refusalOf({ code, message }: AwsError): SourceRefusal {
+  return { kind: "refused", reason: isDenial.test(code) ? "denied" : "transient", error: `${code}: ${message}` };
+}
+
+const isDenial = /^(AccessDenied|UnrecognizedClient|KMS(AccessDenied|Disabled|InvalidState|NotFound))/;
 
 function readAfter(position: StreamPosition): ReadAfter {
   switch (position.kind) {

@@ -19,6 +19,15 @@ export interface EmulatorOptions {
   readonly kinesisLatencyMs?: number;
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
+  /**
+   * Whether shards take and give no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads out.
+   * Default false; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
+   */
+  readonly kinesisThroughputLimits?: boolean;
+  /** How likely PutRecord fails, and every record of PutRecords, as if too much was put; from 0 to 1. Default 0; environment `KINESIS_ERROR_PROBABILITY`. */
+  readonly kinesisErrorProbability?: number;
+  /** Decides what is left to chance, such as which calls meet a fault that is only likely. An integer, default 1; environment `LOCALEMU_SEED`. */
+  readonly seed?: number;
   /** World time after which an idle execution environment ends, milliseconds. Default 600 000; environment `LAMBDA_KEEPALIVE_MS`. */
   readonly lambdaKeepaliveMs?: number;
   /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
@@ -71,6 +80,10 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  kinesisErrorProbability: (value) =>
+    typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
+  seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
@@ -96,6 +109,9 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    kinesisThroughputLimits: options.kinesisThroughputLimits ?? false,
+    kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
+    seed: options.seed ?? 1,
     lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
     lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
@@ -111,6 +127,13 @@ function isOption(name: string): name is keyof EmulatorOptions {
 }
 
 const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
+const switches: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["true", true],
+  ["0", false],
+  ["false", false],
+]);
+const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
 const listOf = (text: string): string[] =>
   text
     .split(",")
@@ -129,6 +152,12 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  kinesisThroughputLimits(text) {
+    const limits = switches.get(text);
+    return limits === undefined ? {} : { kinesisThroughputLimits: limits };
+  },
+  kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
+  seed: (text) => ({ seed: integerOf(text) }),
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
@@ -158,6 +187,9 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
+  KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
+  LOCALEMU_SEED: "seed",
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
@@ -168,8 +200,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */
-const variablesOfOthers =
-  /^LOCALEMU_(ENDPOINT|IMAGE|REQUIRE_DOCKER|CONTAINER_STARTS|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
+const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
 
 /**
  * Reads options from environment variables; an empty one counts as absent.

@@ -1,6 +1,6 @@
 import { hostTime } from "./core/host-time.ts";
 import { randomIds } from "./core/ids.ts";
-import { createCallAws } from "./gateway/call-aws.ts";
+import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
@@ -75,7 +75,13 @@ export class Server {
       ids,
       region: settings.region,
       services: new ServiceGateway(modelOf, ids),
-      control: new ControlGateway(worlds, version, createCallAws(modelOf, ids), async () => (await loadTls()).caPem),
+      control: new ControlGateway({
+        worlds,
+        version,
+        callAws: createCallAws(modelOf, ids),
+        hasOperation: createHasOperation(modelOf),
+        caPem: async () => (await loadTls()).caPem,
+      }),
       functionUrls: new FunctionUrlGateway(worlds, ids, () => hostTime.epoch()),
       addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });

@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import type { Faults } from "./faults.ts";
 import { kinesisSource } from "./kinesis-source.ts";
+import { queueSource } from "./queue-source.ts";
 import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
@@ -75,7 +77,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   };
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
-  const mappingPorts = mappingPortsOf(lambda, services);
+  const mappingPorts = mappingPortsOf(lambda, services, ports.faults);
   const mappings = new Mappings({
     ports: mappingPorts,
     clock,
@@ -107,15 +109,22 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   };
 }
 
-function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
+function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults): MappingPorts {
   return {
     async openStream(arn) {
       const reader = (await services.kinesis()).openStream(arn);
       // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
-      return reader === undefined || reader.shards().length === 0 ? undefined : kinesisSource(reader);
+      return reader === undefined || reader.shards().length === 0
+        ? undefined
+        : kinesisSource(reader, () => faults.meet("kinesis", "GetRecords", "mapping"));
     },
+    onStreamCreated: (arn, listener) =>
+      services.loadedKinesis?.onStreamCreated((created) => {
+        if (created === arn) listener();
+      }) ?? (() => {}),
     async openQueue(arn) {
-      return (await services.messaging()).openQueue(arn);
+      const queue = await (await services.messaging()).openQueue(arn);
+      return queue && queueSource(queue, (operation) => faults.meet("sqs", operation, "mapping"));
     },
     async openDestination(arn) {
       return (await services.messaging()).failureDestination(arn);
@@ -129,10 +138,21 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices): MappingPorts {
       return { name: fn.name, qualifier, arn, role, timeoutMs: timeoutSeconds * 1000 };
     },
     async invoke(functionName, region, payload) {
+      const fault = await faults.suffer("lambda", "Invoke", "mapping");
+      if (fault !== undefined) {
+        return { kind: "notInvoked", reason: reasonOf(fault.code), message: `${fault.code}: ${fault.message}` };
+      }
       const source = "event source mapping";
       return invoked(await lambda.invokeFunction({ region, functionName, payload: Buffer.from(payload), source }));
     },
   };
+}
+
+/** Why a call of Invoke that failed with an error did not reach its function. */
+function reasonOf(code: string): Extract<Invoked, { readonly kind: "notInvoked" }>["reason"] {
+  if (code === "TooManyRequestsException") return "throttled";
+  if (code === "ResourceNotFoundException") return "functionMissing";
+  return code === "AccessDeniedException" ? "denied" : "serviceError";
 }
 
 function invoked(result: InvokeResult): Invoked {

@@ -3,6 +3,7 @@ import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
+import type { Caller, Faults } from "./faults.ts";
 import type { Settings } from "./options.ts";
 import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
@@ -11,7 +12,7 @@ import type { ServiceName } from "./protocols/service-models.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
-import type { Messaging } from "./services/messaging/index.ts";
+import type { Messaging, MessagingService } from "./services/messaging/index.ts";
 import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
@@ -33,6 +34,7 @@ export interface ServicePorts {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly activity: Activity;
+  readonly faults: Faults;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
   readonly record: (event: TimelineEvent) => void;
@@ -58,7 +60,10 @@ export class WorldServices {
     this.#messaging = new Lazy(() => this.#loadMessaging());
     this.#lambda = new Lazy(() => this.#loadLambda());
     this.#operations = {
-      kinesis: operationsOf(this.#kinesis),
+      kinesis: new Lazy(async () => {
+        const { operations, notImplemented, refused } = await this.#kinesis.get();
+        return anyOperations(operations, notImplemented, refused);
+      }),
       lambda: operationsOf(this.#lambda),
       logs: operationsOf(this.#logs),
       sts: operationsOf(this.#identity),
@@ -93,8 +98,9 @@ export class WorldServices {
   async #loadKinesis(): Promise<Kinesis> {
     const { clock, ids, record, settings } = this.#ports;
     const { createKinesis } = await import("./services/kinesis/index.ts");
-    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs } = settings;
-    return createKinesis({ clock, ids, record, settings: { shardLimit, latencyMs } });
+    const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
+    const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
+    return createKinesis({ clock, ids, record, settings: limits });
   }
 
   async #loadLogs(): Promise<Logs> {
@@ -118,7 +124,10 @@ export class WorldServices {
 
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
-    return createMessaging(this.#ports);
+    const { clock, activity, record, faults } = this.#ports;
+    const suffer = (service: MessagingService, operation: string, caller: Caller) =>
+      faults.suffer(service, operation, caller);
+    return createMessaging({ clock, activity, record, suffer });
   }
 
   async #loadLambda(): Promise<WorldLambda> {

@@ -1,9 +1,11 @@
-import type { PeekedMapping, PeekedQueue, PeekedStream, TimelineEvent } from "@localemu/control";
+import type { FaultRule, PeekedMapping, PeekedQueue, PeekedStream, TimelineEvent } from "@localemu/control";
 import { Activity } from "./activity.ts";
 import { accountId } from "./core/arns.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
+import { seededRandom } from "./core/random.ts";
 import { WorldClock } from "./core/world-clock.ts";
+import { Faults } from "./faults.ts";
 import type { Settings } from "./options.ts";
 import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
@@ -57,6 +59,10 @@ export class World {
 
   get time(): TimeControl {
     return this.#life.time;
+  }
+
+  get faults(): Faults {
+    return this.#life.faults;
   }
 
   get services(): WorldServices {
@@ -121,6 +127,12 @@ export class World {
     const clock = new WorldClock(host, (error) => this.reportInternalError("timer", error));
     clock.setMode(settings.clock);
     const activity = new Activity(host);
+    // What a reset ends has no place among what happens after it.
+    const record = (event: TimelineEvent): void => {
+      if (this.#life === life) this.timeline.append(event);
+    };
+    const faults = new Faults({ random: seededRandom(settings.seed), clock, activity, record });
+    for (const rule of faultsOf(settings)) faults.add(rule);
     const services = new WorldServices({
       worldName: this.name,
       settings,
@@ -130,13 +142,11 @@ export class World {
       activity,
       resources,
       issueCredentials,
-      // What a reset ends has no place among what happens after it.
-      record: (event: TimelineEvent) => {
-        if (this.#life === life) this.timeline.append(event);
-      },
+      faults,
+      record,
       reportInternalError: (where, error) => this.reportInternalError(where, error),
     });
-    const life = { clock, activity, time: new TimeControl(clock, activity, host), services };
+    const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services };
     return life;
   }
 }
@@ -146,10 +156,19 @@ interface Life {
   readonly clock: WorldClock;
   readonly activity: Activity;
   readonly time: TimeControl;
+  readonly faults: Faults;
   readonly services: WorldServices;
 }
 
+/** The faults that a world begins with. */
+function faultsOf({ kinesisErrorProbability: probability }: Settings): FaultRule[] {
+  const error = "ProvisionedThroughputExceededException";
+  if (probability === 0) return [];
+  return ["PutRecord", "PutRecords"].map((name) => ({ operation: `kinesis:${name}`, probability, error }));
+}
+
 async function end(life: Life): Promise<void> {
+  life.faults.close();
   try {
     await life.services.close();
   } finally {

@@ -2,6 +2,7 @@
 import {
   ControlClient,
   type ControlClock,
+  type ControlFaults,
   ControlError,
   type Credentials,
   type IdleReport,
@@ -37,6 +38,8 @@ export class LocalEmu implements AsyncDisposable {
   readonly control: ControlClient;
   /** Reads and moves the world's time. */
   readonly clock: ControlClock;
+  /** Lets calls of this world fail or wait. */
+  readonly faults: ControlFaults;
   readonly #info: Info;
   readonly #release: () => Promise<void>;
   #closing: Promise<void> | undefined;
@@ -45,6 +48,7 @@ export class LocalEmu implements AsyncDisposable {
   constructor(control: ControlClient, info: Info, release: () => Promise<void>) {
     this.control = control;
     this.clock = control.clock;
+    this.faults = control.faults;
     this.#info = info;
     this.#release = release;
   }

@@ -8,6 +8,7 @@ import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
 import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
+import { faultRule } from "./fault-routes.ts";
 import { JsonBody } from "./json-body.ts";
 import { openEventStream } from "./server-sent-events.ts";
 
@@ -26,9 +27,13 @@ export interface ControlRequest {
   readonly worlds: Worlds;
   readonly version: string;
   readonly callAws: CallAws;
+  readonly hasOperation: HasOperation;
   /** The certificate that clients must trust to call over TLS. */
   readonly caPem: () => Promise<string>;
 }
+
+/** Whether AWS's service has the operation; undefined for a service that is not emulated. */
+export type HasOperation = (service: string, operation: string) => Promise<boolean | undefined>;
 
 /** Calls an operation of a service of AWS's with its input as JSON, and gives its output as JSON. Throws ControlError. */
 export type CallAws = (
@@ -65,6 +70,19 @@ const routes: { readonly [route: string]: Route } = {
   "POST idle": idle,
   "GET clock": ({ world }) => clockState(world),
   "POST clock": ({ world, body }) => changeClock(world, JsonBody.parse(body)),
+  "GET faults": ({ world }) => ({ faults: world.faults.list() }),
+  "POST faults": async ({ world, body, hasOperation }) => {
+    return world.faults.add(await faultRule(JsonBody.parse(body), hasOperation));
+  },
+  "DELETE faults": ({ world }) => {
+    world.faults.clear();
+    return {};
+  },
+  "DELETE faults/*": ({ world, path }) => {
+    const id = path[1] ?? "";
+    if (!world.faults.remove(id)) throw notFound(`there is no fault ${id}`);
+    return {};
+  },
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
   "GET peek/queues/*": peek((world, region, name) => world.peekQueue(region, name), "queue"),

@@ -1,5 +1,5 @@
 import { ControlError, badRequest } from "../control/control-error.ts";
-import type { CallAws } from "../control/routes.ts";
+import type { CallAws, HasOperation } from "../control/routes.ts";
 import { accountId } from "../core/arns.ts";
 import type { Ids } from "../core/ids.ts";
 import { toAwsError } from "../protocols/errors.ts";
@@ -28,6 +28,15 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
       throw badRequest(`operations of ${service} cannot be called here; there are ${[...modelled, "sqs"].join(", ")}`);
     }
     return callModelled(world, await models(name), operation, body, call);
+  };
+}
+
+/** Whether a service has an operation. The messaging library does not tell which it has. */
+export function createHasOperation(models: (service: ServiceName) => Promise<ServiceModel>): HasOperation {
+  return async (service, operation) => {
+    if (service === "sqs" || service === "sns" || service === "s3") return true;
+    const name = modelled.find((candidate) => candidate === service);
+    return name && (await models(name)).schema.operations.has(operation);
   };
 }
 

@@ -5,7 +5,7 @@ import type { World } from "../world.ts";
 
 /**
  * The one way into a service's operations, for requests of AWS's protocols and for the control API: counts the call as
- * activity and tells its failure on the timeline. Throws AwsError; a bug of ours becomes InternalFailure.
+ * activity, lets it suffer its faults and tells its failure on the timeline. Throws AwsError; a bug of ours becomes InternalFailure.
  */
 export async function callOperation(
   world: World,
@@ -19,6 +19,12 @@ export async function callOperation(
   try {
     const operation = operations.find(name);
     if (operation === undefined) throw notImplemented(name, operations.declined(name));
+    const fault = world.faults.any ? await world.faults.suffer(service, name, "client") : undefined;
+    if (fault !== undefined) {
+      const refused = operations.refused?.(name, input, fault);
+      if (refused === undefined) throw fault;
+      return isMembers(refused) ? refused : {};
+    }
     const output = await operation(input, call);
     return isMembers(output) ? output : {};
   } catch (thrown) {

@@ -1,26 +1,21 @@
 import { ControlError } from "../control/control-error.ts";
 import { answerControl } from "../control/routes.ts";
-import type { CallAws } from "../control/routes.ts";
+import type { ControlRequest } from "../control/routes.ts";
 import type { HttpRequest } from "../protocols/http-messages.ts";
 import type { World } from "../world.ts";
-import type { Worlds } from "../worlds.ts";
 import type { Outgoing } from "./listener.ts";
 import { sendJson } from "./reply.ts";
 
 const prefix = "/_localemu/";
 
+export type ControlGatewayOptions = Pick<ControlRequest, "worlds" | "version" | "callAws" | "hasOperation" | "caPem">;
+
 /** Answers requests under `/_localemu/`. */
 export class ControlGateway {
-  readonly #worlds: Worlds;
-  readonly #version: string;
-  readonly #callAws: CallAws;
-  readonly #caPem: () => Promise<string>;
+  readonly #options: ControlGatewayOptions;
 
-  constructor(worlds: Worlds, version: string, callAws: CallAws, caPem: () => Promise<string>) {
-    this.#worlds = worlds;
-    this.#version = version;
-    this.#callAws = callAws;
-    this.#caPem = caPem;
+  constructor(options: ControlGatewayOptions) {
+    this.#options = options;
   }
 
   serves(path: string): boolean {
@@ -38,10 +33,7 @@ export class ControlGateway {
         response,
         origin,
         world,
-        worlds: this.#worlds,
-        version: this.#version,
-        callAws: this.#callAws,
-        caPem: this.#caPem,
+        ...this.#options,
       });
       if (answer !== undefined) sendJson(response, 200, answer);
     } catch (error) {

@@ -1,3 +1,5 @@
+import type { AwsError } from "./errors.ts";
+
 /** Every operation an SDK client knows, by its name on the wire, with its input and output. */
 export type OperationsOf<Client> = {
   [Key in keyof Client as OperationName<Key>]: Client[Key] extends new (...args: never[]) => {
@@ -56,12 +58,19 @@ export interface AnyOperations {
   find(name: string): ((input: Readonly<Record<string, unknown>>, call: CallContext) => unknown) | undefined;
   /** Why a modelled operation is declined. */
   declined(name: string): string | undefined;
+  /** The output by which an operation tells of a refusal that it does not fail with; undefined where it fails. */
+  refused?(name: string, input: Readonly<Record<string, unknown>>, refusal: AwsError): object | undefined;
 }
 
-export function anyOperations(operations: object, notImplemented: Readonly<Record<string, string>>): AnyOperations {
+export function anyOperations(
+  operations: object,
+  notImplemented: Readonly<Record<string, string>>,
+  refused?: AnyOperations["refused"],
+): AnyOperations {
   const byName = new Map(Object.entries(operations));
   return {
     find: (name) => byName.get(name) as ReturnType<AnyOperations["find"]>,
     declined: (name) => notImplemented[name],
+    ...(refused !== undefined && { refused }),
   };
 }

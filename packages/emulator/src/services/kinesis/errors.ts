@@ -93,6 +93,14 @@ export function shardNotFound(shardId: string, stream: string, account: string):
   );
 }
 
+/** AWS: the text (AWS users' reports). */
+export function rateExceeded(shardId: string, stream: string, account: string): AwsError {
+  return kinesisError(
+    "ProvisionedThroughputExceededException",
+    `Rate exceeded for shard ${shardId} in stream ${stream} under account ${account}.`,
+  );
+}
+
 export function invalidArgument(message: string): AwsError {
   return kinesisError("InvalidArgumentException", message);
 }

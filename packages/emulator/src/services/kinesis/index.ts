@@ -1,6 +1,6 @@
 import type * as sdk from "@aws-sdk/client-kinesis";
 import type { PeekedStream } from "@localemu/control";
-import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
+import type { AnyOperations, CallContext, ServiceImplementation } from "../../protocols/operations.ts";
 import { MemoryLog } from "../../storage/memory-log.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { addTagsToStream } from "./operations/add-tags-to-stream.ts";
@@ -45,6 +45,7 @@ import { updateStreamRecordDistributionStrategy } from "./operations/update-stre
 import { updateStreamWarmThroughput } from "./operations/update-stream-warm-throughput.ts";
 import { peekStream } from "./peek.ts";
 import type { KinesisPorts } from "./ports.ts";
+import { refusedOutput } from "./refused-output.ts";
 import { KinesisState } from "./state/kinesis-state.ts";
 import { findStream, streamAddressOfArn } from "./stream-address.ts";
 import { createStreamReader } from "./stream-reader.ts";
@@ -57,8 +58,12 @@ export interface Kinesis {
   readonly operations: KinesisOperations;
   /** The operations that are declined, each with its reason. */
   readonly notImplemented: Readonly<Record<string, string>>;
+  /** How an operation answers that is refused, where it does not fail. */
+  readonly refused: AnyOperations["refused"];
   /** Reads a stream from inside the emulator; undefined when the ARN names no stream. */
   openStream(arn: string): StreamReader | undefined;
+  /** Calls `listener` when a stream has become ACTIVE that was not there before. Answers a function that ends that. */
+  onStreamCreated(listener: (arn: string) => void): () => void;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
   /** Forgets every stream; readers are told that theirs is deleted. */
@@ -113,10 +118,12 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
       UpdateStreamWarmThroughput: (input, call) => updateStreamWarmThroughput(state, input, call),
     },
     notImplemented,
+    refused: refusedOutput,
     openStream(arn) {
       const stream = findStream(state, streamAddressOfArn(arn));
-      return stream && createStreamReader(stream, () => state.now());
+      return stream && createStreamReader(stream, state);
     },
+    onStreamCreated: (listener) => state.onStreamCreated(listener),
     peek(region, name) {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());

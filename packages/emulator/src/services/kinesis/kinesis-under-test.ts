@@ -29,7 +29,7 @@ export function kinesisUnderTest(settings: Partial<KinesisSettings> = {}) {
     clock,
     ids: randomIds(),
     record: (event) => events.push(event),
-    settings: { shardLimit: 500, latencyMs: 0, ...settings },
+    settings: { shardLimit: 500, latencyMs: 0, throughputLimits: false, ...settings },
     createLog: () => new MemoryLog(),
   };
   return { state: new KinesisState(ports), ports, clock, events, pass: (ms: number) => host.pass(ms) };

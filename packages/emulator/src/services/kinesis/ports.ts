@@ -8,6 +8,8 @@ export interface KinesisSettings {
   readonly shardLimit: number;
   /** World time that CREATING and DELETING last, milliseconds; 0: a stream is ready before its call is answered. */
   readonly latencyMs: number;
+  /** Whether shards take and give no more in a second than AWS's. */
+  readonly throughputLimits: boolean;
 }
 
 /** What Kinesis needs from the world that it lives in. */

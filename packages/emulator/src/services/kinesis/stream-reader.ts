@@ -1,7 +1,10 @@
+import { accountId } from "../../core/arns.ts";
+import { rateExceeded } from "./errors.ts";
 import { parseSequenceNumber } from "./sequence-number.ts";
 import { parseShardId, shardIdOf } from "./shard-id.ts";
 import { trimHorizon } from "./state/shard.ts";
 import type { Position, Shard } from "./state/shard.ts";
+import type { KinesisState } from "./state/kinesis-state.ts";
 import type { Stream } from "./state/stream.ts";
 
 /** Reads a stream from inside the emulator: by positions, not by iterators, and woken by appends. */
@@ -54,6 +57,8 @@ export interface ShardRead {
   readonly closed: boolean;
   /** Records after the given sequence were trimmed: the sequence number of the newest one that was lost. */
   readonly trimmedTo?: string;
+  /** There are records, but the shard has given as many as it may; the text of the error. */
+  readonly throttled?: string;
 }
 
 export interface RecordView {
@@ -68,7 +73,8 @@ export interface RecordView {
 
 const hour = 3_600_000;
 
-export function createStreamReader(stream: Stream, now: () => number): StreamReader {
+export function createStreamReader(stream: Stream, state: KinesisState): StreamReader {
+  const now = (): number => state.now();
   const find = (shardId: string): Shard | undefined => {
     const index = stream.dropped ? undefined : parseShardId(shardId);
     return index === undefined ? undefined : stream.visibleShard(index, now());
@@ -87,7 +93,18 @@ export function createStreamReader(stream: Stream, now: () => number): StreamRea
     },
     read(shardId, after, max) {
       const shard = find(shardId);
-      return shard && readShard(shard, after, max, stream.horizon(now()));
+      const read = shard && readShard(shard, after, max, stream.horizon(now()));
+      const throughput = shard && state.throughputOf(shard);
+      // A reader that waits for records makes no call on AWS's terms before there are some.
+      if (throughput === undefined || read === undefined || read.records.length === 0) return read;
+      if (!throughput.takesRead(now())) {
+        const { code, message } = rateExceeded(shardId, stream.name, accountId);
+        return { records: [], closed: false, throttled: `${code}: ${message}` };
+      }
+      throughput.gave(
+        read.records.reduce((sum, { data, partitionKey }) => sum + data.length + Buffer.byteLength(partitionKey), 0),
+      );
+      return read;
     },
     latest(shardId) {
       const shard = find(shardId);

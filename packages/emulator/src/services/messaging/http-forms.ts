@@ -1,3 +1,4 @@
+import type { AwsError } from "../../protocols/errors.ts";
 import type { MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
 import type { Answer } from "./route-table.ts";
 
@@ -28,9 +29,19 @@ export function s3Error(status: number, code: string, message: string, requestId
 /** What a caller gets for a bug. */
 export function internalFailure(service: MessagingService, requestId: string): MessagingReply {
   const message = "The request processing has failed because of an unknown error.";
-  if (service === "sqs") return json({ status: 500, body: { __type: "InternalFailure", message } });
-  if (service === "sns") return queryError(500, "InternalFailure", message);
-  return s3Error(500, "InternalError", message, requestId);
+  const code = service === "s3" ? "InternalError" : "InternalFailure";
+  return refusal(service, { code, message, statusCode: 500 }, requestId);
+}
+
+/** An error in a service's own form. */
+export function refusal(
+  service: MessagingService,
+  { code, message, statusCode = 400 }: Pick<AwsError, "code" | "message" | "statusCode">,
+  requestId: string,
+): MessagingReply {
+  if (service === "sqs") return json({ status: statusCode, body: { __type: code, message } });
+  if (service === "sns") return queryError(statusCode, code, message);
+  return s3Error(statusCode, code, message, requestId);
 }
 
 /** Code and message of an error's body, JSON or XML; the status where there is no body. */

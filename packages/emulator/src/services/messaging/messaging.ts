@@ -35,8 +35,14 @@ class LazyMessaging implements Messaging {
     const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
     const loaded = import("./serve.ts");
     try {
-      const { serve, inCall, errorOf, WorldStores } = await loaded;
+      const { serve, inCall, errorOf, nameOf, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
+      const fault = await this.#ports.suffer(service, nameOf(service, operation, request), "client");
+      if (fault !== undefined) {
+        const { code, message } = fault;
+        this.#ports.record({ type: "call.failed", service, operation, code, message });
+        return refusal(service, fault, call.requestId);
+      }
       const stores = this.#open(WorldStores);
       const reply = await inCall(served, () => serve(service, stores, this.#ports.clock, request, call));
       if (reply.status >= 400) this.#ports.record({ type: "call.failed", service, operation, ...errorOf(reply) });
@@ -52,12 +58,15 @@ class LazyMessaging implements Messaging {
 
   failureDestination(arn: string): FailureDestination | undefined {
     const parsed = parseArn(arn);
-    if (parsed === undefined || !["sqs", "sns", "s3"].includes(parsed.service)) return undefined;
+    const service = services.find((name) => name === parsed?.service);
+    if (parsed === undefined || service === undefined) return undefined;
     return {
       send: async (body, options = {}) => {
         const { clock, activity } = this.#ports;
         const token = activity.begin(`report to ${arn}`);
         try {
+          const fault = await this.#ports.suffer(service, sending[service], "mapping");
+          if (fault !== undefined) throw fault;
           const { sendTo, inCall, errorOf, WorldStores } = await import("./serve.ts");
           const stores = this.#open(WorldStores);
           const answer = await inCall({ clock }, () => sendTo(stores, parsed, arn, body, options));
@@ -109,6 +118,11 @@ class LazyMessaging implements Messaging {
     this.#ports.record({ type: "internalError", where, message, ...(stack === undefined ? {} : { stack }) });
   }
 }
+
+const services = ["sqs", "sns", "s3"] as const;
+
+/** The operation by which a report goes to a destination. */
+const sending = { sqs: "SendMessage", sns: "Publish", s3: "PutObject" } as const;
 
 const actionPattern = /(?:^|&)Action=(\w+)/;
 

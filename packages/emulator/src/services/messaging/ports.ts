@@ -1,6 +1,7 @@
 import type { PeekedQueue, TimelineEvent } from "@localemu/control";
 import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { AwsError } from "../../protocols/errors.ts";
 import type { CallContext } from "../../protocols/operations.ts";
 
 export type MessagingService = "sqs" | "sns" | "s3";
@@ -10,6 +11,12 @@ export interface MessagingPorts {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly record: (event: TimelineEvent) => void;
+  /** Lets a call suffer its faults; resolves with the error that it is to fail with, if any. */
+  readonly suffer: (
+    service: MessagingService,
+    operation: string,
+    caller: "client" | "mapping",
+  ) => Promise<AwsError | undefined>;
 }
 
 /** An HTTP request whose world was found already. */

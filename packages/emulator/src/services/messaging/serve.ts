@@ -1,6 +1,7 @@
 import type { ParsedArn } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
 import { asObject, header, json, parsedObject, queryError, s3Error, wholeBody } from "./http-forms.ts";
+import { objectOperation } from "./object-operation.ts";
 import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
@@ -8,7 +9,7 @@ import { s3Address } from "./s3-address.ts";
 import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
-export { errorOf, internalFailure } from "./http-forms.ts";
+export { errorOf, internalFailure, refusal } from "./http-forms.ts";
 export { openQueue } from "./queue-reader.ts";
 export { inCall } from "./world-time.ts";
 export { WorldStores } from "./world-stores.ts";
@@ -24,6 +25,13 @@ export async function serve(
   const served = service === "sqs" ? serveSqs(stores, clock, request, call) : serveSns(stores, request, call);
   const { headers, ...reply } = await served;
   return { ...reply, headers: { "x-amzn-requestid": call.requestId, ...headers } };
+}
+
+/** The operation of a call, which of S3 only its address tells; `shown` where no name is known. */
+export function nameOf(service: MessagingService, shown: string, request: MessagingRequest): string {
+  if (service !== "s3") return shown;
+  const address = s3Address(request.url, header(request, "host") ?? header(request, ":authority"));
+  return (address && objectOperation(request.method, address, request.headers)) ?? shown;
 }
 
 async function serveSqs(

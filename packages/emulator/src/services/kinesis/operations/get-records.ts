@@ -1,6 +1,7 @@
 import type { GetRecordsInput, GetRecordsOutput } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { dryRun, required } from "../errors.ts";
+import { dryRun, rateExceeded, required } from "../errors.ts";
+import { recordSize } from "../placement.ts";
 import { readPage } from "../record-page.ts";
 import { readShardIterator, writeShardIterator } from "../shard-iterator.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
@@ -16,11 +17,14 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
   const address = { region: iterator.region, account: call.accountId, name: iterator.streamName };
   const { stream, shard } = readableShard(state, address, iterator.shardIndex);
   if (input.DryRun) throw dryRun();
+  const throughput = state.throughputOf(shard);
+  if (throughput?.takesRead(now) === false) throw rateExceeded(shard.id, stream.name, call.accountId);
   // AWS: an iterator of a stream that was deleted and created anew goes on in the new one (kinesalite's suite): its
   // position lies before all of the new stream's sequence numbers.
   const from = iterator.createdSeconds === shard.createdSeconds ? iterator.position : trimHorizon;
   const limits = { records: input.Limit ?? largestPage, bytes: largestBytes };
   const { records, next, millisBehindLatest, childShards } = readPage(stream, shard, from, limits, now);
+  throughput?.gave(records.reduce((sum, { Data, PartitionKey }) => sum + recordSize({ Data, PartitionKey }), 0));
   if (childShards !== undefined) {
     return { Records: records, MillisBehindLatest: millisBehindLatest, ChildShards: childShards };
   }

@@ -1,8 +1,8 @@
 import type { PutRecordInput, PutRecordOutput } from "@aws-sdk/client-kinesis";
 import { internalFailure } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { dryRun, invalidArgument, required, validationFailed } from "../errors.ts";
-import { placeRecord, recordProblem, writableStream } from "../placement.ts";
+import { dryRun, invalidArgument, rateExceeded, required, validationFailed } from "../errors.ts";
+import { placeRecord, recordProblem, recordSize, writableStream } from "../placement.ts";
 import { parseSequenceNumber } from "../sequence-number.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import type { Stream } from "../state/stream.ts";
@@ -16,6 +16,8 @@ export function putRecord(state: KinesisState, input: PutRecordInput, call: Call
   if (input.SequenceNumberForOrdering !== undefined)
     checkOrdering(input.SequenceNumberForOrdering, stream, call.accountId, now);
   if (input.DryRun) throw dryRun();
+  if (state.throughputOf(shard)?.takesRecord(recordSize(input), now) === false)
+    throw rateExceeded(shard.id, stream.name, call.accountId);
   const sequenceNumber = shard.append(input.PartitionKey ?? "", required(input.Data, "data"), now, stream.horizon(now));
   state.ports.record({
     type: "stream.recordsPut",

@@ -1,6 +1,6 @@
 import type { PutRecordsInput, PutRecordsOutput, PutRecordsResultEntry } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { dryRun, invalidArgument, required, validationFailed } from "../errors.ts";
+import { dryRun, invalidArgument, rateExceeded, required, validationFailed } from "../errors.ts";
 import { placeRecord, recordProblem, recordSize, writableStream } from "../placement.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import type { Shard } from "../state/shard.ts";
@@ -32,9 +32,18 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
   // AWS: a call's records have consecutive counters within each shard (kinesalite's suite), so shards take turns as a whole.
   const horizon = stream.horizon(now);
   const results: PutRecordsResultEntry[] = records.map(() => ({}));
+  let failed = 0;
   for (const [shard, indexes] of placed) {
+    const throughput = state.throughputOf(shard);
     for (const index of indexes) {
       const { PartitionKey: key = "", Data: data } = records[index] ?? {};
+      // AWS: those of a call are refused one by one, and others after them may be stored (AWS docs).
+      if (throughput?.takesRecord((data?.length ?? 0) + Buffer.byteLength(key), now) === false) {
+        const { code, message } = rateExceeded(shard.id, stream.name, call.accountId);
+        results[index] = { ErrorCode: code, ErrorMessage: message };
+        failed++;
+        continue;
+      }
       const sequenceNumber = shard.append(key, required(data, `records.${index + 1}.member.data`), now, horizon);
       results[index] = { SequenceNumber: sequenceNumber, ShardId: shard.id };
     }
@@ -45,10 +54,10 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
     type: "stream.recordsPut",
     stream: stream.name,
     region: stream.region,
-    records: records.length,
+    records: records.length - failed,
     ...(shards.length === 1 && only !== undefined && { shardId: only.id }),
   });
   for (const shard of shards) shard.wake();
   const encrypted = stream.encryptionKey !== undefined;
-  return { FailedRecordCount: 0, Records: results, ...(encrypted && { EncryptionType: "KMS" as const }) };
+  return { FailedRecordCount: failed, Records: results, ...(encrypted && { EncryptionType: "KMS" as const }) };
 }

@@ -1,6 +1,7 @@
 import type { KinesisPorts } from "../ports.ts";
 import { TokenSeal } from "../token-seal.ts";
 import type { Shard } from "./shard.ts";
+import { ShardThroughput } from "./shard-throughput.ts";
 import type { StreamConsumer } from "./stream-consumer.ts";
 import type { Replacement, Stream } from "./stream.ts";
 import { noCommitment } from "./throughput-commitment.ts";
@@ -15,9 +16,20 @@ export class KinesisState {
   /** Ends the change of state that a stream or consumer is in. */
   readonly #transitions = new Map<Stream | StreamConsumer, () => void>();
 
+  readonly #throughputs = new WeakMap<Shard, ShardThroughput>();
+  readonly #createdListeners = new Set<(arn: string) => void>();
+
   constructor(ports: Required<KinesisPorts>) {
     this.ports = ports;
     this.seal = new TokenSeal(ports.ids);
+  }
+
+  /** What a shard may still take and give; undefined where nothing limits it. */
+  throughputOf(shard: Shard): ShardThroughput | undefined {
+    if (!this.ports.settings.throughputLimits) return undefined;
+    let throughput = this.#throughputs.get(shard);
+    if (throughput === undefined) this.#throughputs.set(shard, (throughput = new ShardThroughput()));
+    return throughput;
   }
 
   now(): number {
@@ -48,7 +60,14 @@ export class KinesisState {
     streams.set(stream.name, stream);
     this.#afterLatency(stream, `creation of stream ${stream.name}`, () => {
       stream.status = "ACTIVE";
+      for (const listener of this.#createdListeners) listener(stream.arn);
     });
+  }
+
+  /** Calls `listener` when a stream has become ACTIVE that was not there before. Answers a function that ends that. */
+  onStreamCreated(listener: (arn: string) => void): () => void {
+    this.#createdListeners.add(listener);
+    return () => this.#createdListeners.delete(listener);
   }
 
   /** The stream is UPDATING for the latency of the settings; `change` is made at its end. */

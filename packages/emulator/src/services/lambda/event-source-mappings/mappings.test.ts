@@ -44,6 +44,7 @@ function slowMappings() {
     },
     reportInternalError: (_, error) => errors.push(error),
     ports: {
+      onStreamCreated: () => () => {},
       openStream: () =>
         slow ? new Promise((open) => void openings.push(open)) : Promise.resolve<StreamSource | undefined>(source),
       openQueue: () => Promise.resolve(undefined),

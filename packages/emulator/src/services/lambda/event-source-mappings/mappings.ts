@@ -22,6 +22,8 @@ import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 interface Entry {
   readonly mapping: Mapping;
   running: RunningMapping | undefined;
+  /** Ends the watch for another stream of the same name. */
+  readonly stopWatching: () => void;
 }
 
 /**
@@ -62,7 +64,7 @@ export class Mappings {
     if (start === undefined) throw sourceNotFound(mapping);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
-    const entry: Entry = { mapping, running: undefined };
+    const entry: Entry = { mapping, running: undefined, stopWatching: this.#watchStream(mapping, () => entry) };
     this.#entries.set(mapping.uuid, entry);
     this.#tellState(mapping, mapping.state);
     if (enabled) this.#begin(entry, start, "Enabled");
@@ -122,6 +124,7 @@ export class Mappings {
     this.#setState(mapping, "Deleting");
     this.#background(mapping, async () => {
       await this.#stop(entry);
+      entry.stopWatching();
       this.#entries.delete(uuid);
       this.#tellState(mapping, "Deleted");
     });
@@ -145,8 +148,25 @@ export class Mappings {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const { stopWatching } of this.#entries.values()) stopWatching();
     await Promise.all([...this.#entries.values()].map((entry) => this.#stop(entry)));
     this.#entries.clear();
+  }
+
+  /** A stream that is deleted and comes again under its name is read by the mappings that it had. */
+  #watchStream(mapping: Mapping, entryOf: () => Entry): () => void {
+    if (mapping.kind !== "stream") return () => {};
+    return this.#options.ports.onStreamCreated(mapping.eventSourceArn, () => {
+      if (mapping.state !== "Enabled") return;
+      this.#background(mapping, async () => {
+        const entry = entryOf();
+        await this.#stop(entry);
+        const start = await openSource(mapping, this.#options);
+        // Whoever changed the mapping meanwhile has found the stream, or ended it.
+        if (start === undefined || this.#closed || entry.running !== undefined || mapping.state !== "Enabled") return;
+        entry.running = start();
+      });
+    });
   }
 
   /** Starts the consumers now, so that nothing put after the call is missed, and tells so as soon as the caller was answered. */

@@ -31,7 +31,24 @@ export type SourceRead =
       readonly closed: boolean;
     }
   | { readonly kind: "trimmed"; readonly oldest: StreamPosition }
-  | { readonly kind: "gone" };
+  | { readonly kind: "gone" }
+  | SourceRefusal
+  | SourceDelay;
+
+/** To be read again after a while. */
+export interface SourceDelay {
+  readonly kind: "delayed";
+  /** World time, milliseconds. */
+  readonly ms: number;
+}
+
+/** What a source that is there answers instead of records. */
+export interface SourceRefusal {
+  readonly kind: "refused";
+  /** `denied`: nothing but a change of permissions helps. */
+  readonly reason: "denied" | "transient";
+  readonly error: string;
+}
 
 export interface StreamRecord {
   readonly sequence: string;
@@ -80,6 +97,8 @@ export interface FailureDestination {
 export interface MappingPorts {
   /** The stream of an ARN, or undefined when there is none. */
   openStream(arn: string): Promise<StreamSource | undefined>;
+  /** Calls `listener` when a stream is created under an ARN that had one before; the returned function ends that. */
+  onStreamCreated(arn: string, listener: () => void): () => void;
   /** The queue of an ARN, or undefined when there is none. */
   openQueue(arn: string): Promise<QueueSource | undefined>;
   /** Undefined for an ARN that no destination can be reached by. */

@@ -15,6 +15,8 @@ export interface StreamConsumerSettings {
   readonly reportBatchItemFailures: boolean;
   /** Length of a tumbling window, milliseconds; 0 for none. */
   readonly tumblingWindowMs: number;
+  /** How large the state of a tumbling window may be, bytes. */
+  readonly maxWindowStateBytes: number;
   /** How long the stream keeps a record, milliseconds. */
   readonly retentionMs: number;
   /** ARN that discarded records are reported to; without one they are dropped silently. */
@@ -37,6 +39,8 @@ export interface EnvelopeBytes {
 export interface Backoff {
   readonly firstDelayMs: number;
   readonly maxDelayMs: number;
+  /** From 0 to 1: who reads the same source waits for other times than others. Default 0: waits are not shortened. */
+  readonly jitter?: number;
 }
 
 /** The members of a mapping that its stream consumers obey. */
@@ -58,6 +62,7 @@ export interface StreamConsumerSurroundings {
   readonly retentionMs: number;
   readonly backoff?: Backoff | undefined;
   readonly maxPayloadBytes?: number | undefined;
+  readonly maxWindowStateBytes?: number | undefined;
   readonly envelopeBytes?: EnvelopeBytes | undefined;
 }
 
@@ -69,6 +74,9 @@ export const awsLikeBackoff: Backoff = Object.freeze({ firstDelayMs: 500, maxDel
 
 /** AWS: a synchronous invocation takes 6 MB. */
 const invokePayloadLimit = 6 * 1024 * 1024;
+
+/** AWS: 1 MB for a shard (AWS docs). Assumed: of 1024 × 1024 bytes, and for each lane. */
+const windowStateLimit = 1024 * 1024;
 
 /** `{"Records":[]}`, and a comma for each record. */
 const bareEnvelope: EnvelopeBytes = Object.freeze({ event: 14, record: 1 });
@@ -86,6 +94,7 @@ export function streamConsumerSettings(
     bisectOnFunctionError: mapping.BisectBatchOnFunctionError ?? false,
     reportBatchItemFailures: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
     tumblingWindowMs: seconds(mapping.TumblingWindowInSeconds ?? 0),
+    maxWindowStateBytes: surroundings.maxWindowStateBytes ?? windowStateLimit,
     retentionMs: surroundings.retentionMs,
     onFailure: mapping.DestinationConfig?.OnFailure?.Destination,
     maxPayloadBytes: surroundings.maxPayloadBytes ?? invokePayloadLimit,
@@ -106,6 +115,13 @@ export function expiryOf(
 /** The wait before try `number` again: 0 for the first wait, 1 for the second, … */
 export function backoffDelay(backoff: Backoff, number: number): number {
   return Math.min(backoff.maxDelayMs, backoff.firstDelayMs * 2 ** number);
+}
+
+/** The same before a source is read again: up to half of it is left out, by the reader's jitter. */
+export function readDelay(backoff: Backoff, number: number): number {
+  // The golden ratio spreads the waits of one reader as well.
+  const share = ((backoff.jitter ?? 0) * (number + 1) * 1.618_033_988_75) % 1;
+  return Math.round(backoffDelay(backoff, number) * (1 - share / 2));
 }
 
 /** -1 stays -1: it means "no limit" everywhere. */

@@ -1,5 +1,5 @@
 import { parseArn } from "../../../core/arns.ts";
-import { evaluateBatchResponse } from "./batch-response.ts";
+import { evaluateResponse } from "./batch-response.ts";
 import { kinesisFailureObject, kinesisFailureRecord } from "./failure-record.ts";
 import { recordFilter } from "./filter-criteria.ts";
 import type { RecordFilter } from "./filter-criteria.ts";
@@ -10,7 +10,7 @@ import { internalError, noRecordsProcessed, streamNotFound } from "./mapping.ts"
 import type { MappingOfStream } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import type { StreamNote } from "./notes.ts";
-import type { StreamRecord, StreamSource } from "./ports.ts";
+import type { SourceRead, StreamRecord, StreamSource } from "./ports.ts";
 import type { RunningMapping } from "./running-mapping.ts";
 import { expiryOf, streamConsumerSettings } from "./settings.ts";
 import type { StreamConsumerSettings } from "./settings.ts";
@@ -37,6 +37,8 @@ export class StreamMapping implements RunningMapping {
   readonly #settings: StreamConsumerSettings;
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
+  /** What the mapping said of its last invocation, while it says that it may not read. */
+  #resultBeforeDenial: string | undefined;
   #stopped = false;
   #discovering = false;
 
@@ -46,7 +48,8 @@ export class StreamMapping implements RunningMapping {
     this.#source = source;
     this.#options = options;
     const { retentionMs } = source;
-    this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff: options.backoff });
+    const backoff = { ...options.backoff, jitter: options.ids.fraction() };
+    this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff });
     const { FilterCriteria } = mapping.configuration;
     this.#filter = FilterCriteria && recordFilter(FilterCriteria, kinesisView);
     this.#discover();
@@ -182,6 +185,12 @@ export class StreamMapping implements RunningMapping {
         if (result.kind === "gone") return { kind: "readFailed", failure: { reason: "gone" } };
         if (result.kind === "trimmed")
           return { kind: "readFailed", failure: { reason: "trimmed", oldest: result.oldest } };
+        if (result.kind === "delayed") return result;
+        this.#tellAccess(result);
+        if (result.kind === "refused") {
+          const { reason, error } = result;
+          return { kind: "readFailed", failure: { reason, error } };
+        }
         return {
           ...result,
           kind: "read",
@@ -189,7 +198,8 @@ export class StreamMapping implements RunningMapping {
         };
       },
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
-      invoke: async ({ records }) => this.#invoke(records, currentEnvelope()),
+      invoke: async ({ records, window }) =>
+        this.#invoke(records, currentEnvelope().event(records, window), window !== undefined),
       report: async ({ condition, slice }) => {
         const { clock, ids } = this.#options;
         const report = {
@@ -210,6 +220,19 @@ export class StreamMapping implements RunningMapping {
       keepCheckpoint: (checkpoint) => mapping.checkpoints.set(shardId, checkpoint),
       note: (note) => this.#tell(shardId, note),
     };
+  }
+
+  /** Says in the mapping that its stream may not be read, for as long as that is so. */
+  #tellAccess(result: SourceRead): void {
+    const mapping = this.#mapping;
+    const denied = result.kind === "refused" && result.reason === "denied";
+    if (denied) {
+      this.#resultBeforeDenial ??= mapping.lastProcessingResult;
+      mapping.lastProcessingResult = `PROBLEM: ${result.error}`;
+    } else if (result.kind === "records" && this.#resultBeforeDenial !== undefined) {
+      mapping.lastProcessingResult = this.#resultBeforeDenial;
+      this.#resultBeforeDenial = undefined;
+    }
   }
 
   /** AWS: what no filter matches is not delivered, and the checkpoint goes past it (AWS docs). */
@@ -233,26 +256,21 @@ export class StreamMapping implements RunningMapping {
     };
   }
 
-  async #invoke(records: readonly BatchRecord[], envelope: Envelope): Promise<InvokeOutcome> {
+  async #invoke(records: readonly BatchRecord[], event: string, inWindow: boolean): Promise<InvokeOutcome> {
     const { ports } = this.#options;
     const mapping = this.#mapping;
-    const invoked = await ports.invoke(mapping.function.arn, mapping.region, envelope.event(records));
+    const invoked = await ports.invoke(mapping.function.arn, mapping.region, event);
     if (invoked.kind === "notInvoked") {
       mapping.lastProcessingResult = `PROBLEM: ${invoked.message}`;
       return invoked;
     }
     const { requestId, executedVersion } = invoked;
     const invocation = { requestId, executedVersion };
-    const verdict =
-      invoked.kind === "functionError"
-        ? invoked
-        : this.#settings.reportBatchItemFailures
-          ? evaluateBatchResponse(invoked.payload, records)
-          : invoked;
+    const reads = { itemFailures: this.#settings.reportBatchItemFailures, state: inWindow };
+    const verdict = invoked.kind === "functionError" ? invoked : evaluateResponse(invoked.payload, records, reads);
     // AWS: these two texts (AWS docs; recorded on AWS).
     mapping.lastProcessingResult = verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK";
-    if (verdict.kind === "success") return { kind: "success", invocation };
-    if (verdict.kind === "partial") return { ...verdict, invocation };
+    if (verdict.kind !== "functionError") return { ...verdict, invocation };
     return { kind: "functionError", error: verdict.error, message: verdict.message, invocation };
   }
 

@@ -1,6 +1,7 @@
 import type { Activity, ActivityToken } from "../../../../activity.ts";
 import type { Clock } from "../../../../core/clock.ts";
 import type { HostTime } from "../../../../core/host-time.ts";
+import type { SourceDelay } from "../ports.ts";
 import type { BatchEvent, BatchOutcome, BatchState, BatchStep } from "./batch.ts";
 import { startBatch, stepBatch } from "./batch-machine.ts";
 import type { MessageReference } from "./message.ts";
@@ -19,7 +20,7 @@ export interface QueueEffects<M extends MessageReference> {
   /** Whether a receive would take something now. */
   isReceivable(): boolean;
   /** What there is now, up to `max` messages. */
-  receive(max: number): ReceiveResult<M>;
+  receive(max: number): ReceiveResult<M> | SourceDelay;
   /** Calls `listener` when receiving may give something else than before. */
   onSourceChange(listener: () => void): () => void;
   invoke(messages: readonly M[]): Promise<BatchOutcome>;
@@ -48,7 +49,7 @@ interface Seat<State> {
   cancelTimer: (() => void) | undefined;
 }
 
-/** Drives a queue's machines, by the rules of `docs/spec/queue-consumer.md`: carries out their commands, feeds back what came of them. */
+/** Drives a queue's machines, by the rules of `docs/specs/queue-consumer.md`: carries out their commands, feeds back what came of them. */
 export class QueueConsumer<M extends MessageReference> {
   readonly #options: QueueConsumerOptions<M>;
   readonly #queue: Seat<QueueState<M>>;
@@ -166,10 +167,18 @@ export class QueueConsumer<M extends MessageReference> {
     const token = this.#begin("receiving from");
     this.#options.host.setImmediate(() => {
       this.#guard(() => {
-        if (this.#receiving === receive) this.#completeReceive(this.#options.effects.receive(max));
+        if (this.#receiving !== receive) return;
+        const result = this.#options.effects.receive(max);
+        if (result.kind === "delayed") this.#receiveLater(max, result.ms);
+        else this.#completeReceive(result);
       });
       token.release();
     });
+  }
+
+  #receiveLater(max: number, ms: number): void {
+    const { clock } = this.#options;
+    this.#setTimer(this.#queue, clock.now() + ms, "delayed receive from", () => this.#receiveSoon(max));
   }
 
   #completeReceive(result: ReceiveResult<M>): void {

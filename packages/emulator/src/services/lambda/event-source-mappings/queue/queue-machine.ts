@@ -1,5 +1,5 @@
 import assert from "node:assert";
-import { backoffDelay } from "../settings.ts";
+import { readDelay } from "../settings.ts";
 import { illegalEvent } from "../stream/machine-step.ts";
 import type { MessageReference } from "./message.ts";
 import type { QueueCommand, QueueEvent, QueueMemory, QueueState, QueueStep, ReceiveFailure } from "./queue.ts";
@@ -76,7 +76,7 @@ function onReceiveFailed<M extends MessageReference>(
     // A queue of the same name may come again, and is then read.
     return proceed(memory, false, { commands: [], notes: [{ type: "mapping.queueGone" }] }, settings, now);
   }
-  const delayMs = backoffDelay(settings.backoff, failures);
+  const delayMs = readDelay(settings.backoff, failures);
   const { reason, error } = failure;
   const notes: QueueNote[] = [{ type: "mapping.readFailed", reason, attempt: failures + 1, delayMs, error }];
   const waiting = { kind: "backingOff", memory, failures: failures + 1, retryAt: now + delayMs } as const;

@@ -4,6 +4,7 @@ import { sqsView } from "../filter/sqs-view.ts";
 import type { QueuedMessage } from "../filter/sqs-view.ts";
 import type { MappingOfQueue } from "../mapping.ts";
 import type { MappingOptions } from "../mapping-options.ts";
+import type { SourceDelay } from "../ports.ts";
 import type { RunningMapping } from "../running-mapping.ts";
 import type { BatchOutcome } from "./batch.ts";
 import { ofMessages } from "./message.ts";
@@ -62,7 +63,10 @@ export class QueueMapping implements RunningMapping {
       },
       effects: {
         isReceivable: () => source.isReceivable(),
-        receive: (max) => this.#received(source.receive(max)),
+        receive: (max) => {
+          const result = source.receive(max);
+          return result.kind === "delayed" ? result : this.#received(result);
+        },
         onSourceChange: (listener) => source.onChange(listener),
         invoke: (messages) => this.#invoke(messages),
         delete: (messages) => this.#delete(messages),
@@ -82,8 +86,14 @@ export class QueueMapping implements RunningMapping {
     this.#detach();
   }
 
-  #received(result: SourceReceive): Extract<QueueEvent<BatchMessage>, { readonly kind: "received" | "receiveFailed" }> {
+  #received(
+    result: Exclude<SourceReceive, SourceDelay>,
+  ): Extract<QueueEvent<BatchMessage>, { readonly kind: "received" | "receiveFailed" }> {
     if (result.kind === "gone") return { kind: "receiveFailed", failure: { reason: "gone" } };
+    if (result.kind === "refused") {
+      const { reason, error } = result;
+      return { kind: "receiveFailed", failure: { reason, error } };
+    }
     const { messages, redriven } = result;
     for (const [deadLetterQueue, moved] of Map.groupBy(redriven, (message) => message.deadLetterQueue)) {
       this.#tell({ type: "mapping.messagesRedriven", ...ofMessages(moved), deadLetterQueue });

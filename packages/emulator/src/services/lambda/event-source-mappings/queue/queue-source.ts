@@ -1,3 +1,5 @@
+import type { SourceDelay, SourceRefusal } from "../ports.ts";
+
 /** A queue as a mapping reads it: in this process, never over HTTP. */
 export interface QueueSource {
   readonly arn: string;
@@ -32,7 +34,9 @@ export type SourceReceive =
       /** Messages that had been received too often and went to a dead-letter queue, which is named by its ARN. */
       readonly redriven: readonly { readonly messageId: string; readonly deadLetterQueue: string }[];
     }
-  | { readonly kind: "gone" };
+  | { readonly kind: "gone" }
+  | SourceRefusal
+  | SourceDelay;
 
 /** Times are world time in milliseconds. */
 export interface SourceMessage {

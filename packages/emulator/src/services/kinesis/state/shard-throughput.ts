@@ -1,0 +1,59 @@
+/** AWS: what one shard takes and gives in a second (AWS docs). */
+const recordsIn = 1000;
+const bytesIn = 1024 * 1024;
+const callsOut = 5;
+const bytesOut = 2 * 1024 * 1024;
+
+/** How much a shard may still take and give, by world time. Times are milliseconds. */
+export class ShardThroughput {
+  readonly #recordsIn = new Bucket(recordsIn);
+  readonly #bytesIn = new Bucket(bytesIn);
+  readonly #callsOut = new Bucket(callsOut);
+  readonly #bytesOut = new Bucket(bytesOut);
+
+  /** Whether a record of so many bytes, its key included, is taken now. */
+  takesRecord(bytes: number, now: number): boolean {
+    if (!this.#recordsIn.holds(1, now) || !this.#bytesIn.holds(bytes, now)) return false;
+    this.#recordsIn.take(1);
+    this.#bytesIn.take(bytes);
+    return true;
+  }
+
+  /** Whether a read is answered now; then it has been counted. */
+  takesRead(now: number): boolean {
+    if (!this.#callsOut.holds(1, now) || !this.#bytesOut.holds(0, now)) return false;
+    this.#callsOut.take(1);
+    return true;
+  }
+
+  /** AWS: an answer may be larger than what is left; the shard then gives nothing until that has passed (AWS docs). */
+  gave(bytes: number): void {
+    this.#bytesOut.take(bytes);
+  }
+}
+
+/** Holds what there is for a second, and fills up within one. */
+class Bucket {
+  readonly #capacity: number;
+  #level: number;
+  #filledAt = -Infinity;
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+    this.#level = capacity;
+  }
+
+  /** What is larger than the whole bucket is let through when it is full, and owed afterwards. */
+  holds(amount: number, now: number): boolean {
+    const passed = now - this.#filledAt;
+    if (passed > 0) {
+      this.#level = Math.min(this.#capacity, this.#level + (passed * this.#capacity) / 1000);
+      this.#filledAt = now;
+    }
+    return this.#level >= Math.min(amount, this.#capacity);
+  }
+
+  take(amount: number): void {
+    this.#level -= amount;
+  }
+}

@@ -1,0 +1,32 @@
+import type { S3Address } from "./s3-address.ts";
+
+/** What a request for S3 does: by method, place, and the query parameter or header that tells it from others of its kind. */
+const operations: readonly (readonly [method: string, route: S3Address["route"], mark: string, operation: string])[] = [
+  ["GET", "/", "", "ListBuckets"],
+  ["GET", "/:bucket", "?list-type", "ListObjectsV2"],
+  ["GET", "/:bucket", "", "ListObjects"],
+  ["PUT", "/:bucket", "", "CreateBucket"],
+  ["HEAD", "/:bucket", "", "HeadBucket"],
+  ["DELETE", "/:bucket", "", "DeleteBucket"],
+  ["POST", "/:bucket", "?delete", "DeleteObjects"],
+  ["GET", "/:bucket/*", "", "GetObject"],
+  ["HEAD", "/:bucket/*", "", "HeadObject"],
+  ["PUT", "/:bucket/*", "?partNumber", "UploadPart"],
+  ["PUT", "/:bucket/*", "x-amz-copy-source", "CopyObject"],
+  ["PUT", "/:bucket/*", "", "PutObject"],
+  ["DELETE", "/:bucket/*", "?uploadId", "AbortMultipartUpload"],
+  ["DELETE", "/:bucket/*", "", "DeleteObject"],
+  ["POST", "/:bucket/*", "?uploads", "CreateMultipartUpload"],
+  ["POST", "/:bucket/*", "?uploadId", "CompleteMultipartUpload"],
+];
+
+/** The operation that a request is for; undefined for one of which no name is known. */
+export function objectOperation(
+  method: string,
+  { route, query }: Pick<S3Address, "route" | "query">,
+  headers: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const isMarked = (mark: string): boolean =>
+    mark === "" || (mark.startsWith("?") ? Object.hasOwn(query, mark.slice(1)) : headers[mark] !== undefined);
+  return operations.find(([of, at, mark]) => of === method && at === route && isMarked(mark))?.[3];
+}
