@@ -11,8 +11,9 @@ import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import { sendControlError } from "./control-gateway.ts";
 import type { ControlGateway } from "./control-gateway.ts";
-import { functionUrlOf } from "./function-url-gateway.ts";
-import type { FunctionUrlGateway, FunctionUrlTarget } from "./function-url-gateway.ts";
+import { functionUrlOf } from "./function-url-address.ts";
+import type { FunctionUrlTarget } from "./function-url-address.ts";
+import type { FunctionUrlGateway } from "./function-url-gateway.ts";
 import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { cut, send } from "./reply.ts";
@@ -31,7 +32,8 @@ export interface GatewayOptions {
   readonly worldOfQueueUrl: (body: Buffer) => string | undefined;
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
-  readonly functionUrls: FunctionUrlGateway;
+  /** Loaded with the first request to a function URL. */
+  readonly functionUrls: () => Promise<FunctionUrlGateway>;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
   readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
@@ -120,7 +122,8 @@ export class Gateway {
     const scope = credentialScope({ headers: headersOf(incoming.headers), query });
     const world = url.world === undefined ? undefined : this.#world(url.world, undefined);
     const from = { scheme, host, query, accessKeyId: scope?.accessKeyId };
-    return this.#options.functionUrls.serve({ ...url, world }, incoming, outgoing, from);
+    const functionUrls = await this.#options.functionUrls();
+    return functionUrls.serve({ ...url, world }, incoming, outgoing, from);
   }
 
   async #callService(
