@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http";
 import { connect } from "node:http2";
 import { describe, expect, test } from "vitest";
 import { rawRequest } from "../emulator/raw-http.ts";
+import { rawSocket } from "../emulator/raw-socket.ts";
 import { lambdaServer } from "./lambda-api.ts";
 import { deploy, openGate, streaming, urlOf, waitAtGate, withMetadata } from "./streaming-api.ts";
 
@@ -55,6 +56,13 @@ describe("a reply comes as the function makes it", () => {
     expect(response.headers.get("content-type")).toBe("text/event-stream");
     gate.open();
     expect(await response.text()).toBe("x");
+  });
+
+  test("chunks stay apart, also those that are written together", async () => {
+    const url = new URL(await deployed(streaming("for (const chunk of 'abc') stream.write(chunk); stream.end();")));
+    const raw = await rawSocket(url.origin);
+    raw.socket.write(`GET ${url.pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    expect((await raw.ended()).split("\r\n\r\n")[1]).toBe("1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0");
   });
 
   test("server-sent events, one by one", async () => {

@@ -50,7 +50,7 @@ export class FunctionUrlGateway {
         query: from.query,
         headers: this.#headers(incoming, from),
         protocol: incoming.httpVersionMajor === 2 ? "HTTP/2.0" : "HTTP/1.1",
-        sourceIp: incoming.socket.remoteAddress ?? "127.0.0.1",
+        sourceIp: addressOf(incoming),
         body,
       };
       const call = { requestId: this.#ids.uuid(), accessKeyId: from.accessKeyId, signal: callerGone(outgoing) };
@@ -63,19 +63,20 @@ export class FunctionUrlGateway {
   }
 
   /** By lower-case name, several of one name joined by commas, and with what AWS adds. */
-  #headers({ rawHeaders, socket }: Incoming, { scheme, host = "" }: From): Map<string, string> {
+  #headers(incoming: Incoming, { scheme, host = "" }: From): Map<string, string> {
     const headers = new Map<string, string>();
     const add = (name: string, value: string): void => {
       const before = headers.get(name);
       const separator = name === "cookie" ? "; " : ",";
       headers.set(name, before === undefined ? value : before + separator + value);
     };
+    const { rawHeaders } = incoming;
     for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
       const name = rawHeaders[at]?.toLowerCase() ?? "";
       if (!name.startsWith(":") && !ofConnection.has(name)) add(name, rawHeaders[at + 1] ?? "");
     }
     headers.set("host", host);
-    add("x-forwarded-for", socket.remoteAddress ?? "127.0.0.1");
+    add("x-forwarded-for", addressOf(incoming));
     headers.set("x-forwarded-proto", scheme);
     headers.set("x-forwarded-port", /:(\d+)$/.exec(host)?.[1] ?? (scheme === "https" ? "443" : "80"));
     if (!headers.has("x-amzn-trace-id")) headers.set("x-amzn-trace-id", this.#newTrace());
@@ -89,3 +90,8 @@ export class FunctionUrlGateway {
 }
 
 const ofConnection: ReadonlySet<string> = new Set(["connection", "keep-alive", "transfer-encoding", "upgrade"]);
+
+/** Of IPv4 as such, also where the system has it inside an address of IPv6; the connection may be gone already. */
+function addressOf({ socket }: Incoming): string {
+  return (socket.remoteAddress ?? "127.0.0.1").replace(/^::ffff:/, "");
+}

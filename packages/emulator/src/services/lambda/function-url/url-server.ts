@@ -46,10 +46,9 @@ export function createUrlServer({ ports, urls, streams }: Parts): UrlServer {
       // AWS: the reply's request id is the function's (recorded on AWS).
       requestId: call.requestId,
       traceId: request.headers.get("x-amzn-trace-id"),
-      signal: call.signal,
     };
     if (url.invokeMode === "BUFFERED") return wholeReply(await streams.invokeFunction(invocation), readWhole);
-    const streamed = await streamInvocation(streams, invocation);
+    const streamed = await streamInvocation(streams, { ...invocation, signal: call.signal });
     // AWS: what a function returns to a URL that streams is not interpreted (recorded on AWS).
     if (streamed.kind === "whole") return wholeReply(streamed.result, rawReply);
     const reply = await streamedReply(streamed);
