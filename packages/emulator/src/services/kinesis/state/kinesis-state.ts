@@ -60,12 +60,12 @@ export class KinesisState {
     streams.set(stream.name, stream);
     this.#afterLatency(stream, `creation of stream ${stream.name}`, () => {
       stream.status = "ACTIVE";
-      for (const listener of this.#createdListeners) listener(stream.arn);
+      this.#tellCreated(stream.arn);
     });
   }
 
-  /** Calls `listener` when a stream has become ACTIVE that was not there before. Answers a function that ends that. */
-  onStreamCreated(listener: (arn: string) => void): () => void {
+  /** Calls `listener` when a stream or consumer has become ACTIVE that was not there before. Answers a function that ends that. */
+  onSourceCreated(listener: (arn: string) => void): () => void {
     this.#createdListeners.add(listener);
     return () => this.#createdListeners.delete(listener);
   }
@@ -111,6 +111,7 @@ export class KinesisState {
     stream.consumers.set(consumer.name, consumer);
     this.#afterLatency(consumer, `registration of consumer ${consumer.name} of stream ${stream.name}`, () => {
       consumer.status = "ACTIVE";
+      this.#tellCreated(consumer.arn);
     });
   }
 
@@ -121,6 +122,10 @@ export class KinesisState {
       stream.consumers.delete(consumer.name);
       consumer.drop();
     });
+  }
+
+  #tellCreated(arn: string): void {
+    for (const listener of this.#createdListeners) listener(arn);
   }
 
   clear(): void {
