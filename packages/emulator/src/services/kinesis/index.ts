@@ -4,7 +4,7 @@ import type { AnyOperations, CallContext, ServiceImplementation } from "../../pr
 import { MemoryLog } from "../../storage/memory-log.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { addTagsToStream } from "./operations/add-tags-to-stream.ts";
-import { createStream } from "./operations/create-stream.ts";
+import { addInitialStream, createStream } from "./operations/create-stream.ts";
 import { decreaseStreamRetentionPeriod } from "./operations/decrease-stream-retention-period.ts";
 import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
 import { deleteStream } from "./operations/delete-stream.ts";
@@ -75,7 +75,9 @@ export interface Kinesis {
 }
 
 export function createKinesis(ports: KinesisPorts): Kinesis {
-  const state = new KinesisState({ createLog: () => new MemoryLog(), ...ports });
+  const { initialStreams = [], ...rest } = ports;
+  const state = new KinesisState({ createLog: () => new MemoryLog(), ...rest });
+  for (const { name, region, shards } of initialStreams) addInitialStream(state, name, region, shards);
   return {
     operations: {
       AddTagsToStream: (input, call) => addTagsToStream(state, input, call),
