@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import type { InitialStream } from "@localemu/emulator";
 import { clientsAt, clientsOf, startTestEmulator } from "./emulator.ts";
 
-const kinesisInitialStreams = [
+const streams = [
   { name: "orders", shards: 2 },
   { name: "clicks", shards: 1, region: "eu-west-1" },
 ];
 
 test("the default world has its initial streams, ACTIVE, from the start and after a reset; others have none", async () => {
-  await using emulator = await startTestEmulator({ kinesisInitialStreams, kinesisLatencyMs: 500, clock: "frozen" });
+  await using emulator = await startTestEmulator({ kinesisInitialStreams: streams, kinesisLatencyMs: 500, clock: "frozen" });
   const { emu, kinesis } = emulator;
   expect(await emu.stream("orders").records()).toEqual([]);
   const { StreamDescription } = await kinesis.send(new DescribeStreamCommand({ StreamName: "orders" }));
