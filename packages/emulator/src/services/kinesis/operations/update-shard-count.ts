@@ -19,7 +19,7 @@ export function updateShardCount(
   assertProvisioned(stream, call.accountId);
   const current = stream.openShards.length;
   assertShardCountStep(current, target);
-  assertShardLimit(state, target - current, call);
+  assertShardLimit(state, target - current, { ...call, region: stream.region });
   // Assumed: the same number changes nothing.
   if (target !== current) state.update(stream, () => scale(state, stream, target));
   return {
