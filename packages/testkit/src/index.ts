@@ -1,3 +1,4 @@
+export type { TimelineEntry } from "@localemu/control";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";
 export { type ClientConfig, LocalEmu } from "./local-emu.ts";
 export { QueueHandle, type QueueMessage, type QueueOptions } from "./queue-handle.ts";
