@@ -55,7 +55,8 @@ describe("a stream", () => {
   test("of another region is found by its ARN, and counts there", async ({ emulator, uniqueName: name }) => {
     const { emu } = emulator;
     const { kinesis } = clientsOf(emu, { region: "eu-west-1" });
-    await createStream(kinesis, name, 40);
+    await createStream(kinesis, name, 30);
+    await createStream(kinesis, `${name}-other`, 10);
     const StreamARN = arnOf(name, "eu-west-1");
     const failure = (operation: string, rest: object) => rawFailureOf(emu.endpoint, operation, { ...rest, StreamARN });
     const limit = (additional: number) =>
@@ -64,7 +65,7 @@ describe("a stream", () => {
           `Current shard count for the account: 40. Limit: 40. Number of additional shards that would have resulted from this request: ${additional}.`,
       );
     expect(await failure("SplitShard", { ShardToSplit: "0", NewStartingHashKey: "100" })).toEqual(limit(1));
-    const target = { TargetShardCount: 42, ScalingType: "UNIFORM_SCALING" };
+    const target = { TargetShardCount: 32, ScalingType: "UNIFORM_SCALING" };
     expect(await failure("UpdateShardCount", target)).toEqual(limit(2));
     expect(await put(kinesis, name, "a")).toMatch(/^\d{56}$/);
   });
