@@ -9,7 +9,11 @@ const streams = [
 ];
 
 test("the default world has its initial streams, ACTIVE, from the start and after a reset; others have none", async () => {
-  await using emulator = await startTestEmulator({ kinesisInitialStreams: streams, kinesisLatencyMs: 500, clock: "frozen" });
+  await using emulator = await startTestEmulator({
+    kinesisInitialStreams: streams,
+    kinesisLatencyMs: 500,
+    clock: "frozen",
+  });
   const { emu, kinesis } = emulator;
   expect(await emu.stream("orders").records()).toEqual([]);
   const { StreamDescription } = await kinesis.send(new DescribeStreamCommand({ StreamName: "orders" }));
