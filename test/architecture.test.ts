@@ -98,8 +98,9 @@ const folders: readonly FolderRule[] = [
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
   // What every world has beside its services.
   {
-    files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+    files:
+      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
