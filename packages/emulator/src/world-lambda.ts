@@ -28,6 +28,7 @@ export interface WorldLambda {
   readonly readCode: Lambda["readCode"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
+  readonly urls: Lambda["urls"];
   close(): Promise<void>;
 }
 
@@ -54,6 +55,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    responseStreams: {
+      maxBytes: settings.responseStreamMaxBytes,
+      bytesPerSecond: settings.responseStreamBytesPerSecond,
+    },
     runtime,
     workDirectory: join(workDirectory.path, "code"),
     mayExecuteIn,
@@ -94,6 +99,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
+    urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
@@ -111,13 +117,13 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
   return {
     async openStream(arn) {
       const reader = (await services.kinesis()).openStream(arn);
-      // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
+      // Assumed: a stream or consumer that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0
         ? undefined
-        : kinesisSource(reader, () => faults.meet("kinesis", "GetRecords", "mapping"));
+        : kinesisSource(reader, () => faults.meet("kinesis", reader.readWith, "mapping"));
     },
     onStreamCreated: (arn, listener) =>
-      services.loadedKinesis?.onStreamCreated((created) => {
+      services.loadedKinesis?.onSourceCreated((created) => {
         if (created === arn) listener();
       }) ?? (() => {}),
     async openQueue(arn) {

@@ -1,3 +1,4 @@
+export type { TimelineEntry } from "@localemu/control";
 export { BucketHandle, type BucketObject } from "./bucket-handle.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";
 export type { FunctionBatch, FunctionInvocation } from "./delivered.ts";

@@ -17,6 +17,7 @@ export {
   toHaveRecords,
 } from "./record-order.ts";
 export type { Matcher, MatcherContext, MatcherResult } from "./result.ts";
+export { timelineLines } from "./sections.ts";
 export { type RecordTimes, toHaveRecord, toHaveRecordTimes } from "./stream-matchers.ts";
 export { toBeEmpty } from "./to-be-empty.ts";
 export { toHavePublished } from "./topic-matchers.ts";
