@@ -33,6 +33,7 @@ import {
   toHaveRecord,
   toHaveRecords,
   toHaveRecordTimes,
+  toHaveStreamed,
 } from "@localemu/testkit/matchers";
 import { expect, type MatcherState } from "vitest";
 
@@ -89,6 +90,9 @@ expect.extend({
   },
   toHaveObject(received: unknown, key: string | AsymmetricMatcher, match?: Match): Promise<MatcherResult> {
     return toHaveObject(received, { key, ...(match !== undefined && { match }) }, contextOf(this));
+  },
+  toHaveStreamed(received: unknown, expected: Match | readonly Match[]): Promise<MatcherResult> {
+    return toHaveStreamed(received, expected, contextOf(this));
   },
   toHavePublished(received: unknown, match: Match): Promise<MatcherResult> {
     return toHavePublished(received, match, contextOf(this));

@@ -19,6 +19,7 @@ export {
 export type { Matcher, MatcherContext, MatcherResult } from "./result.ts";
 export { timelineLines } from "./sections.ts";
 export { type RecordTimes, toHaveRecord, toHaveRecordTimes } from "./stream-matchers.ts";
+export { toHaveStreamed } from "./streamed-matchers.ts";
 export { toBeEmpty } from "./to-be-empty.ts";
 export { toHavePublished } from "./topic-matchers.ts";
 
@@ -70,6 +71,8 @@ export interface LocalEmuMatchers {
   toHaveBatches<Data = unknown>(batches: readonly (readonly Match<Data>[])[]): Promise<void>;
   /** A bucket: an object with this key (whose contents match). */
   toHaveObject<Data = unknown>(key: string | AsymmetricMatcher, match?: Match<Data>): Promise<void>;
+  /** A streamed response: it ends without an error and matches as a whole, or chunk by chunk where a list is expected. */
+  toHaveStreamed(expected: Match | readonly Match[]): Promise<void>;
   /** A topic: some message that was published matches. */
   toHavePublished<Data = unknown>(match: Match<Data>): Promise<void>;
 }
