@@ -107,7 +107,7 @@ describe("queues, topics and buckets", () => {
 
   test("a FIFO topic takes messages of a group", async () => {
     await using emu = await server.emu.createWorld();
-    const topic = await emu.createTopic("alerts.fifo");
+    const topic = await emu.createTopic("alerts.fifo", { contentBasedDeduplication: true });
     await topic.publish("hello", { groupId: "a" });
     await expect(topic.publish("hello")).rejects.toMatchObject({ name: "ControlError", code: "InvalidParameter" });
     expect(await topic.messages()).toMatchObject([{ message: "hello", groupId: "a" }]);
@@ -245,6 +245,7 @@ describe("functions and mappings", () => {
         runtime: "nodejs24.x",
         state: "Active",
         reservedConcurrency: 5,
+        invoked: 2,
         running: 0,
         environments: [{ environment: expect.any(String), state: "ready" }],
       },

@@ -188,6 +188,8 @@ export interface FunctionState {
   readonly state: string;
   /** Absent where the function reserves none. */
   readonly reservedConcurrency?: number;
+  /** Invocations since it was made. */
+  readonly invoked: number;
   /** Invocations under way. */
   readonly running: number;
   readonly environments: readonly { readonly environment: string; readonly state: "starting" | "ready" }[];

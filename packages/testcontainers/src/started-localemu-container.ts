@@ -19,6 +19,7 @@ import {
   type QueueOptions,
   type StreamHandle,
   type TopicHandle,
+  type TopicOptions,
 } from "@localemu/testkit";
 import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from "testcontainers";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
@@ -152,8 +153,8 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   }
 
   /** Makes a topic; a name that ends in `.fifo` makes a FIFO topic. Throws ControlError as CreateTopic does. */
-  createTopic(name: string): Promise<TopicHandle> {
-    return this.#emu.createTopic(name);
+  createTopic(name: string, options?: TopicOptions): Promise<TopicHandle> {
+    return this.#emu.createTopic(name, options);
   }
 
   /** A topic by its name; whether it exists shows when it is used. */

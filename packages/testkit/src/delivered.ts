@@ -19,6 +19,14 @@ export interface FunctionInvocation {
   readonly error?: string;
 }
 
+/** What is known of a function's invocations. */
+export interface FunctionHistory {
+  /** How many there were. */
+  readonly invoked: number;
+  /** The last of them, oldest first. */
+  readonly invocations: readonly FunctionInvocation[];
+}
+
 /** A batch of records or messages that a function was given. */
 export interface FunctionBatch extends Pick<FunctionInvocation, "requestId" | "at" | "outcome" | "error"> {
   /** ARN of the stream or the queue. */

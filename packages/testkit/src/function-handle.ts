@@ -1,6 +1,12 @@
 import type { ControlClient, PeekedFunction } from "@localemu/control";
 import { decodeText } from "./decode.ts";
-import { batchOf, decodeInvocation, type FunctionBatch, type FunctionInvocation } from "./delivered.ts";
+import {
+  batchOf,
+  decodeInvocation,
+  type FunctionBatch,
+  type FunctionHistory,
+  type FunctionInvocation,
+} from "./delivered.ts";
 import { type ListenOptions, mappingInput } from "./listen-options.ts";
 import { MappingHandle, settledMapping } from "./mapping-handle.ts";
 import { type FunctionSubject, subject } from "./matchers/subject.ts";
@@ -69,7 +75,7 @@ export class FunctionHandle {
 
   /** What it was invoked with and what it answered, oldest first: the last 1000, or 8 MiB. */
   async invocations(): Promise<readonly FunctionInvocation[]> {
-    return (await this.peek()).invocations.map(decodeInvocation);
+    return (await this.#history()).invocations;
   }
 
   /** The batches that it was given, as they were delivered: retries and halves of split batches are batches of their own. */
@@ -79,6 +85,11 @@ export class FunctionHandle {
 
   /** What the matchers read. */
   get [subject](): FunctionSubject {
-    return { kind: "function", name: this.name, world: this.#control, read: () => this.invocations() };
+    return { kind: "function", name: this.name, world: this.#control, read: () => this.#history() };
+  }
+
+  async #history(): Promise<FunctionHistory> {
+    const { invoked, invocations } = await this.peek();
+    return { invoked, invocations: invocations.map(decodeInvocation) };
   }
 }

@@ -18,4 +18,4 @@ export type { MappingProgress, ShardProgress } from "./mapping-progress.ts";
 export { QueueHandle, type QueueMessage, type QueueOptions, type SendOptions } from "./queue-handle.ts";
 export { type PutResult, type RecordToPut, type StreamCursor, StreamHandle } from "./stream-handle.ts";
 export type { StreamRecord } from "./stream-shards.ts";
-export { type PublishOptions, TopicHandle, type TopicMessage } from "./topic-handle.ts";
+export { type PublishOptions, TopicHandle, type TopicMessage, type TopicOptions } from "./topic-handle.ts";

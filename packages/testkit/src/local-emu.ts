@@ -17,7 +17,7 @@ import { BucketHandle } from "./bucket-handle.ts";
 import { FunctionHandle } from "./function-handle.ts";
 import { MappingHandle } from "./mapping-handle.ts";
 import { QueueHandle, type QueueOptions, queueAttributes } from "./queue-handle.ts";
-import { TopicHandle } from "./topic-handle.ts";
+import { topicAttributes, TopicHandle, type TopicOptions } from "./topic-handle.ts";
 import { StreamHandle } from "./stream-handle.ts";
 
 /** What the clients of the AWS SDK take, to be spread into their configuration. */
@@ -184,9 +184,9 @@ export class LocalEmu implements AsyncDisposable {
   }
 
   /** Makes a topic; a name that ends in `.fifo` makes a FIFO topic. Throws ControlError as CreateTopic does. */
-  async createTopic(name: string): Promise<TopicHandle> {
-    const fifo = name.endsWith(".fifo") ? { Attributes: { FifoTopic: "true", ContentBasedDeduplication: "true" } } : {};
-    const output = await this.control.call("sns", "CreateTopic", { Name: name, ...fifo });
+  async createTopic(name: string, options: TopicOptions = {}): Promise<TopicHandle> {
+    const Attributes = topicAttributes(name, options);
+    const output = await this.control.call("sns", "CreateTopic", { Name: name, Attributes });
     return new TopicHandle(this.control, name, String(output["TopicArn"]));
   }
 

@@ -9,6 +9,12 @@ export interface TopicMessage extends PeekedNotification {
   readonly data: unknown;
 }
 
+/** How a topic is made. */
+export interface TopicOptions {
+  /** Of a FIFO topic: messages are told apart by what they say. Default false. */
+  readonly contentBasedDeduplication?: boolean;
+}
+
 /** How a message is published. */
 export interface PublishOptions {
   readonly subject?: string;
@@ -79,4 +85,15 @@ export class TopicHandle {
   get [subject](): TopicSubject {
     return { kind: "topic", name: this.name, world: this.#control, read: () => this.messages() };
   }
+}
+
+/** SNS's Attributes of a topic. */
+export function topicAttributes(
+  name: string,
+  { contentBasedDeduplication }: TopicOptions,
+): Readonly<Record<string, string>> {
+  return {
+    ...(name.endsWith(".fifo") && { FifoTopic: "true" }),
+    ...(contentBasedDeduplication !== undefined && { ContentBasedDeduplication: String(contentBasedDeduplication) }),
+  };
 }

@@ -12,7 +12,7 @@ import {
 import { decodeShards } from "../stream-shards.ts";
 import type { BucketObject } from "../bucket-handle.ts";
 import { decodeBytes, decodeText } from "../decode.ts";
-import type { FunctionInvocation } from "../delivered.ts";
+import type { FunctionHistory, FunctionInvocation } from "../delivered.ts";
 import type { MappingProgress, ShardProgress } from "../mapping-progress.ts";
 import type { TopicMessage } from "../topic-handle.ts";
 import type { Matcher } from "./result.ts";
@@ -43,6 +43,8 @@ export class FakeWorld implements ObservedWorld {
   readonly published: TopicMessage[] = [];
   readonly objects: BucketObject[] = [];
   readonly invocations: FunctionInvocation[] = [];
+  /** How many invocations there were that are no longer kept. */
+  forgotten = 0;
   progress: readonly ShardProgress[] = [];
   readonly shards: { readonly shardId: string; readonly records: PeekedRecord[] }[] = [0, 1].map((index) => ({
     shardId: `shardId-00000000000${index}`,
@@ -92,7 +94,7 @@ export class FakeWorld implements ObservedWorld {
     [subject]: { kind: "bucket", name: "failures", world: this, read: () => Promise.resolve([...this.objects]) },
   };
   readonly function: { readonly [subject]: FunctionSubject } = {
-    [subject]: { kind: "function", name: "orders-fn", world: this, read: () => Promise.resolve([...this.invocations]) },
+    [subject]: { kind: "function", name: "orders-fn", world: this, read: () => Promise.resolve(this.#history()) },
   };
   readonly mapping: { readonly [subject]: MappingSubject } = {
     [subject]: { kind: "mapping", name: uuid, world: this, read: () => Promise.resolve(this.#progress()) },
@@ -236,6 +238,10 @@ export class FakeWorld implements ObservedWorld {
         });
       }
     }
+  }
+
+  #history(): FunctionHistory {
+    return { invoked: this.invocations.length + this.forgotten, invocations: [...this.invocations] };
   }
 
   #progress(): MappingProgress {

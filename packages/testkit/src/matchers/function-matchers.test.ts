@@ -69,6 +69,27 @@ describe("toHaveBeenInvoked", () => {
   });
 });
 
+test("what is no longer kept counts, and the text says that it is missing", async () => {
+  world.forgotten = 500;
+  world.invoke({ a: 1 });
+
+  expect(await invoked.check(world.function, { times: 501 })).toBe(true);
+  expect(await batches.failure(world.function, [[1]])).toMatchInlineSnapshot(`
+    "expect(function "orders-fn").toHaveBatches(batches)
+
+    Expected this batch and no other; the 1st, [1], is missing.
+    The world is idle: nothing more can happen.
+
+    What came before the last 1 invocation is no longer kept.
+
+    Invocations, last 1 of 501:
+      { a: 1 } → null
+
+    Timeline:
+      12:00:00.010  orders-fn invoked (request 10000000)"
+  `);
+});
+
 describe("toHaveBeenInvokedWith", () => {
   test("the event as it was sent, or decoded", async () => {
     world.deliver(ids(1, 2));

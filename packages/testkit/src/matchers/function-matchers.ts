@@ -1,5 +1,11 @@
 import type { TimelineEntry } from "@localemu/control";
-import { batchOf, decodeEvent, type FunctionBatch, type FunctionInvocation } from "../delivered.ts";
+import {
+  batchOf,
+  decodeEvent,
+  type FunctionBatch,
+  type FunctionHistory,
+  type FunctionInvocation,
+} from "../delivered.ts";
 import { holdsForAll } from "./all.ts";
 import { type Match, matches } from "./match.ts";
 import { conclude, type Matcher, timeoutOf } from "./result.ts";
@@ -15,8 +21,7 @@ import { type FunctionSubject, subjectOf } from "./subject.ts";
  */
 export const toHaveBeenInvoked: Matcher<{ readonly times?: number }> = async (received, { times }, context) => {
   const fn = subjectOf(received, "toHaveBeenInvoked", "function");
-  const holds = ({ length }: readonly FunctionInvocation[]): boolean =>
-    times === undefined ? length > 0 : length === times;
+  const holds = ({ invoked }: FunctionHistory): boolean => (times === undefined ? invoked > 0 : invoked === times);
   const { state, end } = await (times === undefined
     ? waitUntil(fn.world, fn.read, holds, isInvocationOf(fn), timeoutOf(context))
     : readSettled(fn.world, fn.read, timeoutOf(context)));
@@ -29,11 +34,11 @@ export const toHaveBeenInvoked: Matcher<{ readonly times?: number }> = async (re
       sentence:
         times === undefined
           ? "Expected an invocation; found none."
-          : `Expected exactly ${amount(times, "invocation")}; found ${state.length}.`,
+          : `Expected exactly ${amount(times, "invocation")}; found ${state.invoked}.`,
       notSentence:
         times === undefined
-          ? `Expected no invocation; found ${state.length}.`
-          : `Expected another number of invocations than ${times}; found ${state.length}.`,
+          ? `Expected no invocation; found ${state.invoked}.`
+          : `Expected another number of invocations than ${times}; found ${state.invoked}.`,
       sections: () => invocationSections(state),
     },
     context,
@@ -53,7 +58,7 @@ export const toHaveBeenInvokedWith: Matcher<Match> = async (received, match, con
       call: "toHaveBeenInvokedWith(match)",
       thing: "an event",
       match,
-      items: (invocations) => invocations,
+      items: ({ invocations }) => invocations,
       accepts: ({ event }) =>
         matches(match, event, context.equals) || matches(match, decodeEvent(event), context.equals),
       candidate: ({ requestId, event }) => ({ label: `request ${requestId.slice(0, 8)}`, value: decodeEvent(event) }),
@@ -72,7 +77,7 @@ export const toHaveBeenInvokedWith: Matcher<Match> = async (received, match, con
  */
 export const toHaveBatches: Matcher<readonly (readonly Match[])[]> = async (received, batches, context) => {
   const fn = subjectOf(received, "toHaveBatches", "function");
-  return holdsForAll<readonly FunctionInvocation[], FunctionBatch>(
+  return holdsForAll<FunctionHistory, FunctionBatch>(
     {
       subject: fn,
       read: fn.read,
@@ -81,7 +86,7 @@ export const toHaveBatches: Matcher<readonly (readonly Match[])[]> = async (rece
       things: "batches",
       order: ", in order per shard",
       matches: batches,
-      items: (invocations) => invocations.flatMap((invocation) => batchOf(invocation) ?? []),
+      items: ({ invocations }) => invocations.flatMap((invocation) => batchOf(invocation) ?? []),
       accepts: (batch, { items }) => matches(batch, items, context.equals),
       groupOf: ({ source, shardId }) => shardId && `${source} ${shardId}`,
       candidate: (batch) => ({ label: batchName(batch), value: batch.items }),
@@ -98,9 +103,13 @@ function isInvocationOf(fn: FunctionSubject): (entry: TimelineEntry) => boolean 
   return (entry) => entry.type === "function.invoked" && entry.functionName === fn.name;
 }
 
-function invocationSections(invocations: readonly FunctionInvocation[]): readonly string[] {
-  if (invocations.length === 0) return ["The function was not invoked."];
-  return [lastOnes("Invocations", invocations.slice(-8).map(describeInvocation), invocations.length)];
+function invocationSections({ invoked, invocations }: FunctionHistory): readonly string[] {
+  if (invoked === 0) return ["The function was not invoked."];
+  const lost = invoked - invocations.length;
+  return [
+    ...(lost === 0 ? [] : [`What came before the last ${amount(invocations.length, "invocation")} is no longer kept.`]),
+    lastOnes("Invocations", invocations.slice(-8).map(describeInvocation), invoked),
+  ];
 }
 
 function describeInvocation(invocation: FunctionInvocation): string {

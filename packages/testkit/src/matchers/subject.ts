@@ -1,6 +1,6 @@
 import type { ControlClient, ControlClock, Peek, TimelineEntry } from "@localemu/control";
 import type { BucketObject } from "../bucket-handle.ts";
-import type { FunctionInvocation } from "../delivered.ts";
+import type { FunctionHistory } from "../delivered.ts";
 import type { MappingProgress } from "../mapping-progress.ts";
 import type { QueueMessage } from "../queue-handle.ts";
 import type { StreamShard } from "../stream-shards.ts";
@@ -33,7 +33,7 @@ export type QueueSubject = Observed<"queue", readonly QueueMessage[]>;
 export type TopicSubject = Observed<"topic", readonly TopicMessage[]>;
 export type BucketSubject = Observed<"bucket", readonly BucketObject[]>;
 export type MappingSubject = Observed<"mapping", MappingProgress>;
-export type FunctionSubject = Observed<"function", readonly FunctionInvocation[]>;
+export type FunctionSubject = Observed<"function", FunctionHistory>;
 
 export type Subject = StreamSubject | QueueSubject | TopicSubject | BucketSubject | MappingSubject | FunctionSubject;
 

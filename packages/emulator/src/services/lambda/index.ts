@@ -54,7 +54,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     runtime: fn.latest.settings.runtime,
     state: fn.latest.state,
     ...(fn.reservedConcurrency === undefined ? {} : { reservedConcurrency: fn.reservedConcurrency }),
-    running: invocations.running(fn),
+    ...invocations.count(fn),
     environments: deployments.environments(fn),
   });
   const streams = { invokeFunction, host: ports.host, limits: ports.responseStreams };

@@ -7,12 +7,12 @@ const fn = functionNamed("f");
 test("an invocation is there while it runs, and when it has ended", () => {
   const log = new InvocationLog();
   const end = log.begin(fn, begun("1", '{"a":1}'));
-  expect(log.running(fn)).toBe(1);
+  expect(log.count(fn)).toEqual({ invoked: 1, running: 1 });
   expect(log.peek(fn)).toEqual([
     { requestId: "1", at: 0, source: "Invoke", executedVersion: "$LATEST", payload: '{"a":1}', outcome: "running" },
   ]);
   end({ response: Buffer.from("2"), error: undefined });
-  expect(log.running(fn)).toBe(0);
+  expect(log.count(fn)).toEqual({ invoked: 1, running: 0 });
   expect(log.peek(fn)).toMatchObject([{ outcome: "success", response: "2" }]);
   log.begin(fn, begun("2", "{}"))({ response: Buffer.from("{}"), error: "Error: boom" });
   expect(log.peek(fn)).toMatchObject([{}, { outcome: "error", response: "{}", error: "Error: boom" }]);
@@ -24,7 +24,7 @@ test("the last thousand are kept", () => {
   for (let index = 0; index < 1500; index++) log.begin(fn, begun(String(index), "{}"));
   const kept = log.peek(fn).map(({ requestId }) => requestId);
   expect([kept.length, kept[0], kept.at(-1)]).toEqual([1000, "500", "1499"]);
-  expect(log.running(fn)).toBe(1500);
+  expect(log.count(fn)).toEqual({ invoked: 1500, running: 1500 });
 });
 
 test("no more than 8 MiB are kept, but the last one in any case", () => {

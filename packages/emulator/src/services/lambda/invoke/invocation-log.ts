@@ -28,6 +28,7 @@ interface Entry extends Begun {
 interface Log {
   readonly entries: Entry[];
   bytes: number;
+  invoked: number;
   running: number;
 }
 
@@ -39,10 +40,11 @@ export class InvocationLog {
   /** Takes note of an invocation; the returned function is to be called with its end. */
   begin(fn: LambdaFunction, begun: Begun): (ended: Ended) => void {
     let log = this.#logs.get(fn);
-    if (log === undefined) this.#logs.set(fn, (log = { entries: [], bytes: 0, running: 0 }));
+    if (log === undefined) this.#logs.set(fn, (log = { entries: [], bytes: 0, invoked: 0, running: 0 }));
     const kept = log;
     const entry: Entry = { ...begun, ended: undefined };
     kept.entries.push(entry);
+    kept.invoked++;
     kept.running++;
     grow(kept, begun.payload.length);
     return (ended) => {
@@ -53,8 +55,10 @@ export class InvocationLog {
     };
   }
 
-  running(fn: LambdaFunction): number {
-    return this.#logs.get(fn)?.running ?? 0;
+  /** How many invocations there were, and are under way. */
+  count(fn: LambdaFunction): { readonly invoked: number; readonly running: number } {
+    const { invoked = 0, running = 0 } = this.#logs.get(fn) ?? {};
+    return { invoked, running };
   }
 
   /** Oldest first. */
