@@ -211,7 +211,7 @@ export interface PeekedInvocation {
   /** The event, as JSON text. */
   readonly payload: string;
   readonly outcome: "running" | "success" | "error";
-  /** What was answered, as text; the error document of a function error. Absent while it runs. */
+  /** What was answered, as text; the error document of a function error. Absent while it runs, empty where it was streamed. */
   readonly response?: string;
   /** `errorType: errorMessage` of a function error. */
   readonly error?: string;

@@ -80,7 +80,7 @@ test("what is no longer kept counts, and the text says that it is missing", asyn
     Expected this batch and no other; the 1st, [1], is missing.
     The world is idle: nothing more can happen.
 
-    What came before the last 1 invocation is no longer kept.
+    500 earlier invocations no longer kept.
 
     Invocations, last 1 of 501:
       { a: 1 } → null

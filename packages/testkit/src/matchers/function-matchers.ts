@@ -107,7 +107,7 @@ function invocationSections({ invoked, invocations }: FunctionHistory): readonly
   if (invoked === 0) return ["The function was not invoked."];
   const lost = invoked - invocations.length;
   return [
-    ...(lost === 0 ? [] : [`What came before the last ${amount(invocations.length, "invocation")} is no longer kept.`]),
+    ...(lost === 0 ? [] : [`${amount(lost, "earlier invocation")} no longer kept.`]),
     lastOnes("Invocations", invocations.slice(-8).map(describeInvocation), invoked),
   ];
 }
