@@ -6,7 +6,7 @@ import {
   RegisterStreamConsumerCommand,
   UpdateShardCountCommand,
 } from "@aws-sdk/client-kinesis";
-import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -147,6 +147,25 @@ describe("the consumer of a mapping", () => {
     await world.emu.idle();
     expect(await delivered(world)).toEqual([1, 2, 3]);
     expect(await world.mapping(UUID)).toMatchObject({ State: "Enabled", LastProcessingResult: "OK" });
+  });
+
+  test("may be gone when the mapping is enabled again", async () => {
+    await using world = await mappedStream(server);
+    const EventSourceArn = await register(world);
+    const UUID = await world.map({ EventSourceArn, Enabled: false });
+    await deregister(world, EventSourceArn);
+    await world.clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+    expect(await world.emu.idle()).toEqual({ state: "idle" });
+    const gone = { State: "Enabled", LastProcessingResult: "PROBLEM: Stream consumer not found" };
+    expect(await world.mapping(UUID)).toMatchObject(gone);
+    const list = async (arn: string) =>
+      (await world.clients.lambda.send(new ListEventSourceMappingsCommand({ EventSourceArn: arn })))
+        .EventSourceMappings;
+    expect(await list(EventSourceArn)).toMatchObject([{ UUID, ...gone }]);
+    expect(await list(streamArn)).toEqual([]);
+    expect(await world.events("mapping.problem")).toMatchObject([
+      { message: `there is no consumer ${EventSourceArn}` },
+    ]);
   });
 
   test("goes with its stream", async () => {
