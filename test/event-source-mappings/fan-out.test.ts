@@ -197,6 +197,26 @@ describe("what a mapping of a consumer is given", () => {
     }
   });
 
+  test("is 2 MiB in a second where there are limits; it waits for more", async () => {
+    await using limited = await startTestEmulator({ clock: "frozen", kinesisThroughputLimits: true });
+    await using world = await mappedStream(limited);
+    const padding = "x".repeat(700_000);
+    for (let id = 1; id <= 4; id++) {
+      await world.emu.stream("orders").put(JSON.stringify({ id, padding }), { partitionKey: "customer" });
+      await world.emu.clock.advance(1000);
+    }
+    await world.map({ EventSourceArn: await register(world) });
+    await world.emu.idle();
+    expect(await delivered(world)).toEqual([1, 2, 3, 4]);
+    await world.put({ id: 5 });
+    expect(await world.emu.idle()).toMatchObject({
+      state: "sleeping",
+      nextTimer: { label: "delayed read of shardId-000000000000 of orders for orders-fn", inMs: 1336 },
+    });
+    await world.emu.clock.advance(1336);
+    expect(await delivered(world)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("meets the faults of SubscribeToShard, and no others", async () => {
     await using world = await mappedStream(server);
     const UUID = await world.map({ EventSourceArn: await register(world) });
