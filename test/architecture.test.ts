@@ -76,7 +76,7 @@ const folders: readonly FolderRule[] = [
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
   {
     files: /^protocols\//,
-    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/(cbor|event-streams)$)/,
+    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/cbor$)/,
   },
   // Loaded when a client first asks for TLS, so what it needs of Node.js costs the start nothing.
   { files: /^gateway\/tls\//, imports: /^(gateway\/(tls\/|access\.ts$)|core\/|node:(crypto|net|os|tls)$)/ },

@@ -13,6 +13,7 @@ import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
 import { measurePush } from "./push-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
+import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
 
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
@@ -27,6 +28,7 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...(await measureLambda(servers, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
+      ...(await measureStreaming(number % 2 === 0, effort)),
       ...(await measureGrowth(effort)),
     ];
   } finally {

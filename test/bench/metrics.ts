@@ -1,7 +1,7 @@
 /** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
 export interface Sample {
   readonly metric: string;
-  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "timers/s" | "B/record";
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s" | "B/record";
   readonly emulator: number;
   /** What the yardstick is, and its value. */
   readonly against: string;
@@ -23,6 +23,8 @@ export interface Effort {
   readonly idleMappings: number;
   /** How long they are watched, milliseconds. */
   readonly idleMs: number;
+  /** How long a stream is, MiB. */
+  readonly streamedMib: number;
   /** Records of 1 KiB, and of 100 bytes, that are kept. */
   readonly keptLarge: number;
   readonly keptSmall: number;
@@ -40,6 +42,7 @@ export const thorough: Effort = {
   mapped: 20_000,
   idleMappings: 1000,
   idleMs: 5000,
+  streamedMib: 1024,
   keptLarge: 200_000,
   keptSmall: 1_000_000,
   many: 1000,
@@ -54,6 +57,7 @@ export const quick: Effort = {
   mapped: 4000,
   idleMappings: 200,
   idleMs: 1000,
+  streamedMib: 256,
   keptLarge: 40_000,
   keptSmall: 100_000,
   many: 200,

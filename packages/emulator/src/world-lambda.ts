@@ -26,6 +26,7 @@ export interface WorldLambda {
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
+  readonly urls: Lambda["urls"];
   close(): Promise<void>;
 }
 
@@ -52,6 +53,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    responseStreams: {
+      maxBytes: settings.responseStreamMaxBytes,
+      bytesPerSecond: settings.responseStreamBytesPerSecond,
+    },
     runtime,
     workDirectory: join(workDirectory.path, "code"),
     mayExecuteIn,
@@ -92,6 +97,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
+    urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     async close() {
       const stopped = mappings.close();

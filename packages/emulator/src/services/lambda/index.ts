@@ -11,6 +11,9 @@ import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { FunctionStore } from "./state/function-store.ts";
+import { FunctionUrls } from "./state/function-urls.ts";
+import { createUrlServer } from "./function-url/url-server.ts";
+import type { UrlServer } from "./function-url/url-server.ts";
 
 /** Lambda of one world: functions, and how to invoke them. */
 export interface Lambda {
@@ -19,6 +22,8 @@ export interface Lambda {
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Invokes without going through the API; expected failures are results, never exceptions. */
   readonly invokeFunction: InvokeFunction;
+  /** Answers requests to functions' URLs. */
+  readonly urls: UrlServer;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
@@ -29,14 +34,27 @@ export interface Lambda {
 
 export function createLambda(ports: LambdaPorts): Lambda {
   const functions = new FunctionStore();
+  const urls = new FunctionUrls();
   const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
   const invokeFunction = createInvoker({ ports, functions, deployments });
+  const streams = { invokeFunction, host: ports.host, limits: ports.responseStreams };
   return {
-    operations: functionOperations({ ports, functions, codes, executables, deployments, invokeFunction, tasks }),
+    operations: functionOperations({
+      ports,
+      functions,
+      urls,
+      codes,
+      executables,
+      deployments,
+      invokeFunction,
+      streams,
+      tasks,
+    }),
     notImplemented,
+    urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     readCode: (sha256) => codes.readZip(sha256),
