@@ -65,16 +65,28 @@ export class MappingHandle {
   }
 }
 
-/** Waits until a change of a mapping, which is after `after` on the timeline, is in force. */
-export async function settledMapping(control: ControlClient, uuid: string, after: number): Promise<void> {
-  const stop = new AbortController();
+/** Host time to wait at most for a change to be in force, milliseconds: it takes a few. */
+const longestChangeMs = 10_000;
+
+/** Waits until a change of a mapping, which is after `after` on the timeline, is in force. Throws an Error where it is not. */
+export async function settledMapping(
+  control: ControlClient,
+  uuid: string,
+  after: number,
+  timeoutMs = longestChangeMs,
+): Promise<void> {
+  const late = AbortSignal.timeout(timeoutMs);
+  const done = new AbortController();
+  let state = "being changed";
   try {
-    for await (const entry of control.followTimeline({ after, signal: stop.signal })) {
+    for await (const entry of control.followTimeline({ after, signal: AbortSignal.any([late, done.signal]) })) {
       if (entry.type === "world.reset") return;
       if (entry.type !== "mapping.stateChanged" || entry.mapping !== uuid) continue;
-      if (["Enabled", "Disabled", "Deleted"].includes(entry.state)) return;
+      ({ state } = entry);
+      if (["Enabled", "Disabled", "Deleted"].includes(state)) return;
     }
   } finally {
-    stop.abort();
+    done.abort();
   }
+  if (late.aborted) throw new Error(`The event source mapping ${uuid} was still ${state} after ${timeoutMs / 1000} s`);
 }
