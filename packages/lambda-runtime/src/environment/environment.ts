@@ -51,6 +51,8 @@ export interface EnvironmentOptions {
   readonly onAvailable: (environment: Environment) => void;
   /** The environment takes no more invocations. */
   readonly onLeft: (environment: Environment, reason: GoneReason) => void;
+  /** It was detached before it answered this one. */
+  readonly onGivenBack?: (invocation: Invocation) => void;
 }
 
 /** What a completion brings along for those who are told of it. */
@@ -210,6 +212,9 @@ export class Environment {
       case "reject":
         this.#open.reject(command.requestId);
         return;
+      case "giveBack":
+        this.#options.onGivenBack?.(this.#open.giveBack(command.requestId));
+        return;
       case "release":
         this.#open.release(command.requestId);
         return;
@@ -308,6 +313,7 @@ export class Environment {
         extensions: (extensions) => extensions.forEach((one) => this.#log.platform(extension(one))),
         crashed: (exit) => this.#inOrder(() => this.#feed({ type: "crashed" }, { exit })),
         exited: (exit) => this.#inOrder(() => this.#onExited(exit)),
+        detached: () => this.#inOrder(() => this.#onDetached()),
       },
     );
   }
@@ -316,6 +322,12 @@ export class Environment {
     this.#emit({ type: "environmentExited", reason: this.#endReason ?? describeExit(exit) });
     this.#execution = undefined;
     this.#feed({ type: "exited" }, { exit });
+  }
+
+  #onDetached(): void {
+    this.#emit({ type: "environmentExited", reason: this.#endReason ?? "detached" });
+    this.#execution = undefined;
+    this.#feed({ type: "detached" });
   }
 
   /** What the function wrote before its answer is in the pipes already: one turn of the event loop reads it. */

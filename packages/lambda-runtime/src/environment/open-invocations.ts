@@ -154,6 +154,17 @@ export class OpenInvocations {
     running.invocation.settle(outcome);
   }
 
+  /** Takes an invocation out that was not answered: another environment may run it. */
+  giveBack(requestId: string): Invocation {
+    const { invocation, cancelTimeout } = this.#of(requestId);
+    cancelTimeout();
+    this.#options.log.failure(`LocalEmu: ${requestId} was not answered before its handler was detached\n`, requestId);
+    this.#options.log.textLine(events.endLine(requestId));
+    this.#options.emit({ type: "invocationGivenBack", ...this.#options.about, requestId });
+    this.#running.delete(requestId);
+    return invocation;
+  }
+
   reject(requestId: string): void {
     const running = this.#of(requestId);
     if (!running.told) {

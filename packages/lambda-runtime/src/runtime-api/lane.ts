@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { InvokeRequest, ResponseHead, ResponseSink } from "../contract.ts";
 import type { HostTime } from "../ports.ts";
 import { errorAnswer, responseAnswer, type Answer } from "./answer.ts";
+import { wasSent, type ApiRequest, type ApiResponse } from "./exchange.ts";
 import { acknowledge, header, replyError } from "./replies.ts";
 import { BodyCollector, readBody } from "./request-body.ts";
 import {
@@ -46,7 +46,7 @@ export class Lane {
   /** The invocation that was delivered last. */
   #served: string | undefined;
   /** The poll that waits, or the one that was answered last: if it breaks, its invocation goes to the next poll. */
-  #poll: ServerResponse | undefined;
+  #poll: ApiResponse | undefined;
   #cancelGrace: () => void = () => undefined;
 
   constructor(hostTime: HostTime, events: LaneEvents) {
@@ -77,7 +77,7 @@ export class Lane {
     this.#cancelGrace();
   }
 
-  onPoll(response: ServerResponse): void {
+  onPoll(response: ApiResponse): void {
     const before = this.#state;
     const reaction = this.#advance({ type: "next" });
     if (reaction.do === "refuse") {
@@ -94,7 +94,7 @@ export class Lane {
     }
     this.#poll = response;
     response.on("close", () => {
-      if (this.#poll === response && !response.writableFinished) {
+      if (this.#poll === response && !wasSent(response)) {
         this.#poll = undefined;
         this.#advance({ type: "pollDropped" });
       }
@@ -105,7 +105,7 @@ export class Lane {
     }
   }
 
-  onInitError(response: ServerResponse, request: IncomingMessage, done: (body: Uint8Array) => void): void {
+  onInitError(response: ApiResponse, request: ApiRequest, done: (body: Uint8Array) => void): void {
     const reaction = this.#advance({ type: "initError" });
     if (reaction.do === "refuse") {
       request.resume();
@@ -119,7 +119,7 @@ export class Lane {
     });
   }
 
-  onAnswer(request: IncomingMessage, response: ServerResponse, requestId: string, kind: "response" | "error"): void {
+  onAnswer(request: ApiRequest, response: ApiResponse, requestId: string, kind: "response" | "error"): void {
     const mode = responseMode(request);
     const invocationId = header(request, "lambda-runtime-invocation-id");
     const reaction = this.#advance(
@@ -193,7 +193,7 @@ export class Lane {
   }
 }
 
-function writeDelivery(response: ServerResponse, { request, deadline, invocationId }: Delivery): void {
+function writeDelivery(response: ApiResponse, { request, deadline, invocationId }: Delivery): void {
   // AWS: headers without a value are left out; the official Node.js client crashes when Content-Type is missing.
   const headers = {
     "Content-Type": "application/json",
@@ -207,7 +207,8 @@ function writeDelivery(response: ServerResponse, { request, deadline, invocation
     ...optional("Lambda-Runtime-Aws-Tenant-Id", request.tenantId),
     ...optional("Lambda-Runtime-Invocation-Id", invocationId),
   };
-  response.writeHead(200, headers).end(request.payload);
+  response.writeHead(200, headers);
+  response.end(request.payload);
 }
 
 function optional(name: string, value: string | undefined): Record<string, string> {
@@ -215,7 +216,7 @@ function optional(name: string, value: string | undefined): Record<string, strin
   return value === undefined || value === "" ? {} : { [name]: Buffer.from(value, "utf8").toString("latin1") };
 }
 
-function responseMode(request: IncomingMessage): "buffered" | "streaming" | "invalid" {
+function responseMode(request: ApiRequest): "buffered" | "streaming" | "invalid" {
   const mode = header(request, "lambda-runtime-function-response-mode");
   if (mode === undefined || mode === "") {
     return "buffered";

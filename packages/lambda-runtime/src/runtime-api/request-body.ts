@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import type { ResponseSink } from "../contract.ts";
+import type { ApiRequest } from "./exchange.ts";
 
 /** Collects a body in memory. */
 export class BodyCollector implements ResponseSink {
@@ -19,7 +19,7 @@ export type BodyEnd = "bodyRead" | "bodyTooLarge" | "bodyTruncated";
 
 /** Reads a request body into a sink with back-pressure; what exceeds the limit is read and dropped. Calls `done` once. */
 export function readBody(
-  request: IncomingMessage,
+  request: ApiRequest,
   sink: ResponseSink,
   limit: number,
   done: (end: BodyEnd, bytes: number) => void,
