@@ -44,6 +44,14 @@ export function scriptedRuntime(): ScriptedRuntime {
       };
       pools.push(pool);
       return {
+        // Nobody attaches to it.
+        outside: {
+          attach: () => undefined,
+          poll: () => false,
+          answer: () => false,
+          pause: () => undefined,
+          resume: () => undefined,
+        },
         invoke(invocation) {
           pool.invocations.push(invocation);
           return new Promise((resolve) => running.push(resolve));

@@ -26,6 +26,7 @@ export interface WorldLambda {
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
+  readonly attached: Lambda["attached"];
   close(): Promise<void>;
 }
 
@@ -68,6 +69,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
     }),
+    holdTime: () => ports.holdTime(),
     writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
   };
   const lambda = createLambda(lambdaPorts);
@@ -93,6 +95,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     notImplemented: lambda.notImplemented,
     mappings,
     readCode: (sha256) => lambda.readCode(sha256),
+    attached: lambda.attached,
     async close() {
       const stopped = mappings.close();
       await lambda.close();

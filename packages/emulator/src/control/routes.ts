@@ -10,6 +10,7 @@ import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
 import { faultRule } from "./fault-routes.ts";
 import { JsonBody } from "./json-body.ts";
+import { attachFunction, moveTime } from "./runtime-routes.ts";
 import { openEventStream } from "./server-sent-events.ts";
 
 /** What a control route works on. */
@@ -83,6 +84,9 @@ const routes: { readonly [route: string]: Route } = {
     if (!world.faults.remove(id)) throw notFound(`there is no fault ${id}`);
     return {};
   },
+  "POST runtime/*": attachFunction,
+  "POST runtime/*/pause": moveTime("pause"),
+  "POST runtime/*/resume": moveTime("resume"),
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
   "GET peek/queues/*": peek((world, region, name) => world.peekQueue(region, name), "queue"),

@@ -8,10 +8,12 @@ export interface Incoming {
   readonly url?: string | undefined;
   readonly headers: NodeJS.Dict<string | string[]>;
   readonly httpVersionMajor: number;
+  readonly trailers: NodeJS.Dict<string | string[]>;
   on(event: "data", listener: (chunk: Buffer) => void): unknown;
-  on(event: "end" | "aborted", listener: () => void): unknown;
+  on(event: "end" | "aborted" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeAllListeners(event: "data"): unknown;
+  pause(): unknown;
   resume(): unknown;
   [Symbol.asyncIterator](): AsyncIterator<Buffer>;
 }
@@ -19,19 +21,25 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
   /** Bytes that wait for the client to take them. */
   readonly writableLength: number;
   setHeader(name: string, value: string): unknown;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   write(chunk: string | Uint8Array): boolean;
   end(chunk?: string | Uint8Array): unknown;
-  on(event: "drain", listener: () => void): unknown;
+  on(event: "drain" | "close", listener: () => void): unknown;
   /** Of HTTP/1.1: nothing can be sent any more. */
   readonly destroyed?: boolean;
   /** Of HTTP/2. */
-  readonly stream?: { readonly destroyed: boolean };
+  readonly stream?: { readonly destroyed: boolean; readonly session?: Session | undefined };
   /** Cuts the reply off. */
   destroy(): unknown;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** Of HTTP/2: the connection, which ends once. */
+export interface Session {
   once(event: "close", listener: () => void): unknown;
 }
 

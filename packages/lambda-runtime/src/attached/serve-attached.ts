@@ -11,8 +11,8 @@ import { refuseDetached } from "./refuse-detached.ts";
  */
 export function serveAttached(
   exchange: AttachedExchange,
-  pools: readonly EnvironmentPool[],
-  current: EnvironmentPool | undefined,
+  pools: readonly Pick<EnvironmentPool, "poll" | "answer">[],
+  current: Pick<EnvironmentPool, "attach"> | undefined,
 ): void {
   const { request, response, path } = exchange;
   const [area, first, second = "", third] = path;

@@ -1,4 +1,6 @@
 import { TaskGroup } from "../../core/task-group.ts";
+import { createAttachedFunctions } from "./attached-functions.ts";
+import type { AttachedFunctions } from "./attached-functions.ts";
 import { CodeStore } from "./code/code-store.ts";
 import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
@@ -19,6 +21,8 @@ export interface Lambda {
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Invokes without going through the API; expected failures are results, never exceptions. */
   readonly invokeFunction: InvokeFunction;
+  /** Functions that processes outside run. */
+  readonly attached: AttachedFunctions;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
@@ -38,6 +42,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     operations: functionOperations({ ports, functions, codes, executables, deployments, invokeFunction, tasks }),
     notImplemented,
     invokeFunction,
+    attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     readCode: (sha256) => codes.readZip(sha256),
     async close() {

@@ -1,4 +1,4 @@
-import { createLambdaRuntime, NoEnvironmentError, RuntimeClosedError } from "@localemu/lambda-runtime";
+import { createLambdaRuntime, NobodyAttachedError, NoEnvironmentError, RuntimeClosedError } from "@localemu/lambda-runtime";
 import type { FunctionErrorCause, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
@@ -51,6 +51,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRun
 function poolOf(runtime: LambdaRuntime, spec: PoolSpec, onGone: () => void): FunctionPool {
   const pool = runtime.createPool(spec);
   return {
+    outside: pool,
     async invoke(invocation) {
       try {
         const { requestId, invokedFunctionArn, payload, clientContext } = invocation;
@@ -65,7 +66,10 @@ function poolOf(runtime: LambdaRuntime, spec: PoolSpec, onGone: () => void): Fun
         if (functionError === undefined) return { kind: "success", ...ended };
         return { kind: "functionError", error: errorKinds[functionError.cause], ...ended };
       } catch (error) {
-        const failed = error instanceof RuntimeClosedError || error instanceof NoEnvironmentError;
+        const failed =
+          error instanceof RuntimeClosedError ||
+          error instanceof NoEnvironmentError ||
+          error instanceof NobodyAttachedError;
         if (failed) return { kind: "failed", message: error.message };
         throw error;
       }
