@@ -46,6 +46,7 @@ export function scriptedRuntime(): ScriptedRuntime {
       return {
         // Nobody attaches to it.
         outside: {
+          attached: 0,
           attach: () => undefined,
           poll: () => false,
           answer: () => false,

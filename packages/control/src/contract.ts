@@ -128,6 +128,8 @@ export interface AttachedFunction {
   readonly timeoutSeconds: number;
   readonly memorySizeMb: number;
   readonly logGroup: string;
+  /** How many polls wait, or have an invocation: `GET /_localemu/runtime/<function>` tells. */
+  readonly polls: number;
   /** Under the caller's origin. */
   readonly runtimeApi: string;
 }

@@ -249,6 +249,11 @@ export class ControlClient implements AsyncDisposable {
     return this.#json<AttachedFunction>({ method: "POST", path: `runtime/${encodeURIComponent(name)}`, body: request });
   }
 
+  /** Throws ControlError `ResourceNotFoundException` where there is no such function. */
+  attachedFunction(name: string): Promise<AttachedFunction> {
+    return this.#get<AttachedFunction>(`runtime/${encodeURIComponent(name)}`);
+  }
+
   /** Stops a function's time limits, where it is run from outside, and world time: for who is at a breakpoint. */
   async pauseFunction(name: string): Promise<void> {
     await this.#transport.text({ method: "POST", path: `runtime/${encodeURIComponent(name)}/pause` });

@@ -1,3 +1,4 @@
+export { type AttachableHandler, AttachedHandler, type AttachHandlerOptions } from "./attach-handler.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";
 export { type ClientConfig, LocalEmu } from "./local-emu.ts";
 export { QueueHandle, type QueueMessage, type QueueOptions } from "./queue-handle.ts";

@@ -10,7 +10,7 @@ import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
 import { faultRule } from "./fault-routes.ts";
 import { JsonBody } from "./json-body.ts";
-import { attachFunction, moveTime } from "./runtime-routes.ts";
+import { attachedFunction, attachFunction, moveTime } from "./runtime-routes.ts";
 import { openEventStream } from "./server-sent-events.ts";
 
 /** What a control route works on. */
@@ -84,6 +84,7 @@ const routes: { readonly [route: string]: Route } = {
     if (!world.faults.remove(id)) throw notFound(`there is no fault ${id}`);
     return {};
   },
+  "GET runtime/*": attachedFunction,
   "POST runtime/*": attachFunction,
   "POST runtime/*/pause": moveTime("pause"),
   "POST runtime/*/resume": moveTime("resume"),

@@ -18,11 +18,14 @@ export async function attachFunction(request: ControlRequest): Promise<AttachedF
     throw error;
   });
   const changes = Object.keys(settings).length > 0;
-  if (existing !== undefined && !changes) return describe(existing, request);
-  if (existing !== undefined) {
-    return describe(await call("UpdateFunctionConfiguration", { FunctionName: name, ...settings }), request);
-  }
   const { attached } = await request.world.services.lambda();
+  const describe = (configuration: Settings): AttachedFunction => {
+    return describeFunction(configuration, attached.polls(request.world.region, name), request);
+  };
+  if (existing !== undefined && !changes) return describe(existing);
+  if (existing !== undefined) {
+    return describe(await call("UpdateFunctionConfiguration", { FunctionName: name, ...settings }));
+  }
   const created = await call("CreateFunction", {
     FunctionName: name,
     Runtime: "nodejs24.x",
@@ -31,7 +34,15 @@ export async function attachFunction(request: ControlRequest): Promise<AttachedF
     Code: { ZipFile: attached.noCode },
     ...settings,
   });
-  return describe(created, request);
+  return describe(created);
+}
+
+export async function attachedFunction(request: ControlRequest): Promise<AttachedFunction> {
+  const { world, path } = request;
+  const name = path[1] ?? "";
+  const configuration = await callerOf(request)("GetFunctionConfiguration", { FunctionName: name });
+  const { attached } = await world.services.lambda();
+  return describeFunction(configuration, attached.polls(world.region, name), request);
 }
 
 /** Stops the time limits of a function that is run from outside, and world time, or lets them go on. */
@@ -51,7 +62,9 @@ type CallLambda = (operation: string, input: object) => Promise<Settings>;
 function callerOf({ world, callAws, origin, response }: ControlRequest): CallLambda {
   const from = { region: world.region, origin: origin + worldPrefix(world.name), signal: callerGone(response) };
   return async (operation, input) => {
-    const output: unknown = JSON.parse(await callAws(world, "lambda", operation, Buffer.from(JSON.stringify(input)), from));
+    const output: unknown = JSON.parse(
+      await callAws(world, "lambda", operation, Buffer.from(JSON.stringify(input)), from),
+    );
     return typeof output === "object" && output !== null ? { ...output } : {};
   };
 }
@@ -72,7 +85,11 @@ function settingsOf(body: JsonBody): Settings {
   };
 }
 
-function describe(configuration: Settings, { origin, world, path }: ControlRequest): AttachedFunction {
+function describeFunction(
+  configuration: Settings,
+  polls: number,
+  { origin, world, path }: ControlRequest,
+): AttachedFunction {
   const text = (name: string): string => String(configuration[name]);
   const { LoggingConfig: logging } = configuration;
   const group: unknown = typeof logging === "object" && logging !== null ? Reflect.get(logging, "LogGroup") : undefined;
@@ -83,6 +100,7 @@ function describe(configuration: Settings, { origin, world, path }: ControlReque
     timeoutSeconds: Number(configuration["Timeout"]),
     memorySizeMb: Number(configuration["MemorySize"]),
     logGroup: String(group),
+    polls,
     runtimeApi: `${origin}${worldPrefix(world.name)}/_localemu/runtime/${encodeURIComponent(path[1] ?? "")}`,
   };
 }

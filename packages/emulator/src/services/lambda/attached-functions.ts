@@ -11,6 +11,8 @@ import type { FunctionStore } from "./state/function-store.ts";
 export interface AttachedFunctions {
   /** The code, a zip in base64, of a function that is made to be run from outside. */
   readonly noCode: string;
+  /** How many polls a function has, those included that have an invocation. */
+  polls(region: string, address: string): number;
   /** Serves a request to the Runtime API of a function: a name, partial ARN or ARN, with or without a qualifier. */
   serve(region: string, address: string, exchange: Omit<RuntimeExchange, "onReleased">): void;
   /**
@@ -35,7 +37,12 @@ export function createAttachedFunctions({ functions, deployments, holdTime }: Pa
   const sessions = new Map<string, Set<Session>>();
   const held = new Map<string, () => void>();
 
-  const serve = (region: string, address: string, exchange: Omit<RuntimeExchange, "onReleased">, again = false): void => {
+  const serve = (
+    region: string,
+    address: string,
+    exchange: Omit<RuntimeExchange, "onReleased">,
+    again = false,
+  ): void => {
     const { target, arn } = find(region, address);
     if (target === undefined && again) return refuseDetached(exchange);
     if (target !== undefined && exchange.session !== undefined) know(arn, exchange.session);
@@ -73,6 +80,8 @@ export function createAttachedFunctions({ functions, deployments, holdTime }: Pa
 
   return {
     noCode: noCodeZip,
+    polls: (region, address) =>
+      deployments.pools(find(region, address).arn).reduce((sum, { outside }) => sum + outside.attached, 0),
     serve,
     pause(region, address) {
       const { target, arn } = find(region, address);

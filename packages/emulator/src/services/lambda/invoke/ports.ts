@@ -55,7 +55,7 @@ export type RuntimeExchange = AttachedExchange;
 
 export interface FunctionPool {
   /** For processes that run the function from outside. */
-  readonly outside: Pick<EnvironmentPool, "attach" | "poll" | "answer" | "pause" | "resume">;
+  readonly outside: Pick<EnvironmentPool, "attached" | "attach" | "poll" | "answer" | "pause" | "resume">;
   invoke(invocation: PoolInvocation): Promise<PoolOutcome>;
   /** Lets running invocations finish, then ends the environments. */
   close(): Promise<void>;

@@ -1,4 +1,9 @@
-import { createLambdaRuntime, NobodyAttachedError, NoEnvironmentError, RuntimeClosedError } from "@localemu/lambda-runtime";
+import {
+  createLambdaRuntime,
+  NobodyAttachedError,
+  NoEnvironmentError,
+  RuntimeClosedError,
+} from "@localemu/lambda-runtime";
 import type { FunctionErrorCause, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
