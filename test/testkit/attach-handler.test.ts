@@ -1,12 +1,20 @@
 import "@localemu/testkit/awslambda";
 import type { Writable } from "node:stream";
-import { CreateFunctionCommand, InvokeCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionCommand,
+  InvokeCommand,
+  type LambdaClient,
+} from "@aws-sdk/client-lambda";
 import type { InvokeContext as Context } from "@localemu/runtime-client";
+import type { AttachableHandler } from "@localemu/testkit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startTestEmulator, type TestEmulator } from "../emulator/emulator.ts";
 import { zipOf } from "../lambda/zips.ts";
 
-declare const awslambda: typeof import("@localemu/runtime-client");
+declare const awslambda: {
+  streamifyResponse(handler: (event: unknown, stream: Writable) => Promise<void>): AttachableHandler;
+};
 
 let emulator: TestEmulator;
 
@@ -63,7 +71,7 @@ describe("a handler that is attached", () => {
 
   test("that streams is read to its end", async () => {
     const { emu, lambda } = emulator;
-    const handler = awslambda.streamifyResponse(async (_event: unknown, stream: Writable) => {
+    const handler = awslambda.streamifyResponse(async (_event, stream) => {
       stream.write("one ");
       stream.write("two");
       stream.end();
@@ -79,7 +87,7 @@ describe("a handler that is attached", () => {
     await (await emu.attachHandler("loaded", async () => 1)).detach();
     vi.useFakeTimers({ now: 0, toFake: ["setTimeout", "setInterval", "setImmediate", "Date"] });
     vi.stubGlobal("fetch", () => Promise.reject(new Error("no network in tests")));
-    await using _ = await emu.attachHandler("orders", async (_: unknown, context: Context) =>
+    await using _ = await emu.attachHandler("orders", async (_event: unknown, context: Context) =>
       context.getRemainingTimeInMillis(),
     );
     const { Payload } = await emu.control.call("lambda", "Invoke", { FunctionName: "orders" });
@@ -147,7 +155,7 @@ describe("a handler that is attached", () => {
     const { emu, lambda } = emulator;
     await using _ = await emu.attachHandler(
       "orders",
-      async (_: unknown, { memoryLimitInMB }: Context) => memoryLimitInMB,
+      async (_event: unknown, { memoryLimitInMB }: Context) => memoryLimitInMB,
     );
     await emu.control.attachFunction("orders", { timeoutSeconds: 9 });
     expect(await invoke(lambda, "orders")).toMatchObject({ payload: "128" });
@@ -193,6 +201,37 @@ describe("a handler that is attached", () => {
     const held = await emu.attachHandler("held", async () => 1);
     await held.pause();
     await held.detach();
-    await vi.waitUntil(async () => (await emu.clock.read()).mode === "running");
+    await expect.poll(async () => (await emu.clock.read()).mode).toBe("running");
+  });
+
+  test("gets the batches of a mapping: a poison record is isolated and lands in the queue for failures", async () => {
+    const { emu, lambda } = emulator;
+    const stream = await emu.createStream("orders");
+    const failed = await emu.createQueue("failed");
+    const handler = vi.fn<(event: KinesisEvent) => Promise<void>>(async ({ Records }) => {
+      if (Records.some(({ kinesis }) => kinesis.partitionKey === "poison")) throw new Error("poisoned");
+    });
+    await using orders = await emu.attachHandler("orders", handler);
+    await stream.putJson(["a", "poison", "b"], { partitionKey: (key) => key });
+    await lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName: orders.arn,
+        EventSourceArn: stream.arn,
+        StartingPosition: "TRIM_HORIZON",
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 1,
+        DestinationConfig: { OnFailure: { Destination: failed.arn } },
+      }),
+    );
+    await emu.idle();
+    expect(await failed.messages()).toHaveLength(1);
+    const batches = handler.mock.calls.map(([{ Records }]) => Records.map(({ kinesis }) => kinesis.partitionKey));
+    expect(batches[0]).toEqual(["a", "poison", "b"]);
+    expect(batches).toContainEqual(["poison"]);
+    expect(batches.at(-1)).toEqual(["b"]);
   });
 });
+
+interface KinesisEvent {
+  readonly Records: readonly { readonly kinesis: { readonly partitionKey: string } }[];
+}

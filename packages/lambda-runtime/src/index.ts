@@ -1,6 +1,5 @@
 export { createLambdaRuntime } from "./lambda-runtime.ts";
 export { hostTime, realClock } from "./host-time.ts";
-export { refuseDetached } from "./attached/refuse-detached.ts";
 export { serveAttached } from "./attached/serve-attached.ts";
 export type { AttachedExchange, AttachedSession } from "./attached/attached-execution.ts";
 export type { ApiRequest, ApiResponse } from "./runtime-api/exchange.ts";

@@ -13,18 +13,14 @@ export async function attachFunction(request: ControlRequest): Promise<AttachedF
   const name = request.path[1] ?? "";
   const settings = settingsOf(JsonBody.parse(request.body));
   const call = callerOf(request);
-  const existing = await call("GetFunctionConfiguration", { FunctionName: name }).catch((error: unknown) => {
-    if (error instanceof ControlError && error.code === "ResourceNotFoundException") return undefined;
-    throw error;
-  });
-  const changes = Object.keys(settings).length > 0;
+  const { region } = request.world;
   const { attached } = await request.world.services.lambda();
-  const describe = (configuration: Settings): AttachedFunction => {
-    return describeFunction(configuration, attached.polls(request.world.region, name), request);
-  };
-  if (existing !== undefined && !changes) return describe(existing);
-  if (existing !== undefined) {
-    return describe(await call("UpdateFunctionConfiguration", { FunctionName: name, ...settings }));
+  const describe = (configuration: Settings): AttachedFunction =>
+    describeFunction(configuration, attached.polls(region, name), request);
+  if (attached.has(region, name)) {
+    const changes = Object.keys(settings).length > 0;
+    const operation = changes ? "UpdateFunctionConfiguration" : "GetFunctionConfiguration";
+    return describe(await call(operation, { FunctionName: name, ...settings }));
   }
   const created = await call("CreateFunction", {
     FunctionName: name,

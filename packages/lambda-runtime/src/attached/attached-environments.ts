@@ -102,7 +102,7 @@ export class AttachedEnvironments {
     this.#closing = true;
     this.#free.length = 0;
     this.#abandonQueue();
-    for (const environment of [...this.#slots.keys()]) {
+    for (const environment of this.#slots.keys()) {
       void environment.abort("runtime closed");
     }
     await Promise.all(this.#leaving);

@@ -40,10 +40,7 @@ export class AttachedLab {
     const call = (method: string, path: string, body?: string): Promise<Answer> =>
       new Promise((resolve, reject) => {
         const outgoing = httpRequest({ agent, host: "127.0.0.1", port: portOf(server), method, path }, (incoming) => {
-          void read(incoming).then((text) => {
-            const requestId = String(incoming.headers["lambda-runtime-aws-request-id"]);
-            resolve({ status: incoming.statusCode ?? 0, requestId, body: text });
-          }, reject);
+          resolve(answerOf(incoming));
         });
         outgoing.on("error", reject);
         outgoing.end(body);
@@ -116,11 +113,12 @@ function callHttp2(session: ClientHttp2Session, method: string, path: string, bo
   });
 }
 
-async function read(incoming: IncomingMessage): Promise<string> {
-  let text = "";
+async function answerOf(incoming: IncomingMessage): Promise<Answer> {
+  let body = "";
   incoming.setEncoding("utf8");
-  for await (const chunk of incoming) text += String(chunk);
-  return text;
+  for await (const chunk of incoming) body += String(chunk);
+  const requestId = String(incoming.headers["lambda-runtime-aws-request-id"]);
+  return { status: incoming.statusCode ?? 0, requestId, body };
 }
 
 function portOf(server: { address(): AddressInfo | string | null }): number {

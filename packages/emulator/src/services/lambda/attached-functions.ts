@@ -1,4 +1,4 @@
-import { refuseDetached, serveAttached } from "@localemu/lambda-runtime";
+import { serveAttached } from "@localemu/lambda-runtime";
 import { functionArn } from "../../core/arns.ts";
 import { noCodeZip } from "./code/no-code.ts";
 import type { Deployments } from "./deployments.ts";
@@ -11,6 +11,8 @@ import type { FunctionStore } from "./state/function-store.ts";
 export interface AttachedFunctions {
   /** The code, a zip in base64, of a function that is made to be run from outside. */
   readonly noCode: string;
+  /** Whether there is such a function. */
+  has(region: string, address: string): boolean;
   /** How many polls a function has, those included that have an invocation. */
   polls(region: string, address: string): number;
   /** Serves a request to the Runtime API of a function: a name, partial ARN or ARN, with or without a qualifier. */
@@ -37,18 +39,12 @@ export function createAttachedFunctions({ functions, deployments, holdTime }: Pa
   const sessions = new Map<string, Set<Session>>();
   const held = new Map<string, () => void>();
 
-  const serve = (
-    region: string,
-    address: string,
-    exchange: Omit<RuntimeExchange, "onReleased">,
-    again = false,
-  ): void => {
+  const serve: AttachedFunctions["serve"] = (region, address, exchange) => {
     const { target, arn } = find(region, address);
-    if (target === undefined && again) return refuseDetached(exchange);
     if (target !== undefined && exchange.session !== undefined) know(arn, exchange.session);
     const current = target && deployments.pool(target.version)?.outside;
     const pools = deployments.pools(arn).map(({ outside }) => outside);
-    serveAttached({ ...exchange, onReleased: () => serve(region, address, exchange, true) }, pools, current);
+    serveAttached({ ...exchange, onReleased: () => serve(region, address, exchange) }, pools, current);
   };
 
   const know = (arn: string, session: Session): void => {
@@ -80,6 +76,7 @@ export function createAttachedFunctions({ functions, deployments, holdTime }: Pa
 
   return {
     noCode: noCodeZip,
+    has: (region, address) => find(region, address).target !== undefined,
     polls: (region, address) =>
       deployments.pools(find(region, address).arn).reduce((sum, { outside }) => sum + outside.attached, 0),
     serve,
