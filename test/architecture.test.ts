@@ -29,7 +29,7 @@ const packages: { readonly [name: string]: PackageRule } = {
     loads: "@localemu/emulator",
   },
   testcontainers: { type: "commonjs", imports: ["@localemu/control", "@localemu/testkit"] },
-  vitest: { type: "module", imports: ["@localemu/testkit"] },
+  vitest: { type: "module", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
   jest: { type: "commonjs", imports: ["@localemu/testkit"] },
 };
 

@@ -185,8 +185,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */
-const variablesOfOthers =
-  /^LOCALEMU_(ENDPOINT|IMAGE|REQUIRE_DOCKER|CONTAINER_STARTS|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
+const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
 
 /**
  * Reads options from environment variables; an empty one counts as absent.

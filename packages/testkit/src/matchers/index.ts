@@ -4,6 +4,7 @@ import type { Match } from "./match.ts";
 export { type ExpectedFailedBatch, toHaveFailedBatch, toHaveFailedRecord } from "./failure-matchers.ts";
 export type { AsymmetricMatcher, Equals, Match } from "./match.ts";
 export type { Matcher, MatcherContext, MatcherResult } from "./result.ts";
+export { timelineLines } from "./sections.ts";
 export { type RecordTimes, toHaveRecord, toHaveRecordTimes } from "./stream-matchers.ts";
 export { toBeEmpty } from "./to-be-empty.ts";
 

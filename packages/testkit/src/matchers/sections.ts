@@ -1,4 +1,4 @@
-import { describeTimelineEvent } from "@localemu/control";
+import { describeTimelineEvent, type TimelineEntry } from "@localemu/control";
 import type { StreamRecord, StreamShard } from "../stream-shards.ts";
 import { diffLines } from "./diff.ts";
 import { type Equals, isPlainObject, likeness, problemOf } from "./match.ts";
@@ -58,10 +58,12 @@ export async function timelineSection(world: Pick<ObservedWorld, "timeline">): P
   const entries = await world.timeline({ limit: shownEntries });
   const total = entries.at(-1)?.id;
   if (total === undefined) return ["Nothing is on the timeline."];
-  const lines = entries.map(
-    (entry) => `${new Date(entry.at).toISOString().slice(11, -1)}  ${describeTimelineEvent(entry)}`,
-  );
-  return [lastOnes("Timeline", lines, total)];
+  return [lastOnes("Timeline", timelineLines(entries), total)];
+}
+
+/** What happened, a line each, with the world time of day. */
+export function timelineLines(entries: readonly TimelineEntry[]): readonly string[] {
+  return entries.map((entry) => `${new Date(entry.at).toISOString().slice(11, -1)}  ${describeTimelineEvent(entry)}`);
 }
 
 /** The last of `total` lines, under a title that says so where some are left out. */
