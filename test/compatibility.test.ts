@@ -39,6 +39,7 @@ const services: readonly Service[] = [
       "Event source mappings of Kinesis streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](specs/event-source-mapping.md). Tumbling windows are in [spec/stream-consumer.md](specs/stream-consumer.md#tumbling-windows). Other sources and enhanced fan-out consumers are declined by an error that names them.",
       "Versions and aliases: each version keeps its code and settings and has environments of its own; an alias may give a part of its invocations to a second version, by chance. `Code.Location` of GetFunction leads to the zip as it was uploaded, on the emulator, for as long as a version has it.",
       "1000 invocations at once in an account and region, of which functions may reserve all but 100; what is above that is throttled with AWS's reasons and `Retry-After: 1`. Nothing limits how many invocations there are in a second.",
+      "Responses are streamed as they are made, by `InvokeWithResponseStream` and function URLs: see [streaming.md](streaming.md). URLs of AuthType `AWS_IAM` are served like those of `NONE`.",
       "`InvocationType: Event` tries once; a failure, and so a throttle, is on the timeline.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],

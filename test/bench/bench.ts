@@ -11,6 +11,7 @@ import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
 import { measureStart } from "./start-metrics.ts";
+import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
 
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
@@ -24,6 +25,7 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...(await measureLambda(servers, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
+      ...(await measureStreaming(number % 2 === 0, effort)),
     ];
   } finally {
     await Promise.all([servers.emulator.stop(), servers.yardstick.stop()]);

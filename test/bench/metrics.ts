@@ -1,7 +1,7 @@
 /** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
 export interface Sample {
   readonly metric: string;
-  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "timers/s";
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s";
   readonly emulator: number;
   /** What the yardstick is, and its value. */
   readonly against: string;
@@ -23,6 +23,8 @@ export interface Effort {
   readonly idleMappings: number;
   /** How long they are watched, milliseconds. */
   readonly idleMs: number;
+  /** How long a stream is, MiB. */
+  readonly streamedMib: number;
 }
 
 export const thorough: Effort = {
@@ -33,6 +35,7 @@ export const thorough: Effort = {
   mapped: 20_000,
   idleMappings: 1000,
   idleMs: 5000,
+  streamedMib: 1024,
 };
 
 export const quick: Effort = {
@@ -43,4 +46,5 @@ export const quick: Effort = {
   mapped: 4000,
   idleMappings: 200,
   idleMs: 1000,
+  streamedMib: 256,
 };

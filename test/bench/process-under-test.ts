@@ -22,13 +22,18 @@ export type ServerName = "emulator" | "yardstick";
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
+const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
 const tick = 10_000;
 
-export async function startServer(name: ServerName): Promise<ProcessUnderTest> {
+/** `variables`: of its environment, besides ours. */
+export async function startServer(
+  name: ServerName | "pipe",
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ProcessUnderTest> {
   const port = await freePort();
-  const child = launch(name, port);
+  const child = launch(name, port, variables);
   await isReady(child);
   return {
     endpoint: `http://127.0.0.1:${port}`,
@@ -98,9 +103,18 @@ export async function measureEmptyProcess(): Promise<number> {
   return performance.now() - begin;
 }
 
-function launch(name: ServerName, port: number): ChildProcess {
-  const command = name === "emulator" ? [emulator, "start", "--port", String(port)] : [yardstick, String(port)];
-  return spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+function launch(
+  name: ServerName | "pipe",
+  port: number,
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const commands = {
+    emulator: [emulator, "start", "--port", String(port)],
+    yardstick: [yardstick, String(port)],
+    pipe: [pipe, String(port)],
+  };
+  const env = { ...process.env, ...variables };
+  return spawn(process.execPath, commands[name], { env, stdio: ["ignore", "pipe", "inherit"] });
 }
 
 async function isReady(child: ChildProcess): Promise<void> {

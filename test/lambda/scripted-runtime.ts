@@ -21,7 +21,13 @@ export interface ScriptedRuntime extends FunctionRuntime {
   readonly pools: ScriptedPool[];
 }
 
-const success: PoolOutcome = { kind: "success", payload: Buffer.from("1"), logTail: "", durationMs: 1 };
+const success: PoolOutcome = {
+  kind: "success",
+  payload: Buffer.from("1"),
+  contentType: "application/json",
+  logTail: "",
+  durationMs: 1,
+};
 
 export function scriptedRuntime(): ScriptedRuntime {
   const pools: ScriptedPool[] = [];

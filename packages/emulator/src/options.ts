@@ -32,6 +32,13 @@ export interface EmulatorOptions {
   readonly lambdaKeepaliveMs?: number;
   /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
   readonly lambdaStartTimeoutSeconds?: number;
+  /** How long a streamed response may be, bytes. Default 209 715 200, as on AWS; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
+  readonly responseStreamMaxBytes?: number;
+  /**
+   * How fast a streamed response goes on after its first 6 MiB, bytes per second; 0 for as fast as it can. Default 0; AWS's is
+   * 2 097 152. Environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
+   */
+  readonly responseStreamBytesPerSecond?: number;
   /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
@@ -79,6 +86,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
+  responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
+  responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -105,6 +114,8 @@ export function settle(options: EmulatorOptions): Settings {
     seed: options.seed ?? 1,
     lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
     lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
+    responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
+    responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
@@ -149,6 +160,8 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   seed: (text) => ({ seed: integerOf(text) }),
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
+  responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
+  responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -179,6 +192,8 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_SEED: "seed",
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
+  LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
+  LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",

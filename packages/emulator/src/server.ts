@@ -3,6 +3,7 @@ import { randomIds } from "./core/ids.ts";
 import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import type { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
 import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
 import { OwnAddresses } from "./gateway/own-addresses.ts";
@@ -67,6 +68,7 @@ export class Server {
       hostTime,
       ids,
     );
+    let functionUrls: Promise<FunctionUrlGateway> | undefined;
     const gateway = new Gateway({
       worldOfQueueUrl,
       worlds,
@@ -81,6 +83,10 @@ export class Server {
         hasOperation: createHasOperation(modelOf),
         caPem: async () => (await loadTls()).caPem,
       }),
+      functionUrls: () =>
+        (functionUrls ??= import("./gateway/function-url-gateway.ts").then(
+          (module) => new module.FunctionUrlGateway(worlds, ids, () => hostTime.epoch()),
+        )),
       addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });
     let tls: Promise<Tls> | undefined;

@@ -27,6 +27,7 @@ export interface WorldLambda {
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
   readonly attached: Lambda["attached"];
+  readonly urls: Lambda["urls"];
   close(): Promise<void>;
 }
 
@@ -53,6 +54,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    responseStreams: {
+      maxBytes: settings.responseStreamMaxBytes,
+      bytesPerSecond: settings.responseStreamBytesPerSecond,
+    },
     runtime,
     workDirectory: join(workDirectory.path, "code"),
     mayExecuteIn,
@@ -94,6 +99,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
+    urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     attached: lambda.attached,
     async close() {

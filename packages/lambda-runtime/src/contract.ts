@@ -56,6 +56,11 @@ export interface ResponseHead {
 
 /** Takes a response while it arrives. */
 export interface ResponseSink {
+  /**
+   * How many bytes it takes: a longer response is cut off there and fails as `responseTooLarge`.
+   * Default 6 291 556 for a buffered response and 200 MiB for a streamed one, as on AWS.
+   */
+  readonly maxBytes?: number;
   /** Takes a chunk. While the returned promise is pending nothing more is read from the function. */
   write(chunk: Uint8Array): Promise<void> | undefined;
 }
@@ -77,9 +82,9 @@ export interface InvokeRequest {
   readonly tenantId?: string;
   /**
    * Called when a response begins; its bytes then go to the sink and not into the outcome. Not called for an error.
-   * It must not throw. Without it the response is collected, up to 6 291 556 bytes.
+   * It must not throw. Without it, and when it returns undefined, the response is collected, up to 6 291 556 bytes.
    */
-  readonly onResponse?: (head: ResponseHead) => ResponseSink;
+  readonly onResponse?: (head: ResponseHead) => ResponseSink | undefined;
 }
 
 /** Why an invocation failed. */

@@ -4,7 +4,7 @@ import { accountId } from "../core/arns.ts";
 import type { Ids } from "../core/ids.ts";
 import { toAwsError } from "../protocols/errors.ts";
 import type { CallContext } from "../protocols/operations.ts";
-import { eventStreamOf } from "../protocols/rpc-protocol.ts";
+import { eventStreamOf } from "../protocols/event-stream-member.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";

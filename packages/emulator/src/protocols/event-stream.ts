@@ -3,15 +3,21 @@ import type { DocumentFormat } from "./rpc-protocol.ts";
 import { toAwsError } from "./errors.ts";
 import type { Members } from "./protocol.ts";
 import type { ServiceSchema } from "./schema-registry.ts";
-import type { StructureShape } from "./shapes.ts";
+import type { Shape, StructureShape } from "./shapes.ts";
 
 export interface EventStreamOptions {
   readonly service: ServiceSchema;
   readonly format: Pick<DocumentFormat, "contentType" | "writerOf">;
   /** The union of the events. */
   readonly union: StructureShape;
-  /** The document that comes before the events. */
-  readonly initialResponse: string | Uint8Array;
+  /** The document that comes before the events; a REST service has none: its headers say it. */
+  readonly initialResponse?: string | Uint8Array;
+}
+
+/** The body of an event in its frame. */
+interface EventBody {
+  readonly contentType: string;
+  readonly write: (value: Members) => string | Uint8Array;
 }
 
 const utf8 = (text: string): Uint8Array => Buffer.from(text);
@@ -25,42 +31,51 @@ export async function* eventFrames(
   { service, format, union, initialResponse }: EventStreamOptions,
 ): AsyncGenerator<Uint8Array> {
   const codec = new EventStreamCodec((bytes) => Buffer.from(bytes).toString(), utf8);
-  const writers = new Map(
-    union.members.map(({ name, shape }) => [
-      name,
-      shape.kind === "structure" ? format.writerOf(shape, shape.members) : () => "",
-    ]),
-  );
-  const frame = (headers: Readonly<Record<string, string>>, body: string | Uint8Array): Uint8Array =>
+  const bodies = new Map(union.members.map(({ name, shape }) => [name, eventBody(shape, format)]));
+  const frame = (
+    headers: Readonly<Record<string, string>>,
+    body: string | Uint8Array,
+    contentType = format.contentType,
+  ): Uint8Array =>
     codec.encode({
       headers: Object.fromEntries(
-        Object.entries({ ...headers, ":content-type": format.contentType }).map(([name, value]) => [
+        Object.entries({ ...headers, ":content-type": contentType }).map(([name, value]) => [
           name,
           { type: "string", value },
         ]),
       ),
       body: typeof body === "string" ? utf8(body) : body,
     });
-  const event = (type: string, body: string | Uint8Array): Uint8Array =>
-    frame({ ":message-type": "event", ":event-type": type }, body);
+  const event = (type: string, body: string | Uint8Array, contentType?: string): Uint8Array =>
+    frame({ ":message-type": "event", ":event-type": type }, body, contentType);
   const exception = (thrown: unknown): Uint8Array => {
     const { code, message, fields } = toAwsError(thrown);
-    const write = service.errors.has(code) ? writers.get(code) : undefined;
-    if (write === undefined) {
+    const body = service.errors.has(code) ? bodies.get(code) : undefined;
+    if (body === undefined) {
       return frame({ ":message-type": "error", ":error-code": code, ":error-message": message }, "");
     }
-    return frame({ ":message-type": "exception", ":exception-type": code }, write({ ...fields, message }));
+    return frame({ ":message-type": "exception", ":exception-type": code }, body.write({ ...fields, message }));
   };
 
-  yield event("initial-response", initialResponse);
+  if (initialResponse !== undefined) yield event("initial-response", initialResponse);
   try {
     for await (const happening of events) {
       for (const [name, value] of Object.entries(happening)) {
-        const write = writers.get(name);
-        if (write !== undefined) yield event(name, write(value as Members));
+        const body = bodies.get(name);
+        if (body !== undefined) yield event(name, body.write(value as Members), body.contentType);
       }
     }
   } catch (thrown) {
     yield exception(thrown);
   }
+}
+
+/** A blob that is bound to the event's payload is the body as it is; everything else is a document. */
+function eventBody(shape: Shape, format: EventStreamOptions["format"]): EventBody {
+  const { contentType } = format;
+  if (shape.kind !== "structure") return { contentType, write: () => "" };
+  const payload = shape.members.find(({ traits }) => traits.eventPayload === 1);
+  if (payload?.shape.kind !== "blob") return { contentType, write: format.writerOf(shape, shape.members) };
+  const { name } = payload;
+  return { contentType: "application/octet-stream", write: (value) => value[name] as Uint8Array };
 }

@@ -6,7 +6,8 @@ export type Answer =
   | { readonly kind: "response"; readonly payload: Uint8Array; readonly contentType: string }
   /** `errorType` is what telemetry may tell of it. */
   | { readonly kind: "error"; readonly payload: Uint8Array; readonly errorType?: string }
-  | { readonly kind: "tooLarge" }
+  /** `limit` in bytes. */
+  | { readonly kind: "tooLarge"; readonly limit: number }
   | { readonly kind: "truncated" }
   | { readonly kind: "invalidMode" };
 

@@ -142,7 +142,7 @@ export class Lane {
     const collector = new BodyCollector();
     const sink =
       kind === "response" ? this.#sinkFor({ mode: streaming ? "streaming" : "buffered", contentType }) : undefined;
-    const limit = streaming && sink !== undefined ? MAX_STREAMED_BYTES : MAX_RESPONSE_BYTES;
+    const limit = sink?.maxBytes ?? (streaming && sink !== undefined ? MAX_STREAMED_BYTES : MAX_RESPONSE_BYTES);
     readBody(request, sink ?? collector, limit, (end, bytes) => {
       const after = this.#advance({ type: end });
       if (after.do === "acknowledge") {
@@ -152,7 +152,7 @@ export class Lane {
         this.#conclude(requestId, answer, bytes, after.free);
       } else if (after.do === "refuse") {
         replyError(response, after.refusal);
-        this.#conclude(requestId, { kind: "tooLarge" }, bytes, after.free);
+        this.#conclude(requestId, { kind: "tooLarge", limit }, bytes, after.free);
       } else if (after.do === "fail") {
         this.#conclude(requestId, { kind: "truncated" }, bytes, after.free);
       } else if (!response.writableEnded) {

@@ -13,6 +13,9 @@ import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { FunctionStore } from "./state/function-store.ts";
+import { FunctionUrls } from "./state/function-urls.ts";
+import { createUrlServer } from "./function-url/url-server.ts";
+import type { UrlServer } from "./function-url/url-server.ts";
 
 /** Lambda of one world: functions, and how to invoke them. */
 export interface Lambda {
@@ -23,6 +26,8 @@ export interface Lambda {
   readonly invokeFunction: InvokeFunction;
   /** Functions that processes outside run. */
   readonly attached: AttachedFunctions;
+  /** Answers requests to functions' URLs. */
+  readonly urls: UrlServer;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
@@ -33,14 +38,27 @@ export interface Lambda {
 
 export function createLambda(ports: LambdaPorts): Lambda {
   const functions = new FunctionStore();
+  const urls = new FunctionUrls();
   const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
   const invokeFunction = createInvoker({ ports, functions, deployments });
+  const streams = { invokeFunction, host: ports.host, limits: ports.responseStreams };
   return {
-    operations: functionOperations({ ports, functions, codes, executables, deployments, invokeFunction, tasks }),
+    operations: functionOperations({
+      ports,
+      functions,
+      urls,
+      codes,
+      executables,
+      deployments,
+      invokeFunction,
+      streams,
+      tasks,
+    }),
     notImplemented,
+    urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
     attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),

@@ -7,7 +7,7 @@ import type { FunctionStore, FunctionVersion, LambdaFunction } from "../state/fu
 import { Concurrency } from "./concurrency.ts";
 import type { ThrottleReason } from "./concurrency.ts";
 import { describeErrorDocument } from "./error-document.ts";
-import type { FunctionErrorKind, FunctionPool, PoolOutcome } from "./ports.ts";
+import type { FunctionErrorKind, FunctionPool, PoolOutcome, ResponseHead, ResponseSink } from "./ports.ts";
 
 export interface InvokeRequest {
   readonly region: string;
@@ -22,6 +22,10 @@ export interface InvokeRequest {
   readonly requestId?: string | undefined;
   /** JSON text. */
   readonly clientContext?: string | undefined;
+  /** The value of `X-Amzn-Trace-Id`; a new one when left out. */
+  readonly traceId?: string | undefined;
+  /** Takes the response while the function makes it; the result then has none of it. */
+  readonly onResponse?: ((head: ResponseHead, executedVersion: string) => ResponseSink | undefined) | undefined;
   /** When aborted, the caller no longer waits (`serviceError`); the function runs on, as on AWS. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,6 +45,8 @@ interface Invoked {
   readonly executedVersion: string;
   /** The bytes as the function posted them, or the platform's error document. */
   readonly payload: Uint8Array;
+  /** As the function named it. */
+  readonly contentType: string;
   /** The last 4 KB of what this invocation logged. */
   readonly logTail: string;
   /** Host time, milliseconds. */
@@ -91,7 +97,7 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     request: InvokeRequest,
   ): Promise<InvokeResult> {
     const token = ports.activity.begin(`invocation of ${fn.name} by ${request.source}`);
-    const requestId = request.requestId ?? ports.ids.uuid();
+    const { requestId = ports.ids.uuid(), onResponse } = request;
     ports.record({ type: "function.invoked", functionName: fn.name, requestId });
     try {
       const outcome = await pool.invoke({
@@ -99,6 +105,8 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
         invokedFunctionArn,
         payload: request.payload,
         clientContext: request.clientContext,
+        traceId: request.traceId,
+        onResponse: onResponse && ((head) => onResponse(head, executedVersion)),
       });
       recordReturn(fn, requestId, outcome);
       if (outcome.kind === "failed") return notInvoked("serviceError", outcome.message);

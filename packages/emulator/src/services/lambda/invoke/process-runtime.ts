@@ -59,15 +59,17 @@ function poolOf(runtime: LambdaRuntime, spec: PoolSpec, onGone: () => void): Fun
     outside: pool,
     async invoke(invocation) {
       try {
-        const { requestId, invokedFunctionArn, payload, clientContext } = invocation;
+        const { requestId, invokedFunctionArn, payload, clientContext, traceId, onResponse } = invocation;
         const outcome = await pool.invoke({
           requestId,
           invokedFunctionArn,
           payload,
           ...(clientContext === undefined ? {} : { clientContext }),
+          ...(traceId === undefined ? {} : { traceId }),
+          ...(onResponse === undefined ? {} : { onResponse }),
         });
-        const { logTail, durationMs, functionError } = outcome;
-        const ended = { payload: outcome.payload, logTail, durationMs };
+        const { payload: answer, contentType, logTail, durationMs, functionError } = outcome;
+        const ended = { payload: answer, contentType, logTail, durationMs };
         if (functionError === undefined) return { kind: "success", ...ended };
         return { kind: "functionError", error: errorKinds[functionError.cause], ...ended };
       } catch (error) {
