@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
-import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
+import { OptionError, optionFromText, optionsFromEnvironment, warningsOf } from "./options.ts";
 import { version } from "./version.ts";
 
 const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
@@ -30,6 +30,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
+  for (const warning of warningsOf(process.env)) complain(new OptionError(warning));
   const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
   const emulator = await startEmulator(options);
   stopOnSignals(emulator);

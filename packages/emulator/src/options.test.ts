@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OptionError, optionsFromEnvironment, settle } from "./options.ts";
+import { OptionError, optionsFromEnvironment, settle, warningsOf } from "./options.ts";
 import type { EmulatorOptions } from "./options.ts";
 
 test("embedded, the emulator takes any free port of the loopback address", () => {
@@ -16,6 +16,9 @@ test("every variable sets its option, and an empty one sets nothing", () => {
       LOCALEMU_RETRY_BASE_DELAY_MS: "500",
       KINESIS_LATENCY: "250",
       KINESIS_SHARD_LIMIT: "5",
+      LAMBDA_INIT_POST_INVOKE_WAIT_MS: "100",
+      LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "1000",
+      LAMBDA_DEBUG_MODE: "1",
       LOCALEMU_ALLOWED_ORIGINS: "https://a.example, https://b.example,",
       LOCALEMU_ALLOWED_HOSTS: "emu.example",
       LOCALEMU_TMPDIR: "",
@@ -29,6 +32,9 @@ test("every variable sets its option, and an empty one sets nothing", () => {
     retryBaseDelayMs: 500,
     kinesisLatencyMs: 250,
     kinesisShardLimit: 5,
+    lambdaPostInvokeWaitMs: 100,
+    lambdaMaxPayloadBytes: 1000,
+    lambdaDebugMode: true,
     allowedOrigins: ["https://a.example", "https://b.example"],
     allowedHosts: ["emu.example"],
   });
@@ -53,6 +59,14 @@ test.each([
 ])("%s, which does not exist, is refused in one line", (name, message) => {
   expect(() => optionsFromEnvironment({ [name]: "1" })).toThrow(message);
   expect(optionsFromEnvironment({ [name]: "" })).toEqual({});
+});
+
+test("variables of LocalStack that have no effect are told, a line each", () => {
+  expect(warningsOf({ LAMBDA_XRAY_INIT: "1", LAMBDA_INIT_USER: "node", LAMBDA_KEEPALIVE_MS: "1" })).toEqual([
+    "LAMBDA_XRAY_INIT has no effect: LocalEmu has no X-Ray daemon",
+    "LAMBDA_INIT_USER has no effect: functions run as the user of LocalEmu",
+  ]);
+  expect(warningsOf({ LAMBDA_INIT_USER: "" })).toEqual([]);
 });
 
 test("variables that begin like ours and are for others do no harm", () => {

@@ -47,6 +47,11 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       idleTimeoutMs: settings.lambdaKeepaliveMs,
       startTimeoutMs: settings.lambdaStartTimeoutSeconds * 1000,
     },
+    functions: {
+      maxResponseBytes: settings.lambdaMaxPayloadBytes,
+      postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
+    },
+    debugMode: settings.lambdaDebugMode,
   });
   const stopKilling = resources.onKill(() => runtime.killAll());
   const lambdaPorts: LambdaPorts = {

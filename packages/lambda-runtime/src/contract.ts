@@ -37,6 +37,12 @@ export interface FunctionSpec {
    * Default the variable `AWS_LAMBDA_MAX_CONCURRENCY` of the function, or 1.
    */
   readonly maxConcurrency?: number;
+  /** How long a response may be that nobody takes while it arrives, bytes; default 6 291 556, as on AWS. */
+  readonly maxResponseBytes?: number;
+  /** Host milliseconds from a response until it counts as given, so that what is logged after it belongs to it; default 0. */
+  readonly postInvokeWaitMs?: number;
+  /** Whether a debugger may stop it: it has one environment of its code and no time limits. Default false. */
+  readonly debug?: boolean;
   readonly region: string;
   /** What extensions are told that ask for it. */
   readonly accountId?: string;

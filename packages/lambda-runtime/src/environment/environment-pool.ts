@@ -116,7 +116,9 @@ export class Pool {
     for (const environment of this.#all) {
       soonFree += environment.soonFree;
     }
-    if (queued > soonFree) {
+    // A debugger has one port to listen on.
+    const full = this.#options.spec.debug === true && this.#all.size > 0;
+    if (queued > soonFree && !full) {
       const environment = this.#options.createEnvironment({
         onAvailable: (available) => this.#onAvailable(available),
         onLeft: (left, reason) => this.#onLeft(left, reason),

@@ -330,13 +330,17 @@ export class Environment {
     this.#feed({ type: "detached" });
   }
 
-  /** What the function wrote before its answer is in the pipes already: one turn of the event loop reads it. */
+  /** What the function wrote before its answer is in the pipes already: one turn of the event loop reads it, if nobody waits longer. */
   #afterOutput(act: () => void): void {
-    this.#delayed += 1;
-    this.#options.hostTime.setImmediate(() => {
+    const { hostTime, spec } = this.#options;
+    const { postInvokeWaitMs: waitMs = 0 } = spec;
+    const done = (): void => {
       this.#delayed -= 1;
       act();
-    });
+    };
+    this.#delayed += 1;
+    if (waitMs > 0) hostTime.setTimeout(done, waitMs);
+    else hostTime.setImmediate(done);
   }
 
   #inOrder(act: () => void): void {
@@ -354,7 +358,7 @@ export class Environment {
     if (this.#timer?.of === wanted) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (wanted === undefined) return;
+    if (wanted === undefined || this.#options.spec.debug === true) return;
     const { hostTime, limits } = this.#options;
     const fire = (): void =>
       this.#feed({ type: wanted === "start" ? "startTimedOut" : "initTimedOut" }, { why: "init timeout" });

@@ -9,6 +9,7 @@ import {
   STARTED,
   step,
   TOO_LATE,
+  tooLarge,
   type ApiEvent,
   type ApiReaction,
   type ApiState,
@@ -35,6 +36,8 @@ export interface Delivery {
   readonly deadline: number;
   /** Tells this delivery from others of the same request id; the runtime may echo it. */
   readonly invocationId?: string;
+  /** How long a response may be that nobody takes while it arrives, bytes. */
+  readonly maxResponseBytes?: number | undefined;
 }
 
 /** What one of the invocations that a runtime may have at a time goes through: the driver of the Runtime API machine. */
@@ -142,7 +145,8 @@ export class Lane {
     const collector = new BodyCollector();
     const sink =
       kind === "response" ? this.#sinkFor({ mode: streaming ? "streaming" : "buffered", contentType }) : undefined;
-    const limit = sink?.maxBytes ?? (streaming && sink !== undefined ? MAX_STREAMED_BYTES : MAX_RESPONSE_BYTES);
+    const longest = this.#delivery?.maxResponseBytes ?? MAX_RESPONSE_BYTES;
+    const limit = sink?.maxBytes ?? (streaming && sink !== undefined ? MAX_STREAMED_BYTES : longest);
     readBody(request, sink ?? collector, limit, (end, bytes) => {
       const after = this.#advance({ type: end });
       if (after.do === "acknowledge") {
@@ -151,7 +155,7 @@ export class Lane {
         const answer = kind === "error" ? errorAnswer(request, body) : responseAnswer(request, body, contentType);
         this.#conclude(requestId, answer, bytes, after.free);
       } else if (after.do === "refuse") {
-        replyError(response, after.refusal);
+        replyError(response, { ...after.refusal, errorMessage: tooLarge(limit) });
         this.#conclude(requestId, { kind: "tooLarge", limit }, bytes, after.free);
       } else if (after.do === "fail") {
         this.#conclude(requestId, { kind: "truncated" }, bytes, after.free);
