@@ -76,7 +76,7 @@ const folders: readonly FolderRule[] = [
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
   {
     files: /^protocols\//,
-    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/(cbor|event-streams)$)/,
+    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/cbor$)/,
   },
   // Loaded when a client first asks for TLS, so what it needs of Node.js costs the start nothing.
   { files: /^gateway\/tls\//, imports: /^(gateway\/(tls\/|access\.ts$)|core\/|node:(crypto|net|os|tls)$)/ },
@@ -98,8 +98,9 @@ const folders: readonly FolderRule[] = [
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
   // What every world has beside its services.
   {
-    files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+    files:
+      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];

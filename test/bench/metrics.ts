@@ -1,7 +1,7 @@
 /** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
 export interface Sample {
   readonly metric: string;
-  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s";
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s" | "B/record";
   readonly emulator: number;
   /** What the yardstick is, and its value. */
   readonly against: string;
@@ -25,6 +25,13 @@ export interface Effort {
   readonly idleMs: number;
   /** How long a stream is, MiB. */
   readonly streamedMib: number;
+  /** Records of 1 KiB, and of 100 bytes, that are kept. */
+  readonly keptLarge: number;
+  readonly keptSmall: number;
+  /** Shards of one stream, and streams, that a put must not mind. */
+  readonly many: number;
+  /** How long after the last put memory is looked at, milliseconds. */
+  readonly settleMs: number;
 }
 
 export const thorough: Effort = {
@@ -36,6 +43,10 @@ export const thorough: Effort = {
   idleMappings: 1000,
   idleMs: 5000,
   streamedMib: 1024,
+  keptLarge: 200_000,
+  keptSmall: 1_000_000,
+  many: 1000,
+  settleMs: 5000,
 };
 
 export const quick: Effort = {
@@ -47,4 +58,8 @@ export const quick: Effort = {
   idleMappings: 200,
   idleMs: 1000,
   streamedMib: 256,
+  keptLarge: 40_000,
+  keptSmall: 100_000,
+  many: 200,
+  settleMs: 1000,
 };

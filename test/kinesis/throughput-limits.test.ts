@@ -67,12 +67,12 @@ describe("with throughput limits", () => {
       await emu.clock.advance(1000);
       await kinesis.send(new PutRecordCommand({ StreamName: name, PartitionKey: "k", Data: Buffer.alloc(1_000_000) }));
     }
-    // Six megabytes are what it gives in three seconds: one at once, two are owed.
+    // Six megabytes are what it gives in 2.86 seconds.
     expect(await get(6)).toBe("no failure");
     expect(await get()).toBe(refused(name));
-    await emu.clock.advance(1800);
+    await emu.clock.advance(2800);
     expect(await get()).toBe(refused(name));
-    await emu.clock.advance(200);
+    await emu.clock.advance(100);
     expect(await get()).toBe("no failure");
   });
 });

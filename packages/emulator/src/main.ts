@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
-import { OptionError, optionFromText, optionsFromEnvironment, warningsOf } from "./options.ts";
+import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
 import { version } from "./version.ts";
 
 const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
@@ -30,12 +30,20 @@ async function main(args: readonly string[]): Promise<void> {
   if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
-  for (const warning of warningsOf(process.env)) complain(new OptionError(warning));
   const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
+  await warnOfRetiredVariables();
   const emulator = await startEmulator(options);
   stopOnSignals(emulator);
   print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
   print("Ready.");
+}
+
+/** Says in a line of each variable that LocalStack knows and that has no effect here. */
+async function warnOfRetiredVariables(): Promise<void> {
+  if (!Object.keys(process.env).some((name) => /^(KINESIS_|SYNCHRONOUS_|LAMBDA_|EDGE_|USE_SSL|DEFAULT_)/.test(name)))
+    return;
+  const { retiredVariables } = await import("./command-line/retired-variables.ts");
+  for (const warning of retiredVariables(process.env)) process.stderr.write(`localemu: ${warning}\n`);
 }
 
 /** Loaded on demand: a start needs none of it. */

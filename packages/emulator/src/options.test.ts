@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OptionError, optionsFromEnvironment, settle, warningsOf } from "./options.ts";
+import { OptionError, optionsFromEnvironment, settle } from "./options.ts";
 import type { EmulatorOptions } from "./options.ts";
 
 test("embedded, the emulator takes any free port of the loopback address", () => {
@@ -16,6 +16,7 @@ test("every variable sets its option, and an empty one sets nothing", () => {
       LOCALEMU_RETRY_BASE_DELAY_MS: "500",
       KINESIS_LATENCY: "250",
       KINESIS_SHARD_LIMIT: "5",
+      KINESIS_INITIALIZE_STREAMS: "orders:2, clicks:1:us-west-2,",
       LAMBDA_INIT_POST_INVOKE_WAIT_MS: "100",
       LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "1000",
       LAMBDA_DEBUG_MODE: "1",
@@ -32,6 +33,10 @@ test("every variable sets its option, and an empty one sets nothing", () => {
     retryBaseDelayMs: 500,
     kinesisLatencyMs: 250,
     kinesisShardLimit: 5,
+    kinesisInitialStreams: [
+      { name: "orders", shards: 2 },
+      { name: "clicks", shards: 1, region: "us-west-2" },
+    ],
     lambdaPostInvokeWaitMs: 100,
     lambdaMaxPayloadBytes: 1000,
     lambdaDebugMode: true,
@@ -50,6 +55,25 @@ test.each([
 });
 
 test.each([
+  "orders",
+  "orders:",
+  "orders:0",
+  "orders:10001",
+  "orders:1.5",
+  "a b:1",
+  ":1",
+  "o:1:here",
+  "o:1:us-east-1:x",
+  "o:1,p",
+])("KINESIS_INITIALIZE_STREAMS=%s is refused in one line", (text) => {
+  expect(() => optionsFromEnvironment({ KINESIS_INITIALIZE_STREAMS: text })).toThrow(
+    new OptionError(
+      `KINESIS_INITIALIZE_STREAMS must be streams with 1 to 10000 shards, such as orders:2 or orders:2:eu-west-1, not "${text}"`,
+    ),
+  );
+});
+
+test.each([
   ["LOCALEMU_PROT", "unknown variable LOCALEMU_PROT; did you mean LOCALEMU_PORT?"],
   ["LOCALEMU_ALLOWED_HOST", "unknown variable LOCALEMU_ALLOWED_HOST; did you mean LOCALEMU_ALLOWED_HOSTS?"],
   [
@@ -59,14 +83,6 @@ test.each([
 ])("%s, which does not exist, is refused in one line", (name, message) => {
   expect(() => optionsFromEnvironment({ [name]: "1" })).toThrow(message);
   expect(optionsFromEnvironment({ [name]: "" })).toEqual({});
-});
-
-test("variables of LocalStack that have no effect are told, a line each", () => {
-  expect(warningsOf({ LAMBDA_XRAY_INIT: "1", LAMBDA_INIT_USER: "node", LAMBDA_KEEPALIVE_MS: "1" })).toEqual([
-    "LAMBDA_XRAY_INIT has no effect: LocalEmu has no X-Ray daemon",
-    "LAMBDA_INIT_USER has no effect: functions run as the user of LocalEmu",
-  ]);
-  expect(warningsOf({ LAMBDA_INIT_USER: "" })).toEqual([]);
 });
 
 test("variables that begin like ours and are for others do no harm", () => {

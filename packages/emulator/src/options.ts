@@ -1,4 +1,7 @@
+import { isRegion } from "./core/arns.ts";
 import { nearestName } from "./core/nearest-name.ts";
+import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
+import type { InitialStream } from "./initial-streams.ts";
 
 /** Options of `startEmulator` and of the command line. */
 export interface EmulatorOptions {
@@ -19,6 +22,11 @@ export interface EmulatorOptions {
   readonly kinesisLatencyMs?: number;
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
+  /**
+   * Streams that the default world has from the start, and again after a reset. Default none; environment
+   * `KINESIS_INITIALIZE_STREAMS`, e.g. `orders:2,clicks:1:eu-west-1`.
+   */
+  readonly kinesisInitialStreams?: readonly InitialStream[];
   /**
    * Whether shards take and give no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads out.
    * Default false; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
@@ -83,12 +91,12 @@ const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running",
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
-  region: (value) =>
-    typeof value === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value) ? undefined : "a region such as us-east-1",
+  region: (value) => (isRegion(value) ? undefined : "a region such as us-east-1"),
   clock: (value) => (clockModes.some((mode) => mode === value) ? undefined : "running, frozen or auto"),
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  kinesisInitialStreams: initialStreamsProblem,
   kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
@@ -121,6 +129,7 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    kinesisInitialStreams: options.kinesisInitialStreams ?? [],
     kinesisThroughputLimits: options.kinesisThroughputLimits ?? false,
     kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
     seed: options.seed ?? 1,
@@ -167,6 +176,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  kinesisInitialStreams: (text) => ({ kinesisInitialStreams: initialStreamsOf(listOf(text)) }),
   kinesisThroughputLimits(text) {
     const limits = switches.get(text);
     return limits === undefined ? {} : { kinesisThroughputLimits: limits };
@@ -208,6 +218,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  KINESIS_INITIALIZE_STREAMS: "kinesisInitialStreams",
   LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
   KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
   LOCALEMU_SEED: "seed",
@@ -242,19 +253,6 @@ export function optionsFromEnvironment(environment: Readonly<Record<string, stri
     if (text !== undefined && text !== "") options = { ...options, ...optionFromText(variable, name, text) };
   }
   return options;
-}
-
-/** LocalStack's variables that have no effect here, and why. */
-const withoutEffect: Readonly<Record<string, string>> = {
-  LAMBDA_XRAY_INIT: "LocalEmu has no X-Ray daemon",
-  LAMBDA_INIT_USER: "functions run as the user of LocalEmu",
-};
-
-/** A line for each variable that is set and has no effect. */
-export function warningsOf(environment: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(withoutEffect).flatMap(([name, reason]) =>
-    environment[name] === undefined || environment[name] === "" ? [] : [`${name} has no effect: ${reason}`],
-  );
 }
 
 function unknownVariable(variable: string): OptionError {

@@ -121,13 +121,13 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
   return {
     async openStream(arn) {
       const reader = (await services.kinesis()).openStream(arn);
-      // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
+      // Assumed: a stream or consumer that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0
         ? undefined
-        : kinesisSource(reader, () => faults.meet("kinesis", "GetRecords", "mapping"));
+        : kinesisSource(reader, () => faults.meet("kinesis", reader.readWith, "mapping"));
     },
     onStreamCreated: (arn, listener) =>
-      services.loadedKinesis?.onStreamCreated((created) => {
+      services.loadedKinesis?.onSourceCreated((created) => {
         if (created === arn) listener();
       }) ?? (() => {}),
     async openQueue(arn) {

@@ -8,7 +8,6 @@ import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
 import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
-import { faultRule } from "./fault-routes.ts";
 import { JsonBody } from "./json-body.ts";
 import { attachedFunction, attachFunction, moveTime } from "./runtime-routes.ts";
 import { openEventStream } from "./server-sent-events.ts";
@@ -73,6 +72,8 @@ const routes: { readonly [route: string]: Route } = {
   "POST clock": ({ world, body }) => changeClock(world, JsonBody.parse(body)),
   "GET faults": ({ world }) => ({ faults: world.faults.list() }),
   "POST faults": async ({ world, body, hasOperation }) => {
+    // Few ask for faults, and a start needs none of it.
+    const { faultRule } = await import("./fault-routes.ts");
     return world.faults.add(await faultRule(JsonBody.parse(body), hasOperation));
   },
   "DELETE faults": ({ world }) => {

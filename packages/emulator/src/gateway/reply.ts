@@ -1,3 +1,4 @@
+import { giveBack } from "../core/give-back.ts";
 import { isGone } from "./caller-gone.ts";
 import type { Outgoing } from "./listener.ts";
 
@@ -81,15 +82,6 @@ const internalError = 2;
 export function cut(response: Outgoing): void {
   if (response.stream === undefined) response.destroy();
   else response.stream.close(internalError);
-}
-
-/**
- * Frees a chunk's memory at once. The collector comes only after tens of megabytes of such chunks, for it sees how little they
- * take of its own heap.
- */
-function giveBack({ buffer, byteLength }: Uint8Array): void {
-  // Part of a larger memory may have other users.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** Sends a value as JSON; a text is JSON already. */

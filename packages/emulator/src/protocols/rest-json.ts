@@ -54,7 +54,12 @@ export function restJson(service: ServiceSchema): Protocol {
       const union = eventStreamOf(operation)?.shape;
       if (union !== undefined && body !== "") {
         const frames = streamed(union, body as unknown as AsyncIterable<Members>);
-        return { status, headers: { ...id, "Content-Type": eventStreamType, ...headers }, body: frames };
+        return {
+          status,
+          headers: { ...id, "Content-Type": eventStreamType, ...headers },
+          body: frames,
+          ownsChunks: true,
+        };
       }
       const type = body === "" ? {} : { "Content-Type": contentType };
       return { status, headers: { ...id, ...type, ...headers }, body };

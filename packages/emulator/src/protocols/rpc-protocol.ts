@@ -70,6 +70,7 @@ export function rpcProtocol(service: ServiceSchema, options: RpcOptions): Protoc
         status: 200,
         headers: { "x-amzn-RequestId": requestId, ...headers, "Content-Type": eventStreamType },
         body: streamed(write(output), member, output),
+        ownsChunks: true,
       };
     },
 

@@ -28,7 +28,7 @@ test("a second has five reads; 10 MiB that were given keep the shard from giving
   expect([1, 2, 3, 4, 5, 6].map(() => shard.takesRead(0))).toEqual([true, true, true, true, true, false]);
   expect(shard.takesRead(200)).toBe(true);
   shard.gave(10 * 1024 * 1024);
-  expect([shard.takesRead(4199), shard.takesRead(4200)]).toEqual([false, true]);
+  expect([shard.takesRead(5199), shard.takesRead(5200)]).toEqual([false, true]);
 });
 
 test("never takes more than what was there and came in", () => {

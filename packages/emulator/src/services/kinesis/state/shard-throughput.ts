@@ -26,13 +26,17 @@ export class ShardThroughput {
     return true;
   }
 
-  /** AWS: an answer may be larger than what is left; the shard then gives nothing until that has passed (AWS docs). */
+  /**
+   * AWS: an answer may be larger than what a second gives; the shard then gives nothing for as long as that takes, five seconds
+   * for 10 MiB (AWS docs).
+   */
   gave(bytes: number): void {
+    if (bytes > bytesOut) this.#bytesOut.empty();
     this.#bytesOut.take(bytes);
   }
 }
 
-/** Holds what there is for a second, and fills up within one. */
+/** Holds what there is for a second, and fills up within one. Its level is counted in thousandths, which are whole at any millisecond. */
 class Bucket {
   readonly #capacity: number;
   #level: number;
@@ -40,20 +44,24 @@ class Bucket {
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#level = capacity;
+    this.#level = capacity * 1000;
   }
 
   /** What is larger than the whole bucket is let through when it is full, and owed afterwards. */
   holds(amount: number, now: number): boolean {
     const passed = now - this.#filledAt;
     if (passed > 0) {
-      this.#level = Math.min(this.#capacity, this.#level + (passed * this.#capacity) / 1000);
+      this.#level = Math.min(this.#capacity * 1000, this.#level + passed * this.#capacity);
       this.#filledAt = now;
     }
-    return this.#level >= Math.min(amount, this.#capacity);
+    return this.#level >= Math.min(amount, this.#capacity) * 1000;
+  }
+
+  empty(): void {
+    this.#level = Math.min(this.#level, 0);
   }
 
   take(amount: number): void {
-    this.#level -= amount;
+    this.#level -= amount * 1000;
   }
 }

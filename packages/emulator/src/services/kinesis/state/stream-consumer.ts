@@ -19,6 +19,7 @@ export class StreamConsumer {
   /** The newest of each shard, by the shard's index; also where it has ended. */
   readonly subscriptions = new Map<number, ConsumerSubscription>();
   readonly #deregisteredListeners = new Set<() => void>();
+  #dropped = false;
 
   /** AWS: the second of its creation is a part of its ARN (AWS docs). */
   constructor(name: string, streamArn: string, createdSeconds: number, tags: ReadonlyMap<string, string>) {
@@ -34,7 +35,13 @@ export class StreamConsumer {
     return () => this.#deregisteredListeners.delete(listener);
   }
 
+  /** True once the consumer is gone. */
+  get dropped(): boolean {
+    return this.#dropped;
+  }
+
   drop(): void {
+    this.#dropped = true;
     for (const listener of this.#deregisteredListeners) listener();
   }
 }

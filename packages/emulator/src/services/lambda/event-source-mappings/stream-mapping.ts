@@ -287,7 +287,7 @@ export class StreamMapping implements RunningMapping {
 
   #tell(shardId: string, note: StreamNote): void {
     if (note.type === "mapping.shardGone" && this.#source.shards().length === 0)
-      this.#mapping.lastProcessingResult = streamNotFound;
+      this.#mapping.lastProcessingResult = streamNotFound(this.#source.arn);
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;

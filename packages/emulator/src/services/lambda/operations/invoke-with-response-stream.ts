@@ -4,6 +4,7 @@ import type {
   InvokeWithResponseStreamResponse,
   InvokeWithResponseStreamResponseEvent,
 } from "@aws-sdk/client-lambda";
+import { giveBack } from "../../../core/give-back.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { existingTarget } from "../function-address.ts";
@@ -57,7 +58,11 @@ async function* eventsOf(
     return;
   }
   try {
-    for (let bytes = await invocation.read(); bytes !== undefined; bytes = await invocation.read()) yield chunk(bytes);
+    for (let bytes = await invocation.read(); bytes !== undefined; bytes = await invocation.read()) {
+      yield chunk(bytes);
+      // Its frame has a copy.
+      giveBack(bytes);
+    }
   } finally {
     invocation.leave();
   }
