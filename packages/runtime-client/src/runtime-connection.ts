@@ -14,7 +14,7 @@ export type OpenRequest = (method: string, path: string, headers: OutgoingHttpHe
 
 /** One HTTP/2 session to a Runtime API, for any number of {@link runHandler}s. Its end detaches all of them. */
 export interface RuntimeConnection {
-  /** @internal */
+  /** Begins a request; `path` follows the endpoint. */
   readonly open: OpenRequest;
   /** Ends the session, and all that is under way in it. */
   close(): void;
