@@ -27,7 +27,7 @@ const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
 const tick = 10_000;
 
-/** `variables`: of its environment, besides ours. */
+/** `variables`: its environment; ours must not change what is measured. */
 export async function startServer(
   name: ServerName | "pipe",
   variables: Readonly<Record<string, string>> = {},
@@ -51,11 +51,9 @@ export interface CountedEmulator extends ProcessUnderTest {
 
 export async function startCountedEmulator(): Promise<CountedEmulator> {
   const port = await freePort();
-  // Under npm, the emulator looks for its parent from time to time.
-  const { npm_lifecycle_event: _, ...env } = process.env;
   const child = fork(emulator, ["start", "--port", String(port)], {
     execArgv: ["--import", countTimers],
-    env,
+    env: {},
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   await isReady(child);
@@ -113,8 +111,7 @@ function launch(
     yardstick: [yardstick, String(port)],
     pipe: [pipe, String(port)],
   };
-  const env = { ...process.env, ...variables };
-  return spawn(process.execPath, commands[name], { env, stdio: ["ignore", "pipe", "inherit"] });
+  return spawn(process.execPath, commands[name], { env: variables, stdio: ["ignore", "pipe", "inherit"] });
 }
 
 async function isReady(child: ChildProcess): Promise<void> {

@@ -6,7 +6,7 @@ import {
   RegisterStreamConsumerCommand,
   UpdateShardCountCommand,
 } from "@aws-sdk/client-kinesis";
-import { UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -149,6 +149,25 @@ describe("the consumer of a mapping", () => {
     expect(await world.mapping(UUID)).toMatchObject({ State: "Enabled", LastProcessingResult: "OK" });
   });
 
+  test("may be gone when the mapping is enabled again", async () => {
+    await using world = await mappedStream(server);
+    const EventSourceArn = await register(world);
+    const UUID = await world.map({ EventSourceArn, Enabled: false });
+    await deregister(world, EventSourceArn);
+    await world.clients.lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: true }));
+    expect(await world.emu.idle()).toEqual({ state: "idle" });
+    const gone = { State: "Enabled", LastProcessingResult: "PROBLEM: Stream consumer not found" };
+    expect(await world.mapping(UUID)).toMatchObject(gone);
+    const list = async (arn: string) =>
+      (await world.clients.lambda.send(new ListEventSourceMappingsCommand({ EventSourceArn: arn })))
+        .EventSourceMappings;
+    expect(await list(EventSourceArn)).toMatchObject([{ UUID, ...gone }]);
+    expect(await list(streamArn)).toEqual([]);
+    expect(await world.events("mapping.problem")).toMatchObject([
+      { message: `there is no consumer ${EventSourceArn}` },
+    ]);
+  });
+
   test("goes with its stream", async () => {
     await using world = await mappedStream(server);
     const UUID = await world.map({ EventSourceArn: await register(world) });
@@ -176,6 +195,26 @@ describe("what a mapping of a consumer is given", () => {
     for (let call = 1; call <= 5; call++) {
       expect(await failureOf(kinesis.send(new GetRecordsCommand({ ShardIterator })))).toBe("no failure");
     }
+  });
+
+  test("is 2 MiB in a second where there are limits; it waits for more", async () => {
+    await using limited = await startTestEmulator({ clock: "frozen", kinesisThroughputLimits: true });
+    await using world = await mappedStream(limited);
+    const padding = "x".repeat(700_000);
+    for (let id = 1; id <= 4; id++) {
+      await world.emu.stream("orders").put(JSON.stringify({ id, padding }), { partitionKey: "customer" });
+      await world.emu.clock.advance(1000);
+    }
+    await world.map({ EventSourceArn: await register(world) });
+    await world.emu.idle();
+    expect(await delivered(world)).toEqual([1, 2, 3, 4]);
+    await world.put({ id: 5 });
+    expect(await world.emu.idle()).toMatchObject({
+      state: "sleeping",
+      nextTimer: { label: "delayed read of shardId-000000000000 of orders for orders-fn", inMs: 1336 },
+    });
+    await world.emu.clock.advance(1336);
+    expect(await delivered(world)).toEqual([1, 2, 3, 4, 5]);
   });
 
   test("meets the faults of SubscribeToShard, and no others", async () => {

@@ -34,6 +34,7 @@ export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSourc
       const read = reader.read(shardId, readAfter(after), most);
       if (read === undefined) return { kind: "gone" };
       if (read.throttled !== undefined) return { kind: "refused", reason: "transient", error: read.throttled };
+      if (read.delayMs !== undefined) return { kind: "delayed", ms: read.delayMs };
       if (read.trimmedTo !== undefined) {
         return { kind: "trimmed", oldest: { kind: "afterSequence", sequence: read.trimmedTo } };
       }

@@ -65,6 +65,8 @@ export interface ShardRead {
   readonly trimmedTo?: string;
   /** There are records, but the shard has given as many as it may; the text of the error. */
   readonly throttled?: string;
+  /** There are records, but the consumer has been given as many as it may: how long until it gets more, milliseconds. */
+  readonly delayMs?: number;
 }
 
 export interface RecordView {
@@ -103,16 +105,21 @@ export function createStreamReader({ kind, stream, target }: Resource, state: Ki
     read(shardId, after, max) {
       const shard = find(shardId);
       const read = shard && readShard(shard, after, max, stream.horizon(now()));
-      const throughput = shard && consumer === undefined ? state.throughputOf(shard) : undefined;
       // A reader that waits for records makes no call on AWS's terms before there are some.
-      if (throughput === undefined || read === undefined || read.records.length === 0) return read;
-      if (!throughput.takesRead(now())) {
+      if (shard === undefined || read === undefined || read.records.length === 0) return read;
+      if (consumer !== undefined) {
+        const pushes = state.pushesOf(consumer, shard);
+        const delayMs = pushes?.waitMs(now()) ?? 0;
+        if (delayMs > 0) return { records: [], closed: false, delayMs };
+        pushes?.gave(sizeOf(read));
+        return read;
+      }
+      const throughput = state.throughputOf(shard);
+      if (throughput?.takesRead(now()) === false) {
         const { code, message } = rateExceeded(shardId, stream.name, accountId);
         return { records: [], closed: false, throttled: `${code}: ${message}` };
       }
-      throughput.gave(
-        read.records.reduce((sum, { data, partitionKey }) => sum + data.length + Buffer.byteLength(partitionKey), 0),
-      );
+      throughput?.gave(sizeOf(read));
       return read;
     },
     latest(shardId) {
@@ -131,6 +138,10 @@ export function createStreamReader({ kind, stream, target }: Resource, state: Ki
       };
     },
   };
+}
+
+function sizeOf({ records }: ShardRead): number {
+  return records.reduce((sum, { data, partitionKey }) => sum + data.length + Buffer.byteLength(partitionKey), 0);
 }
 
 function describe(shard: Shard): ReadableShard {

@@ -2,6 +2,7 @@ import type { KinesisPorts } from "../ports.ts";
 import { TokenSeal } from "../token-seal.ts";
 import type { Shard } from "./shard.ts";
 import { ShardThroughput } from "./shard-throughput.ts";
+import type { PushThroughput } from "./shard-throughput.ts";
 import type { StreamConsumer } from "./stream-consumer.ts";
 import type { Replacement, Stream } from "./stream.ts";
 import { noCommitment } from "./throughput-commitment.ts";
@@ -32,6 +33,11 @@ export class KinesisState {
     let throughput = this.#throughputs.get(shard);
     if (throughput === undefined) this.#throughputs.set(shard, (throughput = new ShardThroughput()));
     return throughput;
+  }
+
+  /** What a shard may still push to a consumer; undefined where nothing limits it. */
+  pushesOf(consumer: StreamConsumer, shard: Shard): PushThroughput | undefined {
+    return this.ports.settings.throughputLimits ? consumer.pushesOf(shard.index) : undefined;
   }
 
   now(): number {

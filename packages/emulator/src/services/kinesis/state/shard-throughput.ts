@@ -36,6 +36,21 @@ export class ShardThroughput {
   }
 }
 
+/** How much a shard may still push to one consumer, which has that for itself (AWS docs). Times are milliseconds. */
+export class PushThroughput {
+  readonly #bytesOut = new Bucket(bytesOut);
+
+  /** How long it is until something may be pushed; 0: now. */
+  waitMs(now: number): number {
+    return this.#bytesOut.msUntil(0, now);
+  }
+
+  gave(bytes: number): void {
+    if (bytes > bytesOut) this.#bytesOut.empty();
+    this.#bytesOut.take(bytes);
+  }
+}
+
 /** Holds what there is for a second, and fills up within one. Its level is counted in thousandths, which are whole at any millisecond. */
 class Bucket {
   readonly #capacity: number;
@@ -55,6 +70,11 @@ class Bucket {
       this.#filledAt = now;
     }
     return this.#level >= Math.min(amount, this.#capacity) * 1000;
+  }
+
+  /** How long it is until it holds so much, whole milliseconds. */
+  msUntil(amount: number, now: number): number {
+    return this.holds(amount, now) ? 0 : Math.ceil((amount * 1000 - this.#level) / this.#capacity);
   }
 
   empty(): void {

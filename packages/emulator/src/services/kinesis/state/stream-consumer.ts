@@ -1,3 +1,5 @@
+import { PushThroughput } from "./shard-throughput.ts";
+
 export type ConsumerStatus = "CREATING" | "ACTIVE" | "DELETING";
 
 /** What the next subscription to the same shard must know of one. */
@@ -18,6 +20,8 @@ export class StreamConsumer {
   policy: string | undefined;
   /** The newest of each shard, by the shard's index; also where it has ended. */
   readonly subscriptions = new Map<number, ConsumerSubscription>();
+  /** What each shard may still push to it, by the shard's index. */
+  readonly #pushes = new Map<number, PushThroughput>();
   readonly #deregisteredListeners = new Set<() => void>();
   #dropped = false;
 
@@ -27,6 +31,12 @@ export class StreamConsumer {
     this.arn = `${streamArn}/consumer/${name}:${createdSeconds}`;
     this.createdAt = createdSeconds * 1000;
     this.tags = new Map(tags);
+  }
+
+  pushesOf(shardIndex: number): PushThroughput {
+    let pushes = this.#pushes.get(shardIndex);
+    if (pushes === undefined) this.#pushes.set(shardIndex, (pushes = new PushThroughput()));
+    return pushes;
   }
 
   /** Calls `listener` once, when the consumer is gone. Answers a function that ends that. */

@@ -238,7 +238,8 @@ export class Mappings {
 
   #sourceGone(mapping: Mapping): void {
     if (mapping.kind === "stream") mapping.lastProcessingResult = streamNotFound(mapping.eventSourceArn);
-    const message = `there is no ${mapping.kind} ${mapping.eventSourceArn}`;
+    const what = isConsumerArn(mapping.eventSourceArn) ? "consumer" : mapping.kind;
+    const message = `there is no ${what} ${mapping.eventSourceArn}`;
     const { uuid, function: mapped } = mapping;
     this.#options.record({ type: "mapping.problem", mapping: uuid, functionName: mapped.name, message });
     this.#setState(mapping, "Enabled");
