@@ -15,6 +15,7 @@ import { measurePush } from "./push-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
+import { measureWorlds } from "./world-metrics.ts";
 
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
@@ -28,6 +29,7 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...(await measureLambda(servers, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
+      ...(await measureWorlds()),
       ...(await measureStreaming(number % 2 === 0, effort)),
       ...(await measureGrowth(effort)),
     ];

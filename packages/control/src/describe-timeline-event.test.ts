@@ -21,6 +21,24 @@ const resharded = { type: "stream.resharded", stream: "orders", region: "us-east
 
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
+  "queue.messageSent": [
+    {
+      type: "queue.messageSent",
+      queue: "jobs",
+      region: "us-east-1",
+      messageId: "3f1e0d2c-0000-4000-8000-000000000000",
+    },
+  ],
+  "topic.published": [
+    {
+      type: "topic.published",
+      topic: "alerts",
+      region: "us-east-1",
+      messageId: "4f1e0d2c-0000-4000-8000-000000000000",
+    },
+  ],
+  "bucket.objectPut": [{ type: "bucket.objectPut", bucket: "failures", key: "a/b.json" }],
+  "bucket.objectDeleted": [{ type: "bucket.objectDeleted", bucket: "failures", key: "a/b.json" }],
   "fault.injected": [
     {
       type: "fault.injected",
@@ -205,7 +223,11 @@ test("every event has its line", () => {
   const lines = Object.values(events).flat().map(describeTimelineEvent);
 
   expect(lines.join("\n")).toMatchInlineSnapshot(`
-    "kinesis:PutRecord fails with X (fault-1)
+    "queue jobs ← message 3f1e0d2c
+    topic alerts ← message 4f1e0d2c
+    bucket failures ← a/b.json
+    bucket failures: a/b.json deleted
+    kinesis:PutRecord fails with X (fault-1)
     lambda:Invoke of an event source mapping waits 5 ms, then fails with X (fault-2)
     s3:GetObject waits 7 ms (fault-3)
     stream orders created with 1 shard

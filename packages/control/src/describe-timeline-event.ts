@@ -1,5 +1,6 @@
 import type {
   FunctionEvent,
+  MessagingEvent,
   QueueMappingEvent,
   ServiceEvent,
   StreamEvent,
@@ -42,6 +43,11 @@ export function describeTimelineEvent(event: TimelineEvent): string {
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.state}`;
     case "mapping.problem":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
+    case "queue.messageSent":
+    case "topic.published":
+    case "bucket.objectPut":
+    case "bucket.objectDeleted":
+      return describeMessagingEvent(event);
     case "call.failed":
     case "fault.injected":
     case "internalError":
@@ -262,6 +268,21 @@ function describeQueueEvent(event: QueueMappingEvent): string {
       return "the queue is gone";
     case "mapping.consumerStopped":
       return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeMessagingEvent(event: MessagingEvent): string {
+  switch (event.type) {
+    case "queue.messageSent":
+      return `queue ${event.queue} ← message ${short(event.messageId)}`;
+    case "topic.published":
+      return `topic ${event.topic} ← message ${short(event.messageId)}`;
+    case "bucket.objectPut":
+      return `bucket ${event.bucket} ← ${event.key}`;
+    case "bucket.objectDeleted":
+      return `bucket ${event.bucket}: ${event.key} deleted`;
     default:
       return describeUnknownEvent(event);
   }

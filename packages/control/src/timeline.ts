@@ -7,7 +7,7 @@ export type TimelineEntry = TimelineEvent & {
 };
 
 /** Everything that a world records, discriminated by `type`. */
-export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | ServiceEvent;
+export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | MessagingEvent | ServiceEvent;
 
 export type StreamEvent =
   | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
@@ -315,6 +315,27 @@ export type QueueMappingEvent =
   /** The queue is no longer there. */
   | (OfQueue & { readonly type: "mapping.queueGone" })
   | (OfQueue & { readonly type: "mapping.consumerStopped" });
+
+/** What comes into queues, topics and buckets. */
+export type MessagingEvent =
+  | {
+      /** A message came into a queue, by whatever way. */
+      readonly type: "queue.messageSent";
+      readonly queue: string;
+      readonly region: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly type: "topic.published";
+      readonly topic: string;
+      readonly region: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly type: "bucket.objectPut" | "bucket.objectDeleted";
+      readonly bucket: string;
+      readonly key: string;
+    };
 
 export type ServiceEvent =
   | {

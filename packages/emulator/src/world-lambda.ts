@@ -27,6 +27,8 @@ export interface WorldLambda {
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
   readonly attached: Lambda["attached"];
+  readonly peekFunction: Lambda["peekFunction"];
+  readonly peekFunctions: Lambda["peekFunctions"];
   readonly urls: Lambda["urls"];
   close(): Promise<void>;
 }
@@ -107,6 +109,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     attached: lambda.attached,
+    peekFunction: (region, name) => lambda.peekFunction(region, name),
+    peekFunctions: (region) => lambda.peekFunctions(region),
     async close() {
       const stopped = mappings.close();
       await lambda.close();

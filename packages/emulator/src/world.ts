@@ -1,4 +1,14 @@
-import type { FaultRule, PeekedMapping, PeekedQueue, PeekedStream, TimelineEvent } from "@localemu/control";
+import type {
+  FaultRule,
+  FunctionState,
+  PeekedBucket,
+  PeekedFunction,
+  PeekedMapping,
+  PeekedQueue,
+  PeekedStream,
+  PeekedTopic,
+  TimelineEvent,
+} from "@localemu/control";
 import { Activity } from "./activity.ts";
 import { accountId } from "./core/arns.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -82,6 +92,23 @@ export class World {
 
   peekQueue(region: string, name: string): PeekedQueue | undefined {
     return this.services.loadedMessaging?.peekQueue(region, name);
+  }
+
+  peekTopic(region: string, name: string): PeekedTopic | undefined {
+    return this.services.loadedMessaging?.peekTopic(region, name);
+  }
+
+  /** Buckets belong to no region. */
+  peekBucket(name: string, key?: string): PeekedBucket | undefined {
+    return this.services.loadedMessaging?.peekBucket(name, key);
+  }
+
+  peekFunction(region: string, name: string): PeekedFunction | undefined {
+    return this.services.loadedLambda?.peekFunction(region, name);
+  }
+
+  peekFunctions(region: string): readonly FunctionState[] {
+    return this.services.loadedLambda?.peekFunctions(region) ?? [];
   }
 
   /** The zip of a function's code, by its hash in base64; undefined when no function has it. */

@@ -12,7 +12,7 @@ import { currentWorld } from "./current-world.ts";
  *
  * test("records are kept", async ({ emu, expect }) => {
  *   const stream = await emu.createStream("orders");
- *   await stream.putJson([{ id: 1 }]);
+ *   await stream.putJson([{ id: 1 }], { partitionKey: "k" });
  *   await expect(stream).toHaveRecordTimes(1);
  * });
  * ```

@@ -92,6 +92,17 @@ const routes: { readonly [route: string]: Route } = {
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
   "GET peek/queues/*": peek((world, region, name) => world.peekQueue(region, name), "queue"),
+  "GET peek/topics/*": peek((world, region, name) => world.peekTopic(region, name), "topic"),
+  "GET peek/buckets/*": ({ world, path, query }) => {
+    const name = path[2] ?? "";
+    const bucket = world.peekBucket(name, query.get("key") ?? undefined);
+    if (bucket === undefined) throw notFound(`there is no bucket ${name}`);
+    return bucket;
+  },
+  "GET peek/functions": ({ world, query }) => ({
+    functions: world.peekFunctions(query.get("region") ?? world.region),
+  }),
+  "GET peek/functions/*": peek((world, region, name) => world.peekFunction(region, name), "function"),
   "GET peek/mappings": ({ world }) => ({ mappings: world.peekMappings() }),
   "GET peek/mappings/*": ({ world, path }) => {
     const uuid = path[2] ?? "";

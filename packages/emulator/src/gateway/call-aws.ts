@@ -10,6 +10,7 @@ import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
 
 const modelled: readonly ServiceName[] = ["kinesis", "lambda", "logs", "sts"];
+const messagingServices = ["sqs", "sns", "s3"] as const;
 
 /** Calls an operation for the control API: JSON in and out, whatever protocol the service speaks. */
 export function createCallAws(models: (service: ServiceName) => Promise<ServiceModel>, ids: Ids): CallAws {
@@ -22,10 +23,15 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
       origin,
       signal,
     };
-    if (service === "sqs") return callQueues(world, operation, body, call);
+    const messaging = messagingServices.find((candidate) => candidate === service);
+    if (messaging !== undefined) {
+      const { callMessaging } = await import("./call-messaging.ts");
+      return callMessaging(world, messaging, operation, body, call);
+    }
     const name = modelled.find((candidate) => candidate === service);
     if (name === undefined) {
-      throw badRequest(`operations of ${service} cannot be called here; there are ${[...modelled, "sqs"].join(", ")}`);
+      const known = [...modelled, ...messagingServices].join(", ");
+      throw badRequest(`operations of ${service} cannot be called here; there are ${known}`);
     }
     return callModelled(world, await models(name), operation, body, call);
   };
@@ -34,7 +40,7 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
 /** Whether a service has an operation. The messaging library does not tell which it has. */
 export function createHasOperation(models: (service: ServiceName) => Promise<ServiceModel>): HasOperation {
   return async (service, operation) => {
-    if (service === "sqs" || service === "sns" || service === "s3") return true;
+    if (messagingServices.some((candidate) => candidate === service)) return true;
     const name = modelled.find((candidate) => candidate === service);
     return name && (await models(name)).schema.operations.has(operation);
   };
@@ -67,25 +73,4 @@ async function callModelled(
       error.message,
     );
   }
-}
-
-/** SQS speaks JSON by itself. */
-async function callQueues(world: World, operation: string, body: Buffer, call: CallContext): Promise<string> {
-  const messaging = await world.services.messaging();
-  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` };
-  const reply = await messaging.handle("sqs", { method: "POST", url: "/", headers, body }, call);
-  const text = reply.body?.toString() ?? "";
-  if (reply.status < 400) return text === "" ? "{}" : text;
-  const { code, message } = errorOf(text);
-  throw new ControlError(reply.status, code, message);
-}
-
-/** AWS: the code may have a namespace before it. */
-function errorOf(text: string): { readonly code: string; readonly message: string } {
-  const value: unknown = JSON.parse(text);
-  const member = (name: string): string => {
-    const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-    return typeof found === "string" ? found : "";
-  };
-  return { code: member("__type").replace(/^.*#/, ""), message: member("message") };
 }

@@ -1,3 +1,4 @@
+import type { FunctionState, PeekedFunction } from "@localemu/control";
 import { TaskGroup } from "../../core/task-group.ts";
 import { createAttachedFunctions } from "./attached-functions.ts";
 import type { AttachedFunctions } from "./attached-functions.ts";
@@ -8,11 +9,13 @@ import { resolveFunction } from "./function-address.ts";
 import type { Resolution } from "./function-address.ts";
 import { functionOperations } from "./function-operations.ts";
 import type { FunctionOperations } from "./function-operations.ts";
+import { InvocationLog } from "./invoke/invocation-log.ts";
 import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { FunctionStore } from "./state/function-store.ts";
+import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
 import { createUrlServer } from "./function-url/url-server.ts";
 import type { UrlServer } from "./function-url/url-server.ts";
@@ -30,6 +33,10 @@ export interface Lambda {
   readonly urls: UrlServer;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** A function with what it was invoked with; undefined where there is none of that name. */
+  peekFunction(region: string, name: string): PeekedFunction | undefined;
+  /** All functions of a region, by name. */
+  peekFunctions(region: string): FunctionState[];
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
   readCode(sha256: string): Promise<Buffer | undefined>;
   /** Ends every environment at once and removes the functions' code. */
@@ -43,7 +50,17 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
-  const invokeFunction = createInvoker({ ports, functions, deployments });
+  const invocations = new InvocationLog();
+  const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
+  const stateOf = (fn: LambdaFunction): FunctionState => ({
+    functionName: fn.name,
+    functionArn: fn.arn,
+    runtime: fn.latest.settings.runtime,
+    state: fn.latest.state,
+    ...(fn.reservedConcurrency === undefined ? {} : { reservedConcurrency: fn.reservedConcurrency }),
+    ...invocations.count(fn),
+    environments: deployments.environments(fn),
+  });
   const streams = { invokeFunction, host: ports.host, limits: ports.responseStreams };
   return {
     operations: functionOperations({
@@ -62,6 +79,11 @@ export function createLambda(ports: LambdaPorts): Lambda {
     invokeFunction,
     attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    peekFunction(region, name) {
+      const fn = functions.find(region, name);
+      return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };
+    },
+    peekFunctions: (region) => functions.list(region).map(stateOf),
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();

@@ -7,6 +7,7 @@ import type { FunctionStore, FunctionVersion, LambdaFunction } from "../state/fu
 import { Concurrency } from "./concurrency.ts";
 import type { ThrottleReason } from "./concurrency.ts";
 import { describeErrorDocument } from "./error-document.ts";
+import type { InvocationLog } from "./invocation-log.ts";
 import type { FunctionErrorKind, FunctionPool, PoolOutcome, ResponseHead, ResponseSink } from "./ports.ts";
 
 export interface InvokeRequest {
@@ -59,10 +60,11 @@ interface InvokerParts {
   readonly ports: LambdaPorts;
   readonly functions: FunctionStore;
   readonly deployments: Deployments;
+  readonly invocations: InvocationLog;
 }
 
 /** The one way to invoke a function: for Invoke, and for whatever in this world sends events to functions. */
-export function createInvoker({ ports, functions, deployments }: InvokerParts): InvokeFunction {
+export function createInvoker({ ports, functions, deployments, invocations }: InvokerParts): InvokeFunction {
   const concurrency = new Concurrency(functions);
 
   return async (request) => {
@@ -99,6 +101,8 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     const token = ports.activity.begin(`invocation of ${fn.name} by ${request.source}`);
     const { requestId = ports.ids.uuid(), onResponse } = request;
     ports.record({ type: "function.invoked", functionName: fn.name, requestId });
+    const { payload, source } = request;
+    const ended = invocations.begin(fn, { requestId, at: ports.clock.now(), source, executedVersion, payload });
     try {
       const outcome = await pool.invoke({
         requestId,
@@ -108,6 +112,7 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
         traceId: request.traceId,
         onResponse: onResponse && ((head) => onResponse(head, executedVersion)),
       });
+      ended({ response: outcome.kind === "failed" ? noBytes : outcome.payload, error: errorText(outcome) });
       recordReturn(fn, requestId, outcome);
       if (outcome.kind === "failed") return notInvoked("serviceError", outcome.message);
       return { ...outcome, requestId, executedVersion };
@@ -129,6 +134,8 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     });
   }
 }
+
+const noBytes = new Uint8Array();
 
 function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled">, message: string): NotInvoked {
   return { kind: "notInvoked", reason, message };
