@@ -214,6 +214,8 @@ test("types are asserted only where bytes become typed values", () => {
 test("the process is touched by the command line alone", () => {
   const allowed = [
     `${emulator}main.ts`,
+    // The command line of the runtime alone.
+    "packages/lambda-runtime/src/rie/main.ts",
     // The bundler replaces what it reads.
     `${emulator}version.ts`,
     // Functions find programs where the program that runs them does: it reads PATH, when it starts one.

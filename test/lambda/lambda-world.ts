@@ -83,6 +83,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
       variables: { AWS_ENDPOINT_URL: origin },
       credentials: { accessKeyId: "LEMUFUNCTION", secretAccessKey: "secret", sessionToken: "token" },
     }),
+    holdTime: () => clock.hold(),
     writeLog: (...line) => logs.write(...line),
   });
   const call = (change: Partial<CallContext> = {}): CallContext => ({

@@ -50,6 +50,15 @@ export function scriptedRuntime(): ScriptedRuntime {
       };
       pools.push(pool);
       return {
+        // Nobody attaches to it.
+        outside: {
+          attached: 0,
+          attach: () => undefined,
+          poll: () => false,
+          answer: () => false,
+          pause: () => undefined,
+          resume: () => undefined,
+        },
         invoke(invocation) {
           pool.invocations.push(invocation);
           return new Promise((resolve) => running.push(resolve));

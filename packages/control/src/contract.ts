@@ -103,6 +103,37 @@ export interface Fault extends FaultRule {
   readonly met: number;
 }
 
+/**
+ * `POST /_localemu/runtime/<function>`: makes a function without code, to be run from outside, where there is none of the name;
+ * changes the settings that are given where there is. Gives an {@link AttachedFunction}.
+ */
+export interface AttachRequest {
+  /** Default AWS's 3. */
+  readonly timeoutSeconds?: number;
+  /** Default AWS's 128. */
+  readonly memorySizeMb?: number;
+  /** The function's variables. Default none. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A function that can be run from outside: who polls `<runtimeApi>/2018-06-01/runtime/invocation/next` gets its invocations.
+ * `POST /_localemu/runtime/<function>/pause` stops its time limits and world time, `…/resume` lets them go on.
+ */
+export interface AttachedFunction {
+  readonly functionName: string;
+  readonly functionArn: string;
+  /** `$LATEST`, or the version that the name's qualifier leads to. */
+  readonly version: string;
+  readonly timeoutSeconds: number;
+  readonly memorySizeMb: number;
+  readonly logGroup: string;
+  /** How many polls wait, or have an invocation: `GET /_localemu/runtime/<function>` tells. */
+  readonly polls: number;
+  /** Under the caller's origin. */
+  readonly runtimeApi: string;
+}
+
 /** `GET /_localemu/peek/streams/<name>?region=`: everything that is stored, nothing consumed. */
 export interface PeekedStream {
   readonly streamName: string;

@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {
+  AttachedFunction,
+  AttachRequest,
   ClockRequest,
   ClockState,
   CreateWorldRequest,
@@ -258,6 +260,26 @@ export class ControlClient implements AsyncDisposable {
       body: input,
       ...(region !== undefined && { headers: { "x-localemu-region": region } }),
     });
+  }
+
+  /** Makes a function without code where there is none of the name, else changes the settings that are given; see {@link AttachedFunction}. */
+  attachFunction(name: string, request: AttachRequest = {}): Promise<AttachedFunction> {
+    return this.#json<AttachedFunction>({ method: "POST", path: `runtime/${encodeURIComponent(name)}`, body: request });
+  }
+
+  /** Throws ControlError `ResourceNotFoundException` where there is no such function. */
+  attachedFunction(name: string): Promise<AttachedFunction> {
+    return this.#get<AttachedFunction>(`runtime/${encodeURIComponent(name)}`);
+  }
+
+  /** Stops a function's time limits, where it is run from outside, and world time: for who is at a breakpoint. */
+  async pauseFunction(name: string): Promise<void> {
+    await this.#transport.text({ method: "POST", path: `runtime/${encodeURIComponent(name)}/pause` });
+  }
+
+  /** Lets them go on. */
+  async resumeFunction(name: string): Promise<void> {
+    await this.#transport.text({ method: "POST", path: `runtime/${encodeURIComponent(name)}/resume` });
   }
 
   /** Ends calls in flight, leases and followed timelines. */

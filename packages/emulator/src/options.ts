@@ -40,6 +40,15 @@ export interface EmulatorOptions {
   readonly lambdaKeepaliveMs?: number;
   /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
   readonly lambdaStartTimeoutSeconds?: number;
+  /** Time from a function's response until it is given to the caller, so that what is logged after it belongs to it. Milliseconds, default 0; environment `LAMBDA_INIT_POST_INVOKE_WAIT_MS`. */
+  readonly lambdaPostInvokeWaitMs?: number;
+  /** How long a response may be that is not streamed, bytes. Default 6 291 556, as on AWS; environment `LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES`. */
+  readonly lambdaMaxPayloadBytes?: number;
+  /**
+   * Whether functions whose `NODE_OPTIONS` have `--inspect`, `--inspect-brk` or `--inspect-wait` have no time limits and one
+   * environment, for a debugger. Default false; environment `LAMBDA_DEBUG_MODE`.
+   */
+  readonly lambdaDebugMode?: boolean;
   /** How long a streamed response may be, bytes. Default 209 715 200, as on AWS; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
   readonly responseStreamMaxBytes?: number;
   /**
@@ -94,6 +103,9 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
+  lambdaPostInvokeWaitMs: integer(0, 900_000),
+  lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
+  lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   allowedOrigins: texts,
@@ -123,6 +135,9 @@ export function settle(options: EmulatorOptions): Settings {
     seed: options.seed ?? 1,
     lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
     lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
+    lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
+    lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
+    lambdaDebugMode: options.lambdaDebugMode ?? false,
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
@@ -170,6 +185,12 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   seed: (text) => ({ seed: integerOf(text) }),
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
+  lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
+  lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
+  lambdaDebugMode(text) {
+    const debug = switches.get(text);
+    return debug === undefined ? {} : { lambdaDebugMode: debug };
+  },
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
@@ -203,6 +224,9 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_SEED: "seed",
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
+  LAMBDA_INIT_POST_INVOKE_WAIT_MS: "lambdaPostInvokeWaitMs",
+  LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
+  LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",

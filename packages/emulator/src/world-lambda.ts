@@ -26,6 +26,7 @@ export interface WorldLambda {
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
+  readonly attached: Lambda["attached"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
   readonly urls: Lambda["urls"];
@@ -48,6 +49,11 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       idleTimeoutMs: settings.lambdaKeepaliveMs,
       startTimeoutMs: settings.lambdaStartTimeoutSeconds * 1000,
     },
+    functions: {
+      maxResponseBytes: settings.lambdaMaxPayloadBytes,
+      postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
+    },
+    debugMode: settings.lambdaDebugMode,
   });
   const stopKilling = resources.onKill(() => runtime.killAll());
   const lambdaPorts: LambdaPorts = {
@@ -75,6 +81,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
     }),
+    holdTime: () => ports.holdTime(),
     writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
   };
   const lambda = createLambda(lambdaPorts);
@@ -101,6 +108,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     mappings,
     urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
+    attached: lambda.attached,
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
     async close() {

@@ -40,6 +40,8 @@ export interface ServicePorts {
   readonly faults: Faults;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
+  /** Stops world time, until what is returned is called. */
+  readonly holdTime: () => () => void;
   readonly record: (event: TimelineEvent) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
 }

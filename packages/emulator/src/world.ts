@@ -181,6 +181,7 @@ export class World {
       activity,
       resources,
       issueCredentials,
+      holdTime: () => clock.hold(),
       faults,
       record,
       reportInternalError: (where, error) => this.reportInternalError(where, error),

@@ -1,3 +1,4 @@
+export { type AttachableHandler, AttachedHandler, type AttachHandlerOptions } from "./attach-handler.ts";
 export type { TimelineEntry } from "@localemu/control";
 export { BucketHandle, type BucketObject } from "./bucket-handle.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";

@@ -12,6 +12,12 @@ import {
   type TimelineEntry,
   type TimelineQuery,
 } from "@localemu/control";
+import {
+  type AttachableHandler,
+  type AttachedHandler,
+  attachHandler,
+  type AttachHandlerOptions,
+} from "./attach-handler.ts";
 import { describeSettlement, isFinal, settle } from "./matchers/settle.ts";
 import { BucketHandle } from "./bucket-handle.ts";
 import { FunctionHandle } from "./function-handle.ts";
@@ -181,6 +187,20 @@ export class LocalEmu implements AsyncDisposable {
   queue(name: string): QueueHandle {
     const url = `${this.endpoint}/${this.#info.accountId}/${name}`;
     return new QueueHandle(this.control, name, url, this.#arn("sqs", name));
+  }
+
+  /**
+   * Lets a handler of this process run a function: mocks, spies, coverage and breakpoints work. The function is made if there is
+   * none of that name (or ARN); one that has code of its own runs it again when the handler is detached. Resolves when
+   * invocations reach the handler. Throws ControlError as CreateFunction and UpdateFunctionConfiguration do.
+   *
+   * @example
+   * ```ts
+   * await using orders = await emu.attachHandler("orders", handler, { timeout: 10 });
+   * ```
+   */
+  attachHandler(name: string, handler: AttachableHandler, options?: AttachHandlerOptions): Promise<AttachedHandler> {
+    return attachHandler(this.control, name, handler, options);
   }
 
   /** Makes a topic; a name that ends in `.fifo` makes a FIFO topic. Throws ControlError as CreateTopic does. */

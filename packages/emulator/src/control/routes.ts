@@ -9,6 +9,7 @@ import type { Worlds } from "../worlds.ts";
 import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
 import { JsonBody } from "./json-body.ts";
+import { attachedFunction, attachFunction, moveTime } from "./runtime-routes.ts";
 import { openEventStream } from "./server-sent-events.ts";
 
 /** What a control route works on. */
@@ -84,6 +85,10 @@ const routes: { readonly [route: string]: Route } = {
     if (!world.faults.remove(id)) throw notFound(`there is no fault ${id}`);
     return {};
   },
+  "GET runtime/*": attachedFunction,
+  "POST runtime/*": attachFunction,
+  "POST runtime/*/pause": moveTime("pause"),
+  "POST runtime/*/resume": moveTime("resume"),
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
   "GET peek/queues/*": peek((world, region, name) => world.peekQueue(region, name), "queue"),

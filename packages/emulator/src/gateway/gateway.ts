@@ -15,6 +15,7 @@ import { functionUrlOf } from "./function-url-address.ts";
 import type { FunctionUrlTarget } from "./function-url-address.ts";
 import type { FunctionUrlGateway } from "./function-url-gateway.ts";
 import type { Incoming, Outgoing, Scheme } from "./listener.ts";
+import { runtimeCallOf, serveRuntimeCall } from "./runtime-gateway.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { cut, send } from "./reply.ts";
 import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
@@ -101,6 +102,10 @@ export class Gateway {
       for (const [name, value] of Object.entries(corsHeaders)) outgoing.setHeader(name, value);
     }
     const origin = `${scheme}://${host ?? "127.0.0.1"}`;
+    const runtimeCall = runtimeCallOf(request.path);
+    if (runtimeCall !== undefined) {
+      return serveRuntimeCall(this.#world(prefixed.world, scope), runtimeCall, incoming, outgoing);
+    }
     if (this.#options.control.serves(request.path)) {
       const world = this.#world(prefixed.world, scope);
       const body = await readBody(incoming, largestBody);

@@ -11,10 +11,12 @@ export interface Incoming {
   readonly rawHeaders: readonly string[];
   readonly socket: { readonly remoteAddress?: string | undefined };
   readonly httpVersionMajor: number;
+  readonly trailers: NodeJS.Dict<string | string[]>;
   on(event: "data", listener: (chunk: Buffer) => void): unknown;
-  on(event: "end" | "aborted", listener: () => void): unknown;
+  on(event: "end" | "aborted" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeAllListeners(event: "data"): unknown;
+  pause(): unknown;
   resume(): unknown;
   [Symbol.asyncIterator](): AsyncIterator<Buffer>;
 }
@@ -22,6 +24,7 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
   /** Bytes that wait for the client to take them. */
   readonly writableLength: number;
   setHeader(name: string, value: string): unknown;
@@ -31,13 +34,22 @@ export interface Outgoing {
   /** Calls back when the chunk, and all before it, was handed to the system. */
   write(chunk: string | Uint8Array, written?: () => void): boolean;
   end(chunk?: string | Uint8Array): unknown;
-  on(event: "drain", listener: () => void): unknown;
+  on(event: "drain" | "close", listener: () => void): unknown;
   /** Of HTTP/1.1: nothing can be sent any more. */
   readonly destroyed?: boolean;
   /** Of HTTP/2. */
-  readonly stream?: { readonly destroyed: boolean; close(code: number): void };
+  readonly stream?: {
+    readonly destroyed: boolean;
+    readonly session?: Session | undefined;
+    close(code: number): void;
+  };
   /** Of HTTP/1.1: cuts the reply off. */
   destroy(): unknown;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** Of HTTP/2: the connection, which ends once. */
+export interface Session {
   once(event: "close", listener: () => void): unknown;
 }
 

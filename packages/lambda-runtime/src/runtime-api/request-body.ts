@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import type { ResponseSink } from "../contract.ts";
+import type { ApiRequest } from "./exchange.ts";
 
 /** Collects a body in memory. */
 export class BodyCollector implements ResponseSink {
@@ -22,7 +22,7 @@ export type BodyEnd = "bodyRead" | "bodyTooLarge" | "bodyTruncated";
  * the sink having taken as much as the limit; the rest is read and dropped.
  */
 export function readBody(
-  request: IncomingMessage,
+  request: ApiRequest,
   sink: ResponseSink,
   limit: number,
   done: (end: BodyEnd, bytes: number) => void,

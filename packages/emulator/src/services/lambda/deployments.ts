@@ -1,6 +1,7 @@
 import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
+import { noCodeSha256 } from "./code/no-code.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
@@ -22,7 +23,8 @@ export class Deployments {
   readonly #functions: FunctionStore;
   readonly #tasks: TaskGroup;
   readonly #current = new Map<FunctionVersion, Deployment>();
-  readonly #pools = new Set<FunctionPool>();
+  /** By pool: whose it is, also after its deployment was replaced. */
+  readonly #pools = new Map<FunctionPool, string>();
   /** Those that live, by id. */
   readonly #environments = new WeakMap<LambdaFunction, Map<string, "starting" | "ready">>();
   #closed = false;
@@ -35,6 +37,11 @@ export class Deployments {
 
   pool(version: FunctionVersion): FunctionPool | undefined {
     return this.#current.get(version)?.pool;
+  }
+
+  /** Every pool of a function that may still run something. */
+  pools(functionArn: string): FunctionPool[] {
+    return [...this.#pools].filter(([, arn]) => arn === functionArn).map(([pool]) => pool);
   }
 
   /** The environments of all of a function's versions that live, oldest first. */
@@ -102,7 +109,7 @@ export class Deployments {
   async close(): Promise<void> {
     this.#closed = true;
     this.#current.clear();
-    await Promise.all([...this.#pools].map((pool) => pool.kill()));
+    await Promise.all([...this.#pools.keys()].map((pool) => pool.kill()));
     await this.#tasks.close();
   }
 
@@ -126,6 +133,7 @@ export class Deployments {
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,
+      hasCode: code.sha256 !== noCodeSha256,
       environment: settings.environment ?? {},
       defaultEnvironment: variables,
       credentials,
@@ -137,7 +145,7 @@ export class Deployments {
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
       onEnvironment: this.#environmentsOf(fn),
     });
-    this.#pools.add(pool);
+    this.#pools.set(pool, fn.arn);
     this.#current.set(version, { pool, code });
   }
 

@@ -1,5 +1,7 @@
 import type { FunctionState, PeekedFunction } from "@localemu/control";
 import { TaskGroup } from "../../core/task-group.ts";
+import { createAttachedFunctions } from "./attached-functions.ts";
+import type { AttachedFunctions } from "./attached-functions.ts";
 import { CodeStore } from "./code/code-store.ts";
 import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
@@ -25,6 +27,8 @@ export interface Lambda {
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Invokes without going through the API; expected failures are results, never exceptions. */
   readonly invokeFunction: InvokeFunction;
+  /** Functions that processes outside run. */
+  readonly attached: AttachedFunctions;
   /** Answers requests to functions' URLs. */
   readonly urls: UrlServer;
   /** The function behind a name, partial ARN or ARN. */
@@ -73,6 +77,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     notImplemented,
     urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
+    attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     peekFunction(region, name) {
       const fn = functions.find(region, name);

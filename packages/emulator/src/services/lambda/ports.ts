@@ -29,6 +29,8 @@ export interface LambdaPorts {
   codeLocation(origin: string, sha256: string): string;
   /** What the world gives to a function that was made through `origin`. */
   functionEnvironment(origin: string, region: string): InjectedEnvironment;
+  /** Stops world time, until what is returned is called. */
+  holdTime(): () => void;
   /** Stores one line of a function's log. */
   writeLog(region: string, group: string, stream: string, timestamp: number, message: string): void;
 }

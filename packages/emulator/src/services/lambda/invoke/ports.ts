@@ -1,3 +1,4 @@
+import type { AttachedExchange, EnvironmentPool } from "@localemu/lambda-runtime";
 import type { FunctionCredentials } from "../ports.ts";
 
 /** What Lambda needs from whatever runs functions. */
@@ -18,6 +19,8 @@ export interface PoolSpec {
   readonly timeoutMs: number;
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
+  /** False when whoever attaches is all that can run it. */
+  readonly hasCode: boolean;
   /** The function's own variables; the reserved ones are the runtime's. */
   readonly environment: Readonly<Record<string, string>>;
   /** What the world injects; the function's own variables come before them. */
@@ -47,7 +50,12 @@ export type EnvironmentEvent =
     }
   | { readonly type: "stopped"; readonly environment: string; readonly reason: string };
 
+/** A request to the Runtime API of a process that runs a function from outside. */
+export type RuntimeExchange = AttachedExchange;
+
 export interface FunctionPool {
+  /** For processes that run the function from outside. */
+  readonly outside: Pick<EnvironmentPool, "attached" | "attach" | "poll" | "answer" | "pause" | "resume">;
   invoke(invocation: PoolInvocation): Promise<PoolOutcome>;
   /** Lets running invocations finish, then ends the environments. */
   close(): Promise<void>;
