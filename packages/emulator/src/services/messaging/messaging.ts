@@ -63,10 +63,11 @@ class LazyMessaging implements Messaging {
     return {
       send: async (body, options = {}) => {
         const { clock, activity } = this.#ports;
+        // Before there is a token of ours: only one, the caller's, is left out of the count while a latency passes.
+        const fault = await this.#ports.suffer(service, sending[service], "mapping");
+        if (fault !== undefined) throw fault;
         const token = activity.begin(`report to ${arn}`);
         try {
-          const fault = await this.#ports.suffer(service, sending[service], "mapping");
-          if (fault !== undefined) throw fault;
           const { sendTo, inCall, errorOf, WorldStores } = await import("./serve.ts");
           const stores = this.#open(WorldStores);
           const answer = await inCall({ clock }, () => sendTo(stores, parsed, arn, body, options));

@@ -11,7 +11,7 @@ export interface MessagingPorts {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly record: (event: TimelineEvent) => void;
-  /** Lets a call suffer its faults; resolves with the error that it is to fail with, if any. */
+  /** Lets a call that holds one activity token suffer its faults; resolves with the error that it is to fail with, if any. */
   readonly suffer: (
     service: MessagingService,
     operation: string,
