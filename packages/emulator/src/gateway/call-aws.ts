@@ -3,6 +3,7 @@ import type { CallAws, HasOperation } from "../control/routes.ts";
 import { accountId } from "../core/arns.ts";
 import type { Ids } from "../core/ids.ts";
 import { toAwsError } from "../protocols/errors.ts";
+import { messagingOperations } from "../protocols/messaging-operations.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import { eventStreamOf } from "../protocols/rpc-protocol.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
@@ -31,10 +32,10 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
   };
 }
 
-/** Whether a service has an operation. The messaging library does not tell which it has. */
+/** Whether a service has an operation. */
 export function createHasOperation(models: (service: ServiceName) => Promise<ServiceModel>): HasOperation {
   return async (service, operation) => {
-    if (service === "sqs" || service === "sns" || service === "s3") return true;
+    if (service === "sqs" || service === "sns" || service === "s3") return messagingOperations[service].has(operation);
     const name = modelled.find((candidate) => candidate === service);
     return name && (await models(name)).schema.operations.has(operation);
   };
