@@ -73,6 +73,13 @@ test("what is asked for is what it has", async () => {
   });
 });
 
+test("log lines in JSON have levels, INFO unless told otherwise", async () => {
+  const LoggingConfig = { LogFormat: "JSON" as const, SystemLogLevel: "WARN" as const };
+  expect(await createFunction(lambda(), "with-json", { LoggingConfig })).toMatchObject({
+    LoggingConfig: { ...LoggingConfig, ApplicationLogLevel: "INFO", LogGroup: "/aws/lambda/with-json" },
+  });
+});
+
 test("a function can be made by its ARN, and in another region beside one of the same name", async () => {
   expect(await createFunction(lambda(), arnOf("by-arn"))).toMatchObject({
     FunctionName: "by-arn",

@@ -84,6 +84,21 @@ describe("a function that answers", () => {
   });
 });
 
+describe("a function with JSON log lines", () => {
+  test("has them, and the platform's events as well", async () => {
+    const code = `exports.handler = async () => { console.log("seen"); console.debug("not seen"); };`;
+    await world.create("json-lines", code, { LoggingConfig: { LogFormat: "JSON" } });
+    await invoke("json-lines");
+    const lines = (await world.logLines("/aws/lambda/json-lines")).map((line): object => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { type: "platform.initStart" },
+      { type: "platform.start" },
+      { level: "INFO", message: "seen" },
+      { type: "platform.report", record: { status: "success" } },
+    ]);
+  });
+});
+
 describe("a function that fails", () => {
   test.each([
     [
@@ -131,6 +146,17 @@ describe("a function that fails", () => {
   ])("%s is told apart as %s", async (functionName, error) => {
     const request = { region: "eu-west-1", functionName, payload: Buffer.from("{}"), source: "test" };
     expect(await world.lambda.invokeFunction(request)).toMatchObject({ kind: "functionError", error });
+  });
+
+  test("to initialize is on the timeline, with what it wrote until then", () => {
+    const failed = world.events().filter(({ type }) => type === "function.environmentInitFailed");
+    expect(failed).toContainEqual(
+      expect.objectContaining({
+        functionName: "throws-at-load",
+        error: "Runtime.Unknown",
+        output: expect.arrayContaining([expect.stringMatching(/^\[lambda [0-9a-f-]{36}\] .*at load/)]),
+      }),
+    );
   });
 
   test("drops its event when nobody waits", async () => {

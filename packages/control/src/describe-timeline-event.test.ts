@@ -65,6 +65,15 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   "function.environmentReady": [
     { type: "function.environmentReady", functionName: "orders-fn", environment: "0b1c2d3e4f", initMs: 41.7 },
   ],
+  "function.environmentInitFailed": [
+    {
+      type: "function.environmentInitFailed",
+      functionName: "orders-fn",
+      environment: "0b1c2d3e4f",
+      error: "Runtime.ExitError",
+      output: ["[lambda 0b1c2d3e4f] no such library"],
+    },
+  ],
   "function.environmentStopped": [
     { type: "function.environmentStopped", functionName: "orders-fn", environment: "0b1c2d3e4f", reason: "idle" },
   ],
@@ -195,6 +204,8 @@ test("every event has its line", () => {
     function orders-fn deleted
     orders-fn environment 0b1c2d3e started
     orders-fn environment 0b1c2d3e ready after 42 ms
+    orders-fn environment 0b1c2d3e failed to start: Runtime.ExitError
+    [lambda 0b1c2d3e4f] no such library
     orders-fn environment 0b1c2d3e stopped: idle
     orders-fn invoked (request 8f2c1d34)
     orders-fn returned after 12 ms (request 8f2c1d34)

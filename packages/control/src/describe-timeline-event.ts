@@ -32,6 +32,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "function.deleted":
     case "function.environmentStarted":
     case "function.environmentReady":
+    case "function.environmentInitFailed":
     case "function.environmentStopped":
     case "function.invoked":
     case "function.returned":
@@ -122,6 +123,10 @@ function describeFunctionEvent(event: FunctionEvent): string {
       return `${name} environment ${short(event.environment)} started`;
     case "function.environmentReady":
       return `${name} environment ${short(event.environment)} ready after ${duration(event.initMs)}`;
+    case "function.environmentInitFailed":
+      return [`${name} environment ${short(event.environment)} failed to start: ${event.error}`, ...event.output].join(
+        "\n",
+      );
     case "function.environmentStopped":
       return `${name} environment ${short(event.environment)} stopped: ${event.reason}`;
     case "function.invoked":

@@ -54,6 +54,16 @@ export type FunctionEvent =
       readonly initMs: number;
     }
   | {
+      /** An environment could not initialize, or not in time; AWS tries again inside the first invocation. */
+      readonly type: "function.environmentInitFailed";
+      readonly functionName: string;
+      readonly environment: string;
+      /** `timeout`, or the error type as the platform's log tells it. */
+      readonly error: string;
+      /** What was written until then: lines that begin with `[lambda <environment>] `. */
+      readonly output: readonly string[];
+    }
+  | {
       readonly type: "function.environmentStopped";
       readonly functionName: string;
       readonly environment: string;

@@ -28,6 +28,10 @@ export interface EmulatorOptions {
   readonly kinesisErrorProbability?: number;
   /** Decides what is left to chance, such as which calls meet a fault that is only likely. An integer, default 1; environment `LOCALEMU_SEED`. */
   readonly seed?: number;
+  /** World time after which an idle execution environment ends, milliseconds. Default 600 000; environment `LAMBDA_KEEPALIVE_MS`. */
+  readonly lambdaKeepaliveMs?: number;
+  /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
+  readonly lambdaStartTimeoutSeconds?: number;
   /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
@@ -73,6 +77,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
+  lambdaKeepaliveMs: integer(0, 86_400_000),
+  lambdaStartTimeoutSeconds: integer(1, 3600),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -97,6 +103,8 @@ export function settle(options: EmulatorOptions): Settings {
     kinesisThroughputLimits: options.kinesisThroughputLimits ?? false,
     kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
     seed: options.seed ?? 1,
+    lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
+    lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
@@ -139,6 +147,8 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   },
   kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
   seed: (text) => ({ seed: integerOf(text) }),
+  lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
+  lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -167,6 +177,8 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
   KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
   LOCALEMU_SEED: "seed",
+  LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
+  LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",

@@ -36,7 +36,16 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
-  const runtime = createProcessRuntime({ clock, host, ids, workDirectory: join(workDirectory.path, "environments") });
+  const runtime = createProcessRuntime({
+    clock,
+    host,
+    ids,
+    workDirectory: join(workDirectory.path, "environments"),
+    limits: {
+      idleTimeoutMs: settings.lambdaKeepaliveMs,
+      startTimeoutMs: settings.lambdaStartTimeoutSeconds * 1000,
+    },
+  });
   const stopKilling = resources.onKill(() => runtime.killAll());
   const lambdaPorts: LambdaPorts = {
     clock,

@@ -13,7 +13,7 @@ export interface FunctionSpec {
   readonly timeoutMs: number;
   /** The directory of the unzipped code; the working directory of the process. */
   readonly taskRoot: string;
-  /** The directory that stands for `/opt` (layers), if there is one. */
+  /** The directory that stands for `/opt` (layers), if there is one. Executables in its `extensions` are extensions. */
   readonly optRoot?: string;
   /** The function's own variables. Reserved names are overruled. */
   readonly environment: Readonly<Record<string, string>>;
@@ -24,7 +24,18 @@ export interface FunctionSpec {
   readonly logFormat?: "Text" | "JSON";
   /** The least severe level that the function logs with `JSON`. */
   readonly logLevel?: string;
+  /** The least severe level of the platform's own events in the log with `JSON`; default `INFO`. */
+  readonly systemLogLevel?: "DEBUG" | "INFO" | "WARN";
+  /** How its environments come to be; default `on-demand`, or `lambda-managed-instances` with `maxConcurrency`. */
+  readonly initializationType?: "on-demand" | "provisioned-concurrency" | "lambda-managed-instances";
+  /**
+   * How many invocations an environment may have at a time: as many as its runtime polls for, up to this.
+   * Default the variable `AWS_LAMBDA_MAX_CONCURRENCY` of the function, or 1.
+   */
+  readonly maxConcurrency?: number;
   readonly region: string;
+  /** What extensions are told that ask for it. */
+  readonly accountId?: string;
   readonly credentials: {
     readonly accessKeyId: string;
     readonly secretAccessKey: string;
@@ -73,6 +84,7 @@ export type FunctionErrorCause =
   | "timeout"
   | "exit"
   | "init"
+  | "start"
   | "responseTooLarge"
   | "truncatedResponse"
   | "invalidResponseMode";
@@ -112,8 +124,18 @@ export type RuntimeEvent =
   | (EnvironmentEvent & { readonly type: "environmentStarting" })
   | (EnvironmentEvent & { readonly type: "environmentStarted"; readonly logStream: string; readonly pid: number })
   | (EnvironmentEvent & { readonly type: "environmentInitialized"; readonly durationMs: number })
-  | (EnvironmentEvent & { readonly type: "environmentInitFailed"; readonly errorType: string })
+  | (EnvironmentEvent & {
+      readonly type: "environmentInitFailed";
+      /** `timeout`, or as the platform's log tells it. */
+      readonly errorType: string;
+      /** What was written until then, a line each, with `[lambda <environmentId>] ` before it. */
+      readonly output: readonly string[];
+    })
   | (EnvironmentEvent & { readonly type: "environmentExited"; readonly reason: string })
+  | (EnvironmentEvent & {
+      readonly type: "environmentGone";
+      readonly reason: "stopped" | "initFailed" | "startTimedOut" | "crashed" | "expired";
+    })
   | (EnvironmentEvent & { readonly type: "invocationStarted"; readonly requestId: string })
   | (EnvironmentEvent & {
       readonly type: "invocationCompleted";
@@ -135,8 +157,12 @@ export interface LambdaRuntimeOptions {
   readonly workDirectory?: string;
   /** The file that runs Node.js functions; default that of `@localemu/runtime-client`. */
   readonly bootstrapPath?: string;
-  /** Host milliseconds that initialization may take; default 10 000. */
+  /** Host milliseconds until the process of an environment must run; default 20 000. */
+  readonly startTimeoutMs?: number;
+  /** Host milliseconds that initialization may take; default 10 000, and 900 000 for provisioned environments. */
   readonly initTimeoutMs?: number;
+  /** Host milliseconds that the credentials of an environment are valid; it ends before them. Default 12 hours. */
+  readonly lifetimeMs?: number;
   /** World milliseconds after which an idle environment is ended; default 600 000. */
   readonly idleTimeoutMs?: number;
   /** A new UUID; default `crypto.randomUUID`. */

@@ -5,11 +5,19 @@ import {
   type LambdaRuntime,
   type LambdaRuntimeOptions,
 } from "./contract.ts";
-import { Environment } from "./environment.ts";
-import { Pool } from "./environment-pool.ts";
+import { Environment } from "./environment/environment.ts";
+import { Pool, type PoolEvents } from "./environment/environment-pool.ts";
+import { concurrencyOf } from "./environment/concurrency.ts";
+import type { Executor } from "./environment/executor.ts";
+import { processExecutor } from "./process/process-executor.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
 
+const START_TIMEOUT_MS = 20_000;
 const INIT_TIMEOUT_MS = 10_000;
+// AWS: nobody waits for a provisioned environment (AWS docs).
+const PROVISIONED_INIT_TIMEOUT_MS = 900_000;
+// AWS: how long the credentials of the function's role are valid in an environment.
+const LIFETIME_MS = 12 * 3_600_000;
 const IDLE_TIMEOUT_MS = 600_000;
 
 /**
@@ -29,7 +37,7 @@ class ProcessRuntime implements LambdaRuntime {
   readonly #options: LambdaRuntimeOptions;
   readonly #pools = new Set<Pool>();
   #ownDirectory: string | undefined;
-  #bootstrapPath: string | undefined;
+  #executor: Executor | undefined;
   #closed = false;
 
   constructor(options: LambdaRuntimeOptions) {
@@ -45,7 +53,7 @@ class ProcessRuntime implements LambdaRuntime {
       spec,
       clock,
       idleTimeoutMs,
-      createEnvironment: (onAvailable) => this.#createEnvironment(spec, onAvailable),
+      createEnvironment: (events) => this.#createEnvironment(spec, events),
       // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
       disposeEnvironment: (environment) => removeDirectory(environment.directory).catch(ignore),
       onClosed: () => this.#pools.delete(pool),
@@ -68,8 +76,15 @@ class ProcessRuntime implements LambdaRuntime {
     }
   }
 
-  #createEnvironment(spec: FunctionSpec, onAvailable: (environment: Environment) => void): Environment {
-    const { clock = realClock, hostTime = platformTime, log, onEvent, initTimeoutMs = INIT_TIMEOUT_MS } = this.#options;
+  #createEnvironment(spec: FunctionSpec, events: PoolEvents): Environment {
+    const { clock = realClock, hostTime = platformTime, log, onEvent } = this.#options;
+    const settings = concurrencyOf(spec);
+    const onDemand = settings.initializationType === "on-demand";
+    const {
+      startTimeoutMs: startMs = START_TIMEOUT_MS,
+      initTimeoutMs: initMs = onDemand ? INIT_TIMEOUT_MS : PROVISIONED_INIT_TIMEOUT_MS,
+      lifetimeMs = LIFETIME_MS,
+    } = this.#options;
     const { randomUUID, createHash } = process.getBuiltinModule("node:crypto");
     const newId = this.#options.newId ?? randomUUID;
     const id = newId();
@@ -79,15 +94,16 @@ class ProcessRuntime implements LambdaRuntime {
       spec,
       hostTime,
       log,
-      // AWS: YYYY/MM/DD/[version]hex, one stream per environment.
-      logStream: `${day(clock.now())}/[${spec.version}]${newId().replaceAll("-", "")}`,
+      logStream: logStreamName(spec, day(clock.now()), newId().replaceAll("-", "")),
       now: () => clock.now(),
       directory,
-      bootstrapPath: this.#bootstrap(),
-      initTimeoutMs,
+      newId,
+      settings,
+      limits: { startMs, initMs, lifetimeMs },
+      executor: this.#processExecutor(),
       runtimeHash: createHash("sha256").update(spec.runtime).digest("hex"),
       emit: onEvent ?? ignore,
-      onAvailable,
+      ...events,
     });
   }
 
@@ -110,14 +126,15 @@ class ProcessRuntime implements LambdaRuntime {
     return this.#ownDirectory;
   }
 
-  #bootstrap(): string {
-    this.#bootstrapPath ??=
+  #processExecutor(): Executor {
+    this.#executor ??= processExecutor(
       this.#options.bootstrapPath ??
-      process
-        .getBuiltinModule("node:module")
-        .createRequire(import.meta.url)
-        .resolve("@localemu/runtime-client/bootstrap");
-    return this.#bootstrapPath;
+        process
+          .getBuiltinModule("node:module")
+          .createRequire(import.meta.url)
+          .resolve("@localemu/runtime-client/bootstrap"),
+    );
+    return this.#executor;
   }
 }
 
@@ -127,6 +144,12 @@ function ignore(): void {
 
 function day(now: number): string {
   return new Date(now).toISOString().slice(0, 10).replaceAll("-", "/");
+}
+
+// AWS: one stream per environment; a group that may be several functions' has the name in it.
+function logStreamName({ functionName, version, logGroup }: FunctionSpec, date: string, hex: string): string {
+  const own = logGroup === `/aws/lambda/${functionName}` ? "" : functionName;
+  return `${date}/${own}[${version}]${hex}`;
 }
 
 function removeDirectory(directory: string): Promise<void> {

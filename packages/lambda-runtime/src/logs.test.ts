@@ -110,12 +110,17 @@ describe("the log of an environment", () => {
     );
   });
 
+  // AWS: platform lines tell only error types of the form `Runtime.X` and `Function.X` (Runtime Interface Emulator).
   test("a failed init is reported for both phases", async () => {
     const pool = lab.deploy("throw new RangeError('no');");
     await pool.invoke(request());
     expect(lab.log.filter((message) => message.startsWith("INIT_REPORT"))).toEqual([
-      line(String.raw`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: error\tError Type: RangeError\n`),
-      line(String.raw`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: invoke\tStatus: error\tError Type: RangeError\n`),
+      line(
+        String.raw`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: init\tStatus: error\tError Type: Runtime\.Unknown\n`,
+      ),
+      line(
+        String.raw`INIT_REPORT Init Duration: \d+\.\d\d ms\tPhase: invoke\tStatus: error\tError Type: Runtime\.Unknown\n`,
+      ),
     ]);
     expect(lab.log.filter((message) => message.includes("ERROR\tInit Error"))).toHaveLength(2);
   });
@@ -128,10 +133,20 @@ describe("the log of an environment", () => {
       },
     );
     const { requestId } = await pool.invoke(request());
-    const messages: unknown[] = lab.log
-      .filter((message) => message.startsWith("{"))
-      .map((message) => JSON.parse(message));
+    expect(lab.log.every((message) => message.startsWith("{"))).toBe(true);
+    const messages: object[] = lab.log.map((message): object => JSON.parse(message));
+    const system = (type: string, record: object): object => ({ time: line(TIME), type, record });
+    const tracing = { type: "X-Amzn-Trace-Id", value: expect.stringMatching(/^Root=1-/) };
     expect(messages).toEqual([
+      system("platform.initStart", {
+        initializationType: "on-demand",
+        phase: "init",
+        runtimeVersion: "nodejs:24.v1",
+        runtimeVersionArn: expect.stringMatching(/^arn:aws:lambda:eu-west-1::runtime:[0-9a-f]{64}$/),
+        functionName: "probe",
+        functionVersion: "$LATEST",
+      }),
+      system("platform.start", { requestId, version: "$LATEST", tracing }),
       { timestamp: line(TIME), level: "INFO", requestId, message: { a: 1 } },
       {
         timestamp: line(TIME),
@@ -142,7 +157,55 @@ describe("the log of an environment", () => {
         errorMessage: "e",
         stackTrace: expect.any(Array),
       },
+      system("platform.report", {
+        requestId,
+        metrics: {
+          durationMs: expect.any(Number),
+          billedDurationMs: expect.any(Number),
+          memorySizeMB: 128,
+          maxMemoryUsedMB: expect.any(Number),
+          initDurationMs: expect.any(Number),
+        },
+        status: "success",
+        tracing,
+      }),
     ]);
+  });
+
+  test("JSON format has more or less of the platform as it is told, and its failures", async () => {
+    const code = "exports.handler = async (event) => { if (event.exit) process.exit(3); };";
+    const types = async (systemLogLevel: "DEBUG" | "WARN"): Promise<unknown[]> => {
+      lab.log.length = 0;
+      const pool = lab.deploy(code, { logFormat: "JSON", systemLogLevel });
+      await pool.invoke(request());
+      await pool.invoke(request({ exit: true }));
+      await pool.close();
+      return lab.log.map((message): unknown => {
+        const { type, level }: Record<string, unknown> = JSON.parse(message);
+        return type ?? level;
+      });
+    };
+    expect(await types("WARN")).toEqual(["platform.runtimeDone", "ERROR", "platform.report"]);
+    expect(await types("DEBUG")).toEqual([
+      "platform.initStart",
+      "platform.initRuntimeDone",
+      "platform.initReport",
+      "platform.start",
+      "platform.report",
+      "platform.runtimeDone",
+      "platform.start",
+      "platform.runtimeDone",
+      "ERROR",
+      "platform.report",
+    ]);
+  });
+
+  test("a group of the user's own has streams that name the function", async () => {
+    const streams = new Set<string>();
+    await lab.dispose();
+    lab = new Lab({ log: { write: ({ stream }) => streams.add(stream) } });
+    await lab.deploy("exports.handler = async () => 1;", { logGroup: "mine", version: "7" }).invoke(request());
+    expect([...streams]).toEqual([line(String.raw`\d{4}/\d\d/\d\d/probe\[7\][0-9a-f]{32}`)]);
   });
 
   test("every event carries group, stream and time", async () => {

@@ -123,6 +123,9 @@ export class Deployments {
       defaultEnvironment: variables,
       credentials,
       logGroup: settings.logGroup,
+      logFormat: settings.logFormat,
+      logLevel: settings.applicationLogLevel,
+      systemLogLevel: settings.systemLogLevel,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
       onEnvironment: this.#environmentsOf(fn.name),
@@ -163,6 +166,11 @@ export class Deployments {
       }
       if (event.type === "started") {
         ports.record({ type: "function.environmentStarted", functionName, environment });
+        return;
+      }
+      if (event.type === "initFailed") {
+        const { error, output } = event;
+        ports.record({ type: "function.environmentInitFailed", functionName, environment, error, output });
         return;
       }
       if (event.type === "ready") {

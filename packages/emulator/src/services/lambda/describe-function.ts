@@ -1,6 +1,6 @@
-import type { FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
+import type { FunctionConfiguration, LoggingConfig, Runtime } from "@aws-sdk/client-lambda";
 import { partitionOf } from "../../core/arns.ts";
-import type { FunctionVersion, LambdaFunction } from "./state/function-store.ts";
+import type { FunctionSettings, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
 /** A version of a function as the answers show it. `qualifier`: what its ARN ends in. */
 export function describeFunction(
@@ -50,8 +50,15 @@ export function describeForList(
     Architectures: [code.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorageMb },
     SnapStart: { ApplyOn: settings.snapStart, OptimizationStatus: optimizationStatus(version) },
-    LoggingConfig: { LogFormat: "Text", LogGroup: settings.logGroup },
+    LoggingConfig: describeLogging(settings),
   };
+}
+
+// AWS: levels are those of JSON format, and shown with it (AWS docs).
+function describeLogging(settings: FunctionSettings): LoggingConfig {
+  const { logFormat: LogFormat, logGroup: LogGroup } = settings;
+  const { applicationLogLevel: ApplicationLogLevel, systemLogLevel: SystemLogLevel } = settings;
+  return LogFormat === "JSON" ? { LogFormat, ApplicationLogLevel, SystemLogLevel, LogGroup } : { LogFormat, LogGroup };
 }
 
 // AWS docs: only published versions are optimized.

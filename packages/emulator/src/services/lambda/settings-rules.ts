@@ -81,7 +81,6 @@ function notOffered(input: Partial<SettingsInput>): AwsError | undefined {
     input.ImageConfig !== undefined && "container images (ImageConfig)",
     input.DurableConfig !== undefined && "durable executions (DurableConfig)",
     input.CapacityProviderConfig !== undefined && "capacity providers (CapacityProviderConfig)",
-    input.LoggingConfig?.LogFormat === "JSON" && "JSON log lines (LoggingConfig.LogFormat)",
   ].find((feature) => feature !== false);
   return asked === undefined ? undefined : invalidParameter(`LocalEmu does not offer ${asked}.`);
 }

@@ -24,6 +24,10 @@ export interface PoolSpec {
   readonly defaultEnvironment: Readonly<Record<string, string>>;
   readonly credentials: FunctionCredentials;
   readonly logGroup: string;
+  readonly logFormat: "Text" | "JSON";
+  /** The least severe levels, with JSON format: of the function's messages, and of the platform's events. */
+  readonly logLevel: string;
+  readonly systemLogLevel: "DEBUG" | "INFO" | "WARN";
   /** Takes each event of the environments' log streams. `timestamp` is world time, milliseconds since the epoch. */
   readonly onLog: (stream: string, timestamp: number, message: string) => void;
   readonly onEnvironment: (event: EnvironmentEvent) => void;
@@ -34,6 +38,13 @@ export type EnvironmentEvent =
   | { readonly type: "starting"; readonly environment: string }
   | { readonly type: "started"; readonly environment: string }
   | { readonly type: "ready"; readonly environment: string; readonly initMs: number }
+  | {
+      readonly type: "initFailed";
+      readonly environment: string;
+      readonly error: string;
+      /** What was written until then, a line each. */
+      readonly output: readonly string[];
+    }
   | { readonly type: "stopped"; readonly environment: string; readonly reason: string };
 
 export interface FunctionPool {

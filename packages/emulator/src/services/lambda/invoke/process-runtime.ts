@@ -11,6 +11,8 @@ export interface ProcessRuntimeOptions {
   readonly ids: Ids;
   /** A directory for the environments' own files. */
   readonly workDirectory: string;
+  /** How long an environment may be idle, world time, and take to start, host time; milliseconds. Default AWS's. */
+  readonly limits?: { readonly idleTimeoutMs: number; readonly startTimeoutMs: number };
 }
 
 /** Runs functions in child processes. */
@@ -19,7 +21,8 @@ export interface ProcessRuntime extends FunctionRuntime {
   killAll(): void;
 }
 
-export function createProcessRuntime({ clock, host, ids, workDirectory }: ProcessRuntimeOptions): ProcessRuntime {
+export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRuntime {
+  const { clock, host, ids, workDirectory, limits } = options;
   const runtimes = new Set<LambdaRuntime>();
   return {
     createPool(spec) {
@@ -32,6 +35,7 @@ export function createProcessRuntime({ clock, host, ids, workDirectory }: Proces
         hostTime: host,
         newId: () => ids.uuid(),
         workDirectory,
+        ...limits,
         log: { write: ({ stream, timestamp, message }) => spec.onLog(stream, timestamp, message) },
         onEvent: (event) => reportEnvironment(spec, event),
       });
@@ -82,6 +86,7 @@ const errorKinds: Readonly<Record<FunctionErrorCause, FunctionErrorKind>> = {
   timeout: "timeout",
   exit: "exit",
   init: "init",
+  start: "init",
   responseTooLarge: "responseTooLarge",
   truncatedResponse: "exit",
   invalidResponseMode: "unhandled",
@@ -98,6 +103,9 @@ function environmentChange(event: RuntimeEvent): EnvironmentEvent | undefined {
   if (event.type === "environmentStarted") return { type: "started", environment };
   if (event.type === "environmentInitialized") return { type: "ready", environment, initMs: event.durationMs };
   if (event.type === "environmentExited") return { type: "stopped", environment, reason: event.reason };
-  // A failed initialization ends with an exit, and invocations are recorded where they are asked for.
+  if (event.type === "environmentInitFailed") {
+    return { type: "initFailed", environment, error: event.errorType, output: event.output };
+  }
+  // The end of an environment is that of its process, and invocations are recorded where they are asked for.
   return undefined;
 }

@@ -1,4 +1,12 @@
-import type { Architecture, SnapStartApplyOn, Runtime, TracingMode } from "@aws-sdk/client-lambda";
+import type {
+  ApplicationLogLevel,
+  Architecture,
+  LogFormat,
+  Runtime,
+  SnapStartApplyOn,
+  SystemLogLevel,
+  TracingMode,
+} from "@aws-sdk/client-lambda";
 
 /** What CreateFunction and UpdateFunctionConfiguration set. Replaced as a whole, never changed in place. */
 export interface FunctionSettings {
@@ -14,6 +22,10 @@ export interface FunctionSettings {
   readonly tracingMode: TracingMode;
   readonly snapStart: SnapStartApplyOn;
   readonly logGroup: string;
+  readonly logFormat: LogFormat;
+  /** Of the function's own messages and of the platform's events, with JSON format. */
+  readonly applicationLogLevel: ApplicationLogLevel;
+  readonly systemLogLevel: SystemLogLevel;
   readonly kmsKeyArn: string | undefined;
   readonly deadLetterTargetArn: string | undefined;
   readonly vpc: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;

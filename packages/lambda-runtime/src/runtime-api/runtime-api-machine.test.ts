@@ -7,6 +7,7 @@ const EVENTS = {
   pollDropped: { type: "pollDropped" },
   graceOver: { type: "graceOver" },
   invoke: { type: "invoke", requestId: "b" },
+  abandon: { type: "abandon" },
   response: { type: "response", requestId: "a", mode: "buffered" },
   streamingResponse: { type: "response", requestId: "a", mode: "streaming" },
   invalidMode: { type: "response", requestId: "a", mode: "invalid" },
@@ -32,11 +33,13 @@ const STATES = {
   responsePolled: { name: "InvocationResponse", requestId: "a", polling: true },
   errorResponse: { name: "InvocationErrorResponse", requestId: "a", polling: false },
   sent: { name: "ResponseSent", requestId: "a", polling: false },
+  stale: { name: "ResponseSent", requestId: "a", polling: false, stale: true },
 } satisfies Record<string, ApiState>;
 
 type Expected = "throws" | readonly [state: keyof typeof STATES | ApiState, reaction: string];
 
 const wrongId = (state: keyof typeof STATES): Expected => [state, "refuse 400 InvalidRequestID"];
+const tooLate = (state: keyof typeof STATES): Expected => [state, "refuse 410 InvokeTimeout"];
 const forbidden = (state: keyof typeof STATES, to: ApiStateName): Expected => [
   state,
   `refuse 403 InvalidStateTransition ${STATES[state].name} to ${to}`,
@@ -55,6 +58,7 @@ function withoutInvocation(state: keyof typeof STATES) {
     bodyTruncated: [state, "keep"],
     bodyTooLarge: [state, "keep"],
     graceOver: [state, "keep"],
+    abandon: [state, "keep"],
   } as const;
 }
 
@@ -106,12 +110,14 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, Expected>> 
   redelivery: {
     ...whileAnswered("redelivery"),
     ...noBody("redelivery"),
+    abandon: ["stale", "fail"],
     next: ["running", "deliver a"],
     pollDropped: ["redelivery", "keep"],
     invoke: "throws",
   },
   running: {
     ...noBody("running"),
+    abandon: ["stale", "fail"],
     next: ["runningPolled", "park for a moment"],
     pollDropped: ["redelivery", "keep"],
     graceOver: ["running", "keep"],
@@ -126,6 +132,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, Expected>> 
   },
   runningPolled: {
     ...noBody("runningPolled"),
+    abandon: ["ready", "fail, free"],
     next: ["runningPolled", "park for a moment"],
     pollDropped: ["running", "keep"],
     graceOver: ["running", "deliver a"],
@@ -140,6 +147,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, Expected>> 
   },
   response: {
     ...whileAnswered("response"),
+    abandon: ["stale", "fail"],
     next: ["responsePolled", "park"],
     pollDropped: ["response", "keep"],
     invoke: "throws",
@@ -149,6 +157,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, Expected>> 
   },
   responsePolled: {
     ...whileAnswered("responsePolled"),
+    abandon: ["ready", "fail, free"],
     next: ["responsePolled", "park"],
     pollDropped: ["response", "keep"],
     invoke: "throws",
@@ -158,6 +167,7 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, Expected>> 
   },
   errorResponse: {
     ...whileAnswered("errorResponse"),
+    abandon: ["stale", "fail"],
     next: [{ name: "InvocationErrorResponse", requestId: "a", polling: true }, "park"],
     pollDropped: ["errorResponse", "keep"],
     invoke: "throws",
@@ -168,9 +178,25 @@ const TABLE: Record<keyof typeof STATES, Record<keyof typeof EVENTS, Expected>> 
   sent: {
     ...whileAnswered("sent"),
     ...noBody("sent"),
+    abandon: ["sent", "keep"],
     next: ["ready", "park"],
     pollDropped: ["sent", "keep"],
     invoke: "throws",
+  },
+  stale: {
+    ...noBody("stale"),
+    abandon: ["stale", "keep"],
+    next: ["ready", "park"],
+    pollDropped: ["stale", "keep"],
+    graceOver: ["stale", "keep"],
+    invoke: "throws",
+    response: tooLate("stale"),
+    streamingResponse: tooLate("stale"),
+    invalidMode: tooLate("stale"),
+    otherResponse: wrongId("stale"),
+    error: tooLate("stale"),
+    otherError: wrongId("stale"),
+    initError: forbidden("stale", "InitError"),
   },
 };
 
@@ -224,6 +250,21 @@ describe("the Runtime API machine", () => {
         ? `Error: An invocation was given to a runtime in state ${before.name}`
         : [typeof after === "string" ? STATES[after] : after, reaction],
     );
+  });
+
+  test.for([
+    ["the number of this delivery", "n2", "receive"],
+    ["no number", undefined, "receive"],
+    ["the number of a delivery before, with the same request id", "n1", "refuse 410 InvokeTimeout"],
+  ] as const)("an answer with %s", ([, invocationId, reaction]) => {
+    const state: ApiState = { ...STATES.running, invocationId: "n2" };
+    for (const type of ["response", "error"] as const) {
+      const event: ApiEvent = { type, requestId: "a", invocationId, mode: "buffered" };
+      expect(describeReaction(step(state, event).reaction)).toBe(reaction);
+    }
+    const event: ApiEvent = { type: "error", requestId: "x", invocationId };
+    const other = describeReaction(step(state, event).reaction);
+    expect(other).toBe(reaction === "receive" ? "refuse 400 InvalidRequestID" : reaction);
   });
 
   test("whatever the runtime does, each invocation is concluded at most once and delivered only while it is open", () => {

@@ -1,6 +1,6 @@
 /**
- * The Runtime API as a pure machine: what one runtime process may do next, and how each of its requests is answered.
- * The server performs the reaction; nothing here knows HTTP or time.
+ * The Runtime API as a pure machine: what a runtime may do next, and how each of its requests is answered. A runtime that takes
+ * several invocations at a time has one for each. The lane performs the reaction; nothing here knows HTTP or time.
  */
 
 /** AWS: the state names that the platform's 403 replies carry (Runtime Interface Emulator). */
@@ -17,6 +17,10 @@ export interface ApiState {
   readonly name: ApiStateName;
   /** The invocation that the runtime works on, or the one to hand over at its next poll. */
   readonly requestId: string | undefined;
+  /** What tells this delivery from others of the same request id, if the platform numbers them. */
+  readonly invocationId?: string | undefined;
+  /** The platform has given the invocation up: an answer comes too late. */
+  readonly stale?: boolean;
   /** Whether a poll of the runtime waits for its reply. */
   readonly polling: boolean;
 }
@@ -29,11 +33,13 @@ export type ApiEvent =
   /** A poll that came while the runtime still owes an answer has waited long enough for that answer. */
   | { readonly type: "graceOver" }
   /** The platform has an invocation for this runtime. */
-  | { readonly type: "invoke"; readonly requestId: string }
+  | { readonly type: "invoke"; readonly requestId: string; readonly invocationId?: string | undefined }
+  /** The platform gives the invocation up and keeps the runtime. */
+  | { readonly type: "abandon" }
   /** `POST /{id}/response` arrived; its body follows. */
-  | { readonly type: "response"; readonly requestId: string; readonly mode: "buffered" | "streaming" | "invalid" }
+  | (Reply & { readonly type: "response"; readonly mode: "buffered" | "streaming" | "invalid" })
   /** `POST /{id}/error` arrived; its body follows. */
-  | { readonly type: "error"; readonly requestId: string }
+  | (Reply & { readonly type: "error" })
   /** The body of the accepted response or error was read to its end. */
   | { readonly type: "bodyRead" }
   /** The connection broke in the middle of that body. */
@@ -43,8 +49,14 @@ export type ApiEvent =
   /** `POST /init/error` arrived. */
   | { readonly type: "initError" };
 
+interface Reply {
+  readonly requestId: string;
+  /** As the runtime echoes it; runtimes that know nothing of it leave it out. */
+  readonly invocationId?: string | undefined;
+}
+
 export interface Refusal {
-  readonly status: 400 | 403 | 413;
+  readonly status: 400 | 403 | 410 | 413;
   readonly errorType: string;
   readonly errorMessage: string;
 }
@@ -84,11 +96,13 @@ export function step(state: ApiState, event: ApiEvent): ApiStep {
     case "graceOver":
       return onGraceOver(state);
     case "invoke":
-      return onInvoke(state, event.requestId);
+      return onInvoke(state, event.requestId, event.invocationId);
+    case "abandon":
+      return onAbandon(state);
     case "response":
-      return onAnswer(state, event.requestId, "InvocationResponse", event.mode === "invalid");
+      return onAnswer(state, event, "InvocationResponse", event.mode === "invalid");
     case "error":
-      return onAnswer(state, event.requestId, "InvocationErrorResponse", false);
+      return onAnswer(state, event, "InvocationErrorResponse", false);
     case "bodyRead":
       return onBodyEnd(state, (free) => ({ do: "acknowledge", free }));
     case "bodyTruncated":
@@ -104,7 +118,7 @@ function onNext(state: ApiState): ApiStep {
   switch (state.name) {
     case "Started":
     case "Ready":
-      return state.requestId === undefined ? parked(state, "Ready") : delivered(state.requestId);
+      return state.requestId === undefined ? parked(state, "Ready") : delivered(state, state.requestId);
     case "ResponseSent":
       return { state: { name: "Ready", requestId: undefined, polling: true }, reaction: { do: "park", grace: false } };
     // AWS: the same invocation again. aws-lambda-ric 4 however polls up to a millisecond before the response it has
@@ -127,23 +141,38 @@ function onPollDropped(state: ApiState): ApiStep {
 
 function onGraceOver(state: ApiState): ApiStep {
   return state.name === "Running" && state.polling && state.requestId !== undefined
-    ? delivered(state.requestId)
+    ? delivered(state, state.requestId)
     : kept(state);
 }
 
-function onInvoke(state: ApiState, requestId: string): ApiStep {
+function onInvoke(state: ApiState, requestId: string, invocationId: string | undefined): ApiStep {
   if (state.requestId !== undefined || (state.name !== "Ready" && state.name !== "Started")) {
     throw new Error(`An invocation was given to a runtime in state ${state.name}`);
   }
-  return state.polling ? delivered(requestId) : kept({ ...state, requestId });
+  const given = { ...state, requestId, invocationId };
+  return state.polling ? delivered(given, requestId) : kept(given);
+}
+
+function onAbandon(state: ApiState): ApiStep {
+  if (state.requestId === undefined || state.name === "ResponseSent") {
+    return kept(state);
+  }
+  const { state: after, free } = answered(state);
+  return { state: free ? after : { ...after, stale: true }, reaction: { do: "fail", free } };
 }
 
 function onAnswer(
   state: ApiState,
-  requestId: string,
+  { requestId, invocationId }: Reply,
   target: "InvocationResponse" | "InvocationErrorResponse",
   invalidMode: boolean,
 ): ApiStep {
+  // AWS: an echoed number is compared before all else; without one only the request id counts (AWS's runtime clients).
+  const otherDelivery =
+    invocationId !== undefined && state.invocationId !== undefined && state.invocationId !== invocationId;
+  if (otherDelivery || (state.requestId === requestId && state.stale === true)) {
+    return refused(state, TOO_LATE);
+  }
   if (state.requestId !== requestId) {
     return refused(state, { status: 400, errorType: "InvalidRequestID", errorMessage: "Invalid request ID" });
   }
@@ -181,8 +210,8 @@ function parked(state: ApiState, name: ApiStateName): ApiStep {
   return { state: { ...state, name, polling: true }, reaction: { do: "park", grace: false } };
 }
 
-function delivered(requestId: string): ApiStep {
-  return { state: { name: "Running", requestId, polling: false }, reaction: { do: "deliver", requestId } };
+function delivered(state: ApiState, requestId: string): ApiStep {
+  return { state: { ...state, name: "Running", requestId, polling: false }, reaction: { do: "deliver", requestId } };
 }
 
 function kept(state: ApiState): ApiStep {
@@ -206,6 +235,9 @@ const INVALID_MODE: Refusal = {
   errorType: "InvalidFunctionResponseMode",
   errorMessage: "Invalid function response mode",
 };
+
+// AWS: what a platform with concurrent invocations answers (Runtime Interface Emulator for Managed Instances).
+export const TOO_LATE: Refusal = { status: 410, errorType: "InvokeTimeout", errorMessage: "Invoke timeout" };
 
 const TOO_LARGE: Refusal = {
   status: 413,

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { json, Lab, request, text } from "./temporary-function.test.fixture.ts";
+import { json, Lab, request, text } from "../temporary-function.test.fixture.ts";
 
 let lab: Lab;
 let taskRoot: string;

@@ -1,4 +1,4 @@
-import type { InvokeOutcome, InvokeRequest } from "./contract.ts";
+import type { InvokeOutcome, InvokeRequest } from "../contract.ts";
 
 /** One accepted event and the way back to its caller. */
 export interface Invocation {

@@ -1,5 +1,6 @@
-import type { FunctionSpec } from "./contract.ts";
-import { LOG_FD } from "./process-executor.ts";
+import type { FunctionSpec } from "../contract.ts";
+import { concurrencyOf } from "../environment/concurrency.ts";
+import { LOG_FD } from "./launch-process.ts";
 
 export interface EnvironmentPlace {
   /** `host:port`. */
@@ -8,43 +9,78 @@ export interface EnvironmentPlace {
   readonly temporaryDirectory: string;
   /** The directory of our runtime client. */
   readonly runtimeDirectory: string;
+  /** Where the program is that runs the function's language. */
+  readonly languageDirectory: string;
   /** The host's `PATH`, the only thing that is inherited. */
   readonly path: string;
 }
 
 /**
- * The variables of an execution environment.
+ * The variables of an execution environment, in the order of AWS's documentation, with directories of their own in the place
+ * of `/var/lang`, `/var/runtime`, `/var/task` and `/opt`.
  * AWS: reserved names overrule the function's variables, and these overrule the other defaults (AWS docs).
  */
 export function functionEnvironment(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
-  const { taskRoot, optRoot } = spec;
-  const isNode = spec.runtime.startsWith("nodejs");
-  return {
-    LANG: "en_US.UTF-8",
-    TZ: ":UTC",
-    PATH: optRoot === undefined ? place.path : `${place.path}:${optRoot}/bin`,
-    LD_LIBRARY_PATH: joined([taskRoot, `${taskRoot}/lib`, optRoot && `${optRoot}/lib`]),
-    ...(isNode ? { NODE_PATH: nodePath(spec) } : {}),
-    TMPDIR: place.temporaryDirectory,
-    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+  const kept = reserved(spec, place);
+  const environment = {
+    ...kept,
+    ...overridable(spec, place),
     ...spec.defaultEnvironment,
     ...spec.environment,
-    ...reserved(spec, place),
+    ...kept,
+  };
+  // AWS: set for each invocation, by the runtime.
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== "_X_AMZN_TRACE_ID"));
+}
+
+function overridable(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
+  const { taskRoot, optRoot, runtime } = spec;
+  const isNode = runtime.startsWith("nodejs");
+  const isPython = runtime.startsWith("python");
+  return {
+    LANG: "en_US.UTF-8",
+    PATH: joined([isNode ? place.languageDirectory : undefined, place.path, optRoot && `${optRoot}/bin`]),
+    LD_LIBRARY_PATH: joined([taskRoot, `${taskRoot}/lib`, optRoot && `${optRoot}/lib`]),
+    ...(isNode ? { NODE_PATH: nodePath(spec) } : {}),
+    // AWS: the runtime itself adds the layers' /opt/python; nothing here is that runtime yet.
+    ...(isPython ? { PYTHONPATH: joined([place.runtimeDirectory, optRoot && `${optRoot}/python`]) } : {}),
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    // AWS: 169.254.100.1. Nobody listens here either, but nothing leaves the machine.
+    AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+    TZ: ":UTC",
+    TMPDIR: place.temporaryDirectory,
   };
 }
 
+/** The variables of an extension. AWS: without those that are the runtime's alone (AWS docs, Runtime Interface Emulator). */
+export function extensionEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !name.startsWith("_") && !RUNTIME_ONLY.has(name)),
+  );
+}
+
+const RUNTIME_ONLY: ReadonlySet<string> = new Set([
+  "AWS_XRAY_CONTEXT_MISSING",
+  "AWS_XRAY_DAEMON_ADDRESS",
+  "AWS_LAMBDA_LOG_GROUP_NAME",
+  "AWS_LAMBDA_LOG_STREAM_NAME",
+  "LAMBDA_TASK_ROOT",
+]);
+
 function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
   const isNode = spec.runtime.startsWith("nodejs");
+  const { initializationType, maxConcurrency } = concurrencyOf(spec);
   return {
     _HANDLER: spec.handler,
-    AWS_REGION: spec.region,
     AWS_DEFAULT_REGION: spec.region,
+    AWS_REGION: spec.region,
     // AWS: absent for provided runtimes (recorded on AWS).
     ...(spec.runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySizeMb),
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
-    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+    AWS_LAMBDA_INITIALIZATION_TYPE: initializationType,
+    ...(maxConcurrency > 1 ? { AWS_LAMBDA_MAX_CONCURRENCY: String(maxConcurrency) } : {}),
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: place.logStream,
     ...(spec.logFormat === "JSON"

@@ -1,4 +1,5 @@
-import type { Command, ProcessExit } from "./process-executor.ts";
+import type { ExecutionExit } from "../environment/executor.ts";
+import type { Command } from "./launch-process.ts";
 
 /** A function's own runtime cannot be started. The message is AWS's. */
 export class InvalidEntrypointError extends Error {
@@ -73,7 +74,7 @@ const shellGaveUp: ReadonlySet<number | undefined> = new Set([2, 126, 127]);
  * @param foreign The machine that the bootstrap is built for, if it is another. It may run nonetheless, by an emulator; where it
  * does not, the system's library falls back to a shell, which cannot read it.
  */
-function explainExit(exit: ProcessExit, name: string, foreign: string | undefined): ProcessExit {
+function explainExit(exit: ExecutionExit, name: string, foreign: string | undefined): ExecutionExit {
   const { spawnError, code } = exit;
   if (spawnError !== undefined) {
     const cause = "code" in spawnError && typeof spawnError.code === "string" ? spawnError.code : spawnError.message;

@@ -1,5 +1,5 @@
-import { MAX_RESPONSE_BYTES } from "./runtime-api-machine.ts";
-import type { ProcessExit } from "./process-executor.ts";
+import { MAX_RESPONSE_BYTES } from "../runtime-api/runtime-api-machine.ts";
+import type { ExecutionExit } from "./executor.ts";
 
 export interface PlatformFailure {
   readonly errorType: string;
@@ -20,20 +20,32 @@ export function timedOut(requestId: string, timeoutMs: number): PlatformFailure 
   };
 }
 
+// Assumed: AWS hides such a failure behind a new environment; the error type is that of its platform.
+export function startTimedOut(requestId: string, limitMs: number): PlatformFailure {
+  return {
+    errorType: "Sandbox.Failure",
+    errorMessage: `RequestId: ${requestId} Error: The execution environment did not start within ${seconds(limitMs)} seconds`,
+  };
+}
+
 export function seconds(ms: number): string {
   return (ms / 1000).toFixed(2);
 }
 
-export function processExited(requestId: string, exit: ProcessExit): PlatformFailure {
+export function processExited(requestId: string, exit: ExecutionExit): PlatformFailure {
   return { errorType: exitType(exit), errorMessage: `RequestId: ${requestId} Error: ${describeExit(exit)}` };
 }
 
-export function exitType(exit: ProcessExit): string {
+export function exitType(exit: ExecutionExit): string {
+  if (exit.extension !== undefined) return exit.extension.errorType;
   return exit.spawnError === undefined ? "Runtime.ExitError" : "Runtime.InvalidEntrypoint";
 }
 
 /** AWS: the texts of the platform for a process that ended (recorded on AWS). */
-export function describeExit({ code, signal, spawnError }: ProcessExit): string {
+export function describeExit({ code, signal, spawnError, extension }: ExecutionExit): string {
+  if (extension !== undefined) {
+    return extension.message;
+  }
   if (spawnError !== undefined) {
     return spawnError.message;
   }

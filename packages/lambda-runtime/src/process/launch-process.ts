@@ -1,9 +1,10 @@
 import type { ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
-import type { FunctionSpec } from "./contract.ts";
+import type { FunctionSpec } from "../contract.ts";
+import type { ExecutionExit } from "../environment/executor.ts";
 import { frameReader, lineReader, type OutputReader, type TakeMessage } from "./log-reader.ts";
 import { ownBootstrap } from "./own-bootstrap.ts";
-import type { HostTime } from "./ports.ts";
+import type { HostTime } from "../ports.ts";
 
 /** The child's file descriptor for framed log messages. */
 export const LOG_FD = 3;
@@ -15,7 +16,7 @@ export interface Command {
   readonly file: string;
   readonly args: readonly string[];
   /** Finds the reason of an exit that does not tell it by itself. */
-  readonly explain?: (exit: ProcessExit) => ProcessExit;
+  readonly explain?: (exit: ExecutionExit) => ExecutionExit;
 }
 
 /** What runs a function: our client for Node.js, the function's own `bootstrap` for `provided.*`. Throws InvalidEntrypointError. */
@@ -23,7 +24,15 @@ export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string): Comman
   if (spec.runtime.startsWith("provided")) {
     return ownBootstrap(spec.taskRoot, spec.optRoot);
   }
-  return { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] };
+  return wrapped(spec, { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] });
+}
+
+// AWS: a managed runtime is started through this executable; where it is missing the exit status is 127 (recorded on AWS).
+function wrapped({ environment, taskRoot, optRoot }: FunctionSpec, { file, args }: Command): Command {
+  const wrapper = environment["AWS_LAMBDA_EXEC_WRAPPER"] ?? "";
+  if (wrapper === "") return { file, args };
+  const path = wrapper.replace(/^\/opt(?=\/)/, optRoot ?? "/opt").replace(/^\/var\/task(?=\/)/, taskRoot);
+  return { file: "/bin/sh", args: ["-c", 'exec "$0" "$@"', path, file, ...args] };
 }
 
 // AWS: a tenth of the memory for the young generation, the rest for the old one, unless NODE_OPTIONS says otherwise.
@@ -35,20 +44,15 @@ function memoryArguments({ memorySizeMb, environment }: FunctionSpec): string[] 
   return [`--max-semi-space-size=${Math.floor(young / 2)}`, `--max-old-space-size=${memorySizeMb - young}`];
 }
 
-export interface ProcessExit {
-  readonly code: number | undefined;
-  readonly signal: NodeJS.Signals | undefined;
-  /** The process could not be started. */
-  readonly spawnError: Error | undefined;
-}
-
 export interface RuntimeProcess {
   /** 0 when the process could not be started. */
   readonly pid: number;
   /** Resolves when the process is gone and its output was read. */
-  readonly exited: Promise<ProcessExit>;
+  readonly exited: Promise<ExecutionExit>;
   /** Kills the process and its children. */
   kill(): void;
+  /** Asks the process, and it alone, to end. */
+  terminate(): void;
 }
 
 export interface LaunchOptions {
@@ -62,7 +66,7 @@ export interface LaunchOptions {
 /** Starts a process in a group of its own. */
 export function launch(options: LaunchOptions): RuntimeProcess {
   const { command, workingDirectory, environment, hostTime, onMessage } = options;
-  const { explain = (exit: ProcessExit) => exit } = command;
+  const { explain = (exit: ExecutionExit) => exit } = command;
   let child: ChildProcess;
   try {
     child = process.getBuiltinModule("node:child_process").spawn(command.file, command.args, {
@@ -74,7 +78,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
   } catch (error) {
     const spawnError = error instanceof Error ? error : new Error(String(error));
     const exit = explain({ code: undefined, signal: undefined, spawnError });
-    return { pid: 0, exited: Promise.resolve(exit), kill: () => undefined };
+    return { pid: 0, exited: Promise.resolve(exit), kill: () => undefined, terminate: () => undefined };
   }
   const pid = child.pid ?? 0;
   const [, , , frames] = child.stdio;
@@ -93,7 +97,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
       }
     }
   };
-  const exited = new Promise<ProcessExit>((resolve) => {
+  const exited = new Promise<ExecutionExit>((resolve) => {
     child.once("error", (spawnError) => resolve(explain({ code: undefined, signal: undefined, spawnError })));
     child.once("exit", () => {
       killGroup();
@@ -116,6 +120,11 @@ export function launch(options: LaunchOptions): RuntimeProcess {
       // Once the process was reaped its number may belong to another group.
       if (running) {
         killGroup();
+      }
+    },
+    terminate: () => {
+      if (running) {
+        child.kill("SIGTERM");
       }
     },
   };

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** What AWS's error replies carry. */
+export interface ErrorReply {
+  readonly status: number;
+  readonly errorType: string;
+  readonly errorMessage: string;
+}
+
+// AWS: message first, then type; no newline at the end (Runtime Interface Emulator).
+export function replyError(response: ServerResponse, { status, errorMessage, errorType }: ErrorReply): void {
+  reply(response, status, "application/json", JSON.stringify({ errorMessage, errorType }));
+}
+
+export function acknowledge(response: ServerResponse): void {
+  reply(response, 202, "application/json", '{"status":"OK"}\n');
+}
+
+export function replyNotFound(response: ServerResponse): void {
+  reply(response, 404, "text/plain; charset=utf-8", "404 page not found\n");
+}
+
+export function reply(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": length, ...headers }).end(body);
+}
+
+/** A header of which only one value counts. */
+export function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
