@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
 import { kinesisSource } from "./kinesis-source.ts";
 import { queueSource } from "./queue-source.ts";
@@ -77,7 +78,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     ports: mappingPorts,
     clock,
     host,
-    ids,
+    // How long reads back off is part of what a test sees of time: the same for the same seed.
+    ids: { ...ids, fraction: seededRandom(settings.seed) },
     activity,
     backoff,
     record,
