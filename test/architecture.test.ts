@@ -29,7 +29,7 @@ const packages: { readonly [name: string]: PackageRule } = {
     loads: "@localemu/emulator",
   },
   testcontainers: { type: "commonjs", imports: ["@localemu/control", "@localemu/testkit"] },
-  vitest: { type: "module", imports: ["@localemu/testkit"] },
+  vitest: { type: "module", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
   jest: { type: "commonjs", imports: ["@localemu/testkit"] },
 };
 
@@ -76,7 +76,7 @@ const folders: readonly FolderRule[] = [
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
   {
     files: /^protocols\//,
-    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/(cbor|event-streams)$)/,
+    imports: /^(core\/|protocols\/|@aws-sdk\/client-[^/]+\/dist-es\/schemas\/|@smithy\/core\/cbor$)/,
   },
   // Loaded when a client first asks for TLS, so what it needs of Node.js costs the start nothing.
   { files: /^gateway\/tls\//, imports: /^(gateway\/(tls\/|access\.ts$)|core\/|node:(crypto|net|os|tls)$)/ },
@@ -98,8 +98,9 @@ const folders: readonly FolderRule[] = [
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
   // What every world has beside its services.
   {
-    files: /^(activity|faults|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+    files:
+      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
@@ -213,6 +214,8 @@ test("types are asserted only where bytes become typed values", () => {
 test("the process is touched by the command line alone", () => {
   const allowed = [
     `${emulator}main.ts`,
+    // The command line of the runtime alone.
+    "packages/lambda-runtime/src/rie/main.ts",
     // The bundler replaces what it reads.
     `${emulator}version.ts`,
     // Functions find programs where the program that runs them does: it reads PATH, when it starts one.

@@ -36,9 +36,10 @@ const services: readonly Service[] = [
     declined: lambda,
     notes: [
       "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`).",
-      "Event source mappings of Kinesis streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](spec/event-source-mapping.md). `TumblingWindowInSeconds`, other sources and enhanced fan-out consumers are declined by an error that names them.",
+      "Event source mappings of Kinesis streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](specs/event-source-mapping.md). Tumbling windows are in [spec/stream-consumer.md](specs/stream-consumer.md#tumbling-windows). Consumers that are registered for enhanced fan-out are sources like streams. Other sources are declined by an error that names them.",
       "Versions and aliases: each version keeps its code and settings and has environments of its own; an alias may give a part of its invocations to a second version, by chance. `Code.Location` of GetFunction leads to the zip as it was uploaded, on the emulator, for as long as a version has it.",
       "1000 invocations at once in an account and region, of which functions may reserve all but 100; what is above that is throttled with AWS's reasons and `Retry-After: 1`. Nothing limits how many invocations there are in a second.",
+      "Responses are streamed as they are made, by `InvokeWithResponseStream` and function URLs: see [streaming.md](streaming.md). URLs of AuthType `AWS_IAM` are served like those of `NONE`.",
       "`InvocationType: Event` tries once; a failure, and so a throttle, is on the timeline.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],

@@ -2,6 +2,7 @@
  * LocalEmu's own benchmark: `npm run bench [-- --quick]`. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
+import { measureGrowth } from "./growth-metrics.ts";
 import { measureKinesis } from "./kinesis-metrics.ts";
 import { measureIdleMappings } from "./idle-metrics.ts";
 import { measureLambda } from "./lambda-metrics.ts";
@@ -10,8 +11,11 @@ import { quick, thorough } from "./metrics.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
+import { measurePush } from "./push-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
+import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
+import { measureWorlds } from "./world-metrics.ts";
 
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
@@ -21,9 +25,13 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
     return [
       ...start,
       ...(await measureKinesis(servers, order, effort)),
+      ...(await measurePush(servers.emulator, effort)),
       ...(await measureLambda(servers, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
+      ...(await measureWorlds()),
+      ...(await measureStreaming(number % 2 === 0, effort)),
+      ...(await measureGrowth(effort)),
     ];
   } finally {
     await Promise.all([servers.emulator.stop(), servers.yardstick.stop()]);

@@ -9,7 +9,9 @@ const signature =
 /** Bare HTTP/1.1 with connections that are kept. */
 export interface Client {
   /** Calls an operation of Kinesis and answers the reply's body. Rejects when the status is not 200. */
-  call(operation: string, body: string, headers?: OutgoingHttpHeaders): Promise<Buffer>;
+  call(operation: string, body: string | Buffer, headers?: OutgoingHttpHeaders): Promise<Buffer>;
+  /** Calls an operation whose answer does not end; `onData` gets what comes of it. */
+  follow(operation: string, body: string, onData: (bytes: Buffer) => void): void;
   post(path: string, body: string): Promise<Buffer>;
   close(): void;
 }
@@ -17,7 +19,7 @@ export interface Client {
 export function createClient(endpoint: string): Client {
   const { hostname: host, port } = new URL(endpoint);
   const agent = new Agent({ keepAlive: true, noDelay: true });
-  const send = (path: string, body: string, headers: OutgoingHttpHeaders): Promise<Buffer> =>
+  const send = (path: string, body: string | Buffer, headers: OutgoingHttpHeaders): Promise<Buffer> =>
     new Promise((resolve, reject) => {
       const all = {
         authorization: signature,
@@ -38,13 +40,22 @@ export function createClient(endpoint: string): Client {
       outgoing.on("error", reject);
       outgoing.end(body);
     });
+  const kinesis = (operation: string) => ({
+    "content-type": "application/x-amz-json-1.1",
+    "x-amz-target": `Kinesis_20131202.${operation}`,
+  });
   return {
-    call: (operation, body, headers = {}) =>
-      send("/", body, {
-        "content-type": "application/x-amz-json-1.1",
-        "x-amz-target": `Kinesis_20131202.${operation}`,
-        ...headers,
-      }),
+    call: (operation, body, headers = {}) => send("/", body, { ...kinesis(operation), ...headers }),
+    follow(operation, body, onData) {
+      const headers = { ...kinesis(operation), authorization: signature, "x-amz-date": "20260101T000000Z" };
+      const outgoing = request({ host, port, agent, method: "POST", headers }, (incoming) => {
+        incoming.on("data", onData);
+        // It ends with the server or the client, and nobody waits for more by then.
+        incoming.on("error", () => {});
+      });
+      outgoing.on("error", () => {});
+      outgoing.end(body);
+    },
     post: (path, body) =>
       send(path, body, {
         "content-type": "application/json",
@@ -54,7 +65,8 @@ export function createClient(endpoint: string): Client {
   };
 }
 
-const data = Buffer.alloc(1024, "LocalEmu").toString("base64");
+const kibibyte = Buffer.alloc(1024, "LocalEmu");
+const data = kibibyte.toString("base64");
 
 /** The body of a PutRecord of 1 KiB; the key differs from call to call. */
 export function putRecordBody(stream: string, key: number): string {
@@ -82,12 +94,22 @@ export function kinesisEvent(records: number): string {
   return JSON.stringify({ Records: Array.from({ length: records }, (_, index) => record(index)) });
 }
 
+/** The same in CBOR. */
+export function putRecordCbor(stream: string, key: number): Buffer {
+  const size = Buffer.from([0x59, 0x04, 0x00]);
+  const text = (value: string) => Buffer.from([0x78, value.length, ...Buffer.from(value)]);
+  const [name, partitionKey] = [text(stream), text(`key-${key % 10_007}`)];
+  const parts = [Buffer.from([0xa3]), text("StreamName"), name, text("Data"), size, kibibyte, text("PartitionKey")];
+  return Buffer.concat([...parts, partitionKey]);
+}
+
 export const batchSize = 500;
 
-export function putRecordsBody(stream: string, firstKey: number): string {
+/** So many records of 1 KiB, or of other data; in base64. */
+export function putRecordsBody(stream: string, firstKey: number, base64 = data): string {
   const records = Array.from(
     { length: batchSize },
-    (_, index) => `{"Data":"${data}","PartitionKey":"key-${(firstKey + index) % 10_007}"}`,
+    (_, index) => `{"Data":"${base64}","PartitionKey":"key-${(firstKey + index) % 10_007}"}`,
   );
   return `{"StreamName":"${stream}","Records":[${records.join(",")}]}`;
 }

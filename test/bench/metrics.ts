@@ -1,7 +1,7 @@
 /** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
 export interface Sample {
   readonly metric: string;
-  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "timers/s";
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s" | "B/record";
   readonly emulator: number;
   /** What the yardstick is, and its value. */
   readonly against: string;
@@ -23,6 +23,15 @@ export interface Effort {
   readonly idleMappings: number;
   /** How long they are watched, milliseconds. */
   readonly idleMs: number;
+  /** How long a stream is, MiB. */
+  readonly streamedMib: number;
+  /** Records of 1 KiB, and of 100 bytes, that are kept. */
+  readonly keptLarge: number;
+  readonly keptSmall: number;
+  /** Shards of one stream, and streams, that a put must not mind. */
+  readonly many: number;
+  /** How long after the last put memory is looked at, milliseconds. */
+  readonly settleMs: number;
 }
 
 export const thorough: Effort = {
@@ -33,6 +42,11 @@ export const thorough: Effort = {
   mapped: 20_000,
   idleMappings: 1000,
   idleMs: 5000,
+  streamedMib: 1024,
+  keptLarge: 200_000,
+  keptSmall: 1_000_000,
+  many: 1000,
+  settleMs: 5000,
 };
 
 export const quick: Effort = {
@@ -43,4 +57,9 @@ export const quick: Effort = {
   mapped: 4000,
   idleMappings: 200,
   idleMs: 1000,
+  streamedMib: 256,
+  keptLarge: 40_000,
+  keptSmall: 100_000,
+  many: 200,
+  settleMs: 1000,
 };

@@ -22,13 +22,18 @@ export type ServerName = "emulator" | "yardstick";
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
+const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
 const tick = 10_000;
 
-export async function startServer(name: ServerName): Promise<ProcessUnderTest> {
+/** `variables`: its environment; ours must not change what is measured. */
+export async function startServer(
+  name: ServerName | "pipe",
+  variables: Readonly<Record<string, string>> = {},
+): Promise<ProcessUnderTest> {
   const port = await freePort();
-  const child = launch(name, port);
+  const child = launch(name, port, variables);
   await isReady(child);
   return {
     endpoint: `http://127.0.0.1:${port}`,
@@ -46,11 +51,9 @@ export interface CountedEmulator extends ProcessUnderTest {
 
 export async function startCountedEmulator(): Promise<CountedEmulator> {
   const port = await freePort();
-  // Under npm, the emulator looks for its parent from time to time.
-  const { npm_lifecycle_event: _, ...env } = process.env;
   const child = fork(emulator, ["start", "--port", String(port)], {
     execArgv: ["--import", countTimers],
-    env,
+    env: {},
     stdio: ["ignore", "pipe", "inherit", "ipc"],
   });
   await isReady(child);
@@ -98,9 +101,17 @@ export async function measureEmptyProcess(): Promise<number> {
   return performance.now() - begin;
 }
 
-function launch(name: ServerName, port: number): ChildProcess {
-  const command = name === "emulator" ? [emulator, "start", "--port", String(port)] : [yardstick, String(port)];
-  return spawn(process.execPath, command, { stdio: ["ignore", "pipe", "inherit"] });
+function launch(
+  name: ServerName | "pipe",
+  port: number,
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const commands = {
+    emulator: [emulator, "start", "--port", String(port)],
+    yardstick: [yardstick, String(port)],
+    pipe: [pipe, String(port)],
+  };
+  return spawn(process.execPath, commands[name], { env: variables, stdio: ["ignore", "pipe", "inherit"] });
 }
 
 async function isReady(child: ChildProcess): Promise<void> {

@@ -33,3 +33,21 @@ export async function callsPerSecond(
   await Promise.all(Array.from({ length: callers }, caller));
   return (count / (performance.now() - begin)) * 1000;
 }
+
+/** The median durations of two calls that take turns, in milliseconds: what else the machine does meets both. */
+export async function medianDurations(
+  calls: readonly [Call, Call],
+  { count, warmUp }: { readonly count: number; readonly warmUp: number },
+): Promise<readonly [first: number, second: number]> {
+  const durations: readonly [number[], number[]] = [[], []];
+  for (let index = 0; index < warmUp + count; index++) {
+    for (const which of [0, 1] as const) {
+      const begin = performance.now();
+      await calls[which](index);
+      if (index >= warmUp) durations[which].push(performance.now() - begin);
+    }
+  }
+  return [median(durations[0]), median(durations[1])];
+}
+
+type Call = (index: number) => Promise<unknown>;

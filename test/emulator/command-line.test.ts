@@ -1,4 +1,5 @@
 import { createServer } from "node:net";
+import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { ControlClient } from "@localemu/control";
 import { describe, expect, test } from "vitest";
@@ -25,6 +26,22 @@ describe("start", () => {
     const control = new ControlClient(await command.ready);
     expect(await control.info()).toMatchObject({ region: "eu-central-1" });
     expect(await control.clock.read()).toMatchObject({ mode: "frozen" });
+  });
+
+  test("makes the streams that it is told to, and says of what has no effect", async () => {
+    await using command = new Command(["start", "--port", "0"], {
+      KINESIS_INITIALIZE_STREAMS: "orders:2",
+      KINESIS_PROVIDER: "kinesalite",
+      SYNCHRONOUS_KINESIS_EVENTS: "1",
+      USE_SSL: "",
+    });
+    const { kinesis } = clientsAt({ endpoint: await command.ready, credentials });
+    expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toEqual(["orders"]);
+    command.signal("SIGTERM");
+    expect((await command.ended).errors).toBe(
+      "localemu: KINESIS_PROVIDER has no effect\n" +
+        "localemu: SYNCHRONOUS_KINESIS_EVENTS has no effect: use the clock and idle of the control API\n",
+    );
   });
 
   test("says in one line that its port is taken", async () => {
@@ -66,6 +83,11 @@ test.each([
   [["start"], { LOCALEMU_REGION: "here" }, 'LOCALEMU_REGION must be a region such as us-east-1, not "here"'],
   [["start"], { LOCALEMU_CLOCK: "fast" }, 'LOCALEMU_CLOCK must be running, frozen or auto, not "fast"'],
   [["start"], { LOCALEMU_PROT: "4567" }, "unknown variable LOCALEMU_PROT; did you mean LOCALEMU_PORT?"],
+  [
+    ["start"],
+    { KINESIS_INITIALIZE_STREAMS: "orders" },
+    'KINESIS_INITIALIZE_STREAMS must be streams with 1 to 10000 shards, such as orders:2 or orders:2:eu-west-1, not "orders"',
+  ],
   [["timeline"], {}, "timeline needs a file, or - for standard input; see localemu --help"],
   [["timeline", "--reverse", "a"], {}, "unknown option --reverse; see localemu --help"],
   [["timeline", "a", "b"], {}, "timeline takes one file, and b is another"],

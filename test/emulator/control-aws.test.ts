@@ -65,6 +65,40 @@ test("CloudWatch Logs, STS and SQS", async () => {
   expect(await control.call("sqs", "ReceiveMessage", { QueueUrl })).toMatchObject({ Messages: [{ Body: "hello" }] });
 });
 
+test("the operations of SNS and S3 that set things up", async () => {
+  const { TopicArn } = await control.call("sns", "CreateTopic", { Name: "t", Attributes: { DisplayName: "a & b" } });
+  expect(TopicArn).toBe("arn:aws:sns:us-east-1:000000000000:t");
+  const MessageAttributes = {
+    kind: { DataType: "String", StringValue: "<mail>" },
+    more: { DataType: "Number", StringValue: "1" },
+  };
+  expect(await control.call("sns", "Publish", { TopicArn, Message: "a=b&c", MessageAttributes })).toEqual({
+    MessageId: expect.stringMatching(/^[\da-f-]{36}$/),
+  });
+  expect(await control.peek.topic("t")).toMatchObject({
+    notifications: [
+      {
+        message: "a=b&c",
+        attributes: { kind: { type: "String", value: "<mail>" }, more: { type: "Number", value: "1" } },
+      },
+    ],
+  });
+  expect(await control.call("s3", "CreateBucket", { Bucket: "b-b" })).toEqual({});
+  await control.call("s3", "PutObject", {
+    Bucket: "b-b",
+    Key: "a/?&=#.txt",
+    Body: btoa("hello"),
+    ContentType: "text/plain",
+  });
+  expect(await control.peek.bucket("b-b")).toMatchObject({
+    objects: [{ key: "a/?&=#.txt", data: btoa("hello"), contentType: "text/plain" }],
+  });
+  await control.call("s3", "DeleteObject", { Bucket: "b-b", Key: "a/?&=#.txt" });
+  expect(await control.peek.bucket("b-b")).toEqual({ bucketName: "b-b", objects: [] });
+  const types = (await control.timeline()).map(({ type }) => type);
+  expect(types).toEqual(expect.arrayContaining(["topic.published", "bucket.objectPut", "bucket.objectDeleted"]));
+});
+
 test("in another region, of the world of the endpoint", async () => {
   await using world = await emulator.emu.createWorld("elsewhere");
   const input = { StreamName: "far", ShardCount: 1 };
@@ -115,6 +149,25 @@ test.each([
   ],
   ["sqs", "GetQueueUrl", { QueueName: "gone" }, 400, "QueueDoesNotExist", "The specified queue does not exist."],
   ["kinesis", "ListChannels", {}, 501, "NotImplementedException", /^not implemented by LocalEmu: ListChannels/],
+  [
+    "sns",
+    "Publish",
+    { TopicArn: "arn:aws:sns:us-east-1:000000000000:gone", Message: "m" },
+    404,
+    "NotFound",
+    "Topic does not exist",
+  ],
+  ["s3", "PutObject", { Bucket: "gone", Key: "k" }, 404, "NoSuchBucket", /^The specified bucket does not exist/],
+  ["s3", "PutObject", { Bucket: "gone" }, 400, "BadRequest", "Key is missing"],
+  [
+    "s3",
+    "ListBuckets",
+    {},
+    400,
+    "BadRequest",
+    "of s3, only CreateBucket, PutObject, DeleteObject can be called here, not ListBuckets: use an SDK",
+  ],
+  ["sns", "ListTopics", {}, 400, "BadRequest", /^of sns, only CreateTopic, Subscribe, Publish can be called here/],
   ["kinesis", "Nothing", {}, 400, "BadRequest", "kinesis has no operation Nothing"],
   [
     "dynamodb",
@@ -122,7 +175,7 @@ test.each([
     {},
     400,
     "BadRequest",
-    "operations of dynamodb cannot be called here; there are kinesis, lambda, logs, sts, sqs",
+    "operations of dynamodb cannot be called here; there are kinesis, lambda, logs, sts, sqs, sns, s3",
   ],
 ])("%s %s(%j) fails as AWS does", async (service, operation, input, status, code, message) => {
   await expect(control.call(service, operation, input)).rejects.toMatchObject({

@@ -42,6 +42,7 @@ export function clientsOf(emu: LocalEmu, settings: ClientSettings = {}): Clients
 /** What clients are told besides where to call. */
 export interface ClientSettings {
   readonly maxAttempts?: number;
+  readonly region?: string;
 }
 
 /** Clients that know of a world only what is given. */

@@ -28,7 +28,7 @@ let endpoint: string;
 let atReady: Loaded;
 
 beforeAll(async () => {
-  emulator = fork(main, ["start", "--port", "0"], { execArgv: ["--import", listModules], silent: true });
+  emulator = fork(main, ["start", "--port", "0"], { env: {}, execArgv: ["--import", listModules], silent: true });
   endpoint = await whenReady(emulator);
   atReady = await loadedBy(emulator);
 });

@@ -116,9 +116,9 @@ test("a reset world is as new, but keeps its name, its credentials and its follo
   await following;
 });
 
-test("100 worlds leave nothing behind", async () => {
+test("200 worlds leave nothing behind", async () => {
   const before = resources();
-  const worlds = await Promise.all(Array.from({ length: 100 }, () => control.createWorld({ lease: true })));
+  const worlds = await Promise.all(Array.from({ length: 200 }, () => control.createWorld({ lease: true })));
   for (const { name } of worlds) {
     const input = { StreamName: "orders", ShardCount: 2 };
     const inWorld = new ControlClient(`${emulator.emu.endpoint}/_world/${name}`);

@@ -1,15 +1,22 @@
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CreateFunctionCommandInput } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
 import { zipSync } from "fflate";
 
-/** A handler of `./function/` with the packages that it imports, bundled as users do for Lambda, and zipped. */
+/**
+ * A handler with the packages that it imports, bundled as users do for Lambda, and zipped.
+ *
+ * @param handler Its file, or its name in `./function/`.
+ */
 export async function bundledFunction(
-  handler: string,
+  handler: string | URL,
   format: "esm" | "cjs",
 ): Promise<Pick<CreateFunctionCommandInput, "FunctionName" | "Code">> {
+  const file = typeof handler === "string" ? new URL(`./function/${handler}.mjs`, import.meta.url) : handler;
+  const name = basename(file.pathname, ".mjs");
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(`./function/${handler}.mjs`, import.meta.url))],
+    entryPoints: [fileURLToPath(file)],
     bundle: true,
     minify: true,
     platform: "node",
@@ -18,7 +25,7 @@ export async function bundledFunction(
     write: false,
   });
   const [bundle] = outputFiles;
-  if (bundle === undefined) throw new Error(`esbuild made nothing of ${handler}`);
-  const file = format === "esm" ? "index.mjs" : "index.js";
-  return { FunctionName: handler, Code: { ZipFile: zipSync({ [file]: bundle.contents }) } };
+  if (bundle === undefined) throw new Error(`esbuild made nothing of ${name}`);
+  const index = format === "esm" ? "index.mjs" : "index.js";
+  return { FunctionName: name, Code: { ZipFile: zipSync({ [index]: bundle.contents }) } };
 }

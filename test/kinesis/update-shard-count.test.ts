@@ -19,7 +19,7 @@ import {
   updated,
 } from "./streams.ts";
 
-const test = emulatorTest({ clock: "frozen", kinesisLatencyMs: latencyMs });
+const test = emulatorTest({ clock: "frozen", kinesisLatencyMs: latencyMs, kinesisShardLimit: 200 });
 const rest = { TargetShardCount: 2, ScalingType: "UNIFORM_SCALING" } as const;
 
 function scale(kinesis: KinesisClient, StreamName: string, TargetShardCount: number) {
@@ -103,6 +103,10 @@ describe("UpdateShardCount", () => {
     );
     expect(await refusal(2)).toBe(
       `${limit} down below half your current open shard count. Current open shard count: 5, Target shard count: 2`,
+    );
+    expect(await refusal(201)).toBe(
+      "400 LimitExceededException: Target shard count or number of open shards cannot be greater than 200. " +
+        "Current open shard count: 5, Target shard count: 201",
     );
     await scale(kinesis, name, 10);
     expect(await failureOf(scale(kinesis, name, 10))).toBe(notActive(name));

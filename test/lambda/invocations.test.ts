@@ -29,7 +29,7 @@ test("the payload goes back as it came, and the world is busy until then", async
   await new Promise(setImmediate);
   await new Promise(setImmediate);
   expect(quiet).toBe(false);
-  pool?.answer({ kind: "success", payload, logTail: "", durationMs: 1 });
+  pool?.answer({ kind: "success", payload, contentType: "application/json", logTail: "", durationMs: 1 });
   expect((await answer).Payload).toBe(payload);
   await settled;
 });

@@ -66,6 +66,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     host: hostTime,
     ids,
     activity,
+    responseStreams: { maxBytes: 200 * 1024 * 1024, bytesPerSecond: 0 },
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
     workDirectory: join(workDirectory, "code"),
     mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
@@ -82,6 +83,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
       variables: { AWS_ENDPOINT_URL: origin },
       credentials: { accessKeyId: "LEMUFUNCTION", secretAccessKey: "secret", sessionToken: "token" },
     }),
+    holdTime: () => clock.hold(),
     writeLog: (...line) => logs.write(...line),
   });
   const call = (change: Partial<CallContext> = {}): CallContext => ({

@@ -21,7 +21,13 @@ export interface ScriptedRuntime extends FunctionRuntime {
   readonly pools: ScriptedPool[];
 }
 
-const success: PoolOutcome = { kind: "success", payload: Buffer.from("1"), logTail: "", durationMs: 1 };
+const success: PoolOutcome = {
+  kind: "success",
+  payload: Buffer.from("1"),
+  contentType: "application/json",
+  logTail: "",
+  durationMs: 1,
+};
 
 export function scriptedRuntime(): ScriptedRuntime {
   const pools: ScriptedPool[] = [];
@@ -44,6 +50,15 @@ export function scriptedRuntime(): ScriptedRuntime {
       };
       pools.push(pool);
       return {
+        // Nobody attaches to it.
+        outside: {
+          attached: 0,
+          attach: () => undefined,
+          poll: () => false,
+          answer: () => false,
+          pause: () => undefined,
+          resume: () => undefined,
+        },
         invoke(invocation) {
           pool.invocations.push(invocation);
           return new Promise((resolve) => running.push(resolve));

@@ -185,7 +185,6 @@ describe("refused", () => {
         "1 validation error detected: Value '0' at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1",
       ),
     ],
-    ["windows", { TumblingWindowInSeconds: 1 }, awsError("NotImplementedException", expect.any(String), 501)],
   ])("%s", async (what, change, error) => {
     const UUID = await createMapped(server.current, `refused-${what.replaceAll(" ", "-")}`);
     const before = await settled(UUID);

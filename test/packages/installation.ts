@@ -10,7 +10,15 @@ const project = fileURLToPath(new URL("./project/", import.meta.url));
 const run = promisify(execFile);
 
 /** What a user has besides LocalEmu; taken from this repository, so that nothing is downloaded. */
-const peers = ["vitest", "typescript", "testcontainers", "fflate", "@types/node", "@aws-sdk/client-lambda"];
+const peers = [
+  "vitest",
+  "typescript",
+  "testcontainers",
+  "fflate",
+  "@types/node",
+  "@aws-sdk/client-lambda",
+  "@aws-sdk/client-kinesis",
+];
 
 export interface Packed {
   readonly name: string;
@@ -22,6 +30,13 @@ export interface Installation extends AsyncDisposable {
   readonly packed: readonly Packed[];
   /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
   node(...args: readonly string[]): Promise<string>;
+  /** The same with variables of its own, giving all that it wrote and its exit code. */
+  run(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Finished>;
+}
+
+export interface Finished {
+  readonly code: number;
+  readonly output: string;
 }
 
 /** Packs every package and installs the tarballs as `npm install <tarballs>` does, without a network. */
@@ -46,6 +61,13 @@ export async function installPackages(): Promise<Installation> {
   return {
     packed,
     node,
+    run: (variables, ...args) =>
+      new Promise((resolve) => {
+        const options = { cwd: directory, env: { ...environment(), ...variables } };
+        const child = execFile(process.execPath, args, options, (_, written, complained) =>
+          resolve({ code: child.exitCode ?? -1, output: `${written}${complained}` }),
+        );
+      }),
     [Symbol.asyncDispose]: () => Promise.resolve(rmSync(directory, { recursive: true, force: true })),
   };
 }

@@ -45,6 +45,10 @@ test("tests under Vitest use them: an emulator from the global setup, a function
   expect(await installation.node("node_modules/vitest/vitest.mjs", "run")).toMatch(/Tests\s+1 passed/);
 });
 
+test("tests of node:test use them: a world each", async () => {
+  expect(await installation.node("--test", "node-test.mjs")).toMatch(/pass 2\n/);
+});
+
 test("the command is there", async () => {
   expect(await installation.node("node_modules/.bin/localemu", "--version")).toMatch(/^\d+\.\d+\.\d+\n$/);
 });

@@ -79,6 +79,14 @@ describe("a request for Kinesis", () => {
     expect(reply.headers).not.toHaveProperty("content-type");
   });
 
+  test("that is too large is answered without a text", async ({ emulator }) => {
+    const sent = (bytes: number) =>
+      answerTo(emulator.emu.endpoint, { headers: { ...json, ...target }, body: Buffer.alloc(bytes, " ") });
+    const limit = 16 * 1024 * 1024;
+    expect(await sent(limit + 1)).toBe("413 ");
+    expect(await sent(limit)).toBe('400 {"__type":"SerializationException"}');
+  });
+
   test("without a body and a type is answered in CBOR", async ({ emulator }) => {
     const reply = await rawRequest(emulator.emu.endpoint, { headers: { ...target, ...signature("kinesis") } });
     expect(reply).toMatchObject({ status: 400, headers: { "content-type": "application/x-amz-cbor-1.1" } });

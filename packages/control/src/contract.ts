@@ -103,6 +103,37 @@ export interface Fault extends FaultRule {
   readonly met: number;
 }
 
+/**
+ * `POST /_localemu/runtime/<function>`: makes a function without code, to be run from outside, where there is none of the name;
+ * changes the settings that are given where there is. Gives an {@link AttachedFunction}.
+ */
+export interface AttachRequest {
+  /** Default AWS's 3. */
+  readonly timeoutSeconds?: number;
+  /** Default AWS's 128. */
+  readonly memorySizeMb?: number;
+  /** The function's variables. Default none. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A function that can be run from outside: who polls `<runtimeApi>/2018-06-01/runtime/invocation/next` gets its invocations.
+ * `POST /_localemu/runtime/<function>/pause` stops its time limits and world time, `…/resume` lets them go on.
+ */
+export interface AttachedFunction {
+  readonly functionName: string;
+  readonly functionArn: string;
+  /** `$LATEST`, or the version that the name's qualifier leads to. */
+  readonly version: string;
+  readonly timeoutSeconds: number;
+  readonly memorySizeMb: number;
+  readonly logGroup: string;
+  /** How many polls wait, or have an invocation: `GET /_localemu/runtime/<function>` tells. */
+  readonly polls: number;
+  /** Under the caller's origin. */
+  readonly runtimeApi: string;
+}
+
 /** `GET /_localemu/peek/streams/<name>?region=`: everything that is stored, nothing consumed. */
 export interface PeekedStream {
   readonly streamName: string;
@@ -136,6 +167,85 @@ export interface PeekedMessage {
   readonly body: string;
   readonly state: "visible" | "inFlight" | "delayed";
   readonly receiveCount: number;
+  /** Of a FIFO queue's message. */
+  readonly groupId?: string;
+}
+
+/** `GET /_localemu/peek/topics/<name>?region=` */
+export interface PeekedTopic {
+  readonly topicName: string;
+  readonly topicArn: string;
+  readonly subscriptions: readonly { readonly protocol: string; readonly endpoint: string }[];
+  /** What was published, whether or not somebody subscribes; oldest first, the last 1000. */
+  readonly notifications: readonly PeekedNotification[];
+}
+
+export interface PeekedNotification {
+  readonly messageId: string;
+  readonly message: string;
+  readonly subject?: string;
+  readonly attributes: Readonly<Record<string, { readonly type: string; readonly value: string }>>;
+  /** Of a FIFO topic's message. */
+  readonly groupId?: string;
+  /** World time, milliseconds since the epoch. */
+  readonly publishedAt: number;
+}
+
+/** `GET /_localemu/peek/buckets/<name>?key=`: all objects, or the one with that key if there is one. */
+export interface PeekedBucket {
+  readonly bucketName: string;
+  /** By key. */
+  readonly objects: readonly PeekedObject[];
+}
+
+export interface PeekedObject {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  /** World time, milliseconds since the epoch. */
+  readonly lastModified: number;
+  /** Base64. Left out where the object has more than 1 MiB and was not asked for by its key. */
+  readonly data?: string;
+}
+
+/** `GET /_localemu/peek/functions?region=` gives `{ functions: FunctionState[] }`. */
+export interface FunctionState {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly runtime: string;
+  /** Lambda's `State` of `$LATEST`. */
+  readonly state: string;
+  /** Absent where the function reserves none. */
+  readonly reservedConcurrency?: number;
+  /** Invocations since it was made. */
+  readonly invoked: number;
+  /** Invocations under way. */
+  readonly running: number;
+  readonly environments: readonly { readonly environment: string; readonly state: "starting" | "ready" }[];
+}
+
+/** `GET /_localemu/peek/functions/<name>?region=` */
+export interface PeekedFunction extends FunctionState {
+  /** Oldest first: the last 1000, or fewer where their payloads and responses pass 8 MiB together. */
+  readonly invocations: readonly PeekedInvocation[];
+}
+
+export interface PeekedInvocation {
+  readonly requestId: string;
+  /** World time, milliseconds since the epoch. */
+  readonly at: number;
+  /** `event source mapping`, or the operation by which the function was invoked. */
+  readonly source: string;
+  readonly executedVersion: string;
+  /** The event, as JSON text. */
+  readonly payload: string;
+  readonly outcome: "running" | "success" | "error";
+  /** What was answered, as text; the error document of a function error. Absent while it runs, empty where it was streamed. */
+  readonly response?: string;
+  /** `errorType: errorMessage` of a function error. */
+  readonly error?: string;
 }
 
 /** `GET /_localemu/peek/mappings/<uuid>` and `/_localemu/peek/mappings` (`{ mappings: PeekedMapping[] }`) */

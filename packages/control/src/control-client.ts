@@ -1,16 +1,22 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type {
+  AttachedFunction,
+  AttachRequest,
   ClockRequest,
   ClockState,
   CreateWorldRequest,
   Fault,
   FaultRule,
+  FunctionState,
   IdleReport,
   IdleRequest,
   Info,
+  PeekedBucket,
+  PeekedFunction,
   PeekedMapping,
   PeekedQueue,
   PeekedStream,
+  PeekedTopic,
   TimelineQuery,
   WorldInfo,
 } from "./contract.ts";
@@ -59,6 +65,14 @@ export interface Peek {
   stream(name: string, options?: InRegion): Promise<PeekedStream>;
   /** Every message of a queue, hidden ones included. */
   queue(name: string, options?: InRegion): Promise<PeekedQueue>;
+  /** What was published to a topic, and who subscribes to it. */
+  topic(name: string, options?: InRegion): Promise<PeekedTopic>;
+  /** Every object of a bucket, or the one that has `key`. */
+  bucket(name: string, options?: { readonly key?: string }): Promise<PeekedBucket>;
+  /** A function with its environments and what it was invoked with. */
+  function(name: string, options?: InRegion): Promise<PeekedFunction>;
+  /** All functions of a region. */
+  functions(options?: InRegion): Promise<readonly FunctionState[]>;
   /** How far an event source mapping has come. */
   mapping(uuid: string): Promise<PeekedMapping>;
   /** All event source mappings of the world. */
@@ -121,6 +135,12 @@ export class ControlClient implements AsyncDisposable {
     this.peek = {
       stream: (name, options) => this.#get<PeekedStream>(`peek/streams/${encodeURIComponent(name)}${query(options)}`),
       queue: (name, options) => this.#get<PeekedQueue>(`peek/queues/${encodeURIComponent(name)}${query(options)}`),
+      topic: (name, options) => this.#get<PeekedTopic>(`peek/topics/${encodeURIComponent(name)}${query(options)}`),
+      bucket: (name, options) => this.#get<PeekedBucket>(`peek/buckets/${encodeURIComponent(name)}${query(options)}`),
+      function: (name, options) =>
+        this.#get<PeekedFunction>(`peek/functions/${encodeURIComponent(name)}${query(options)}`),
+      functions: async (options) =>
+        (await this.#get<{ functions: readonly FunctionState[] }>(`peek/functions${query(options)}`)).functions,
       mapping: (uuid) => this.#get<PeekedMapping>(`peek/mappings/${encodeURIComponent(uuid)}`),
       mappings: async () => (await this.#get<{ mappings: readonly PeekedMapping[] }>("peek/mappings")).mappings,
     };
@@ -242,6 +262,26 @@ export class ControlClient implements AsyncDisposable {
     });
   }
 
+  /** Makes a function without code where there is none of the name, else changes the settings that are given; see {@link AttachedFunction}. */
+  attachFunction(name: string, request: AttachRequest = {}): Promise<AttachedFunction> {
+    return this.#json<AttachedFunction>({ method: "POST", path: `runtime/${encodeURIComponent(name)}`, body: request });
+  }
+
+  /** Throws ControlError `ResourceNotFoundException` where there is no such function. */
+  attachedFunction(name: string): Promise<AttachedFunction> {
+    return this.#get<AttachedFunction>(`runtime/${encodeURIComponent(name)}`);
+  }
+
+  /** Stops a function's time limits, where it is run from outside, and world time: for who is at a breakpoint. */
+  async pauseFunction(name: string): Promise<void> {
+    await this.#transport.text({ method: "POST", path: `runtime/${encodeURIComponent(name)}/pause` });
+  }
+
+  /** Lets them go on. */
+  async resumeFunction(name: string): Promise<void> {
+    await this.#transport.text({ method: "POST", path: `runtime/${encodeURIComponent(name)}/resume` });
+  }
+
   /** Ends calls in flight, leases and followed timelines. */
   close(): void {
     this.#transport.close();
@@ -269,7 +309,7 @@ function parseEntry(json: string): TimelineEntry {
   return JSON.parse(json);
 }
 
-function query(parameters: InRegion | TimelineQuery = {}): string {
+function query(parameters: InRegion | TimelineQuery | { readonly key?: string } = {}): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) given.set(name, String(value));
   return given.size === 0 ? "" : `?${given.toString()}`;

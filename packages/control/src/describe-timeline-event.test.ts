@@ -12,6 +12,7 @@ const run = {
 };
 const queue = { ...mapping, queue: "orders" };
 const messages = { ...queue, records: 3, messageIds: ["m-1", "m-2", "m-3"] };
+const window = { ...shard, start: Date.UTC(2026, 0, 1, 7, 4), end: Date.UTC(2026, 0, 1, 7, 6) };
 const destination = "arn:aws:sqs:us-east-1:000000000000:orders-dlq";
 const requestId = "8f2c1d34-0000-4000-8000-000000000000";
 
@@ -20,6 +21,24 @@ const resharded = { type: "stream.resharded", stream: "orders", region: "us-east
 
 /** One or more events of every type: a type that is missing here does not compile. */
 const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEvent & { readonly type: Type })[] } = {
+  "queue.messageSent": [
+    {
+      type: "queue.messageSent",
+      queue: "jobs",
+      region: "us-east-1",
+      messageId: "3f1e0d2c-0000-4000-8000-000000000000",
+    },
+  ],
+  "topic.published": [
+    {
+      type: "topic.published",
+      topic: "alerts",
+      region: "us-east-1",
+      messageId: "4f1e0d2c-0000-4000-8000-000000000000",
+    },
+  ],
+  "bucket.objectPut": [{ type: "bucket.objectPut", bucket: "failures", key: "a/b.json" }],
+  "bucket.objectDeleted": [{ type: "bucket.objectDeleted", bucket: "failures", key: "a/b.json" }],
   "fault.injected": [
     {
       type: "fault.injected",
@@ -128,6 +147,24 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   "mapping.failureReportFailed": [
     { ...run, type: "mapping.failureReportFailed", destination, error: "The specified queue does not exist." },
   ],
+  "mapping.windowOpened": [{ ...window, type: "mapping.windowOpened" }],
+  "mapping.windowClosing": [
+    { ...window, type: "mapping.windowClosing", attempt: 1, early: false },
+    { ...window, type: "mapping.windowClosing", attempt: 2, early: true },
+  ],
+  "mapping.windowClosed": [{ ...window, type: "mapping.windowClosed", requestId }],
+  "mapping.windowTerminatedEarly": [
+    { ...window, type: "mapping.windowTerminatedEarly", requestId, stateBytes: 1_048_577 },
+  ],
+  "mapping.windowFailed": [
+    { ...window, type: "mapping.windowFailed", attempt: 1, kind: "missingState", requestId },
+    { ...window, type: "mapping.windowFailed", attempt: 2, kind: "unhandled", requestId, error: "Error: poison" },
+  ],
+  "mapping.windowNotInvoked": [{ ...window, type: "mapping.windowNotInvoked", reason: "throttled" }],
+  "mapping.windowRetryScheduled": [{ ...window, type: "mapping.windowRetryScheduled", attempt: 2, delayMs: 50 }],
+  "mapping.windowDiscarded": [
+    { ...window, type: "mapping.windowDiscarded", condition: "RetryAttemptsExhausted", invokeCount: 3 },
+  ],
   "mapping.checkpointMoved": [
     { ...shard, type: "mapping.checkpointMoved", sequenceNumber: run.to },
     { ...shard, type: "mapping.checkpointMoved", sequenceNumber: "SHARD_END" },
@@ -186,7 +223,11 @@ test("every event has its line", () => {
   const lines = Object.values(events).flat().map(describeTimelineEvent);
 
   expect(lines.join("\n")).toMatchInlineSnapshot(`
-    "kinesis:PutRecord fails with X (fault-1)
+    "queue jobs ← message 3f1e0d2c
+    topic alerts ← message 4f1e0d2c
+    bucket failures ← a/b.json
+    bucket failures: a/b.json deleted
+    kinesis:PutRecord fails with X (fault-1)
     lambda:Invoke of an event source mapping waits 5 ms, then fails with X (fault-2)
     s3:GetObject waits 7 ms (fault-3)
     stream orders created with 1 shard
@@ -236,6 +277,16 @@ test("every event has its line", () => {
     orders-fn ← orders shard 12: DLQ orders-dlq ← 1 record
     orders-fn ← orders shard 12: DLQ orders-failures ← 50 records
     orders-fn ← orders shard 12: DLQ orders-dlq did not take 50 records: The specified queue does not exist.
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 opened
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 closing (attempt 1)
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 terminating early (attempt 2)
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 closed
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 terminated early with a state of 1048577 bytes
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 not closed: missingState
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 not closed: Error: poison
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 not closed, not invoked: throttled
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 closing again (attempt 2) in 50 ms
+    orders-fn ← orders shard 12: window 07:04:00 to 07:06:00 given up (RetryAttemptsExhausted after 3 invokes)
     orders-fn ← orders shard 12: checkpoint …523137515618
     orders-fn ← orders shard 12: checkpoint SHARD_END
     orders-fn ← orders shard 12: 1 of 1 record filtered out

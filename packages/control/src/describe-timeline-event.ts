@@ -1,5 +1,6 @@
 import type {
   FunctionEvent,
+  MessagingEvent,
   QueueMappingEvent,
   ServiceEvent,
   StreamEvent,
@@ -42,6 +43,11 @@ export function describeTimelineEvent(event: TimelineEvent): string {
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.state}`;
     case "mapping.problem":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.message}`;
+    case "queue.messageSent":
+    case "topic.published":
+    case "bucket.objectPut":
+    case "bucket.objectDeleted":
+      return describeMessagingEvent(event);
     case "call.failed":
     case "fault.injected":
     case "internalError":
@@ -59,6 +65,14 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "mapping.recordsDiscarded":
     case "mapping.failureReported":
     case "mapping.failureReportFailed":
+    case "mapping.windowOpened":
+    case "mapping.windowClosing":
+    case "mapping.windowClosed":
+    case "mapping.windowTerminatedEarly":
+    case "mapping.windowFailed":
+    case "mapping.windowNotInvoked":
+    case "mapping.windowRetryScheduled":
+    case "mapping.windowDiscarded":
     case "mapping.checkpointMoved":
     case "mapping.recordsFiltered":
     case "mapping.trimmed":
@@ -167,6 +181,15 @@ function describeShardEvent(event: StreamMappingEvent): string {
       return `DLQ ${resourceName(event.destination)} ← ${count(event.records, "record")}`;
     case "mapping.failureReportFailed":
       return `DLQ ${resourceName(event.destination)} did not take ${count(event.records, "record")}: ${event.error}`;
+    case "mapping.windowOpened":
+    case "mapping.windowClosing":
+    case "mapping.windowClosed":
+    case "mapping.windowTerminatedEarly":
+    case "mapping.windowFailed":
+    case "mapping.windowNotInvoked":
+    case "mapping.windowRetryScheduled":
+    case "mapping.windowDiscarded":
+      return `window ${time(event.start)} to ${time(event.end)} ${describeWindowEvent(event)}`;
     case "mapping.checkpointMoved":
       return `checkpoint ${sequence(event.sequenceNumber)}`;
     case "mapping.recordsFiltered":
@@ -185,6 +208,29 @@ function describeShardEvent(event: StreamMappingEvent): string {
       return "the shard is gone";
     case "mapping.consumerStopped":
       return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeWindowEvent(event: Extract<StreamMappingEvent, { readonly start: number }>): string {
+  switch (event.type) {
+    case "mapping.windowOpened":
+      return "opened";
+    case "mapping.windowClosing":
+      return `${event.early ? "terminating early" : "closing"} (attempt ${event.attempt})`;
+    case "mapping.windowClosed":
+      return "closed";
+    case "mapping.windowTerminatedEarly":
+      return `terminated early with a state of ${count(event.stateBytes, "byte")}`;
+    case "mapping.windowFailed":
+      return `not closed: ${event.error ?? event.kind}`;
+    case "mapping.windowNotInvoked":
+      return `not closed, not invoked: ${event.reason}`;
+    case "mapping.windowRetryScheduled":
+      return `closing again (attempt ${event.attempt}) in ${duration(event.delayMs)}`;
+    case "mapping.windowDiscarded":
+      return `given up (${event.condition} after ${count(event.invokeCount, "invoke")})`;
     default:
       return describeUnknownEvent(event);
   }
@@ -222,6 +268,21 @@ function describeQueueEvent(event: QueueMappingEvent): string {
       return "the queue is gone";
     case "mapping.consumerStopped":
       return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeMessagingEvent(event: MessagingEvent): string {
+  switch (event.type) {
+    case "queue.messageSent":
+      return `queue ${event.queue} ← message ${short(event.messageId)}`;
+    case "topic.published":
+      return `topic ${event.topic} ← message ${short(event.messageId)}`;
+    case "bucket.objectPut":
+      return `bucket ${event.bucket} ← ${event.key}`;
+    case "bucket.objectDeleted":
+      return `bucket ${event.bucket}: ${event.key} deleted`;
     default:
       return describeUnknownEvent(event);
   }
@@ -279,6 +340,11 @@ function short(id: string): string {
 /** The last part of an ARN. */
 function resourceName(arn: string): string {
   return arn.slice(arn.lastIndexOf(":") + 1);
+}
+
+/** The time of day in UTC, to the second. */
+function time(ms: number): string {
+  return new Date(ms).toISOString().slice(11, 19);
 }
 
 function duration(ms: number): string {

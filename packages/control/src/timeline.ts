@@ -7,7 +7,7 @@ export type TimelineEntry = TimelineEvent & {
 };
 
 /** Everything that a world records, discriminated by `type`. */
-export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | ServiceEvent;
+export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | MessagingEvent | ServiceEvent;
 
 export type StreamEvent =
   | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
@@ -107,6 +107,14 @@ interface OfRecords extends OfShard {
   readonly to: string;
 }
 
+/** A tumbling window of one shard, or of one of its parallel batches. */
+interface OfWindow extends OfShard {
+  /** World time, milliseconds since the epoch. */
+  readonly start: number;
+  /** World time, milliseconds since the epoch: what arrives then is of the next window. */
+  readonly end: number;
+}
+
 /** Where an event of a queue's consumer belongs. */
 interface OfQueue extends OfMapping {
   readonly queue: string;
@@ -147,7 +155,7 @@ export type StreamMappingEvent =
   | (OfRecords & {
       readonly type: "mapping.batchFailed";
       readonly attempt: number;
-      /** What the function did: `unhandled`, `timeout`, `exit`, `badResponse`, … */
+      /** What the function did: `unhandled`, `timeout`, `exit`, `badResponse`, `missingState`. */
       readonly kind: string;
       readonly requestId: string;
       readonly error?: string;
@@ -179,6 +187,43 @@ export type StreamMappingEvent =
     })
   | (OfRecords & { readonly type: "mapping.failureReported"; readonly destination: string })
   | (OfRecords & { readonly type: "mapping.failureReportFailed"; readonly destination: string; readonly error: string })
+  /** Its first batch is invoked; `mapping.batchStarted` follows. */
+  | (OfWindow & { readonly type: "mapping.windowOpened" })
+  /** The function gets the window's state without records: to end the window, or, if `early`, because the state grew too large. */
+  | (OfWindow & { readonly type: "mapping.windowClosing"; readonly attempt: number; readonly early: boolean })
+  | (OfWindow & { readonly type: "mapping.windowClosed"; readonly requestId: string })
+  /** The window goes on with a fresh state. */
+  | (OfWindow & {
+      readonly type: "mapping.windowTerminatedEarly";
+      readonly requestId: string;
+      /** Size of the state that grew too large. */
+      readonly stateBytes: number;
+    })
+  | (OfWindow & {
+      readonly type: "mapping.windowFailed";
+      readonly attempt: number;
+      /** What the function did: `unhandled`, `timeout`, `exit`, `badResponse`, `missingState`. */
+      readonly kind: string;
+      readonly requestId: string;
+      readonly error?: string;
+    })
+  | (OfWindow & {
+      readonly type: "mapping.windowNotInvoked";
+      /** Why the function was not reached: `throttled`, `functionMissing`, `denied`, `serviceError`. */
+      readonly reason: string;
+    })
+  | (OfWindow & {
+      readonly type: "mapping.windowRetryScheduled";
+      readonly attempt: number;
+      /** World time, milliseconds. */
+      readonly delayMs: number;
+    })
+  /** The window's state is lost. */
+  | (OfWindow & {
+      readonly type: "mapping.windowDiscarded";
+      readonly condition: "RetryAttemptsExhausted" | "RecordAgeExceeded";
+      readonly invokeCount: number;
+    })
   | (OfShard & { readonly type: "mapping.checkpointMoved"; readonly sequenceNumber: string })
   /** Of the `records` of one read, `filteredOut` match none of the mapping's filters and are not delivered. */
   | (OfShard & { readonly type: "mapping.recordsFiltered"; readonly filteredOut: number; readonly records: number })
@@ -270,6 +315,27 @@ export type QueueMappingEvent =
   /** The queue is no longer there. */
   | (OfQueue & { readonly type: "mapping.queueGone" })
   | (OfQueue & { readonly type: "mapping.consumerStopped" });
+
+/** What comes into queues, topics and buckets. */
+export type MessagingEvent =
+  | {
+      /** A message came into a queue, by whatever way. */
+      readonly type: "queue.messageSent";
+      readonly queue: string;
+      readonly region: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly type: "topic.published";
+      readonly topic: string;
+      readonly region: string;
+      readonly messageId: string;
+    }
+  | {
+      readonly type: "bucket.objectPut" | "bucket.objectDeleted";
+      readonly bucket: string;
+      readonly key: string;
+    };
 
 export type ServiceEvent =
   | {

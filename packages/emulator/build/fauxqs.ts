@@ -58,6 +58,13 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
+    // Its port for spies is told of messages that are refused after that, and not of their subject.
+    file: "sns/actions/publish.js",
+    from: "export function fanOutToSubscriptions(params) {",
+    to: "export function fanOutToSubscriptions(params) {\n    params.snsStore.onPublished?.(params);",
+    times: 1,
+  },
+  {
     // AWS: a receive gives as many messages of one group as possible, not one (SQS developer guide, "FIFO delivery logic").
     file: "sqs/sqsStore.js",
     from: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);\n                break;",

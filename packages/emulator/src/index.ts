@@ -3,6 +3,7 @@ import { settle } from "./options.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { Server } from "./server.ts";
 
+export type { InitialStream } from "./initial-streams.ts";
 export { OptionError } from "./options.ts";
 export type { EmulatorOptions } from "./options.ts";
 

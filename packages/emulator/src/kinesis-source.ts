@@ -7,7 +7,7 @@ import type { ReadAfter, StreamReader } from "./services/kinesis/stream-reader.t
 /** What a read is to suffer; undefined for one that goes on unharmed. */
 export type ReadGate = () => MetFault | undefined;
 
-/** A Kinesis stream as an event source mapping reads it: through `gate`, like everybody who calls GetRecords. */
+/** A Kinesis stream as an event source mapping reads it: through `gate`, like everybody who calls GetRecords or SubscribeToShard. */
 export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSource {
   /** Reads that wait for their latency to pass, by shard, and how they go on then. */
   const late = new Map<string, MetFault>();
@@ -34,6 +34,7 @@ export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSourc
       const read = reader.read(shardId, readAfter(after), most);
       if (read === undefined) return { kind: "gone" };
       if (read.throttled !== undefined) return { kind: "refused", reason: "transient", error: read.throttled };
+      if (read.delayMs !== undefined) return { kind: "delayed", ms: read.delayMs };
       if (read.trimmedTo !== undefined) {
         return { kind: "trimmed", oldest: { kind: "afterSequence", sequence: read.trimmedTo } };
       }
@@ -47,10 +48,10 @@ export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSourc
     },
     onChange(shardId, listener) {
       const stopAppends = reader.onAppend(shardId, listener);
-      const stopDeletion = reader.onDeleted(listener);
+      const stopGone = reader.onGone(listener);
       return () => {
         stopAppends();
-        stopDeletion();
+        stopGone();
       };
     },
   };

@@ -31,10 +31,19 @@ async function main(args: readonly string[]): Promise<void> {
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
   const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
+  await warnOfRetiredVariables();
   const emulator = await startEmulator(options);
   stopOnSignals(emulator);
   print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
   print("Ready.");
+}
+
+/** Says in a line of each variable that LocalStack knows and that has no effect here. */
+async function warnOfRetiredVariables(): Promise<void> {
+  if (!Object.keys(process.env).some((name) => /^(KINESIS_|SYNCHRONOUS_|LAMBDA_|EDGE_|USE_SSL|DEFAULT_)/.test(name)))
+    return;
+  const { retiredVariables } = await import("./command-line/retired-variables.ts");
+  for (const warning of retiredVariables(process.env)) process.stderr.write(`localemu: ${warning}\n`);
 }
 
 /** Loaded on demand: a start needs none of it. */

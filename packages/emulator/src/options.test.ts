@@ -16,6 +16,10 @@ test("every variable sets its option, and an empty one sets nothing", () => {
       LOCALEMU_RETRY_BASE_DELAY_MS: "500",
       KINESIS_LATENCY: "250",
       KINESIS_SHARD_LIMIT: "5",
+      KINESIS_INITIALIZE_STREAMS: "orders:2, clicks:1:us-west-2,",
+      LAMBDA_INIT_POST_INVOKE_WAIT_MS: "100",
+      LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "1000",
+      LAMBDA_DEBUG_MODE: "1",
       LOCALEMU_ALLOWED_ORIGINS: "https://a.example, https://b.example,",
       LOCALEMU_ALLOWED_HOSTS: "emu.example",
       LOCALEMU_TMPDIR: "",
@@ -29,6 +33,13 @@ test("every variable sets its option, and an empty one sets nothing", () => {
     retryBaseDelayMs: 500,
     kinesisLatencyMs: 250,
     kinesisShardLimit: 5,
+    kinesisInitialStreams: [
+      { name: "orders", shards: 2 },
+      { name: "clicks", shards: 1, region: "us-west-2" },
+    ],
+    lambdaPostInvokeWaitMs: 100,
+    lambdaMaxPayloadBytes: 1000,
+    lambdaDebugMode: true,
     allowedOrigins: ["https://a.example", "https://b.example"],
     allowedHosts: ["emu.example"],
   });
@@ -41,6 +52,25 @@ test.each([
   ["LOCALEMU_CLOCK", "stopped", 'LOCALEMU_CLOCK must be running, frozen or auto, not "stopped"'],
 ])("%s=%s is refused in one line", (name, value, message) => {
   expect(() => optionsFromEnvironment({ [name]: value })).toThrow(new OptionError(message));
+});
+
+test.each([
+  "orders",
+  "orders:",
+  "orders:0",
+  "orders:10001",
+  "orders:1.5",
+  "a b:1",
+  ":1",
+  "o:1:here",
+  "o:1:us-east-1:x",
+  "o:1,p",
+])("KINESIS_INITIALIZE_STREAMS=%s is refused in one line", (text) => {
+  expect(() => optionsFromEnvironment({ KINESIS_INITIALIZE_STREAMS: text })).toThrow(
+    new OptionError(
+      `KINESIS_INITIALIZE_STREAMS must be streams with 1 to 10000 shards, such as orders:2 or orders:2:eu-west-1, not "${text}"`,
+    ),
+  );
 });
 
 test.each([

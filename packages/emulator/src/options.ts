@@ -1,4 +1,7 @@
+import { isRegion } from "./core/arns.ts";
 import { nearestName } from "./core/nearest-name.ts";
+import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
+import type { InitialStream } from "./initial-streams.ts";
 
 /** Options of `startEmulator` and of the command line. */
 export interface EmulatorOptions {
@@ -20,6 +23,11 @@ export interface EmulatorOptions {
   /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
   /**
+   * Streams that the default world has from the start, and again after a reset. Default none; environment
+   * `KINESIS_INITIALIZE_STREAMS`, e.g. `orders:2,clicks:1:eu-west-1`.
+   */
+  readonly kinesisInitialStreams?: readonly InitialStream[];
+  /**
    * Whether shards take and give no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads out.
    * Default false; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
    */
@@ -35,6 +43,22 @@ export interface EmulatorOptions {
   readonly lambdaKeepaliveMs?: number;
   /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
   readonly lambdaStartTimeoutSeconds?: number;
+  /** Time from a function's response until it is given to the caller, so that what is logged after it belongs to it. Milliseconds, default 0; environment `LAMBDA_INIT_POST_INVOKE_WAIT_MS`. */
+  readonly lambdaPostInvokeWaitMs?: number;
+  /** How long a response may be that is not streamed, bytes. Default 6 291 556, as on AWS; environment `LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES`. */
+  readonly lambdaMaxPayloadBytes?: number;
+  /**
+   * Whether functions whose `NODE_OPTIONS` have `--inspect`, `--inspect-brk` or `--inspect-wait` have no time limits and one
+   * environment, for a debugger. Default false; environment `LAMBDA_DEBUG_MODE`.
+   */
+  readonly lambdaDebugMode?: boolean;
+  /** How long a streamed response may be, bytes. Default 209 715 200, as on AWS; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
+  readonly responseStreamMaxBytes?: number;
+  /**
+   * How fast a streamed response goes on after its first 6 MiB, bytes per second; 0 for as fast as it can. Default 0; AWS's is
+   * 2 097 152. Environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
+   */
+  readonly responseStreamBytesPerSecond?: number;
   /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
@@ -70,18 +94,23 @@ const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running",
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
-  region: (value) =>
-    typeof value === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value) ? undefined : "a region such as us-east-1",
+  region: (value) => (isRegion(value) ? undefined : "a region such as us-east-1"),
   clock: (value) => (clockModes.some((mode) => mode === value) ? undefined : "running, frozen or auto"),
   retryBaseDelayMs: integer(1, 60_000),
   kinesisLatencyMs: integer(0, 3_600_000),
   kinesisShardLimit: integer(1, 1_000_000),
+  kinesisInitialStreams: initialStreamsProblem,
   kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
+  lambdaPostInvokeWaitMs: integer(0, 900_000),
+  lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
+  lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
+  responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -103,11 +132,17 @@ export function settle(options: EmulatorOptions): Settings {
     retryBaseDelayMs: options.retryBaseDelayMs ?? 25,
     kinesisLatencyMs: options.kinesisLatencyMs ?? 0,
     kinesisShardLimit: options.kinesisShardLimit ?? 20_000,
+    kinesisInitialStreams: options.kinesisInitialStreams ?? [],
     kinesisThroughputLimits: options.kinesisThroughputLimits ?? false,
     kinesisErrorProbability: options.kinesisErrorProbability ?? 0,
     seed: options.seed ?? 1,
     lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
     lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
+    lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
+    lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
+    lambdaDebugMode: options.lambdaDebugMode ?? false,
+    responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
+    responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
@@ -144,6 +179,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
+  kinesisInitialStreams: (text) => ({ kinesisInitialStreams: initialStreamsOf(listOf(text)) }),
   kinesisThroughputLimits(text) {
     const limits = switches.get(text);
     return limits === undefined ? {} : { kinesisThroughputLimits: limits };
@@ -152,6 +188,14 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   seed: (text) => ({ seed: integerOf(text) }),
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
+  lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
+  lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
+  lambdaDebugMode(text) {
+    const debug = switches.get(text);
+    return debug === undefined ? {} : { lambdaDebugMode: debug };
+  },
+  responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
+  responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -177,19 +221,24 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_RETRY_BASE_DELAY_MS: "retryBaseDelayMs",
   KINESIS_LATENCY: "kinesisLatencyMs",
   KINESIS_SHARD_LIMIT: "kinesisShardLimit",
+  KINESIS_INITIALIZE_STREAMS: "kinesisInitialStreams",
   LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
   KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
   LOCALEMU_SEED: "seed",
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
+  LAMBDA_INIT_POST_INVOKE_WAIT_MS: "lambdaPostInvokeWaitMs",
+  LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
+  LAMBDA_DEBUG_MODE: "lambdaDebugMode",
+  LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
+  LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */
-const variablesOfOthers =
-  /^LOCALEMU_(ENDPOINT|IMAGE|REQUIRE_DOCKER|CONTAINER_STARTS|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
+const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
 
 /**
  * Reads options from environment variables; an empty one counts as absent.

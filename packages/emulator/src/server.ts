@@ -3,11 +3,13 @@ import { randomIds } from "./core/ids.ts";
 import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import type { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
 import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
 import { OwnAddresses } from "./gateway/own-addresses.ts";
 import { ServiceGateway } from "./gateway/service-gateway.ts";
 import type { Tls } from "./gateway/tls/tls.ts";
+import { OptionError } from "./options.ts";
 import type { Settings } from "./options.ts";
 import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
 import { Workspace } from "./workspace.ts";
@@ -26,6 +28,16 @@ interface ServerParts {
   readonly worlds: Worlds;
   readonly workspace: Workspace;
   readonly kills: ReadonlySet<() => void>;
+}
+
+/** Throws OptionError for streams that cannot be together. Nothing is loaded for it where there are none. */
+async function prepareInitialStreams(world: World, settings: Settings): Promise<void> {
+  const { kinesisInitialStreams: streams, kinesisShardLimit, region } = settings;
+  if (streams.length === 0) return;
+  const { initialStreamsConflict } = await import("./initial-streams-conflict.ts");
+  const conflict = initialStreamsConflict(streams, kinesisShardLimit, region);
+  if (conflict !== undefined) throw new OptionError(conflict);
+  await world.prepare();
 }
 
 /** One listener, the control API and the worlds by name. */
@@ -67,6 +79,7 @@ export class Server {
       hostTime,
       ids,
     );
+    let functionUrls: Promise<FunctionUrlGateway> | undefined;
     const gateway = new Gateway({
       worldOfQueueUrl,
       worlds,
@@ -81,6 +94,10 @@ export class Server {
         hasOperation: createHasOperation(modelOf),
         caPem: async () => (await loadTls()).caPem,
       }),
+      functionUrls: () =>
+        (functionUrls ??= import("./gateway/function-url-gateway.ts").then(
+          (module) => new module.FunctionUrlGateway(worlds, ids, () => hostTime.epoch()),
+        )),
       addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });
     let tls: Promise<Tls> | undefined;
@@ -109,6 +126,7 @@ export class Server {
           },
         ),
     });
+    await prepareInitialStreams(worlds.default, settings);
     const port = await listener.listen(settings.host, settings.port);
     addresses.add(port);
     return new Server({ host: settings.host, port, listener, worlds, workspace, kills });

@@ -27,6 +27,10 @@ export interface WorldLambda {
   readonly notImplemented: Lambda["notImplemented"];
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
+  readonly attached: Lambda["attached"];
+  readonly peekFunction: Lambda["peekFunction"];
+  readonly peekFunctions: Lambda["peekFunctions"];
+  readonly urls: Lambda["urls"];
   close(): Promise<void>;
 }
 
@@ -46,6 +50,11 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       idleTimeoutMs: settings.lambdaKeepaliveMs,
       startTimeoutMs: settings.lambdaStartTimeoutSeconds * 1000,
     },
+    functions: {
+      maxResponseBytes: settings.lambdaMaxPayloadBytes,
+      postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
+    },
+    debugMode: settings.lambdaDebugMode,
   });
   const stopKilling = resources.onKill(() => runtime.killAll());
   const lambdaPorts: LambdaPorts = {
@@ -53,6 +62,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    responseStreams: {
+      maxBytes: settings.responseStreamMaxBytes,
+      bytesPerSecond: settings.responseStreamBytesPerSecond,
+    },
     runtime,
     workDirectory: join(workDirectory.path, "code"),
     mayExecuteIn,
@@ -69,6 +82,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
     }),
+    holdTime: () => ports.holdTime(),
     writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
   };
   const lambda = createLambda(lambdaPorts);
@@ -94,7 +108,11 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     operations: { ...lambda.operations, ...mappingOperations(mappings), ...tagOperations(findTagged) },
     notImplemented: lambda.notImplemented,
     mappings,
+    urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
+    attached: lambda.attached,
+    peekFunction: (region, name) => lambda.peekFunction(region, name),
+    peekFunctions: (region) => lambda.peekFunctions(region),
     async close() {
       const stopped = mappings.close();
       await lambda.close();
@@ -109,13 +127,13 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
   return {
     async openStream(arn) {
       const reader = (await services.kinesis()).openStream(arn);
-      // Assumed: a stream that is still being created cannot be read, so that it counts as missing.
+      // Assumed: a stream or consumer that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0
         ? undefined
-        : kinesisSource(reader, () => faults.meet("kinesis", "GetRecords", "mapping"));
+        : kinesisSource(reader, () => faults.meet("kinesis", reader.readWith, "mapping"));
     },
     onStreamCreated: (arn, listener) =>
-      services.loadedKinesis?.onStreamCreated((created) => {
+      services.loadedKinesis?.onSourceCreated((created) => {
         if (created === arn) listener();
       }) ?? (() => {}),
     async openQueue(arn) {

@@ -4,6 +4,7 @@ import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
 import type { Caller, Faults } from "./faults.ts";
+import type { InitialStream } from "./initial-streams.ts";
 import type { Settings } from "./options.ts";
 import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
@@ -30,6 +31,8 @@ export interface ServerResources {
 export interface ServicePorts {
   readonly worldName: string;
   readonly settings: Settings;
+  /** Streams that Kinesis has from the beginning. */
+  readonly initialStreams: readonly InitialStream[];
   readonly clock: Clock;
   readonly host: HostTime;
   readonly ids: Ids;
@@ -37,6 +40,8 @@ export interface ServicePorts {
   readonly faults: Faults;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
+  /** Stops world time, until what is returned is called. */
+  readonly holdTime: () => () => void;
   readonly record: (event: TimelineEvent) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
 }
@@ -100,7 +105,8 @@ export class WorldServices {
     const { createKinesis } = await import("./services/kinesis/index.ts");
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
-    return createKinesis({ clock, ids, record, settings: limits });
+    const initialStreams = this.#ports.initialStreams.map((stream) => ({ region: settings.region, ...stream }));
+    return createKinesis({ clock, ids, record, settings: limits, initialStreams });
   }
 
   async #loadLogs(): Promise<Logs> {

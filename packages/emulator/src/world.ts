@@ -1,8 +1,19 @@
-import type { FaultRule, PeekedMapping, PeekedQueue, PeekedStream, TimelineEvent } from "@localemu/control";
+import type {
+  FaultRule,
+  FunctionState,
+  PeekedBucket,
+  PeekedFunction,
+  PeekedMapping,
+  PeekedQueue,
+  PeekedStream,
+  PeekedTopic,
+  TimelineEvent,
+} from "@localemu/control";
 import { Activity } from "./activity.ts";
 import { accountId } from "./core/arns.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
+import { defaultWorldName } from "./gateway/world-prefix.ts";
 import { seededRandom } from "./core/random.ts";
 import { WorldClock } from "./core/world-clock.ts";
 import { Faults } from "./faults.ts";
@@ -69,6 +80,11 @@ export class World {
     return this.#life.services;
   }
 
+  /** Makes what a world has from the start. A call that comes before that is over finds it as well. */
+  async prepare(): Promise<void> {
+    if (this.#initialStreams().length > 0) await this.services.kinesis();
+  }
+
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */
   peekStream(region: string, name: string): PeekedStream | undefined {
     return this.services.loadedKinesis?.peek(region, name);
@@ -76,6 +92,23 @@ export class World {
 
   peekQueue(region: string, name: string): PeekedQueue | undefined {
     return this.services.loadedMessaging?.peekQueue(region, name);
+  }
+
+  peekTopic(region: string, name: string): PeekedTopic | undefined {
+    return this.services.loadedMessaging?.peekTopic(region, name);
+  }
+
+  /** Buckets belong to no region. */
+  peekBucket(name: string, key?: string): PeekedBucket | undefined {
+    return this.services.loadedMessaging?.peekBucket(name, key);
+  }
+
+  peekFunction(region: string, name: string): PeekedFunction | undefined {
+    return this.services.loadedLambda?.peekFunction(region, name);
+  }
+
+  peekFunctions(region: string): readonly FunctionState[] {
+    return this.services.loadedLambda?.peekFunctions(region) ?? [];
   }
 
   /** The zip of a function's code, by its hash in base64; undefined when no function has it. */
@@ -101,6 +134,7 @@ export class World {
     // Whether it succeeds is told to who asked for the reset.
     this.#resets = Promise.allSettled([this.#resets, ended]);
     await ended;
+    await this.prepare();
   }
 
   /** Calls `listener` when the world closes; the returned function takes that back. */
@@ -122,6 +156,10 @@ export class World {
     this.timeline.append({ type: "internalError", where, message, ...(stack === undefined ? {} : { stack }) });
   }
 
+  #initialStreams(): WorldOptions["settings"]["kinesisInitialStreams"] {
+    return this.name === defaultWorldName ? this.#options.settings.kinesisInitialStreams : [];
+  }
+
   #begin(): Life {
     const { host, ids, settings, resources, issueCredentials } = this.#options;
     const clock = new WorldClock(host, (error) => this.reportInternalError("timer", error));
@@ -136,12 +174,14 @@ export class World {
     const services = new WorldServices({
       worldName: this.name,
       settings,
+      initialStreams: this.#initialStreams(),
       clock,
       host,
       ids,
       activity,
       resources,
       issueCredentials,
+      holdTime: () => clock.hold(),
       faults,
       record,
       reportInternalError: (where, error) => this.reportInternalError(where, error),

@@ -40,6 +40,10 @@ export class Worlds {
     this.default = this.#add(defaultWorldName, false);
   }
 
+  get all(): World[] {
+    return [...this.#entries.values()].map(({ world }) => world);
+  }
+
   get names(): string[] {
     return [...this.#entries.keys()];
   }

@@ -1,5 +1,7 @@
 import type { HostTime, RuntimeClock, RuntimeLog } from "./ports.ts";
 
+import type { AttachedExchange } from "./attached/attached-execution.ts";
+
 /** Everything a version of a function needs to run. */
 export interface FunctionSpec {
   readonly functionName: string;
@@ -13,6 +15,8 @@ export interface FunctionSpec {
   readonly timeoutMs: number;
   /** The directory of the unzipped code; the working directory of the process. */
   readonly taskRoot: string;
+  /** Whether there is code that can be run; default true. Without, invocations wait for {@link EnvironmentPool.attach}. */
+  readonly hasCode?: boolean;
   /** The directory that stands for `/opt` (layers), if there is one. Executables in its `extensions` are extensions. */
   readonly optRoot?: string;
   /** The function's own variables. Reserved names are overruled. */
@@ -33,6 +37,12 @@ export interface FunctionSpec {
    * Default the variable `AWS_LAMBDA_MAX_CONCURRENCY` of the function, or 1.
    */
   readonly maxConcurrency?: number;
+  /** How long a response may be that nobody takes while it arrives, bytes; default 6 291 556, as on AWS. */
+  readonly maxResponseBytes?: number;
+  /** Host milliseconds from a response until it counts as given, so that what is logged after it belongs to it; default 0. */
+  readonly postInvokeWaitMs?: number;
+  /** Whether a debugger may stop it: it has one environment of its code and no time limits. Default false. */
+  readonly debug?: boolean;
   readonly region: string;
   /** What extensions are told that ask for it. */
   readonly accountId?: string;
@@ -52,6 +62,11 @@ export interface ResponseHead {
 
 /** Takes a response while it arrives. */
 export interface ResponseSink {
+  /**
+   * How many bytes it takes: a longer response is cut off there and fails as `responseTooLarge`.
+   * Default 6 291 556 for a buffered response and 200 MiB for a streamed one, as on AWS.
+   */
+  readonly maxBytes?: number;
   /** Takes a chunk. While the returned promise is pending nothing more is read from the function. */
   write(chunk: Uint8Array): Promise<void> | undefined;
 }
@@ -73,9 +88,9 @@ export interface InvokeRequest {
   readonly tenantId?: string;
   /**
    * Called when a response begins; its bytes then go to the sink and not into the outcome. Not called for an error.
-   * It must not throw. Without it the response is collected, up to 6 291 556 bytes.
+   * It must not throw. Without it, and when it returns undefined, the response is collected, up to 6 291 556 bytes.
    */
-  readonly onResponse?: (head: ResponseHead) => ResponseSink;
+  readonly onResponse?: (head: ResponseHead) => ResponseSink | undefined;
 }
 
 /** Why an invocation failed. */
@@ -134,9 +149,11 @@ export type RuntimeEvent =
   | (EnvironmentEvent & { readonly type: "environmentExited"; readonly reason: string })
   | (EnvironmentEvent & {
       readonly type: "environmentGone";
-      readonly reason: "stopped" | "initFailed" | "startTimedOut" | "crashed" | "expired";
+      readonly reason: "stopped" | "initFailed" | "startTimedOut" | "crashed" | "expired" | "detached";
     })
   | (EnvironmentEvent & { readonly type: "invocationStarted"; readonly requestId: string })
+  /** What ran the environment from outside was detached before it answered; another environment may run the invocation. */
+  | (EnvironmentEvent & { readonly type: "invocationGivenBack"; readonly requestId: string })
   | (EnvironmentEvent & {
       readonly type: "invocationCompleted";
       readonly requestId: string;
@@ -163,18 +180,38 @@ export interface LambdaRuntimeOptions {
   readonly initTimeoutMs?: number;
   /** Host milliseconds that the credentials of an environment are valid; it ends before them. Default 12 hours. */
   readonly lifetimeMs?: number;
+  /** Host milliseconds that an invocation waits for somebody to poll, where it cannot run the function's own code; default 10 000. */
+  readonly attachWaitMs?: number;
   /** World milliseconds after which an idle environment is ended; default 600 000. */
   readonly idleTimeoutMs?: number;
   /** A new UUID; default `crypto.randomUUID`. */
   readonly newId?: () => string;
 }
 
-/** The execution environments of one version of a function. */
+/**
+ * The execution environments of one version of a function: those that run its code, and as many as there are polls of processes
+ * that run it from outside. While there are polls, they get the invocations.
+ */
 export interface EnvironmentPool {
-  /** Runs one event. Function errors are outcomes; it rejects only with {@link RuntimeClosedError} and {@link NoEnvironmentError}. */
+  /**
+   * Runs one event. Function errors are outcomes; it rejects only with {@link RuntimeClosedError}, {@link NoEnvironmentError} and
+   * {@link NobodyAttachedError}.
+   */
   invoke(request: InvokeRequest): Promise<InvokeOutcome>;
   /** How many environments exist. */
   readonly environments: number;
+  /** How many of them are polls from outside. */
+  readonly attached: number;
+  /** Takes a poll of the Runtime API from a process that runs the function from outside; use {@link serveAttached}. */
+  attach(exchange: AttachedExchange): void;
+  /** Takes a poll of a process that has answered an invocation of this pool; tells whether there is one. */
+  poll(exchange: AttachedExchange): boolean;
+  /** Takes the answer to an invocation; tells whether such a process has it. */
+  answer(exchange: AttachedExchange, requestId: string, kind: "response" | "error"): boolean;
+  /** Stops the time limits of those processes, while a debugger holds them. */
+  pause(): void;
+  /** Lets the time limits go on with what they have left. */
+  resume(): void;
   /** Takes no new events, lets the accepted ones finish, then ends all environments. */
   close(): Promise<void>;
 }
@@ -193,6 +230,16 @@ export class RuntimeClosedError extends Error {
   constructor(functionName: string) {
     super(`The runtime of function ${functionName} is closed`);
     this.name = "RuntimeClosedError";
+  }
+}
+
+/** An invocation was not begun: nobody is attached to the function, and it has no code of its own. */
+export class NobodyAttachedError extends Error {
+  constructor(functionName: string, waitedMs: number) {
+    super(
+      `Nobody polls for the invocations of function ${functionName}: no handler was attached within ${waitedMs / 1000} s`,
+    );
+    this.name = "NobodyAttachedError";
   }
 }
 

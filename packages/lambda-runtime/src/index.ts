@@ -1,6 +1,9 @@
 export { createLambdaRuntime } from "./lambda-runtime.ts";
 export { hostTime, realClock } from "./host-time.ts";
-export { NoEnvironmentError, RuntimeClosedError } from "./contract.ts";
+export { serveAttached } from "./attached/serve-attached.ts";
+export type { AttachedExchange, AttachedSession } from "./attached/attached-execution.ts";
+export type { ApiRequest, ApiResponse } from "./runtime-api/exchange.ts";
+export { NobodyAttachedError, NoEnvironmentError, RuntimeClosedError } from "./contract.ts";
 export type {
   EnvironmentPool,
   FunctionError,

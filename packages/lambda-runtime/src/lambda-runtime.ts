@@ -5,8 +5,9 @@ import {
   type LambdaRuntime,
   type LambdaRuntimeOptions,
 } from "./contract.ts";
-import { Environment } from "./environment/environment.ts";
-import { Pool, type PoolEvents } from "./environment/environment-pool.ts";
+import { Environment, type EnvironmentOptions } from "./environment/environment.ts";
+import { FunctionEnvironments } from "./attached/function-environments.ts";
+import { Pool } from "./environment/environment-pool.ts";
 import { concurrencyOf } from "./environment/concurrency.ts";
 import type { Executor } from "./environment/executor.ts";
 import { processExecutor } from "./process/process-executor.ts";
@@ -19,6 +20,8 @@ const PROVISIONED_INIT_TIMEOUT_MS = 900_000;
 // AWS: how long the credentials of the function's role are valid in an environment.
 const LIFETIME_MS = 12 * 3_600_000;
 const IDLE_TIMEOUT_MS = 600_000;
+/** Long enough for a test process to come back from a reconnection, short enough to be waited for. */
+const ATTACH_WAIT_MS = 10_000;
 
 /**
  * Creates a runtime that runs functions in child processes, each behind a Runtime API of its own.
@@ -33,9 +36,15 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions = {}): LambdaR
   return new ProcessRuntime(options);
 }
 
+/** What one kind of environments has and another has not. */
+type EnvironmentParts = Pick<
+  EnvironmentOptions,
+  "id" | "directory" | "hostTime" | "executor" | "settings" | "onAvailable" | "onLeft" | "onGivenBack"
+>;
+
 class ProcessRuntime implements LambdaRuntime {
   readonly #options: LambdaRuntimeOptions;
-  readonly #pools = new Set<Pool>();
+  readonly #pools = new Set<FunctionEnvironments>();
   #ownDirectory: string | undefined;
   #executor: Executor | undefined;
   #closed = false;
@@ -48,14 +57,31 @@ class ProcessRuntime implements LambdaRuntime {
     if (this.#closed) {
       throw new Error("The Lambda runtime is closed");
     }
-    const { clock = realClock, idleTimeoutMs = IDLE_TIMEOUT_MS } = this.#options;
-    const pool: Pool = new Pool({
+    const { clock = realClock, hostTime = platformTime, idleTimeoutMs = IDLE_TIMEOUT_MS } = this.#options;
+    const { attachWaitMs = ATTACH_WAIT_MS } = this.#options;
+    const pool: FunctionEnvironments = new FunctionEnvironments({
       spec,
-      clock,
-      idleTimeoutMs,
-      createEnvironment: (events) => this.#createEnvironment(spec, events),
-      // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
-      disposeEnvironment: (environment) => removeDirectory(environment.directory).catch(ignore),
+      hostTime,
+      attachWaitMs,
+      own: new Pool({
+        spec,
+        clock,
+        idleTimeoutMs,
+        createEnvironment: (events) => {
+          const id = this.#newId();
+          const directory = this.#makeDirectory(spec, id);
+          const parts = { id, directory, hostTime, executor: this.#processExecutor(), settings: concurrencyOf(spec) };
+          return this.#createEnvironment(spec, { ...parts, ...events });
+        },
+        // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
+        disposeEnvironment: (environment) => removeDirectory(environment.directory).catch(ignore),
+      }),
+      createEnvironment: (executor, pausable, events) => {
+        // Each poll takes one invocation; what is beside it, we neither see nor start.
+        const settings = { initializationType: "on-demand", maxConcurrency: 1 } as const;
+        const parts = { id: this.#newId(), directory: "", hostTime: pausable, executor, settings };
+        return this.#createEnvironment(spec, { ...parts, ...events });
+      },
       onClosed: () => this.#pools.delete(pool),
     });
     this.#pools.add(pool);
@@ -76,34 +102,30 @@ class ProcessRuntime implements LambdaRuntime {
     }
   }
 
-  #createEnvironment(spec: FunctionSpec, events: PoolEvents): Environment {
-    const { clock = realClock, hostTime = platformTime, log, onEvent } = this.#options;
-    const settings = concurrencyOf(spec);
-    const onDemand = settings.initializationType === "on-demand";
+  #newId(): string {
+    return (this.#options.newId ?? process.getBuiltinModule("node:crypto").randomUUID)();
+  }
+
+  #createEnvironment(spec: FunctionSpec, parts: EnvironmentParts): Environment {
+    const { clock = realClock, log, onEvent } = this.#options;
+    const onDemand = parts.settings.initializationType === "on-demand";
     const {
       startTimeoutMs: startMs = START_TIMEOUT_MS,
       initTimeoutMs: initMs = onDemand ? INIT_TIMEOUT_MS : PROVISIONED_INIT_TIMEOUT_MS,
       lifetimeMs = LIFETIME_MS,
     } = this.#options;
-    const { randomUUID, createHash } = process.getBuiltinModule("node:crypto");
-    const newId = this.#options.newId ?? randomUUID;
-    const id = newId();
-    const directory = this.#makeDirectory(spec, id);
+    const { createHash } = process.getBuiltinModule("node:crypto");
+    const newId = (): string => this.#newId();
     return new Environment({
-      id,
       spec,
-      hostTime,
       log,
       logStream: logStreamName(spec, day(clock.now()), newId().replaceAll("-", "")),
       now: () => clock.now(),
-      directory,
       newId,
-      settings,
       limits: { startMs, initMs, lifetimeMs },
-      executor: this.#processExecutor(),
       runtimeHash: createHash("sha256").update(spec.runtime).digest("hex"),
       emit: onEvent ?? ignore,
-      ...events,
+      ...parts,
     });
   }
 

@@ -1,6 +1,7 @@
-import type { ClientRequest } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { formatError, RuntimeError } from "./errors.ts";
 import type { RuntimeApiClient } from "./runtime-api-client.ts";
+import type { OutgoingRequest } from "./runtime-connection.ts";
 
 const ERROR_TYPE = "Lambda-Runtime-Function-Error-Type";
 const ERROR_BODY = "Lambda-Runtime-Function-Error-Body";
@@ -69,7 +70,7 @@ export function openResponse(client: RuntimeApiClient, requestId: string): OpenR
   });
   const acknowledged = new Promise<void>((resolve, reject) => {
     outgoing.on("error", reject);
-    outgoing.on("response", (incoming) => incoming.on("error", reject).on("end", resolve).resume());
+    outgoing.on("response", (incoming: IncomingMessage) => incoming.on("error", reject).on("end", resolve).resume());
   });
   return {
     stream: responseStream(outgoing),
@@ -89,7 +90,7 @@ export function openResponse(client: RuntimeApiClient, requestId: string): OpenR
   };
 }
 
-function responseStream(outgoing: ClientRequest): object {
+function responseStream(outgoing: OutgoingRequest): object {
   let written = false;
   const write = (...args: readonly unknown[]): boolean =>
     Boolean(Reflect.apply(Reflect.get(outgoing, "write"), outgoing, args));

@@ -3,16 +3,17 @@ import type { FunctionIdentity } from "./invoke-context.ts";
 import { serveInvocations } from "./invocations.ts";
 import { InvokeStore } from "./invoke-store.ts";
 import { RuntimeApiClient } from "./runtime-api-client.ts";
+import type { RuntimeConnection } from "./runtime-connection.ts";
 
 /** What {@link runHandler} needs. */
 export interface RunHandlerOptions {
-  /** `host:port` of the Runtime API, the value of `AWS_LAMBDA_RUNTIME_API`. */
-  readonly runtimeApi: string;
+  /** `host:port` of the Runtime API, the value of `AWS_LAMBDA_RUNTIME_API`, or a connection that others may use as well. */
+  readonly runtimeApi: string | RuntimeConnection;
   /** The function to call for each event: promise style, or made by {@link streamifyResponse}. */
   readonly handler: Handler;
   /** What the `context` argument tells about the function. */
   readonly identity: FunctionIdentity;
-  /** Ends the loop. An invocation that is running at that moment is not answered. */
+  /** Ends the loop, a connection of several with its end. An invocation that is running at that moment is not answered. */
   readonly signal: AbortSignal;
 }
 
@@ -28,7 +29,8 @@ export async function runHandler(options: RunHandlerOptions): Promise<void> {
   if (signal.aborted) {
     return;
   }
-  const client = new RuntimeApiClient(options.runtimeApi);
+  const { runtimeApi } = options;
+  const client = new RuntimeApiClient(typeof runtimeApi === "string" ? runtimeApi : runtimeApi.open);
   const stop = (): void => client.close();
   signal.addEventListener("abort", stop, { once: true });
   try {

@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
-import { Agent, request, type ClientRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
+import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { formatError, formatXrayCause, platformError } from "./errors.ts";
+import type { OpenRequest, OutgoingRequest } from "./runtime-connection.ts";
 
 const INVOCATION = "/2018-06-01/runtime/invocation/";
 
@@ -13,25 +14,33 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-/** Speaks the Runtime API over one keep-alive connection, so requests reach the platform in the order they were made. */
+/** Speaks the Runtime API. */
 export class RuntimeApiClient {
-  readonly #host: string;
-  readonly #port: number;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  readonly #open: OpenRequest;
+  /** Drops the connection; a parked `/next` fails. */
+  readonly close: () => void;
 
-  /** @param address `host:port`, the value of `AWS_LAMBDA_RUNTIME_API` */
-  constructor(address: string) {
-    const [host = "", port = "", ...rest] = address.split(":");
-    if (host === "" || rest.length > 0 || !/^\d{1,5}$/.test(port)) {
-      throw platformError(`Invalid hostnamePort: ${address}`);
+  /** @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made */
+  constructor(open: string | OpenRequest) {
+    if (typeof open === "string") {
+      // One keep-alive connection, so requests reach the platform in the order they were made.
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const address = parseAddress(open);
+      this.#open = (method, path, headers) => request({ ...address, agent, method, path, headers });
+      this.close = () => agent.destroy();
+    } else {
+      this.#open = open;
+      this.close = () => undefined;
     }
-    this.#host = host;
-    this.#port = Number(port);
   }
 
-  /** Waits for the next event, for as long as it takes. */
-  next(): Promise<Reply> {
-    return this.#exchange("GET", `${INVOCATION}next`, {}, undefined);
+  /** Waits for the next event, for as long as it takes. Rejects when the platform has none for this runtime any more. */
+  async next(): Promise<Reply> {
+    const reply = await this.#exchange("GET", `${INVOCATION}next`, {}, undefined);
+    if (reply.status !== 200) {
+      throw platformError(`The Runtime API answered ${reply.status}: ${reply.body.toString("utf8")}`);
+    }
+    return reply;
   }
 
   async postResponse(requestId: string, json: string): Promise<void> {
@@ -59,13 +68,8 @@ export class RuntimeApiClient {
   }
 
   /** The open request whose body becomes the response stream of the invocation. */
-  openResponse(requestId: string, headers: OutgoingHttpHeaders): ClientRequest {
-    return this.#request("POST", `${INVOCATION}${encodeURIComponent(requestId)}/response`, headers);
-  }
-
-  /** Drops the connection; a parked `/next` fails. */
-  close(): void {
-    this.#agent.destroy();
+  openResponse(requestId: string, headers: OutgoingHttpHeaders): OutgoingRequest {
+    return this.#open("POST", `${INVOCATION}${encodeURIComponent(requestId)}/response`, headers);
   }
 
   #post(path: string, json: string, headers: OutgoingHttpHeaders = {}): Promise<Reply> {
@@ -78,15 +82,11 @@ export class RuntimeApiClient {
     );
   }
 
-  #request(method: string, path: string, headers: OutgoingHttpHeaders): ClientRequest {
-    return request({ host: this.#host, port: this.#port, agent: this.#agent, method, path, headers });
-  }
-
   #exchange(method: string, path: string, headers: OutgoingHttpHeaders, body: Buffer | undefined): Promise<Reply> {
     return new Promise((resolve, reject) => {
-      const outgoing = this.#request(method, path, headers);
+      const outgoing = this.#open(method, path, headers);
       outgoing.on("error", reject);
-      outgoing.on("response", (incoming) => {
+      outgoing.on("response", (incoming: IncomingMessage) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
         incoming.on("error", reject);
@@ -109,4 +109,12 @@ export class RuntimeApiClient {
       );
     }
   }
+}
+
+function parseAddress(address: string): { readonly host: string; readonly port: number } {
+  const [host = "", port = "", ...rest] = address.split(":");
+  if (host === "" || rest.length > 0 || !/^\d{1,5}$/.test(port)) {
+    throw platformError(`Invalid hostnamePort: ${address}`);
+  }
+  return { host, port: Number(port) };
 }

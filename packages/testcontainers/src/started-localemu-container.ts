@@ -8,12 +8,18 @@ import type {
   TimelineQuery,
 } from "@localemu/control";
 import {
+  type BucketHandle,
   type ClientConfig,
   connect,
+  type FunctionHandle,
+  type KinesisClientConfig,
   type LocalEmu,
+  type MappingHandle,
   type QueueHandle,
   type QueueOptions,
   type StreamHandle,
+  type TopicHandle,
+  type TopicOptions,
 } from "@localemu/testkit";
 import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from "testcontainers";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
@@ -91,6 +97,11 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     return this.#emu.getClientConfig();
   }
 
+  /** The same for a Kinesis client that sends all its requests over one HTTP/2 session. */
+  getKinesisClientConfig(): KinesisClientConfig {
+    return this.#emu.getKinesisClientConfig();
+  }
+
   /** The environment variables with which a process on this machine reaches LocalEmu. */
   getEnvironment(): Readonly<Record<string, string>> {
     return this.#emu.getEnvironment();
@@ -139,6 +150,36 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   /** A queue by its name; whether it exists shows when it is used. */
   queue(name: string): QueueHandle {
     return this.#emu.queue(name);
+  }
+
+  /** Makes a topic; a name that ends in `.fifo` makes a FIFO topic. Throws ControlError as CreateTopic does. */
+  createTopic(name: string, options?: TopicOptions): Promise<TopicHandle> {
+    return this.#emu.createTopic(name, options);
+  }
+
+  /** A topic by its name; whether it exists shows when it is used. */
+  topic(name: string): TopicHandle {
+    return this.#emu.topic(name);
+  }
+
+  /** Makes a bucket. Throws ControlError as CreateBucket does. */
+  createBucket(name: string): Promise<BucketHandle> {
+    return this.#emu.createBucket(name);
+  }
+
+  /** A bucket by its name; whether it exists shows when it is used. */
+  bucket(name: string): BucketHandle {
+    return this.#emu.bucket(name);
+  }
+
+  /** A function by its name; whether it exists shows when it is used. */
+  function(name: string): FunctionHandle {
+    return this.#emu.function(name);
+  }
+
+  /** An event source mapping by its UUID; whether it exists shows when it is used. */
+  mapping(uuid: string): MappingHandle {
+    return this.#emu.mapping(uuid);
   }
 
   /** Restarts the container, which empties it. Docker maps another port then: ask for endpoint and handles again. */

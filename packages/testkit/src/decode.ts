@@ -30,3 +30,8 @@ function gunzip(bytes: Uint8Array): Uint8Array | undefined {
     return undefined;
   }
 }
+
+/** Text as it is, anything else as JSON. */
+export function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

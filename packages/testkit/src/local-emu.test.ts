@@ -218,8 +218,8 @@ test("queues are made, written and read", async () => {
   server.answers["POST aws/sqs/SendMessage"] = () => ({ MessageId: "m-1" });
   const message = { messageId: "m-1", body: '{"id":1}', state: "visible", receiveCount: 0 };
   server.answers["GET peek/queues/orders"] = () => ({ queueName: "orders", messages: [message] });
-  const deadLetter = { queue: emu.queue("orders-dlq"), maxReceiveCount: 3 };
-  const queue = await emu.createQueue("orders", { visibilityTimeoutSeconds: 1, delaySeconds: 0, deadLetter });
+  const redrive = { queue: emu.queue("orders-dlq"), maxReceiveCount: 3 };
+  const queue = await emu.createQueue("orders", { visibilityTimeoutSeconds: 1, delaySeconds: 0, redrive });
 
   expect([queue.url, queue.arn]).toEqual([url, "arn:aws:sqs:eu-west-1:000000000000:orders"]);
   expect(emu.queue("orders").url).toBe(url);

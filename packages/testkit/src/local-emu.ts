@@ -12,8 +12,18 @@ import {
   type TimelineEntry,
   type TimelineQuery,
 } from "@localemu/control";
+import {
+  type AttachableHandler,
+  type AttachedHandler,
+  attachHandler,
+  type AttachHandlerOptions,
+} from "./attach-handler.ts";
 import { describeSettlement, isFinal, settle } from "./matchers/settle.ts";
+import { BucketHandle } from "./bucket-handle.ts";
+import { FunctionHandle } from "./function-handle.ts";
+import { MappingHandle } from "./mapping-handle.ts";
 import { QueueHandle, type QueueOptions, queueAttributes } from "./queue-handle.ts";
+import { topicAttributes, TopicHandle, type TopicOptions } from "./topic-handle.ts";
 import { StreamHandle } from "./stream-handle.ts";
 
 /** What the clients of the AWS SDK take, to be spread into their configuration. */
@@ -21,6 +31,11 @@ export interface ClientConfig {
   readonly endpoint: string;
   readonly region: string;
   readonly credentials: Credentials;
+}
+
+/** What a Kinesis client of the AWS SDK takes, to be spread into its configuration. */
+export interface KinesisClientConfig extends ClientConfig {
+  readonly requestHandler: { readonly disableConcurrentStreams: false };
 }
 
 /**
@@ -76,6 +91,19 @@ export class LocalEmu implements AsyncDisposable {
   /** Endpoint, region and credentials for a client of the AWS SDK: `new KinesisClient(emu.getClientConfig())`. */
   getClientConfig(): ClientConfig {
     return { endpoint: this.endpoint, region: this.region, credentials: { ...this.#info.credentials } };
+  }
+
+  /**
+   * The same for a Kinesis client that sends all its requests over one HTTP/2 session: by default the AWS SDK opens one for
+   * each request. It says so to the SDK's own request handler, and needs no package.
+   *
+   * @example
+   * ```ts
+   * const kinesis = new KinesisClient(emu.getKinesisClientConfig());
+   * ```
+   */
+  getKinesisClientConfig(): KinesisClientConfig {
+    return { ...this.getClientConfig(), requestHandler: { disableConcurrentStreams: false } };
   }
 
   /** The environment variables with which a process under test reaches this world. */
@@ -159,6 +187,53 @@ export class LocalEmu implements AsyncDisposable {
   queue(name: string): QueueHandle {
     const url = `${this.endpoint}/${this.#info.accountId}/${name}`;
     return new QueueHandle(this.control, name, url, this.#arn("sqs", name));
+  }
+
+  /**
+   * Lets a handler of this process run a function: mocks, spies, coverage and breakpoints work. The function is made if there is
+   * none of that name (or ARN); one that has code of its own runs it again when the handler is detached. Resolves when
+   * invocations reach the handler. Throws ControlError as CreateFunction and UpdateFunctionConfiguration do.
+   *
+   * @example
+   * ```ts
+   * await using orders = await emu.attachHandler("orders", handler, { timeout: 10 });
+   * ```
+   */
+  attachHandler(name: string, handler: AttachableHandler, options?: AttachHandlerOptions): Promise<AttachedHandler> {
+    return attachHandler(this.control, name, handler, options);
+  }
+
+  /** Makes a topic; a name that ends in `.fifo` makes a FIFO topic. Throws ControlError as CreateTopic does. */
+  async createTopic(name: string, options: TopicOptions = {}): Promise<TopicHandle> {
+    const Attributes = topicAttributes(name, options);
+    const output = await this.control.call("sns", "CreateTopic", { Name: name, Attributes });
+    return new TopicHandle(this.control, name, String(output["TopicArn"]));
+  }
+
+  /** A topic by its name; whether it exists shows when it is used. */
+  topic(name: string): TopicHandle {
+    return new TopicHandle(this.control, name, this.#arn("sns", name));
+  }
+
+  /** Makes a bucket. Throws ControlError as CreateBucket does. */
+  async createBucket(name: string): Promise<BucketHandle> {
+    await this.control.call("s3", "CreateBucket", { Bucket: name });
+    return this.bucket(name);
+  }
+
+  /** A bucket by its name; whether it exists shows when it is used. */
+  bucket(name: string): BucketHandle {
+    return new BucketHandle(this.control, name, `arn:${partitionOf(this.region)}:s3:::${name}`);
+  }
+
+  /** A function by its name; whether it exists shows when it is used. */
+  function(name: string): FunctionHandle {
+    return new FunctionHandle(this.control, name, this.#arn("lambda", `function:${name}`));
+  }
+
+  /** An event source mapping by its UUID; whether it exists shows when it is used. */
+  mapping(uuid: string): MappingHandle {
+    return new MappingHandle(this.control, uuid);
   }
 
   /** Ends what was made with this object: a world of `createWorld`, an emulator of `startLocalEmu`; and the connections. */

@@ -6,9 +6,10 @@ test("the built package is imported by name from an ES module, and loads no emul
   const script = `
     import { connect, startLocalEmu, LocalEmu, QueueHandle, StreamHandle } from "@localemu/testkit";
     import { toBeEmpty, toHaveFailedBatch, toHaveFailedRecord, toHaveRecord, toHaveRecordTimes } from "@localemu/testkit/matchers";
+    import { useLocalEmu } from "@localemu/testkit/node";
     import { registerHooks } from "node:module";
     const kinds = [connect, startLocalEmu, LocalEmu, QueueHandle, StreamHandle, toBeEmpty, toHaveFailedBatch,
-      toHaveFailedRecord, toHaveRecord, toHaveRecordTimes].map((item) => typeof item);
+      toHaveFailedRecord, toHaveRecord, toHaveRecordTimes, useLocalEmu].map((item) => typeof item);
     const source = (way) => "export const startEmulator = () => { throw new Error('loaded by " + way + "'); }";
     const wayOf = ({ conditions }) => (conditions.includes("import") ? "import" : "require");
     registerHooks({

@@ -1,5 +1,5 @@
 import type { ControlClient, PeekedMessage } from "@localemu/control";
-import { decodeText } from "./decode.ts";
+import { asText, decodeText } from "./decode.ts";
 import { type QueueSubject, subject } from "./matchers/subject.ts";
 
 /** A message as it is kept in a queue. */
@@ -15,7 +15,21 @@ export interface QueueOptions {
   /** Seconds until a sent message can be received. Default 0. */
   readonly delaySeconds?: number;
   /** Where messages go that were received too often. Default: nowhere. */
-  readonly deadLetter?: { readonly queue: QueueHandle; readonly maxReceiveCount: number };
+  readonly redrive?: { readonly queue: QueueHandle; readonly maxReceiveCount: number };
+  /** Of a FIFO queue: messages are told apart by what they say. Default false. */
+  readonly contentBasedDeduplication?: boolean;
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /** Seconds until it can be received. Default: the queue's. */
+  readonly delaySeconds?: number;
+  /** String attributes. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** For FIFO queues. */
+  readonly groupId?: string;
+  /** For FIFO queues without deduplication by content. */
+  readonly deduplicationId?: string;
 }
 
 /**
@@ -42,9 +56,21 @@ export class QueueHandle {
     this.arn = arn;
   }
 
-  /** Sends a message and gives its id. Throws ControlError as SendMessage does. */
-  async send(body: string): Promise<string> {
-    const output = await this.#control.call("sqs", "SendMessage", { QueueUrl: this.url, MessageBody: body });
+  /** Sends text as it is, or an object as JSON; gives the message's id. Throws ControlError as SendMessage does. */
+  async send(body: string | object, options: SendOptions = {}): Promise<string> {
+    const attributes = Object.entries(options.attributes ?? {});
+    const output = await this.#control.call("sqs", "SendMessage", {
+      QueueUrl: this.url,
+      MessageBody: asText(body),
+      ...(options.delaySeconds !== undefined && { DelaySeconds: options.delaySeconds }),
+      ...(options.groupId !== undefined && { MessageGroupId: options.groupId }),
+      ...(options.deduplicationId !== undefined && { MessageDeduplicationId: options.deduplicationId }),
+      ...(attributes.length > 0 && {
+        MessageAttributes: Object.fromEntries(
+          attributes.map(([name, value]) => [name, { DataType: "String", StringValue: value }]),
+        ),
+      }),
+    });
     return String(output["MessageId"]);
   }
 
@@ -60,21 +86,22 @@ export class QueueHandle {
       kind: "queue",
       name: this.name,
       world: this.#control,
-      read: async () => (await this.#control.peek.queue(this.name)).messages,
+      read: () => this.messages(),
     };
   }
 }
 
 /** SQS's Attributes of a queue. */
 export function queueAttributes(options: QueueOptions): Readonly<Record<string, string>> {
-  const { visibilityTimeoutSeconds, delaySeconds, deadLetter } = options;
+  const { visibilityTimeoutSeconds, delaySeconds, redrive, contentBasedDeduplication } = options;
   return {
     ...(visibilityTimeoutSeconds !== undefined && { VisibilityTimeout: String(visibilityTimeoutSeconds) }),
     ...(delaySeconds !== undefined && { DelaySeconds: String(delaySeconds) }),
-    ...(deadLetter !== undefined && {
+    ...(contentBasedDeduplication !== undefined && { ContentBasedDeduplication: String(contentBasedDeduplication) }),
+    ...(redrive !== undefined && {
       RedrivePolicy: JSON.stringify({
-        deadLetterTargetArn: deadLetter.queue.arn,
-        maxReceiveCount: deadLetter.maxReceiveCount,
+        deadLetterTargetArn: redrive.queue.arn,
+        maxReceiveCount: redrive.maxReceiveCount,
       }),
     }),
   };

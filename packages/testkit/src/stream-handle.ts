@@ -1,4 +1,5 @@
 import type { ControlClient, JsonObject } from "@localemu/control";
+import { isPlainObject } from "./matchers/match.ts";
 import { type StreamSubject, subject } from "./matchers/subject.ts";
 import { decodeShards, type StreamRecord } from "./stream-shards.ts";
 
@@ -6,6 +7,20 @@ import { decodeShards, type StreamRecord } from "./stream-shards.ts";
 export interface PutResult {
   readonly shardId: string;
   readonly sequenceNumber: string;
+}
+
+/** A record to put. */
+export interface RecordToPut {
+  /** Text as UTF-8, or bytes. */
+  readonly data: string | Uint8Array;
+  readonly partitionKey: string;
+  /** Decides the shard in place of the partition key: a decimal number below 2^128. */
+  readonly explicitHashKey?: string;
+}
+
+/** The last record of each shard; null where there is none. */
+export interface StreamCursor {
+  readonly shards: Readonly<Record<string, string | null>>;
 }
 
 /** What PutRecords takes in one call. */
@@ -36,31 +51,69 @@ export class StreamHandle {
   }
 
   /** Puts one record: text as UTF-8, or bytes. Throws ControlError as PutRecord does. */
-  async put(data: string | Uint8Array, options: { readonly partitionKey: string }): Promise<PutResult> {
+  async put(data: string | Uint8Array, options: Omit<RecordToPut, "data">): Promise<PutResult> {
     const output = await this.#control.call("kinesis", "PutRecord", {
       StreamName: this.name,
-      Data: base64(data),
-      PartitionKey: options.partitionKey,
+      ...entryOf({ data, ...options }),
     });
     return putResult(output);
   }
 
   /**
-   * Puts one record of JSON for each value, in order, as few calls as possible. Throws ControlError as PutRecords does, and an
-   * Error that names the first refusal when a call takes some of its records only.
+   * Puts records in order, as few calls as possible. Throws ControlError as PutRecords does, and an Error that names the first
+   * refusal when a call takes some of its records only.
    */
-  async putJson<Value>(
+  async putRecords(records: readonly RecordToPut[]): Promise<readonly PutResult[]> {
+    const results: PutResult[] = [];
+    for (const call of intoCalls(records.map(entryOf))) results.push(...(await this.#putRecords(call)));
+    return results;
+  }
+
+  /**
+   * Puts one record of JSON for each value, as `putRecords` does.
+   */
+  putJson<Value>(
     values: readonly Value[],
     options: { readonly partitionKey: string | ((value: Value) => string) },
   ): Promise<readonly PutResult[]> {
     const { partitionKey } = options;
-    const entries = values.map((value) => ({
-      Data: base64(JSON.stringify(value)),
-      PartitionKey: typeof partitionKey === "string" ? partitionKey : partitionKey(value),
-    }));
-    const results: PutResult[] = [];
-    for (const call of intoCalls(entries)) results.push(...(await this.#putRecords(call)));
-    return results;
+    return this.putRecords(
+      values.map((value) => ({
+        data: JSON.stringify(value),
+        partitionKey: typeof partitionKey === "string" ? partitionKey : partitionKey(value),
+      })),
+    );
+  }
+
+  /**
+   * Splits a shard in two, by default in the middle of its hash keys; `at` is the first hash key of the second half.
+   * Throws ControlError as SplitShard does.
+   */
+  async split(shardId: string, { at }: { readonly at?: string } = {}): Promise<void> {
+    await this.#control.call("kinesis", "SplitShard", {
+      StreamName: this.name,
+      ShardToSplit: shardId,
+      NewStartingHashKey: at ?? (await this.#middleOf(shardId)),
+    });
+  }
+
+  /** Merges two shards whose hash keys are adjacent. Throws ControlError as MergeShards does. */
+  async merge(shardId: string, adjacent: string): Promise<void> {
+    await this.#control.call("kinesis", "MergeShards", {
+      StreamName: this.name,
+      ShardToMerge: shardId,
+      AdjacentShardToMerge: adjacent,
+    });
+  }
+
+  /** Where the stream ends now: what is put later is after it. */
+  async cursor(): Promise<StreamCursor> {
+    const { shards } = await this.#control.peek.stream(this.name);
+    return {
+      shards: Object.fromEntries(
+        shards.map(({ shardId, records }) => [shardId, records.at(-1)?.sequenceNumber ?? null]),
+      ),
+    };
   }
 
   /** Every record that the stream keeps, shard by shard, oldest first; nothing is consumed. */
@@ -79,6 +132,15 @@ export class StreamHandle {
     };
   }
 
+  async #middleOf(shardId: string): Promise<string> {
+    const { Shards: shards } = await this.#control.call("kinesis", "ListShards", { StreamName: this.name });
+    const all: readonly JsonObject[] = Array.isArray(shards) ? shards : [];
+    const range = all.find((shard) => shard["ShardId"] === shardId)?.["HashKeyRange"];
+    if (!isPlainObject(range)) throw new Error(`The stream ${this.name} has no shard ${shardId}`);
+    const [first, last] = [range["StartingHashKey"], range["EndingHashKey"]].map((key) => BigInt(String(key)));
+    return String(((first ?? 0n) + (last ?? 0n) + 1n) / 2n);
+  }
+
   async #putRecords(entries: readonly Entry[]): Promise<readonly PutResult[]> {
     const output = await this.#control.call("kinesis", "PutRecords", { StreamName: this.name, Records: entries });
     const results: readonly JsonObject[] = Array.isArray(output["Records"]) ? output["Records"] : [];
@@ -95,6 +157,15 @@ export class StreamHandle {
 interface Entry {
   readonly Data: string;
   readonly PartitionKey: string;
+  readonly ExplicitHashKey?: string;
+}
+
+function entryOf({ data, partitionKey, explicitHashKey }: RecordToPut): Entry {
+  return {
+    Data: Buffer.from(data).toString("base64"),
+    PartitionKey: partitionKey,
+    ...(explicitHashKey !== undefined && { ExplicitHashKey: explicitHashKey }),
+  };
 }
 
 function* intoCalls(entries: readonly Entry[]): Generator<readonly Entry[]> {
@@ -111,10 +182,6 @@ function* intoCalls(entries: readonly Entry[]): Generator<readonly Entry[]> {
     size += entrySize;
   }
   if (call.length > 0) yield call;
-}
-
-function base64(data: string | Uint8Array): string {
-  return Buffer.from(data).toString("base64");
 }
 
 function putResult(output: JsonObject): PutResult {

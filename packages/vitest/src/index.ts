@@ -1,3 +1,16 @@
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "@localemu/testkit";
-export type { LocalEmu, QueueHandle, QueueMessage, QueueOptions, StreamHandle, StreamRecord } from "@localemu/testkit";
+export type {
+  BucketHandle,
+  FunctionHandle,
+  ListenOptions,
+  LocalEmu,
+  MappingHandle,
+  QueueHandle,
+  QueueMessage,
+  QueueOptions,
+  StreamHandle,
+  StreamRecord,
+  TopicHandle,
+} from "@localemu/testkit";
 export type { ExpectedFailedBatch, LocalEmuMatchers, Match } from "@localemu/testkit/matchers";
+export { test } from "./test.ts";

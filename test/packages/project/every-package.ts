@@ -5,6 +5,7 @@ import { runHandler } from "@localemu/runtime-client";
 import { LocalEmuContainer } from "@localemu/testcontainers";
 import { type LocalEmu, startLocalEmu } from "@localemu/testkit";
 import { toHaveRecord } from "@localemu/testkit/matchers";
+import { useLocalEmu } from "@localemu/testkit/node";
 import { connect } from "@localemu/vitest";
 
 export const options: EmulatorOptions = { clock: "frozen" };
@@ -18,5 +19,6 @@ export const values = [
   LocalEmuContainer,
   startLocalEmu,
   toHaveRecord,
+  useLocalEmu,
   connect,
 ];

@@ -1,4 +1,4 @@
-import { CreateEventSourceMappingCommand, CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { connect } from "@localemu/testkit";
 import "@localemu/vitest/extend";
 import { zipSync } from "fflate";
@@ -25,20 +25,16 @@ test("poison records end up in the dead-letter queue", async () => {
       Code: { ZipFile: zipSync({ "index.mjs": Buffer.from(code) }) },
     }),
   );
-  await lambda.send(
-    new CreateEventSourceMappingCommand({
-      FunctionName: "orders-fn",
-      EventSourceArn: orders.arn,
-      StartingPosition: "TRIM_HORIZON",
-      BisectBatchOnFunctionError: true,
-      MaximumRetryAttempts: 0,
-      DestinationConfig: { OnFailure: { Destination: dlq.arn } },
-    }),
-  );
+  const mapping = await world.function("orders-fn").listen(orders, {
+    bisectOnError: true,
+    maxRetries: 0,
+    onFailure: dlq,
+  });
   await orders.putJson([{ id: 1 }, { id: 2, poison: true }, { id: 3 }], { partitionKey: "k" });
 
   await expect(orders).toHaveRecordTimes(3);
   await expect(dlq).toHaveFailedRecord({ id: 2 });
+  await expect(mapping).toHaveCaughtUp();
   await expect(dlq).not.toHaveFailedRecord((order: { readonly id: number }) => order.id !== 2);
   await world.close();
   await emu.close();

@@ -8,8 +8,8 @@ import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
 import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
-import { faultRule } from "./fault-routes.ts";
 import { JsonBody } from "./json-body.ts";
+import { attachedFunction, attachFunction, moveTime } from "./runtime-routes.ts";
 import { openEventStream } from "./server-sent-events.ts";
 
 /** What a control route works on. */
@@ -72,6 +72,8 @@ const routes: { readonly [route: string]: Route } = {
   "POST clock": ({ world, body }) => changeClock(world, JsonBody.parse(body)),
   "GET faults": ({ world }) => ({ faults: world.faults.list() }),
   "POST faults": async ({ world, body, hasOperation }) => {
+    // Few ask for faults, and a start needs none of it.
+    const { faultRule } = await import("./fault-routes.ts");
     return world.faults.add(await faultRule(JsonBody.parse(body), hasOperation));
   },
   "DELETE faults": ({ world }) => {
@@ -83,9 +85,24 @@ const routes: { readonly [route: string]: Route } = {
     if (!world.faults.remove(id)) throw notFound(`there is no fault ${id}`);
     return {};
   },
+  "GET runtime/*": attachedFunction,
+  "POST runtime/*": attachFunction,
+  "POST runtime/*/pause": moveTime("pause"),
+  "POST runtime/*/resume": moveTime("resume"),
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
   "GET peek/queues/*": peek((world, region, name) => world.peekQueue(region, name), "queue"),
+  "GET peek/topics/*": peek((world, region, name) => world.peekTopic(region, name), "topic"),
+  "GET peek/buckets/*": ({ world, path, query }) => {
+    const name = path[2] ?? "";
+    const bucket = world.peekBucket(name, query.get("key") ?? undefined);
+    if (bucket === undefined) throw notFound(`there is no bucket ${name}`);
+    return bucket;
+  },
+  "GET peek/functions": ({ world, query }) => ({
+    functions: world.peekFunctions(query.get("region") ?? world.region),
+  }),
+  "GET peek/functions/*": peek((world, region, name) => world.peekFunction(region, name), "function"),
   "GET peek/mappings": ({ world }) => ({ mappings: world.peekMappings() }),
   "GET peek/mappings/*": ({ world, path }) => {
     const uuid = path[2] ?? "";

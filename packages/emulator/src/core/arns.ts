@@ -19,6 +19,11 @@ export function parseArn(text: string): ParsedArn | undefined {
   return { partition, service, region, account, resource };
 }
 
+/** Whether a value is a region's name by its form. */
+export function isRegion(value: unknown): value is string {
+  return typeof value === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value);
+}
+
 /** The partition that a region belongs to: `aws`, `aws-cn` or `aws-us-gov`. */
 export function partitionOf(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";

@@ -22,6 +22,9 @@ export class WorldClock implements Clock {
   #armedFor = Infinity;
   #closed = false;
   #changed: (() => void)[] = [];
+  #holders = 0;
+  /** Time stands still because somebody holds it. */
+  #held = false;
 
   constructor(host: HostTime, onError: (error: unknown) => void) {
     this.#host = host;
@@ -69,10 +72,28 @@ export class WorldClock implements Clock {
   /** Stops or restarts the flow of time; the time itself does not change. */
   setMode(mode: ClockMode): void {
     const now = this.now();
+    this.#held = false;
     this.#mode = mode;
     if (mode === "running") this.#offset = now - this.#host.epoch();
     this.#arm();
     this.#notifyChanged();
+  }
+
+  /** Stops time that runs, for as long as somebody holds it; what is returned lets go, once. Another mode set meanwhile stays. */
+  hold(): () => void {
+    this.#holders++;
+    if (this.#mode === "running") {
+      this.setMode("frozen");
+      this.#held = true;
+    }
+    let holding = true;
+    return () => {
+      if (!holding) return;
+      holding = false;
+      this.#holders--;
+      if (this.#holders > 0 || !this.#held) return;
+      this.setMode("running");
+    };
   }
 
   /** Moves time forward to `time` without firing anything; `fireDue` does that. A time that has passed is left alone. */

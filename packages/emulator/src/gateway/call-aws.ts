@@ -3,14 +3,14 @@ import type { CallAws, HasOperation } from "../control/routes.ts";
 import { accountId } from "../core/arns.ts";
 import type { Ids } from "../core/ids.ts";
 import { toAwsError } from "../protocols/errors.ts";
-import { messagingOperations } from "../protocols/messaging-operations.ts";
 import type { CallContext } from "../protocols/operations.ts";
-import { eventStreamOf } from "../protocols/rpc-protocol.ts";
+import { eventStreamOf } from "../protocols/event-stream-member.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
 
 const modelled: readonly ServiceName[] = ["kinesis", "lambda", "logs", "sts"];
+const messagingServices = ["sqs", "sns", "s3"] as const;
 
 /** Calls an operation for the control API: JSON in and out, whatever protocol the service speaks. */
 export function createCallAws(models: (service: ServiceName) => Promise<ServiceModel>, ids: Ids): CallAws {
@@ -23,10 +23,15 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
       origin,
       signal,
     };
-    if (service === "sqs") return callQueues(world, operation, body, call);
+    const messaging = messagingServices.find((candidate) => candidate === service);
+    if (messaging !== undefined) {
+      const { callMessaging } = await import("./call-messaging.ts");
+      return callMessaging(world, messaging, operation, body, call);
+    }
     const name = modelled.find((candidate) => candidate === service);
     if (name === undefined) {
-      throw badRequest(`operations of ${service} cannot be called here; there are ${[...modelled, "sqs"].join(", ")}`);
+      const known = [...modelled, ...messagingServices].join(", ");
+      throw badRequest(`operations of ${service} cannot be called here; there are ${known}`);
     }
     return callModelled(world, await models(name), operation, body, call);
   };
@@ -35,7 +40,11 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
 /** Whether a service has an operation. */
 export function createHasOperation(models: (service: ServiceName) => Promise<ServiceModel>): HasOperation {
   return async (service, operation) => {
-    if (service === "sqs" || service === "sns" || service === "s3") return messagingOperations[service].has(operation);
+    const messaging = messagingServices.find((candidate) => candidate === service);
+    if (messaging !== undefined) {
+      const { messagingOperations } = await import("../protocols/messaging-operations.ts");
+      return messagingOperations[messaging].has(operation);
+    }
     const name = modelled.find((candidate) => candidate === service);
     return name && (await models(name)).schema.operations.has(operation);
   };
@@ -68,25 +77,4 @@ async function callModelled(
       error.message,
     );
   }
-}
-
-/** SQS speaks JSON by itself. */
-async function callQueues(world: World, operation: string, body: Buffer, call: CallContext): Promise<string> {
-  const messaging = await world.services.messaging();
-  const headers = { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` };
-  const reply = await messaging.handle("sqs", { method: "POST", url: "/", headers, body }, call);
-  const text = reply.body?.toString() ?? "";
-  if (reply.status < 400) return text === "" ? "{}" : text;
-  const { code, message } = errorOf(text);
-  throw new ControlError(reply.status, code, message);
-}
-
-/** AWS: the code may have a namespace before it. */
-function errorOf(text: string): { readonly code: string; readonly message: string } {
-  const value: unknown = JSON.parse(text);
-  const member = (name: string): string => {
-    const found: unknown = typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-    return typeof found === "string" ? found : "";
-  };
-  return { code: member("__type").replace(/^.*#/, ""), message: member("message") };
 }

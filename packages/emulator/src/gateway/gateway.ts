@@ -11,9 +11,13 @@ import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import { sendControlError } from "./control-gateway.ts";
 import type { ControlGateway } from "./control-gateway.ts";
+import { functionUrlOf } from "./function-url-address.ts";
+import type { FunctionUrlTarget } from "./function-url-address.ts";
+import type { FunctionUrlGateway } from "./function-url-gateway.ts";
 import type { Incoming, Outgoing, Scheme } from "./listener.ts";
+import { runtimeCallOf, serveRuntimeCall } from "./runtime-gateway.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
-import { send } from "./reply.ts";
+import { cut, send } from "./reply.ts";
 import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
@@ -29,6 +33,8 @@ export interface GatewayOptions {
   readonly worldOfQueueUrl: (body: Buffer) => string | undefined;
   readonly services: ServiceGateway;
   readonly control: ControlGateway;
+  /** Loaded with the first request to a function URL. */
+  readonly functionUrls: () => Promise<FunctionUrlGateway>;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
   readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
@@ -60,8 +66,7 @@ export class Gateway {
     this.#serve(incoming, outgoing, scheme).catch((error: unknown) => {
       if (error instanceof ClientGoneError) return;
       if (outgoing.writableEnded) return;
-      // Cut, not ended: the client must not take it for the end of what it reads.
-      if (outgoing.headersSent) return void outgoing.destroy();
+      if (outgoing.headersSent) return cut(outgoing);
       const { status, code, message, signingName } = refusalFor(error, this.#options.worlds.default);
       const { path } = splitWorldPrefix(incoming.url ?? "/");
       if (this.#options.control.serves(path)) return sendControlError(outgoing, { status, code, message });
@@ -73,9 +78,15 @@ export class Gateway {
     const { url = "/" } = incoming;
     const queryAt = url.indexOf("?");
     const query = queryAt === -1 ? "" : url.slice(queryAt + 1);
-    const prefixed = splitWorldPrefix(queryAt === -1 ? url : url.slice(0, queryAt));
+    const path = queryAt === -1 ? url : url.slice(0, queryAt);
+    const prefixed = splitWorldPrefix(path);
     const headers = headersOf(incoming.headers);
     const host = headers[":authority"] ?? headers["host"];
+    // First of all: the page that calls it, the path and the signature are its function's.
+    const functionUrl = functionUrlOf(host, path, prefixed);
+    if (functionUrl !== undefined) {
+      return this.#callFunctionUrl(functionUrl, incoming, outgoing, { scheme, host, query });
+    }
     const scope = credentialScope({ headers, query });
     const page = headers["origin"];
     const refusal = refusalOf(host, page, this.#options.rules);
@@ -91,6 +102,10 @@ export class Gateway {
       for (const [name, value] of Object.entries(corsHeaders)) outgoing.setHeader(name, value);
     }
     const origin = `${scheme}://${host ?? "127.0.0.1"}`;
+    const runtimeCall = runtimeCallOf(request.path);
+    if (runtimeCall !== undefined) {
+      return serveRuntimeCall(this.#world(prefixed.world, scope), runtimeCall, incoming, outgoing);
+    }
     if (this.#options.control.serves(request.path)) {
       const world = this.#world(prefixed.world, scope);
       const body = await readBody(incoming, largestBody);
@@ -98,6 +113,22 @@ export class Gateway {
     }
     const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
     await send(outgoing, reply);
+  }
+
+  async #callFunctionUrl(
+    url: FunctionUrlTarget,
+    incoming: Incoming,
+    outgoing: Outgoing,
+    { scheme, host, query }: { readonly scheme: Scheme; readonly host: string | undefined; readonly query: string },
+  ): Promise<void> {
+    const refusal = refusalOf(host, undefined, this.#options.rules);
+    if (refusal !== undefined) throw new Refused(403, refusal.code, refusal.message);
+    if (host !== undefined) await this.#options.addressedAs(host, scheme);
+    const scope = credentialScope({ headers: headersOf(incoming.headers), query });
+    const world = url.world === undefined ? undefined : this.#world(url.world, undefined);
+    const from = { scheme, host, query, accessKeyId: scope?.accessKeyId };
+    const functionUrls = await this.#options.functionUrls();
+    return functionUrls.serve({ ...url, world }, incoming, outgoing, from);
   }
 
   async #callService(

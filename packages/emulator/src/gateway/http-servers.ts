@@ -7,11 +7,16 @@ export interface Incoming {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly headers: NodeJS.Dict<string | string[]>;
+  /** Names and values by turns, as sent. */
+  readonly rawHeaders: readonly string[];
+  readonly socket: { readonly remoteAddress?: string | undefined };
   readonly httpVersionMajor: number;
+  readonly trailers: NodeJS.Dict<string | string[]>;
   on(event: "data", listener: (chunk: Buffer) => void): unknown;
-  on(event: "end" | "aborted", listener: () => void): unknown;
+  on(event: "end" | "aborted" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;
   removeAllListeners(event: "data"): unknown;
+  pause(): unknown;
   resume(): unknown;
   [Symbol.asyncIterator](): AsyncIterator<Buffer>;
 }
@@ -19,19 +24,32 @@ export interface Incoming {
 export interface Outgoing {
   readonly headersSent: boolean;
   readonly writableEnded: boolean;
+  readonly writableFinished: boolean;
   /** Bytes that wait for the client to take them. */
   readonly writableLength: number;
   setHeader(name: string, value: string): unknown;
-  writeHead(status: number, headers: Record<string, string | number>): unknown;
-  write(chunk: string | Uint8Array): boolean;
+  writeHead(status: number, headers: Readonly<Record<string, string | number | string[]>>): unknown;
+  /** Of HTTP/1.1: sends the head before anything of the body, as HTTP/2 always does. */
+  flushHeaders?(): void;
+  /** Calls back when the chunk, and all before it, was handed to the system. */
+  write(chunk: string | Uint8Array, written?: () => void): boolean;
   end(chunk?: string | Uint8Array): unknown;
-  on(event: "drain", listener: () => void): unknown;
+  on(event: "drain" | "close", listener: () => void): unknown;
   /** Of HTTP/1.1: nothing can be sent any more. */
   readonly destroyed?: boolean;
   /** Of HTTP/2. */
-  readonly stream?: { readonly destroyed: boolean };
-  /** Cuts the reply off. */
+  readonly stream?: {
+    readonly destroyed: boolean;
+    readonly session?: Session | undefined;
+    close(code: number): void;
+  };
+  /** Of HTTP/1.1: cuts the reply off. */
   destroy(): unknown;
+  once(event: "close", listener: () => void): unknown;
+}
+
+/** Of HTTP/2: the connection, which ends once. */
+export interface Session {
   once(event: "close", listener: () => void): unknown;
 }
 

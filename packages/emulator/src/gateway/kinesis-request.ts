@@ -3,6 +3,12 @@ import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
 import { parseJson } from "../protocols/json-document.ts";
 
 /**
+ * AWS: a request that is too large is answered without a text, before all else (kinesalite's suite). Assumed: the size; 10 MiB of
+ * records in base64, with all that may stand around them, are less.
+ */
+const largestBody = 16 * 1024 * 1024;
+
+/**
  * The reply to a request that is in none of Kinesis' protocols; undefined for one that is. AWS: order, statuses and texts
  * (kinesalite's suite).
  */
@@ -13,6 +19,7 @@ export function refusedKinesisRequest(request: HttpRequest, requestId: string): 
     headers: { "x-amzn-RequestId": requestId },
     body: text,
   });
+  if (body.length > largestBody) return reply(413, "");
   if (method !== "POST") return reply(403, accessDenied);
   if (body.length === 0 || headers["smithy-protocol"] === "rpc-v2-cbor") return undefined;
   switch (mediaType(headers)) {

@@ -4,7 +4,7 @@ import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import type { Members } from "../protocols/protocol.ts";
-import { eventStreamOf } from "../protocols/rpc-protocol.ts";
+import { eventStreamOf } from "../protocols/event-stream-member.ts";
 import type { OperationSchema } from "../protocols/schema-registry.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";

@@ -1,4 +1,4 @@
-import { targetPrefixes } from "../protocols/service-models.ts";
+import { targetPrefixes } from "../protocols/target-prefixes.ts";
 import type { HttpRequest } from "../protocols/http-messages.ts";
 import type { ServiceName } from "../protocols/service-models.ts";
 

@@ -1,66 +1,65 @@
-import { EventStreamCodec } from "@smithy/core/event-streams";
-import type { DocumentFormat } from "./rpc-protocol.ts";
 import { toAwsError } from "./errors.ts";
+import { eventFrame, frameHeaders } from "./event-frame.ts";
 import type { Members } from "./protocol.ts";
+import type { DocumentFormat } from "./rpc-protocol.ts";
 import type { ServiceSchema } from "./schema-registry.ts";
-import type { StructureShape } from "./shapes.ts";
+import type { Shape, StructureShape } from "./shapes.ts";
 
 export interface EventStreamOptions {
   readonly service: ServiceSchema;
   readonly format: Pick<DocumentFormat, "contentType" | "writerOf">;
   /** The union of the events. */
   readonly union: StructureShape;
-  /** The document that comes before the events. */
-  readonly initialResponse: string | Uint8Array;
+  /** The document that comes before the events; a REST service has none: its headers say it. */
+  readonly initialResponse?: string | Uint8Array;
 }
 
-const utf8 = (text: string): Uint8Array => Buffer.from(text);
+/** How an event is written: what its frame says of it, and its body. */
+interface EventWriter {
+  readonly headers: Buffer;
+  readonly write: (value: Members) => string | Uint8Array;
+}
 
 /**
- * The frames of an event stream: the initial response, one frame for each event, and one for the error that the events end
- * with, if any. Format: `application/vnd.amazon.eventstream` (Smithy's documentation).
+ * The frames of an event stream: the initial response, if there is one, one frame for each event, and one for the error that the
+ * events end with, if any.
  */
 export async function* eventFrames(
   events: AsyncIterable<Members>,
   { service, format, union, initialResponse }: EventStreamOptions,
 ): AsyncGenerator<Uint8Array> {
-  const codec = new EventStreamCodec((bytes) => Buffer.from(bytes).toString(), utf8);
-  const writers = new Map(
-    union.members.map(({ name, shape }) => [
-      name,
-      shape.kind === "structure" ? format.writerOf(shape, shape.members) : () => "",
-    ]),
-  );
-  const frame = (headers: Readonly<Record<string, string>>, body: string | Uint8Array): Uint8Array =>
-    codec.encode({
-      headers: Object.fromEntries(
-        Object.entries({ ...headers, ":content-type": format.contentType }).map(([name, value]) => [
-          name,
-          { type: "string", value },
-        ]),
-      ),
-      body: typeof body === "string" ? utf8(body) : body,
-    });
-  const event = (type: string, body: string | Uint8Array): Uint8Array =>
-    frame({ ":message-type": "event", ":event-type": type }, body);
-  const exception = (thrown: unknown): Uint8Array => {
-    const { code, message, fields } = toAwsError(thrown);
-    const write = service.errors.has(code) ? writers.get(code) : undefined;
-    if (write === undefined) {
-      return frame({ ":message-type": "error", ":error-code": code, ":error-message": message }, "");
-    }
-    return frame({ ":message-type": "exception", ":exception-type": code }, write({ ...fields, message }));
-  };
-
-  yield event("initial-response", initialResponse);
+  const { contentType } = format;
+  const writers = new Map(union.members.map(({ name, shape }) => [name, eventWriter(name, shape, format)]));
+  if (initialResponse !== undefined) yield eventFrame(eventHeaders("initial-response", contentType), initialResponse);
   try {
     for await (const happening of events) {
       for (const [name, value] of Object.entries(happening)) {
-        const write = writers.get(name);
-        if (write !== undefined) yield event(name, write(value as Members));
+        const writer = writers.get(name);
+        if (writer !== undefined) yield eventFrame(writer.headers, writer.write(value as Members));
       }
     }
   } catch (thrown) {
-    yield exception(thrown);
+    const { code, message, fields } = toAwsError(thrown);
+    const writer = service.errors.has(code) ? writers.get(code) : undefined;
+    const headers =
+      writer === undefined
+        ? { ":message-type": "error", ":error-code": code, ":error-message": message }
+        : { ":message-type": "exception", ":exception-type": code };
+    const body = writer === undefined ? "" : writer.write({ ...fields, message });
+    yield eventFrame(frameHeaders({ ...headers, ":content-type": contentType }), body);
   }
+}
+
+/** A blob that is bound to the event's payload is the body as it is; everything else is a document. */
+function eventWriter(event: string, shape: Shape, format: EventStreamOptions["format"]): EventWriter {
+  const headers = eventHeaders(event, format.contentType);
+  if (shape.kind !== "structure") return { headers, write: () => "" };
+  const payload = shape.members.find(({ traits }) => traits.eventPayload === 1);
+  if (payload?.shape.kind !== "blob") return { headers, write: format.writerOf(shape, shape.members) };
+  const { name } = payload;
+  return { headers: eventHeaders(event, "application/octet-stream"), write: (value) => value[name] as Uint8Array };
+}
+
+function eventHeaders(event: string, contentType: string): Buffer {
+  return frameHeaders({ ":message-type": "event", ":event-type": event, ":content-type": contentType });
 }

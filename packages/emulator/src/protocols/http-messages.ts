@@ -16,6 +16,8 @@ export interface HttpReply {
   readonly headers: Record<string, string>;
   /** Absent where the reply has none, as to HEAD; its headers then stand as they are. Chunks are sent as they come. */
   readonly body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined;
+  /** Nobody else looks at the chunks: once sent, their memory is given back. */
+  readonly ownsChunks?: boolean;
 }
 
 /** Node's request headers: the only ones that it keeps as lists belong to replies. */

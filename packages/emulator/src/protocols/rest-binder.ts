@@ -154,7 +154,7 @@ function payloadReader(member: Member, readers: DocumentReaders): PayloadReader 
   return shape.kind === "string" ? (body) => body.toString("utf8") : (body) => body;
 }
 
-/** Event streams are written by the caller of the operation: their frames are no document. */
+/** Streams of events are not written here: their frames are no document, and come as the events do. */
 function payloadWriter(member: Member, writers: JsonWriters): PayloadWriter {
   const { shape } = member;
   if (shape.kind !== "structure" || shape.eventStream) return (value) => value as HttpReply["body"];

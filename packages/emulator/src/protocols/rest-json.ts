@@ -1,5 +1,6 @@
 import { RestBinder } from "./rest-binder.ts";
 import type { AwsError } from "./errors.ts";
+import { eventStreamOf, eventStreamType } from "./event-stream-member.ts";
 import { DocumentReaders } from "./document-reader.ts";
 import { jsonScalars } from "./json-document.ts";
 import { JsonWriters } from "./json-writer.ts";
@@ -8,6 +9,7 @@ import type { Members, Protocol, Route } from "./protocol.ts";
 import { RestRouter } from "./rest-router.ts";
 import type { ErrorSchema, OperationSchema, ServiceSchema } from "./schema-registry.ts";
 import { writeScalarText } from "./scalar-text.ts";
+import type { StructureShape } from "./shapes.ts";
 
 const contentType = "application/json";
 
@@ -27,6 +29,13 @@ export function restJson(service: ServiceSchema): Protocol {
     return binder;
   };
 
+  const streamed = async function* (union: StructureShape, events: AsyncIterable<Members>): AsyncGenerator<Uint8Array> {
+    // Loaded when a stream is first asked for.
+    const { eventFrames } = await import("./event-stream.ts");
+    const format = { contentType, writerOf: writers.structure.bind(writers) };
+    yield* eventFrames(events, { service, format, union });
+  };
+
   return {
     contentType,
 
@@ -41,8 +50,19 @@ export function restJson(service: ServiceSchema): Protocol {
 
     encode(operation, output, context) {
       const { status, headers, body } = binderOf(operation).writeOutput(output);
+      const id = { "x-amzn-RequestId": context.requestId };
+      const union = eventStreamOf(operation)?.shape;
+      if (union !== undefined && body !== "") {
+        const frames = streamed(union, body as unknown as AsyncIterable<Members>);
+        return {
+          status,
+          headers: { ...id, "Content-Type": eventStreamType, ...headers },
+          body: frames,
+          ownsChunks: true,
+        };
+      }
       const type = body === "" ? {} : { "Content-Type": contentType };
-      return { status, headers: { "x-amzn-RequestId": context.requestId, ...type, ...headers }, body };
+      return { status, headers: { ...id, ...type, ...headers }, body };
     },
 
     encodeError(error, context) {

@@ -1,5 +1,7 @@
 import type { DocumentReaders } from "./document-reader.ts";
 import type { AwsError } from "./errors.ts";
+import { eventStreamOf, eventStreamType } from "./event-stream-member.ts";
+import type { EventStreamMember } from "./event-stream-member.ts";
 import type { HttpReply } from "./http-messages.ts";
 import type { Members, Protocol, Route } from "./protocol.ts";
 import type { ErrorSchema, OperationSchema, ServiceSchema } from "./schema-registry.ts";
@@ -66,8 +68,9 @@ export function rpcProtocol(service: ServiceSchema, options: RpcOptions): Protoc
       if (member === undefined) return reply(200, write(output), requestId);
       return {
         status: 200,
-        headers: { "x-amzn-RequestId": requestId, ...headers, "Content-Type": "application/vnd.amazon.eventstream" },
+        headers: { "x-amzn-RequestId": requestId, ...headers, "Content-Type": eventStreamType },
         body: streamed(write(output), member, output),
+        ownsChunks: true,
       };
     },
 
@@ -85,19 +88,6 @@ export function targetRoutes(service: ServiceSchema, targetPrefix: string): Prot
     routes.set(`${targetPrefix}.${operation.name}`, { operation, labels: [] });
   }
   return ({ headers }) => routes.get(headers["x-amz-target"] ?? "");
-}
-
-interface EventStreamMember {
-  readonly name: string;
-  readonly shape: StructureShape;
-}
-
-/** The member of an operation's output that is sent as a stream of events. */
-export function eventStreamOf({ output }: OperationSchema): EventStreamMember | undefined {
-  for (const { name, shape } of output.members) {
-    if (shape.kind === "structure" && shape.eventStream) return { name, shape };
-  }
-  return undefined;
 }
 
 /** An operation without output answers with an empty body, not with an empty document. AWS: kinesalite's suite. */

@@ -10,6 +10,7 @@ import type { Members, Protocol } from "./protocol.ts";
 import { restJson } from "./rest-json.ts";
 import { readSchemas } from "./schema-registry.ts";
 import type { OperationSchema, ServiceSchema } from "./schema-registry.ts";
+import { targetPrefixes } from "./target-prefixes.ts";
 
 export type ServiceName = "kinesis" | "lambda" | "logs" | "sts";
 
@@ -27,9 +28,6 @@ export interface ServiceModel {
   /** An operation's output as JSON. */
   writeDocument(operation: OperationSchema, output: Members): string;
 }
-
-/** How `X-Amz-Target` begins for the services that are called by it. */
-export const targetPrefixes = { kinesis: "Kinesis_20131202", logs: "Logs_20140328" } as const;
 
 /**
  * Loads a service's model. The schemas and tables of each service are chunks of their own in the bundle; the caller

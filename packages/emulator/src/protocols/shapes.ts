@@ -48,6 +48,7 @@ export interface Traits {
   readonly httpPayload?: 1;
   readonly httpResponseCode?: 1;
   readonly streaming?: 1;
+  readonly eventPayload?: 1;
   readonly xmlName?: string;
   readonly xmlFlattened?: 1;
   readonly timestampFormat?: TimestampFormat;

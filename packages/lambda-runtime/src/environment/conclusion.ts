@@ -26,12 +26,10 @@ export function concludeAnswer(answer: Answer, requestId: string): Conclusion {
       return { payload: answer.payload, contentType: answer.contentType, status: "success", byPlatform: false };
     case "error":
       return { payload: answer.payload, cause: "handler", ...failed(answer.errorType) };
-    case "tooLarge":
-      return {
-        payload: failures.encodeFailure(failures.RESPONSE_TOO_LARGE),
-        cause: "responseTooLarge",
-        ...failed(failures.RESPONSE_TOO_LARGE.errorType),
-      };
+    case "tooLarge": {
+      const failure = failures.responseTooLarge(answer.limit);
+      return { payload: failures.encodeFailure(failure), cause: "responseTooLarge", ...failed(failure.errorType) };
+    }
     case "truncated":
       return {
         payload: failures.encodeFailure(failures.truncatedResponse(requestId)),

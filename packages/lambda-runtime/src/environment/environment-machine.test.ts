@@ -306,6 +306,7 @@ describe("invariants over any sequence of events", () => {
   const event = fc.constantFrom<EnvironmentEvent>(
     ...Object.values(EVENTS),
     { type: "ready", after: undefined },
+    { type: "detached" },
     ...["1", "2", "3"].flatMap((requestId): EnvironmentEvent[] => [
       { type: "answered", requestId },
       { type: "invokeTimedOut", requestId },
@@ -346,7 +347,7 @@ function violations(events: readonly EnvironmentEvent[], settings: EnvironmentSe
       settings,
     );
     state = result.state;
-    if (event.type === "exited" && before.process !== "none") processes -= 1;
+    if ((event.type === "exited" || event.type === "detached") && before.process !== "none") processes -= 1;
     for (const command of result.commands) {
       if (command.do === "launch") processes += 1;
       if (command.do === "deliver") {
@@ -354,7 +355,7 @@ function violations(events: readonly EnvironmentEvent[], settings: EnvironmentSe
         check(state.process === "running", "an invocation was delivered to no process");
         delivered.add(command.requestId);
       }
-      if (command.do === "conclude" || command.do === "reject") {
+      if (command.do === "conclude" || command.do === "reject" || command.do === "giveBack") {
         told.set(command.requestId, (told.get(command.requestId) ?? 0) + 1);
         check(!released.has(command.requestId), "a caller was told after the end");
       }

@@ -17,7 +17,7 @@ export type InitializationType = "on-demand" | "provisioned-concurrency" | "lamb
 export type EnvironmentStateName = "starting" | "ready" | "invoking" | "expiring" | "stopping" | "gone";
 
 /** Why an environment takes no more invocations. */
-export type GoneReason = "stopped" | "initFailed" | "startTimedOut" | "crashed" | "expired";
+export type GoneReason = "stopped" | "initFailed" | "startTimedOut" | "crashed" | "expired" | "detached";
 
 /** `launching` until the executor tells that it runs, `initializing` until it asks for an invocation. */
 export type ProcessPhase = "none" | "launching" | "initializing" | "running" | "ending";
@@ -56,6 +56,8 @@ export type EnvironmentEvent =
   | { readonly type: "crashed" }
   /** The process is gone and its output was read. */
   | { readonly type: "exited" }
+  /** What ran it from outside has gone, or was sent away; nothing can be started in its place. */
+  | { readonly type: "detached" }
   | { readonly type: "startTimedOut" }
   | { readonly type: "initTimedOut" }
   | { readonly type: "invokeTimedOut"; readonly requestId: string }
@@ -81,6 +83,8 @@ export type EnvironmentCommand =
       readonly cause: ConclusionCause;
       readonly initializing: boolean;
     }
+  /** It was not answered: somebody else may run it. */
+  | { readonly do: "giveBack"; readonly requestId: string }
   /** Tell the caller that nothing will come of it. */
   | { readonly do: "reject"; readonly requestId: string }
   /** The invoke phase is over, and its time limit with it. */
@@ -131,6 +135,8 @@ export function step(state: EnvironmentState, event: EnvironmentEvent, settings:
       return onExited(state, settings);
     case "crashed":
       return onCrashed(state, settings);
+    case "detached":
+      return onDetached(state);
     case "abort":
       return onAbort(state);
     case "started":
@@ -318,6 +324,13 @@ function onCrashed(state: EnvironmentState, settings: EnvironmentSettings): Envi
     ? { ...left, name: "stopping", reason: "crashed" }
     : { ...left, name: "invoking" };
   return { state: after, commands, notes: [] };
+}
+
+function onDetached(state: EnvironmentState): EnvironmentStep {
+  const commands = state.open.map<EnvironmentCommand>(({ requestId, phase }) =>
+    phase === "concluded" ? { do: "release", requestId } : { do: "giveBack", requestId },
+  );
+  return gone(state.reason ?? "detached", commands);
 }
 
 /** No more invocations: at once when it has none, after the last otherwise. */

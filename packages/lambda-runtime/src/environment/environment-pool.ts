@@ -1,10 +1,4 @@
-import {
-  RuntimeClosedError,
-  type EnvironmentPool,
-  type FunctionSpec,
-  type InvokeOutcome,
-  type InvokeRequest,
-} from "../contract.ts";
+import { RuntimeClosedError, type FunctionSpec } from "../contract.ts";
 import type { Environment } from "./environment.ts";
 import type { GoneReason } from "./environment-machine.ts";
 import type { Invocation } from "./invocation.ts";
@@ -17,7 +11,6 @@ export interface PoolOptions {
   readonly createEnvironment: (events: PoolEvents) => Environment;
   /** Removes what an environment leaves behind. */
   readonly disposeEnvironment: (environment: Environment) => Promise<void>;
-  readonly onClosed: () => void;
 }
 
 /** What an environment tells its pool. */
@@ -29,7 +22,7 @@ export interface PoolEvents {
 }
 
 /** Keeps the environments of one version; the one used last is used first. */
-export class Pool implements EnvironmentPool {
+export class Pool {
   readonly #options: PoolOptions;
   readonly #all = new Set<Environment>();
   /** Those that can take an invocation; the one used last is at the end. */
@@ -51,21 +44,19 @@ export class Pool implements EnvironmentPool {
     return this.#all.size;
   }
 
-  invoke(request: InvokeRequest): Promise<InvokeOutcome> {
-    return new Promise((settle, abandon) => {
-      if (this.#closing) {
-        throw new RuntimeClosedError(this.#options.spec.functionName);
-      }
-      const invocation: Invocation = { request, settle, abandon };
-      const environment = this.#takeFree();
-      if (environment === undefined) {
-        // First, because it may fail: what is queued runs, whoever was told that it does not.
-        this.#growFor(this.#queue.length + 1);
-        this.#queue.push(invocation);
-      } else {
-        this.#give(environment, invocation);
-      }
-    });
+  /** Throws what keeps it from being run. */
+  run(invocation: Invocation): void {
+    if (this.#closing) {
+      throw new RuntimeClosedError(this.#options.spec.functionName);
+    }
+    const environment = this.#takeFree();
+    if (environment === undefined) {
+      // First, because it may fail: what is queued runs, whoever was told that it does not.
+      this.#growFor(this.#queue.length + 1);
+      this.#queue.push(invocation);
+    } else {
+      this.#give(environment, invocation);
+    }
   }
 
   close(): Promise<void> {
@@ -83,7 +74,6 @@ export class Pool implements EnvironmentPool {
       this.#checkEmptied();
     });
     await Promise.all(this.#stopping);
-    this.#options.onClosed();
   }
 
   /** Ends everything at once; accepted invocations reject. */
@@ -98,7 +88,6 @@ export class Pool implements EnvironmentPool {
     }
     this.#checkEmptied();
     await Promise.all(this.#stopping);
-    this.#options.onClosed();
   }
 
   killAll(): void {
@@ -127,7 +116,9 @@ export class Pool implements EnvironmentPool {
     for (const environment of this.#all) {
       soonFree += environment.soonFree;
     }
-    if (queued > soonFree) {
+    // A debugger has one port to listen on.
+    const full = this.#options.spec.debug === true && this.#all.size > 0;
+    if (queued > soonFree && !full) {
       const environment = this.#options.createEnvironment({
         onAvailable: (available) => this.#onAvailable(available),
         onLeft: (left, reason) => this.#onLeft(left, reason),

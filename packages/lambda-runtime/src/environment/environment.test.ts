@@ -145,12 +145,12 @@ function pool(environment: Record<string, string> = {}, lifetimeMs = 12 * 3_600_
         ...poolEvents,
       }),
     disposeEnvironment: () => Promise.resolve(),
-    onClosed: () => undefined,
   });
 }
 
 function invoke(target: Pool, requestId: string): Promise<InvokeOutcome> {
-  return target.invoke({ requestId, payload: Buffer.from("{}"), invokedFunctionArn: "arn" });
+  const request = { requestId, payload: Buffer.from("{}"), invokedFunctionArn: "arn" };
+  return new Promise((settle, abandon) => target.run({ request, settle, abandon }));
 }
 
 function puppet(n: number): Puppet {

@@ -51,6 +51,8 @@ export interface EnvironmentOptions {
   readonly onAvailable: (environment: Environment) => void;
   /** The environment takes no more invocations. */
   readonly onLeft: (environment: Environment, reason: GoneReason) => void;
+  /** It was detached before it answered this one. */
+  readonly onGivenBack?: (invocation: Invocation) => void;
 }
 
 /** What a completion brings along for those who are told of it. */
@@ -210,6 +212,9 @@ export class Environment {
       case "reject":
         this.#open.reject(command.requestId);
         return;
+      case "giveBack":
+        this.#options.onGivenBack?.(this.#open.giveBack(command.requestId));
+        return;
       case "release":
         this.#open.release(command.requestId);
         return;
@@ -308,6 +313,7 @@ export class Environment {
         extensions: (extensions) => extensions.forEach((one) => this.#log.platform(extension(one))),
         crashed: (exit) => this.#inOrder(() => this.#feed({ type: "crashed" }, { exit })),
         exited: (exit) => this.#inOrder(() => this.#onExited(exit)),
+        detached: () => this.#inOrder(() => this.#onDetached()),
       },
     );
   }
@@ -318,13 +324,23 @@ export class Environment {
     this.#feed({ type: "exited" }, { exit });
   }
 
-  /** What the function wrote before its answer is in the pipes already: one turn of the event loop reads it. */
+  #onDetached(): void {
+    this.#emit({ type: "environmentExited", reason: this.#endReason ?? "detached" });
+    this.#execution = undefined;
+    this.#feed({ type: "detached" });
+  }
+
+  /** What the function wrote before its answer is in the pipes already: one turn of the event loop reads it, if nobody waits longer. */
   #afterOutput(act: () => void): void {
-    this.#delayed += 1;
-    this.#options.hostTime.setImmediate(() => {
+    const { hostTime, spec } = this.#options;
+    const { postInvokeWaitMs: waitMs = 0 } = spec;
+    const done = (): void => {
       this.#delayed -= 1;
       act();
-    });
+    };
+    this.#delayed += 1;
+    if (waitMs > 0) hostTime.setTimeout(done, waitMs);
+    else hostTime.setImmediate(done);
   }
 
   #inOrder(act: () => void): void {
@@ -342,7 +358,7 @@ export class Environment {
     if (this.#timer?.of === wanted) return;
     this.#timer?.cancel();
     this.#timer = undefined;
-    if (wanted === undefined) return;
+    if (wanted === undefined || this.#options.spec.debug === true) return;
     const { hostTime, limits } = this.#options;
     const fire = (): void =>
       this.#feed({ type: wanted === "start" ? "startTimedOut" : "initTimedOut" }, { why: "init timeout" });

@@ -1,4 +1,3 @@
-import { MAX_RESPONSE_BYTES } from "../runtime-api/runtime-api-machine.ts";
 import type { ExecutionExit } from "./executor.ts";
 
 export interface PlatformFailure {
@@ -75,10 +74,12 @@ const SIGNALS = new Map<string, string>([
 ]);
 
 /** AWS: text recorded on AWS; the environment survives. */
-export const RESPONSE_TOO_LARGE: PlatformFailure = {
-  errorType: "Function.ResponseSizeTooLarge",
-  errorMessage: `Response payload size exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
-};
+export function responseTooLarge(limit: number): PlatformFailure {
+  return {
+    errorType: "Function.ResponseSizeTooLarge",
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${limit} bytes).`,
+  };
+}
 
 export function truncatedResponse(requestId: string): PlatformFailure {
   // Assumed: the platform's own text for a response that breaks off is not recorded anywhere.

@@ -22,7 +22,7 @@ export interface Launch {
   readonly telemetry: Telemetry;
 }
 
-/** After `kill`, or an `end` that takes no time, only `exited` is still reported. */
+/** After `kill`, or an `end` that takes no time, only `exited` or `detached` is still reported. */
 export interface ExecutionEvents extends RuntimeApiEvents {
   /** It runs; `pid` is 0 where there is no process of its own. */
   started(pid: number): void;
@@ -34,8 +34,10 @@ export interface ExecutionEvents extends RuntimeApiEvents {
   extensions(extensions: readonly ExtensionDescription[]): void;
   /** It ended by itself, and what was beside it is being ended; `exited` follows. */
   crashed(exit: ExecutionExit): void;
-  /** It is gone and its output was read; nothing follows. Called once, whatever happens. */
+  /** It is gone and its output was read; nothing follows. Called once, whatever happens, unless `detached` is. */
   exited(exit: ExecutionExit): void;
+  /** What ran it from outside is gone, and nothing can be launched in its place; nothing follows. */
+  detached(): void;
 }
 
 export interface ExtensionDescription {

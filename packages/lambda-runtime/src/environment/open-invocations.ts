@@ -10,6 +10,9 @@ import { PeakMemory } from "./peak-memory.ts";
 import * as events from "./platform-events.ts";
 import { functionTraceHeader } from "./trace-header.ts";
 
+/** What a function with a debugger is told that it has. */
+const DEBUG_MS = 3_600_000;
+
 interface Options {
   readonly spec: FunctionSpec;
   readonly hostTime: HostTime;
@@ -65,9 +68,9 @@ export class OpenInvocations {
     this.#running.set(requestId, {
       invocation,
       startedAt: hostTime.monotonic(),
-      deadline: hostTime.epoch() + spec.timeoutMs,
+      deadline: hostTime.epoch() + (spec.debug === true ? DEBUG_MS : spec.timeoutMs),
       traceId,
-      cancelTimeout: hostTime.setTimeout(onTimeout, spec.timeoutMs),
+      cancelTimeout: spec.debug === true ? () => undefined : hostTime.setTimeout(onTimeout, spec.timeoutMs),
       told: false,
       done: false,
     });
@@ -77,7 +80,12 @@ export class OpenInvocations {
     const running = this.#of(requestId);
     const { invocation, deadline, traceId } = running;
     running.deliveredAt = this.#options.hostTime.monotonic();
-    return { request: { ...invocation.request, traceId }, deadline, invocationId: this.#options.newId() };
+    return {
+      request: { ...invocation.request, traceId },
+      deadline,
+      invocationId: this.#options.newId(),
+      maxResponseBytes: this.#options.spec.maxResponseBytes,
+    };
   }
 
   responding(requestId: string): void {
@@ -152,6 +160,17 @@ export class OpenInvocations {
     const failed = cause === undefined ? {} : { functionError: cause };
     emit({ type: "invocationCompleted", ...about, requestId, durationMs, ...failed });
     running.invocation.settle(outcome);
+  }
+
+  /** Takes an invocation out that was not answered: another environment may run it. */
+  giveBack(requestId: string): Invocation {
+    const { invocation, cancelTimeout } = this.#of(requestId);
+    cancelTimeout();
+    this.#options.log.failure(`LocalEmu: ${requestId} was not answered before its handler was detached\n`, requestId);
+    this.#options.log.textLine(events.endLine(requestId));
+    this.#options.emit({ type: "invocationGivenBack", ...this.#options.about, requestId });
+    this.#running.delete(requestId);
+    return invocation;
   }
 
   reject(requestId: string): void {

@@ -1,28 +1,29 @@
-import type { IncomingMessage } from "node:http";
-import { header } from "./replies.ts";
+import type { ApiRequest } from "./exchange.ts";
+import { header, trailer } from "./replies.ts";
 
 /** How the runtime answered an invocation. */
 export type Answer =
   | { readonly kind: "response"; readonly payload: Uint8Array; readonly contentType: string }
   /** `errorType` is what telemetry may tell of it. */
   | { readonly kind: "error"; readonly payload: Uint8Array; readonly errorType?: string }
-  | { readonly kind: "tooLarge" }
+  /** `limit` in bytes. */
+  | { readonly kind: "tooLarge"; readonly limit: number }
   | { readonly kind: "truncated" }
   | { readonly kind: "invalidMode" };
 
 /** AWS: in such a body the cause for X-Ray travels with the error (Runtime Interface Emulator). */
 const ERROR_WITH_CAUSE = "application/vnd.aws.lambda.error.cause+json";
 
-export function errorAnswer(request: IncomingMessage, body: Uint8Array): Answer {
+export function errorAnswer(request: ApiRequest, body: Uint8Array): Answer {
   const type = header(request, "lambda-runtime-function-error-type");
   const payload = header(request, "content-type") === ERROR_WITH_CAUSE ? withoutCause(body) : body;
   return { kind: "error", payload, ...(type === undefined ? {} : { errorType: telemetryErrorType(type) }) };
 }
 
 /** What a complete response is: its trailers may make it an error. */
-export function responseAnswer(request: IncomingMessage, payload: Uint8Array, contentType: string): Answer {
-  const body = request.trailers["lambda-runtime-function-error-body"];
-  const type = request.trailers["lambda-runtime-function-error-type"];
+export function responseAnswer(request: ApiRequest, payload: Uint8Array, contentType: string): Answer {
+  const body = trailer(request, "lambda-runtime-function-error-body");
+  const type = trailer(request, "lambda-runtime-function-error-type");
   if (body === undefined && type === undefined) {
     return { kind: "response", payload, contentType };
   }

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { InvokeRequest, ResponseHead, ResponseSink } from "../contract.ts";
 import type { HostTime } from "../ports.ts";
 import { errorAnswer, responseAnswer, type Answer } from "./answer.ts";
+import { wasSent, type ApiRequest, type ApiResponse } from "./exchange.ts";
 import { acknowledge, header, replyError } from "./replies.ts";
 import { BodyCollector, readBody } from "./request-body.ts";
 import {
@@ -9,6 +9,7 @@ import {
   STARTED,
   step,
   TOO_LATE,
+  tooLarge,
   type ApiEvent,
   type ApiReaction,
   type ApiState,
@@ -35,6 +36,8 @@ export interface Delivery {
   readonly deadline: number;
   /** Tells this delivery from others of the same request id; the runtime may echo it. */
   readonly invocationId?: string;
+  /** How long a response may be that nobody takes while it arrives, bytes. */
+  readonly maxResponseBytes?: number | undefined;
 }
 
 /** What one of the invocations that a runtime may have at a time goes through: the driver of the Runtime API machine. */
@@ -46,7 +49,7 @@ export class Lane {
   /** The invocation that was delivered last. */
   #served: string | undefined;
   /** The poll that waits, or the one that was answered last: if it breaks, its invocation goes to the next poll. */
-  #poll: ServerResponse | undefined;
+  #poll: ApiResponse | undefined;
   #cancelGrace: () => void = () => undefined;
 
   constructor(hostTime: HostTime, events: LaneEvents) {
@@ -77,7 +80,7 @@ export class Lane {
     this.#cancelGrace();
   }
 
-  onPoll(response: ServerResponse): void {
+  onPoll(response: ApiResponse): void {
     const before = this.#state;
     const reaction = this.#advance({ type: "next" });
     if (reaction.do === "refuse") {
@@ -94,7 +97,7 @@ export class Lane {
     }
     this.#poll = response;
     response.on("close", () => {
-      if (this.#poll === response && !response.writableFinished) {
+      if (this.#poll === response && !wasSent(response)) {
         this.#poll = undefined;
         this.#advance({ type: "pollDropped" });
       }
@@ -105,7 +108,7 @@ export class Lane {
     }
   }
 
-  onInitError(response: ServerResponse, request: IncomingMessage, done: (body: Uint8Array) => void): void {
+  onInitError(response: ApiResponse, request: ApiRequest, done: (body: Uint8Array) => void): void {
     const reaction = this.#advance({ type: "initError" });
     if (reaction.do === "refuse") {
       request.resume();
@@ -119,7 +122,7 @@ export class Lane {
     });
   }
 
-  onAnswer(request: IncomingMessage, response: ServerResponse, requestId: string, kind: "response" | "error"): void {
+  onAnswer(request: ApiRequest, response: ApiResponse, requestId: string, kind: "response" | "error"): void {
     const mode = responseMode(request);
     const invocationId = header(request, "lambda-runtime-invocation-id");
     const reaction = this.#advance(
@@ -142,7 +145,8 @@ export class Lane {
     const collector = new BodyCollector();
     const sink =
       kind === "response" ? this.#sinkFor({ mode: streaming ? "streaming" : "buffered", contentType }) : undefined;
-    const limit = streaming && sink !== undefined ? MAX_STREAMED_BYTES : MAX_RESPONSE_BYTES;
+    const longest = this.#delivery?.maxResponseBytes ?? MAX_RESPONSE_BYTES;
+    const limit = sink?.maxBytes ?? (streaming && sink !== undefined ? MAX_STREAMED_BYTES : longest);
     readBody(request, sink ?? collector, limit, (end, bytes) => {
       const after = this.#advance({ type: end });
       if (after.do === "acknowledge") {
@@ -151,8 +155,8 @@ export class Lane {
         const answer = kind === "error" ? errorAnswer(request, body) : responseAnswer(request, body, contentType);
         this.#conclude(requestId, answer, bytes, after.free);
       } else if (after.do === "refuse") {
-        replyError(response, after.refusal);
-        this.#conclude(requestId, { kind: "tooLarge" }, bytes, after.free);
+        replyError(response, { ...after.refusal, errorMessage: tooLarge(limit) });
+        this.#conclude(requestId, { kind: "tooLarge", limit }, bytes, after.free);
       } else if (after.do === "fail") {
         this.#conclude(requestId, { kind: "truncated" }, bytes, after.free);
       } else if (!response.writableEnded) {
@@ -193,7 +197,7 @@ export class Lane {
   }
 }
 
-function writeDelivery(response: ServerResponse, { request, deadline, invocationId }: Delivery): void {
+function writeDelivery(response: ApiResponse, { request, deadline, invocationId }: Delivery): void {
   // AWS: headers without a value are left out; the official Node.js client crashes when Content-Type is missing.
   const headers = {
     "Content-Type": "application/json",
@@ -207,7 +211,8 @@ function writeDelivery(response: ServerResponse, { request, deadline, invocation
     ...optional("Lambda-Runtime-Aws-Tenant-Id", request.tenantId),
     ...optional("Lambda-Runtime-Invocation-Id", invocationId),
   };
-  response.writeHead(200, headers).end(request.payload);
+  response.writeHead(200, headers);
+  response.end(request.payload);
 }
 
 function optional(name: string, value: string | undefined): Record<string, string> {
@@ -215,7 +220,7 @@ function optional(name: string, value: string | undefined): Record<string, strin
   return value === undefined || value === "" ? {} : { [name]: Buffer.from(value, "utf8").toString("latin1") };
 }
 
-function responseMode(request: IncomingMessage): "buffered" | "streaming" | "invalid" {
+function responseMode(request: ApiRequest): "buffered" | "streaming" | "invalid" {
   const mode = header(request, "lambda-runtime-function-response-mode");
   if (mode === undefined || mode === "") {
     return "buffered";

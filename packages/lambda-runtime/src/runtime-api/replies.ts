@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ApiRequest, ApiResponse } from "./exchange.ts";
 
 /** What AWS's error replies carry. */
 export interface ErrorReply {
@@ -8,31 +8,37 @@ export interface ErrorReply {
 }
 
 // AWS: message first, then type; no newline at the end (Runtime Interface Emulator).
-export function replyError(response: ServerResponse, { status, errorMessage, errorType }: ErrorReply): void {
+export function replyError(response: ApiResponse, { status, errorMessage, errorType }: ErrorReply): void {
   reply(response, status, "application/json", JSON.stringify({ errorMessage, errorType }));
 }
 
-export function acknowledge(response: ServerResponse): void {
+export function acknowledge(response: ApiResponse): void {
   reply(response, 202, "application/json", '{"status":"OK"}\n');
 }
 
-export function replyNotFound(response: ServerResponse): void {
+export function replyNotFound(response: ApiResponse): void {
   reply(response, 404, "text/plain; charset=utf-8", "404 page not found\n");
 }
 
 export function reply(
-  response: ServerResponse,
+  response: ApiResponse,
   status: number,
   contentType: string,
   body: string,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const length = Buffer.byteLength(body);
-  response.writeHead(status, { "Content-Type": contentType, "Content-Length": length, ...headers }).end(body);
+  response.writeHead(status, { "Content-Type": contentType, "Content-Length": length, ...headers });
+  response.end(body);
 }
 
 /** A header of which only one value counts. */
-export function header(request: IncomingMessage, name: string): string | undefined {
+export function header(request: ApiRequest, name: string): string | undefined {
   const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function trailer(request: ApiRequest, name: string): string | undefined {
+  const value = request.trailers[name];
   return typeof value === "string" ? value : undefined;
 }

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from "node:http";
 import type { ResponseSink } from "../contract.ts";
+import type { ApiRequest } from "./exchange.ts";
 
 /** Collects a body in memory. */
 export class BodyCollector implements ResponseSink {
@@ -17,9 +17,12 @@ export class BodyCollector implements ResponseSink {
 
 export type BodyEnd = "bodyRead" | "bodyTooLarge" | "bodyTruncated";
 
-/** Reads a request body into a sink with back-pressure; what exceeds the limit is read and dropped. Calls `done` once. */
+/**
+ * Reads a request body into a sink with back-pressure. Calls `done` once: for a body that exceeds the limit as soon as it does,
+ * the sink having taken as much as the limit; the rest is read and dropped.
+ */
 export function readBody(
-  request: IncomingMessage,
+  request: ApiRequest,
   sink: ResponseSink,
   limit: number,
   done: (end: BodyEnd, bytes: number) => void,
@@ -27,6 +30,7 @@ export function readBody(
   let size = 0;
   let dropping = false;
   let ended = false;
+  const room = (chunk: Buffer): Buffer => (size > limit ? chunk.subarray(0, limit - size + chunk.byteLength) : chunk);
   const end = (how: BodyEnd): void => {
     if (!ended) {
       ended = true;
@@ -42,17 +46,18 @@ export function readBody(
   };
   request.on("data", (chunk: Buffer) => {
     size += chunk.byteLength;
-    if (dropping || size > limit) {
-      return;
-    }
-    const accepted = sink.write(chunk);
-    if (accepted !== undefined) {
+    const taken = room(chunk);
+    const accepted = dropping || taken.byteLength === 0 ? undefined : sink.write(taken);
+    if (size > limit) {
+      dropping = true;
+      end("bodyTooLarge");
+    } else if (accepted !== undefined) {
       request.pause();
       // AWS: a function runs on when its caller has gone away.
       accepted.then(proceed, dropAndProceed);
     }
   });
-  request.on("end", () => end(size > limit ? "bodyTooLarge" : "bodyRead"));
+  request.on("end", () => end("bodyRead"));
   // A broken connection is reported by "close".
   request.on("error", () => undefined);
   request.on("close", () => end("bodyTruncated"));

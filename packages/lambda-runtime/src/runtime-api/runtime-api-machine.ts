@@ -242,5 +242,10 @@ export const TOO_LATE: Refusal = { status: 410, errorType: "InvokeTimeout", erro
 const TOO_LARGE: Refusal = {
   status: 413,
   errorType: "RequestEntityTooLarge",
-  errorMessage: `Exceeded maximum allowed payload size (${MAX_RESPONSE_BYTES} bytes).`,
+  errorMessage: tooLarge(MAX_RESPONSE_BYTES),
 };
+
+/** AWS: the text (Runtime Interface Emulator). */
+export function tooLarge(limit: number): string {
+  return `Exceeded maximum allowed payload size (${limit} bytes).`;
+}

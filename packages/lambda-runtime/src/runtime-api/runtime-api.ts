@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { HostTime } from "../ports.ts";
 import { telemetryErrorType } from "./answer.ts";
+import type { ApiRequest, ApiResponse } from "./exchange.ts";
 import { Lane, type Delivery, type LaneEvents } from "./lane.ts";
 import { header, reply, replyNotFound } from "./replies.ts";
 
@@ -17,7 +17,7 @@ export class RuntimeApi {
   readonly #events: RuntimeApiEvents;
   readonly #lanes: readonly Lane[];
   /** Polls for which no lane is free yet. */
-  #waiting: ServerResponse[] = [];
+  #waiting: ApiResponse[] = [];
 
   constructor(hostTime: HostTime, events: RuntimeApiEvents, maxConcurrency = 1) {
     this.#events = events;
@@ -60,7 +60,7 @@ export class RuntimeApi {
   }
 
   /** Answers a request to `/2018-06-01/<path>`. */
-  handle(request: IncomingMessage, response: ServerResponse, path: readonly string[]): void {
+  handle(request: ApiRequest, response: ApiResponse, path: readonly string[]): void {
     const { method } = request;
     const [area, first = "", second = "", third = ""] = path;
     if (area === "ping" && path.length === 1) {
@@ -81,7 +81,7 @@ export class RuntimeApi {
     }
   }
 
-  #onPoll(response: ServerResponse): void {
+  #onPoll(response: ApiResponse): void {
     const lane = this.#seat();
     if (lane !== undefined) {
       lane.onPoll(response);
@@ -123,7 +123,7 @@ export class RuntimeApi {
     return this.#lanes.find(({ state }) => state.requestId === requestId) ?? this.#lanes[0];
   }
 
-  #onInitError(request: IncomingMessage, response: ServerResponse): void {
+  #onInitError(request: ApiRequest, response: ApiResponse): void {
     const lane = this.#lanes.find(({ state }) => state.name !== "Started") ?? this.#lanes[0];
     const errorType = telemetryErrorType(header(request, "lambda-runtime-function-error-type") ?? "");
     lane?.onInitError(response, request, (payload) => this.#events.initError(payload, errorType));

@@ -4,6 +4,10 @@ import { show, showKey } from "./show.ts";
 /** What is missing from data, by line: `- ` expected, `+ ` found, two spaces before what agrees. */
 export function diffLines(expected: unknown, actual: unknown, equals: Equals): readonly string[] {
   if (matches(expected, actual, equals)) return [`  ${show(actual)}`];
+  if (Array.isArray(expected) && Array.isArray(actual) && expected.length === actual.length) {
+    const lines = expected.flatMap((item: unknown, index) => diffLines(item, actual[index], equals));
+    return ["  [", ...lines.flatMap(inside), "  ]"];
+  }
   if (isAsymmetric(expected) || !isPlainObject(expected) || !isPlainObject(actual)) {
     return [`- ${show(expected)}`, `+ ${show(actual)}`];
   }

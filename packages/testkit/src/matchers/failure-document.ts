@@ -1,6 +1,6 @@
-import { ControlError, type PeekedMessage } from "@localemu/control";
+import { ControlError } from "@localemu/control";
 import { decodeText } from "../decode.ts";
-import { decodeShards, type StreamRecord, type StreamShard } from "../stream-shards.ts";
+import { decodeRecord, decodeShards, type StreamRecord, type StreamShard } from "../stream-shards.ts";
 import { isPlainObject } from "./match.ts";
 import type { ObservedWorld } from "./subject.ts";
 
@@ -11,39 +11,44 @@ export interface FailedBatchFound {
   readonly shardId: string;
   readonly streamName: string;
   readonly batchSize: number;
-  /** Those that the stream still keeps. */
+  /** Those of the document where it has them, as in a bucket; else those that the stream still keeps. */
   readonly records: readonly StreamRecord[];
 }
 
-/** The failure documents among messages, with their records, and the messages that are none. */
-export interface FailuresFound {
-  readonly batches: readonly FailedBatchFound[];
-  readonly others: readonly PeekedMessage[];
+/** A message or an object that may be a failure document. */
+export interface Report {
+  readonly text: string;
 }
 
-/** Reads the failure documents of a destination and their records from the streams that they name. */
+/** The failure documents among reports, with their records, and the reports that are none. */
+export interface FailuresFound {
+  readonly batches: readonly FailedBatchFound[];
+  readonly others: readonly Report[];
+}
+
+/** Finds the failure documents, and their records in them or in the streams that they name. */
 export async function readFailures(
-  read: () => Promise<readonly PeekedMessage[]>,
-  world: Pick<ObservedWorld, "peek">,
+  reports: readonly Report[],
+  world: { readonly peek: Pick<ObservedWorld["peek"], "stream"> },
 ): Promise<FailuresFound> {
   const batches: FailedBatchFound[] = [];
-  const others: PeekedMessage[] = [];
+  const others: Report[] = [];
   const streams = new Map<string, readonly StreamShard[]>();
-  for (const message of await read()) {
-    const document = parseFailureDocument(message.body);
+  for (const report of reports) {
+    const document = parseFailureDocument(report.text);
     if (document === undefined) {
-      others.push(message);
+      others.push(report);
       continue;
     }
-    const { streamArn, from, to, ...batch } = document;
-    const shards = streams.get(streamArn) ?? (await readStream(world, streamArn));
-    streams.set(streamArn, shards);
-    const records = shards.find(({ shardId }) => shardId === batch.shardId)?.records ?? [];
-    batches.push({
-      ...batch,
-      streamName: streamNameOf(streamArn),
-      records: records.filter(({ sequenceNumber }) => from <= BigInt(sequenceNumber) && BigInt(sequenceNumber) <= to),
-    });
+    const { streamArn, from, to, payload, ...batch } = document;
+    let records = payload;
+    if (records === undefined) {
+      const shards = streams.get(streamArn) ?? (await readStream(world, streamArn));
+      streams.set(streamArn, shards);
+      const kept = shards.find(({ shardId }) => shardId === batch.shardId)?.records ?? [];
+      records = kept.filter(({ sequenceNumber }) => from <= BigInt(sequenceNumber) && BigInt(sequenceNumber) <= to);
+    }
+    batches.push({ ...batch, streamName: streamNameOf(streamArn), records });
   }
   return { batches, others };
 }
@@ -56,6 +61,8 @@ interface FailureDocument {
   readonly streamArn: string;
   readonly from: bigint;
   readonly to: bigint;
+  /** The records, where the document has them. */
+  readonly payload: readonly StreamRecord[] | undefined;
 }
 
 /** The failure document in a message's body, which may be wrapped by SNS; undefined where it is none. */
@@ -81,14 +88,30 @@ function parseFailureDocument(body: string): FailureDocument | undefined {
     return undefined;
   }
   const [from, to] = [BigInt(startSequenceNumber), BigInt(endSequenceNumber)];
-  return { condition, approximateInvokeCount, shardId, batchSize, streamArn, from, to };
+  const payload = payloadRecords(decoded["payload"], shardId);
+  return { condition, approximateInvokeCount, shardId, batchSize, streamArn, from, to, payload };
+}
+
+/** The records of the event that an object in a bucket carries. */
+function payloadRecords(payload: unknown, shardId: string): readonly StreamRecord[] | undefined {
+  const event = typeof payload === "string" ? decodeText(payload) : undefined;
+  const records = isPlainObject(event) ? event["Records"] : undefined;
+  if (!Array.isArray(records)) return undefined;
+  return records.flatMap((record: unknown) => {
+    const kinesis = isPlainObject(record) ? record["kinesis"] : undefined;
+    if (!isPlainObject(kinesis)) return [];
+    const { data, partitionKey, sequenceNumber, approximateArrivalTimestamp } = kinesis;
+    const approximateArrival = Number(approximateArrivalTimestamp) * 1000;
+    const place = { shardId, sequenceNumber: String(sequenceNumber), approximateArrival };
+    return decodeRecord(String(data), String(partitionKey)).map((decoded) => ({ ...place, ...decoded }));
+  });
 }
 
 function isSequenceNumber(value: unknown): value is string {
   return typeof value === "string" && /^\d+$/.test(value);
 }
 
-async function readStream(world: Pick<ObservedWorld, "peek">, arn: string): Promise<readonly StreamShard[]> {
+async function readStream(world: Parameters<typeof readFailures>[1], arn: string): Promise<readonly StreamShard[]> {
   try {
     return decodeShards(await world.peek.stream(streamNameOf(arn), { region: arn.split(":")[3] ?? "" }));
   } catch (error) {

@@ -1,5 +1,6 @@
+import type { TimelineEntry } from "@localemu/control";
 import { decodeText } from "../decode.ts";
-import { type FailedBatchFound, type FailuresFound, readFailures } from "./failure-document.ts";
+import { type FailedBatchFound, type FailuresFound, readFailures, type Report } from "./failure-document.ts";
 import { type AsymmetricMatcher, type Match, matches } from "./match.ts";
 import { conclude, type Matcher, type MatcherContext, type MatcherResult, timeoutOf } from "./result.ts";
 import {
@@ -13,7 +14,7 @@ import {
 } from "./sections.ts";
 import { waitUntil } from "./settle.ts";
 import { show } from "./show.ts";
-import { subjectOf } from "./subject.ts";
+import { type BucketSubject, type QueueSubject, subjectOf, type TopicSubject } from "./subject.ts";
 
 /** What a failure document is expected to say; what is left out may be anything. */
 export interface ExpectedFailedBatch {
@@ -27,7 +28,7 @@ export interface ExpectedFailedBatch {
   readonly shardId?: string | AsymmetricMatcher;
 }
 
-/** Holds when a queue has the failure document of a batch; waits for it. `.not`: there is none once the world is idle. */
+/** Holds when a queue, a topic or a bucket has the failure document of a batch; waits for it. `.not`: there is none once the world is idle. */
 export const toHaveFailedBatch: Matcher<ExpectedFailedBatch> = (received, expected, context) =>
   toHaveFailure(received, context, {
     matcher: "toHaveFailedBatch",
@@ -69,12 +70,12 @@ async function toHaveFailure(
   context: MatcherContext,
   wanted: FailureWanted,
 ): Promise<MatcherResult> {
-  const queue = subjectOf(received, wanted.matcher, "queue");
+  const destination = subjectOf(received, wanted.matcher, "queue", "topic", "bucket");
   const { state, end } = await waitUntil(
-    queue.world,
-    () => readFailures(queue.read, queue.world),
+    destination.world,
+    async () => readFailures(await readReports(destination), destination.world),
     ({ batches }) => batches.some(wanted.accepts),
-    (entry) => entry.type === "mapping.failureReported",
+    (entry) => entry.type === "mapping.failureReported" || isArrivalAt(destination, entry),
     timeoutOf(context),
   );
   const found = state.batches.find(wanted.accepts);
@@ -82,7 +83,7 @@ async function toHaveFailure(
     nearestSection(wanted.candidateThing, wanted.candidates(state.batches), wanted.expected, context.equals);
   return conclude(
     {
-      subject: queue,
+      subject: destination,
       call: `${wanted.matcher}(${wanted.argument})`,
       holds: found !== undefined,
       end,
@@ -91,22 +92,48 @@ async function toHaveFailure(
         found === undefined
           ? `Expected no ${wanted.thing}; so far there is none.`
           : `Expected no ${wanted.thing}, but there is one: ${batchName(found)}.`,
-      sections: () => [...(found === undefined ? nearest() : []), ...failureSections(state)],
+      sections: () => [...(found === undefined ? nearest() : []), ...failureSections(state, destination)],
     },
     context,
   );
 }
+
+type Destination = QueueSubject | TopicSubject | BucketSubject;
+
+async function readReports(destination: Destination): Promise<readonly Report[]> {
+  switch (destination.kind) {
+    case "queue":
+      return (await destination.read()).map(({ body }) => ({ text: body }));
+    case "topic":
+      return (await destination.read()).map(({ message }) => ({ text: message }));
+    default:
+      return (await destination.read()).map(({ bytes }) => ({ text: Buffer.from(bytes).toString("utf8") }));
+  }
+}
+
+/** A report that somebody else sent, a topic for example. */
+function isArrivalAt({ kind, name }: Destination, entry: TimelineEntry): boolean {
+  if (entry.type === "queue.messageSent") return kind === "queue" && entry.queue === name;
+  if (entry.type === "topic.published") return kind === "topic" && entry.topic === name;
+  return entry.type === "bucket.objectPut" && kind === "bucket" && entry.bucket === name;
+}
+
+const nothingThere = {
+  queue: "The queue has no messages.",
+  topic: "Nothing was published to the topic.",
+  bucket: "The bucket has no objects.",
+};
 
 /** What `ExpectedFailedBatch` is compared with. */
 function summary({ condition, approximateInvokeCount, shardId, records }: FailedBatchFound): object {
   return { condition, approximateInvokeCount, shardId, records: records.map(({ data }) => data) };
 }
 
-function failureSections({ batches, others }: FailuresFound): readonly string[] {
-  if (batches.length + others.length === 0) return ["The queue has no messages."];
+function failureSections({ batches, others }: FailuresFound, { kind }: Destination): readonly string[] {
+  if (batches.length + others.length === 0) return [nothingThere[kind]];
   return [
     ...batches.map((batch) => {
-      const lost = batch.batchSize - batch.records.length;
+      const lost = batch.batchSize - new Set(batch.records.map(({ sequenceNumber }) => sequenceNumber)).size;
       return paragraph(`${batchName(batch)}:`, [
         ...batch.records.slice(0, 5).map(describeRecord),
         ...(batch.records.length > 5 ? [`… ${batch.records.length - 5} more`] : []),
@@ -117,8 +144,8 @@ function failureSections({ batches, others }: FailuresFound): readonly string[] 
       ? []
       : [
           paragraph(
-            `${amount(others.length, "message")} without a failure document:`,
-            others.slice(-5).map(({ body }) => show(decodeText(body))),
+            `${amount(others.length, kind === "bucket" ? "object" : "message")} without a failure document:`,
+            others.slice(-5).map(({ text }) => show(decodeText(text))),
           ),
         ]),
   ];

@@ -10,20 +10,42 @@ import {
   type TimelineEvent,
 } from "@localemu/control";
 import { decodeShards } from "../stream-shards.ts";
+import type { BucketObject } from "../bucket-handle.ts";
+import { decodeBytes, decodeText } from "../decode.ts";
+import type { FunctionHistory, FunctionInvocation } from "../delivered.ts";
+import type { MappingProgress, ShardProgress } from "../mapping-progress.ts";
+import type { TopicMessage } from "../topic-handle.ts";
 import type { Matcher } from "./result.ts";
-import { type ObservedWorld, type QueueSubject, type StreamSubject, subject } from "./subject.ts";
+import {
+  type BucketSubject,
+  type FunctionSubject,
+  type MappingSubject,
+  type ObservedWorld,
+  type QueueSubject,
+  type StreamSubject,
+  subject,
+  type TopicSubject,
+} from "./subject.ts";
 
 /** 2026-01-01T12:00:00Z; every event is 10 ms after the one before. */
 const start = 1_767_268_800_000;
+
+const uuid = "6a3f41c2-0000-4000-8000-000000000000";
 
 interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A world of one stream and one queue that does what a test tells it to. */
+/** A world of one stream, queue, topic, bucket, function and mapping that does what a test tells it to. */
 export class FakeWorld implements ObservedWorld {
   readonly entries: TimelineEntry[] = [];
   readonly messages: PeekedMessage[] = [];
+  readonly published: TopicMessage[] = [];
+  readonly objects: BucketObject[] = [];
+  readonly invocations: FunctionInvocation[] = [];
+  /** How many invocations there were that are no longer kept. */
+  forgotten = 0;
+  progress: readonly ShardProgress[] = [];
   readonly shards: { readonly shardId: string; readonly records: PeekedRecord[] }[] = [0, 1].map((index) => ({
     shardId: `shardId-00000000000${index}`,
     records: [],
@@ -62,8 +84,20 @@ export class FakeWorld implements ObservedWorld {
       kind: "queue",
       name: "orders-dlq",
       world: this,
-      read: () => Promise.resolve([...this.messages]),
+      read: () => Promise.resolve(this.messages.map((message) => ({ ...message, data: decodeText(message.body) }))),
     },
+  };
+  readonly topic: { readonly [subject]: TopicSubject } = {
+    [subject]: { kind: "topic", name: "alerts", world: this, read: () => Promise.resolve([...this.published]) },
+  };
+  readonly bucket: { readonly [subject]: BucketSubject } = {
+    [subject]: { kind: "bucket", name: "failures", world: this, read: () => Promise.resolve([...this.objects]) },
+  };
+  readonly function: { readonly [subject]: FunctionSubject } = {
+    [subject]: { kind: "function", name: "orders-fn", world: this, read: () => Promise.resolve(this.#history()) },
+  };
+  readonly mapping: { readonly [subject]: MappingSubject } = {
+    [subject]: { kind: "mapping", name: uuid, world: this, read: () => Promise.resolve(this.#progress()) },
   };
 
   put(data: string | Uint8Array, shard = 0): string {
@@ -88,11 +122,71 @@ export class FakeWorld implements ObservedWorld {
     this.messages.push({ messageId: `m-${this.messages.length + 1}`, body, state, receiveCount });
   }
 
+  /** A message is sent, and the timeline says so. */
+  arrive(body: string): void {
+    this.send(body);
+    const messageId = this.messages.at(-1)?.messageId ?? "";
+    this.happen({ type: "queue.messageSent", queue: "orders-dlq", region: "us-east-1", messageId });
+  }
+
+  publish(message: string, about?: string): void {
+    const messageId = `${this.published.length + 1}0000000-0000-4000-8000-000000000000`;
+    const data = decodeText(message);
+    const notification = { messageId, message, data, attributes: {}, publishedAt: start };
+    this.published.push(about === undefined ? notification : { ...notification, subject: about });
+    this.happen({ type: "topic.published", topic: "alerts", region: "us-east-1", messageId });
+  }
+
+  putObject(key: string, text: string): void {
+    const bytes = Buffer.from(text);
+    const contents = { size: bytes.length, data: decodeBytes(bytes), bytes };
+    const lastModified = start + this.objects.length;
+    this.objects.push({ key, contentType: "text/plain", metadata: {}, lastModified, ...contents });
+    this.happen({ type: "bucket.objectPut", bucket: "failures", key });
+  }
+
+  /** The function is given a batch, and answers it or fails. */
+  deliver(
+    items: readonly unknown[],
+    { shard = 0, error }: { readonly shard?: number; readonly error?: string } = {},
+  ): void {
+    const records = items.map((item, index) => ({
+      kinesis: { data: Buffer.from(JSON.stringify(item)).toString("base64"), partitionKey: "k" },
+      eventSource: "aws:kinesis",
+      eventID: `shardId-00000000000${shard}:${index}`,
+      eventSourceARN: "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
+    }));
+    this.invoke({ Records: records }, error);
+  }
+
+  invoke(event: unknown, error?: string): void {
+    const requestId = `${this.invocations.length + 1}0000000-0000-4000-8000-000000000000`;
+    const ended =
+      error === undefined
+        ? ({ outcome: "success", response: null } as const)
+        : ({ outcome: "error", response: {}, error } as const);
+    this.invocations.push({ requestId, at: start, source: "Invoke", event, ...ended });
+    this.happen({ type: "function.invoked", functionName: "orders-fn", requestId });
+  }
+
+  /** How far the mapping comes in the first shard. */
+  proceed(sequenceNumber: string, behind: number): void {
+    this.progress = [{ shardId: "shardId-000000000000", checkpoint: sequenceNumber, behind }];
+    this.happen({
+      type: "mapping.checkpointMoved",
+      mapping: uuid,
+      functionName: "orders-fn",
+      stream: "orders",
+      shardId: "shardId-000000000000",
+      sequenceNumber,
+    });
+  }
+
   fail(from: string, to: string, batchSize: number, wrap: (body: string) => string = (body) => body): void {
     this.send(wrap(failureDocument(from, to, batchSize)));
     this.happen({
       type: "mapping.failureReported",
-      mapping: "6a3f41c2-0000-4000-8000-000000000000",
+      mapping: uuid,
       functionName: "orders-fn",
       stream: "orders",
       shardId: "shardId-000000000000",
@@ -146,6 +240,22 @@ export class FakeWorld implements ObservedWorld {
     }
   }
 
+  #history(): FunctionHistory {
+    return { invoked: this.invocations.length + this.forgotten, invocations: [...this.invocations] };
+  }
+
+  #progress(): MappingProgress {
+    const mapping = {
+      uuid,
+      functionName: "orders-fn",
+      eventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/orders",
+      state: "Enabled",
+      lastProcessingResult: "PROBLEM: Function call failed",
+      shards: [],
+    };
+    return { mapping, shards: this.progress, messages: 0 };
+  }
+
   #peek(streamName: string): PeekedStream {
     if (!this.streamExists) throw new ControlError("NotFound", `there is no stream ${streamName}`, { status: 404 });
     const streamArn = `arn:aws:kinesis:us-east-1:000000000000:stream/${streamName}`;
@@ -153,7 +263,7 @@ export class FakeWorld implements ObservedWorld {
   }
 }
 
-function failureDocument(startSequenceNumber: string, endSequenceNumber: string, batchSize: number): string {
+export function failureDocument(startSequenceNumber: string, endSequenceNumber: string, batchSize: number): string {
   return JSON.stringify({
     requestContext: {
       requestId: "8f2c1d34-0000-4000-8000-000000000000",

@@ -1,4 +1,4 @@
-import { describeTimelineEvent } from "@localemu/control";
+import { describeTimelineEvent, type TimelineEntry } from "@localemu/control";
 import type { StreamRecord, StreamShard } from "../stream-shards.ts";
 import { diffLines } from "./diff.ts";
 import { type Equals, isPlainObject, likeness, problemOf } from "./match.ts";
@@ -20,6 +20,7 @@ export function nearestSection(
   candidates: readonly Candidate[],
   expected: unknown,
   equals: Equals,
+  things = `${thing}s`,
 ): readonly string[] {
   const [first] = candidates;
   if (first === undefined) return [];
@@ -27,7 +28,7 @@ export function nearestSection(
     .map(({ label, value }) => ({ label, error: problemOf(expected, value) }))
     .find(({ error }) => error !== undefined);
   if (problem !== undefined) return [`The predicate threw for ${problem.label}: ${String(problem.error)}`];
-  if (!isPlainObject(expected)) return [];
+  if (!isPlainObject(expected) && !Array.isArray(expected)) return [];
   let nearest = { candidate: first, likeness: -1 };
   for (const candidate of candidates) {
     const found = likeness(expected, candidate.value, equals);
@@ -36,7 +37,7 @@ export function nearestSection(
   const { label, value } = nearest.candidate;
   return [
     paragraph(
-      `Nearest of ${amount(candidates.length, thing)} (- expected, + found): ${label}`,
+      `Nearest of ${amount(candidates.length, thing, things)} (- expected, + found): ${label}`,
       diffLines(expected, value, equals),
     ),
   ];
@@ -58,10 +59,12 @@ export async function timelineSection(world: Pick<ObservedWorld, "timeline">): P
   const entries = await world.timeline({ limit: shownEntries });
   const total = entries.at(-1)?.id;
   if (total === undefined) return ["Nothing is on the timeline."];
-  const lines = entries.map(
-    (entry) => `${new Date(entry.at).toISOString().slice(11, -1)}  ${describeTimelineEvent(entry)}`,
-  );
-  return [lastOnes("Timeline", lines, total)];
+  return [lastOnes("Timeline", timelineLines(entries), total)];
+}
+
+/** What happened, a line each, with the world time of day. */
+export function timelineLines(entries: readonly TimelineEntry[]): readonly string[] {
+  return entries.map((entry) => `${new Date(entry.at).toISOString().slice(11, -1)}  ${describeTimelineEvent(entry)}`);
 }
 
 /** The last of `total` lines, under a title that says so where some are left out. */
@@ -78,8 +81,9 @@ export function describeRecord(record: StreamRecord): string {
 }
 
 /** Where a record is: its shard, its key and the end of its sequence number. */
-export function recordName({ shardId, partitionKey, sequenceNumber }: StreamRecord): string {
-  return `${shardName(shardId)}, key ${JSON.stringify(partitionKey)}, …${sequenceNumber.slice(-12)}`;
+export function recordName({ shardId, partitionKey, sequenceNumber, subSequenceNumber }: StreamRecord): string {
+  const part = subSequenceNumber === undefined ? "" : ` (part ${subSequenceNumber} of it)`;
+  return `${shardName(shardId)}, key ${JSON.stringify(partitionKey)}, …${sequenceNumber.slice(-12)}${part}`;
 }
 
 /** `shard 3` for `shardId-000000000003`. */
@@ -87,8 +91,8 @@ export function shardName(shardId: string): string {
   return shardId.replace(/^shardId-0*(?=\d)/, "shard ");
 }
 
-export function amount(count: number, thing: string): string {
-  return `${count === 0 ? "no" : count} ${thing}${count === 1 ? "" : "s"}`;
+export function amount(count: number, thing: string, things = `${thing}s`): string {
+  return `${count === 0 ? "no" : count} ${count === 1 ? thing : things}`;
 }
 
 function byArrival(a: StreamRecord, b: StreamRecord): number {

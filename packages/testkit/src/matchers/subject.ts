@@ -1,5 +1,10 @@
-import type { ControlClient, ControlClock, Peek, PeekedMessage, TimelineEntry } from "@localemu/control";
+import type { ControlClient, ControlClock, Peek, TimelineEntry } from "@localemu/control";
+import type { BucketObject } from "../bucket-handle.ts";
+import type { FunctionHistory } from "../delivered.ts";
+import type { MappingProgress } from "../mapping-progress.ts";
+import type { QueueMessage } from "../queue-handle.ts";
 import type { StreamShard } from "../stream-shards.ts";
+import type { TopicMessage } from "../topic-handle.ts";
 import { show } from "./show.ts";
 
 /**
@@ -15,27 +20,30 @@ export type ObservedWorld = Pick<ControlClient, "idle" | "timeline"> & {
   readonly peek: Pick<Peek, "stream">;
 };
 
-/** A stream as matchers see it. */
-export interface StreamSubject {
-  readonly kind: "stream";
+/** A thing of a world as matchers see it. */
+interface Observed<Kind extends string, State> {
+  readonly kind: Kind;
   readonly name: string;
   readonly world: ObservedWorld;
-  readonly read: () => Promise<readonly StreamShard[]>;
+  readonly read: () => Promise<State>;
 }
 
-/** A queue as matchers see it. */
-export interface QueueSubject {
-  readonly kind: "queue";
-  readonly name: string;
-  readonly world: ObservedWorld;
-  readonly read: () => Promise<readonly PeekedMessage[]>;
-}
+export type StreamSubject = Observed<"stream", readonly StreamShard[]>;
+export type QueueSubject = Observed<"queue", readonly QueueMessage[]>;
+export type TopicSubject = Observed<"topic", readonly TopicMessage[]>;
+export type BucketSubject = Observed<"bucket", readonly BucketObject[]>;
+export type MappingSubject = Observed<"mapping", MappingProgress>;
+export type FunctionSubject = Observed<"function", FunctionHistory>;
 
-export type Subject = StreamSubject | QueueSubject;
+export type Subject = StreamSubject | QueueSubject | TopicSubject | BucketSubject | MappingSubject | FunctionSubject;
 
-const kinds = {
+const kinds: { readonly [Kind in Subject["kind"]]: string } = {
   stream: "a stream of LocalEmu, as emu.stream(name) gives",
   queue: "a queue of LocalEmu, as emu.queue(name) gives",
+  topic: "a topic of LocalEmu, as emu.topic(name) gives",
+  bucket: "a bucket of LocalEmu, as emu.bucket(name) gives",
+  mapping: "an event source mapping of LocalEmu, as fn.listen(source) gives",
+  function: "a function of LocalEmu, as emu.function(name) gives",
 };
 
 /** The subject of what was given to `expect`. Throws TypeError where it is none of `wanted`. */

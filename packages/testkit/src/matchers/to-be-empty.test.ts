@@ -43,7 +43,7 @@ test("text: a queue", async () => {
 
     Messages:
       visible: { id: 1 }
-      inFlight, received 2 times: "hello"
+      in flight, received 2 times: "hello"
 
     Nothing is on the timeline."
   `);

@@ -1,8 +1,7 @@
-import { decodeText } from "../decode.ts";
 import { conclude, type Matcher, timeoutOf } from "./result.ts";
-import { amount, lastOnes, recordSections } from "./sections.ts";
+import { messageSections } from "./queue-matchers.ts";
+import { recordSections } from "./sections.ts";
 import { settle } from "./settle.ts";
-import { show } from "./show.ts";
 import { type QueueSubject, type StreamSubject, subjectOf } from "./subject.ts";
 
 /** Holds when a queue has no message, hidden and delayed ones included, or a stream no record, once the world is idle. */
@@ -32,15 +31,10 @@ interface Contents {
 
 async function readQueue(queue: QueueSubject): Promise<Contents> {
   const messages = await queue.read();
-  const lines = (): readonly string[] =>
-    messages.slice(-5).map(({ state, receiveCount, body }) => {
-      const received = receiveCount === 0 ? "" : `, received ${amount(receiveCount, "time")}`;
-      return `${state}${received}: ${show(decodeText(body))}`;
-    });
   return {
     count: messages.length,
     thing: "message",
-    sections: () => (messages.length === 0 ? [] : [lastOnes("Messages", lines(), messages.length)]),
+    sections: () => messageSections(messages),
   };
 }
 

@@ -4,7 +4,7 @@ import type { AnyOperations, CallContext, ServiceImplementation } from "../../pr
 import { MemoryLog } from "../../storage/memory-log.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { addTagsToStream } from "./operations/add-tags-to-stream.ts";
-import { createStream } from "./operations/create-stream.ts";
+import { addInitialStream, createStream } from "./operations/create-stream.ts";
 import { decreaseStreamRetentionPeriod } from "./operations/decrease-stream-retention-period.ts";
 import { deleteResourcePolicy } from "./operations/delete-resource-policy.ts";
 import { deleteStream } from "./operations/delete-stream.ts";
@@ -46,8 +46,8 @@ import { updateStreamWarmThroughput } from "./operations/update-stream-warm-thro
 import { peekStream } from "./peek.ts";
 import type { KinesisPorts } from "./ports.ts";
 import { refusedOutput } from "./refused-output.ts";
+import { findResource } from "./resource.ts";
 import { KinesisState } from "./state/kinesis-state.ts";
-import { findStream, streamAddressOfArn } from "./stream-address.ts";
 import { createStreamReader } from "./stream-reader.ts";
 import type { StreamReader } from "./stream-reader.ts";
 
@@ -60,10 +60,13 @@ export interface Kinesis {
   readonly notImplemented: Readonly<Record<string, string>>;
   /** How an operation answers that is refused, where it does not fail. */
   readonly refused: AnyOperations["refused"];
-  /** Reads a stream from inside the emulator; undefined when the ARN names no stream. */
+  /** Reads a stream from inside the emulator, by its ARN or that of an ACTIVE consumer; undefined when there is none. */
   openStream(arn: string): StreamReader | undefined;
-  /** Calls `listener` when a stream has become ACTIVE that was not there before. Answers a function that ends that. */
-  onStreamCreated(listener: (arn: string) => void): () => void;
+  /**
+   * Calls `listener` with the ARN of each stream or consumer that has become ACTIVE and was not there before. Answers a
+   * function that ends that.
+   */
+  onSourceCreated(listener: (arn: string) => void): () => void;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
   /** Forgets every stream; readers are told that theirs is deleted. */
@@ -72,7 +75,9 @@ export interface Kinesis {
 }
 
 export function createKinesis(ports: KinesisPorts): Kinesis {
-  const state = new KinesisState({ createLog: () => new MemoryLog(), ...ports });
+  const { initialStreams = [], ...rest } = ports;
+  const state = new KinesisState({ createLog: () => new MemoryLog(), ...rest });
+  for (const { name, region, shards } of initialStreams) addInitialStream(state, name, region, shards);
   return {
     operations: {
       AddTagsToStream: (input, call) => addTagsToStream(state, input, call),
@@ -120,10 +125,11 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
     notImplemented,
     refused: refusedOutput,
     openStream(arn) {
-      const stream = findStream(state, streamAddressOfArn(arn));
-      return stream && createStreamReader(stream, state);
+      const found = findResource(state, arn);
+      if ("missing" in found || (found.kind === "consumer" && found.target.status !== "ACTIVE")) return undefined;
+      return createStreamReader(found, state);
     },
-    onStreamCreated: (listener) => state.onStreamCreated(listener),
+    onSourceCreated: (listener) => state.onSourceCreated(listener),
     peek(region, name) {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());

@@ -6,8 +6,9 @@ import { AwsError } from "../../protocols/errors.ts";
 import type { CallContext } from "../../protocols/operations.ts";
 import { MemoryLog } from "../../storage/memory-log.ts";
 import { createStream } from "./operations/create-stream.ts";
-import type { KinesisPorts, KinesisSettings } from "./ports.ts";
+import type { KinesisSettings } from "./ports.ts";
 import { KinesisState } from "./state/kinesis-state.ts";
+import type { StatePorts } from "./state/kinesis-state.ts";
 
 export const call: CallContext = {
   region: "us-east-1",
@@ -25,7 +26,7 @@ export function kinesisUnderTest(settings: Partial<KinesisSettings> = {}) {
   const clock = new WorldClock(host, (error) => {
     throw error;
   });
-  const ports: Required<KinesisPorts> = {
+  const ports: StatePorts = {
     clock,
     ids: randomIds(),
     record: (event) => events.push(event),

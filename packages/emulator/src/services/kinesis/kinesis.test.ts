@@ -93,8 +93,8 @@ describe("a stream's reader", () => {
   test("learns that its stream is deleted, also when another takes its name", async () => {
     const { kinesis, reader } = setUp();
     const told: string[] = [];
-    reader.onDeleted(() => told.push("deleted"));
-    reader.onDeleted(() => told.push("not told"))();
+    reader.onGone(() => told.push("deleted"));
+    reader.onGone(() => told.push("not told"))();
     await put(kinesis, "a");
     void kinesis.operations.DeleteStream({ StreamName: "orders" }, call);
     expect(told).toEqual(["deleted"]);
@@ -117,7 +117,7 @@ describe("Kinesis", () => {
   test("forgets everything when it is reset", async () => {
     const { kinesis, reader } = setUp();
     const told: string[] = [];
-    reader.onDeleted(() => told.push("deleted"));
+    reader.onGone(() => told.push("deleted"));
     await put(kinesis, "a");
     expect(kinesis.peek("us-east-1", "orders")?.shards[0]?.records).toHaveLength(1);
     kinesis.reset();

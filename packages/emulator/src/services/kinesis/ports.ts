@@ -12,12 +12,20 @@ export interface KinesisSettings {
   readonly throughputLimits: boolean;
 }
 
+/** A stream that is there, and ACTIVE, from the beginning. */
+export interface StreamFromStart {
+  readonly name: string;
+  readonly shards: number;
+  readonly region: string;
+}
+
 /** What Kinesis needs from the world that it lives in. */
 export interface KinesisPorts {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly record: (event: TimelineEvent) => void;
   readonly settings: KinesisSettings;
+  readonly initialStreams?: readonly StreamFromStart[];
   /** Makes the log of a new shard; default: one in memory. */
   readonly createLog?: () => LogStore;
 }

@@ -4,19 +4,17 @@ import type { HashKeyRange } from "./hash-key.ts";
 /** AWS: the documented quota of one call. */
 const largestTarget = 10_000;
 
-/** Throws where AWS does not go from so many shards to so many at once. */
-export function assertShardCountStep(current: number, target: number): void {
+/** Throws where AWS does not go from so many shards to so many at once; `shardLimit` is the account's. */
+export function assertShardCountStep(current: number, target: number, shardLimit: number): void {
+  const limit = Math.min(largestTarget, shardLimit);
   const counts = `Current open shard count: ${current}, Target shard count: ${target}`;
-  // AWS: the three texts (AWS samples).
+  // AWS: the three texts (AWS samples). Assumed: their order, which is that of kinesalite's suite.
+  if (target > limit)
+    throw limitExceeded(`Target shard count or number of open shards cannot be greater than ${limit}. ${counts}`);
   if (target > 2 * current)
     throw limitExceeded(`UpdateShardCount cannot scale up over double your current open shard count. ${counts}`);
   if (target < current / 2)
     throw limitExceeded(`UpdateShardCount cannot scale down below half your current open shard count. ${counts}`);
-  if (target > largestTarget) {
-    throw limitExceeded(
-      `Target shard count or number of open shards cannot be greater than ${largestTarget}. ${counts}`,
-    );
-  }
 }
 
 /** The two halves of a range. */

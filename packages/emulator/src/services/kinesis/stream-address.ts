@@ -36,13 +36,13 @@ export function addressOf({ StreamName: name, StreamARN: arn }: StreamReference,
   return { region: call.region, account: call.accountId, name };
 }
 
-export function streamAddressOfArn(arn: string): StreamAddress {
+function streamAddressOfArn(arn: string): StreamAddress {
   const parts = parseArn(arn);
   const name = parts?.resource.slice("stream/".length) ?? "";
   return { region: parts?.region ?? "", account: parts?.account ?? "", name };
 }
 
-export function findStream(state: KinesisState, { region, account, name }: StreamAddress): Stream | undefined {
+function findStream(state: KinesisState, { region, account, name }: StreamAddress): Stream | undefined {
   return account === accountId ? state.find(region, name) : undefined;
 }
 

@@ -1,24 +1,30 @@
 import { accountId } from "../../core/arns.ts";
 import { rateExceeded } from "./errors.ts";
+import type { Resource } from "./resource.ts";
 import { parseSequenceNumber } from "./sequence-number.ts";
 import { parseShardId, shardIdOf } from "./shard-id.ts";
 import { trimHorizon } from "./state/shard.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { KinesisState } from "./state/kinesis-state.ts";
-import type { Stream } from "./state/stream.ts";
 
-/** Reads a stream from inside the emulator: by positions, not by iterators, and woken by appends. */
+/**
+ * Reads a stream from inside the emulator: by positions, not by iterators, and woken by appends. One that reads as a registered
+ * consumer shares no throughput with anybody, and ends with the consumer.
+ */
 export interface StreamReader {
+  /** The stream's, or the consumer's. */
   readonly arn: string;
+  /** What a client would read it with. */
+  readonly readWith: "GetRecords" | "SubscribeToShard";
   readonly name: string;
   readonly region: string;
   /** Tells the stream from another that had its name. */
   readonly streamId: string;
   /** How long a record is kept, milliseconds of world time. */
   readonly retentionMs: number;
-  /** The shards that have not expired, by index; none while the stream is being created, or once it is deleted. */
+  /** The shards that have not expired, by index; none while stream or consumer is being created, or once it is gone. */
   shards(): readonly ReadableShard[];
-  /** Undefined when the stream was deleted or the shard has expired. */
+  /** Undefined when the stream was deleted, the consumer deregistered, or the shard has expired. */
   read(
     shardId: string,
     after: ReadAfter,
@@ -31,8 +37,8 @@ export interface StreamReader {
    * producer, before that call is answered. Answers a function that ends it.
    */
   onAppend(shardId: string, listener: () => void): () => void;
-  /** Calls `listener` once, synchronously, when the stream is gone. Answers a function that ends it. */
-  onDeleted(listener: () => void): () => void;
+  /** Calls `listener` once, synchronously, when the stream or the consumer is gone. Answers a function that ends it. */
+  onGone(listener: () => void): () => void;
 }
 
 export interface ReadableShard {
@@ -59,6 +65,8 @@ export interface ShardRead {
   readonly trimmedTo?: string;
   /** There are records, but the shard has given as many as it may; the text of the error. */
   readonly throttled?: string;
+  /** There are records, but the consumer has been given as many as it may: how long until it gets more, milliseconds. */
+  readonly delayMs?: number;
 }
 
 export interface RecordView {
@@ -73,14 +81,17 @@ export interface RecordView {
 
 const hour = 3_600_000;
 
-export function createStreamReader(stream: Stream, state: KinesisState): StreamReader {
+export function createStreamReader({ kind, stream, target }: Resource, state: KinesisState): StreamReader {
   const now = (): number => state.now();
+  const consumer = kind === "consumer" ? target : undefined;
+  const isGone = (): boolean => stream.dropped || consumer?.dropped === true;
   const find = (shardId: string): Shard | undefined => {
-    const index = stream.dropped ? undefined : parseShardId(shardId);
+    const index = isGone() ? undefined : parseShardId(shardId);
     return index === undefined ? undefined : stream.visibleShard(index, now());
   };
   return {
-    arn: stream.arn,
+    arn: target.arn,
+    readWith: consumer === undefined ? "GetRecords" : "SubscribeToShard",
     name: stream.name,
     region: stream.region,
     streamId: stream.id,
@@ -88,22 +99,27 @@ export function createStreamReader(stream: Stream, state: KinesisState): StreamR
       return stream.retentionHours * hour;
     },
     shards() {
-      if (stream.dropped || stream.status === "CREATING") return [];
+      if (isGone() || target.status === "CREATING") return [];
       return stream.visibleShards(now()).map(describe);
     },
     read(shardId, after, max) {
       const shard = find(shardId);
       const read = shard && readShard(shard, after, max, stream.horizon(now()));
-      const throughput = shard && state.throughputOf(shard);
       // A reader that waits for records makes no call on AWS's terms before there are some.
-      if (throughput === undefined || read === undefined || read.records.length === 0) return read;
-      if (!throughput.takesRead(now())) {
+      if (shard === undefined || read === undefined || read.records.length === 0) return read;
+      if (consumer !== undefined) {
+        const pushes = state.pushesOf(consumer, shard);
+        const delayMs = pushes?.waitMs(now()) ?? 0;
+        if (delayMs > 0) return { records: [], closed: false, delayMs };
+        pushes?.gave(sizeOf(read));
+        return read;
+      }
+      const throughput = state.throughputOf(shard);
+      if (throughput?.takesRead(now()) === false) {
         const { code, message } = rateExceeded(shardId, stream.name, accountId);
         return { records: [], closed: false, throttled: `${code}: ${message}` };
       }
-      throughput.gave(
-        read.records.reduce((sum, { data, partitionKey }) => sum + data.length + Buffer.byteLength(partitionKey), 0),
-      );
+      throughput?.gave(sizeOf(read));
       return read;
     },
     latest(shardId) {
@@ -113,8 +129,19 @@ export function createStreamReader(stream: Stream, state: KinesisState): StreamR
     onAppend(shardId, listener) {
       return find(shardId)?.onAppend(listener) ?? (() => {});
     },
-    onDeleted: (listener) => stream.onDeleted(listener),
+    onGone(listener) {
+      const stopDeletion = stream.onDeleted(listener);
+      const stopDeregistration = consumer?.onDeregistered(listener);
+      return () => {
+        stopDeletion();
+        stopDeregistration?.();
+      };
+    },
   };
+}
+
+function sizeOf({ records }: ShardRead): number {
+  return records.reduce((sum, { data, partitionKey }) => sum + data.length + Buffer.byteLength(partitionKey), 0);
 }
 
 function describe(shard: Shard): ReadableShard {

@@ -1,6 +1,7 @@
 import type { SubscribeToShardEventStream } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../protocols/operations.ts";
 import { consumerNotFound, streamNotFound } from "./errors.ts";
+import { recordSize } from "./placement.ts";
 import { readPage } from "./record-page.ts";
 import type { KinesisState } from "./state/kinesis-state.ts";
 import type { Position, Shard } from "./state/shard.ts";
@@ -47,6 +48,7 @@ export class Subscription {
     const { stream, shard } = this.#options;
     const release = this.#listen();
     let cancelQuiet = this.#expectQuiet();
+    const pushes = this.#options.state.pushesOf(this.#options.consumer, shard);
     let from = this.#options.position;
     this.#tell("stream.subscribed");
     try {
@@ -54,9 +56,15 @@ export class Subscription {
         const now = this.#options.state.now();
         const page = readPage(stream, shard, from, eventLimits, now);
         if (page.records.length === 0 && page.childShards === undefined && !this.#isQuiet) {
-          await new Promise<void>((resolve) => (this.#wake = resolve));
+          await this.#woken();
           continue;
         }
+        const waitMs = page.records.length === 0 ? 0 : (pushes?.waitMs(now) ?? 0);
+        if (waitMs > 0) {
+          await this.#wokenIn(waitMs);
+          continue;
+        }
+        pushes?.gave(page.records.reduce((sum, { Data, PartitionKey }) => sum + recordSize({ Data, PartitionKey }), 0));
         from = page.next;
         cancelQuiet();
         this.#isQuiet = false;
@@ -79,6 +87,18 @@ export class Subscription {
       release();
       this.#tell("stream.subscriptionEnded");
     }
+  }
+
+  #woken(): Promise<void> {
+    return new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  async #wokenIn(ms: number): Promise<void> {
+    const { state, consumer } = this.#options;
+    const timer = { kind: "housekeeping", label: `push to ${consumer.name}` } as const;
+    const cancel = state.ports.clock.schedule(ms, timer, () => this.#wake());
+    await this.#woken();
+    cancel();
   }
 
   /** Wakes the loop for whatever may come next, until the returned function is called. */

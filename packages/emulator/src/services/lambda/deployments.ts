@@ -1,6 +1,7 @@
 import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
+import { noCodeSha256 } from "./code/no-code.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
@@ -22,7 +23,10 @@ export class Deployments {
   readonly #functions: FunctionStore;
   readonly #tasks: TaskGroup;
   readonly #current = new Map<FunctionVersion, Deployment>();
-  readonly #pools = new Set<FunctionPool>();
+  /** By pool: whose it is, also after its deployment was replaced. */
+  readonly #pools = new Map<FunctionPool, string>();
+  /** Those that live, by id. */
+  readonly #environments = new WeakMap<LambdaFunction, Map<string, "starting" | "ready">>();
   #closed = false;
 
   constructor(ports: LambdaPorts, functions: FunctionStore) {
@@ -33,6 +37,16 @@ export class Deployments {
 
   pool(version: FunctionVersion): FunctionPool | undefined {
     return this.#current.get(version)?.pool;
+  }
+
+  /** Every pool of a function that may still run something. */
+  pools(functionArn: string): FunctionPool[] {
+    return [...this.#pools].filter(([, arn]) => arn === functionArn).map(([pool]) => pool);
+  }
+
+  /** The environments of all of a function's versions that live, oldest first. */
+  environments(fn: LambdaFunction): { readonly environment: string; readonly state: "starting" | "ready" }[] {
+    return [...(this.#environments.get(fn) ?? [])].map(([environment, state]) => ({ environment, state }));
   }
 
   /** The code of `$LATEST` that is in force, for one more user. */
@@ -95,7 +109,7 @@ export class Deployments {
   async close(): Promise<void> {
     this.#closed = true;
     this.#current.clear();
-    await Promise.all([...this.#pools].map((pool) => pool.kill()));
+    await Promise.all([...this.#pools.keys()].map((pool) => pool.kill()));
     await this.#tasks.close();
   }
 
@@ -119,6 +133,7 @@ export class Deployments {
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,
+      hasCode: code.sha256 !== noCodeSha256,
       environment: settings.environment ?? {},
       defaultEnvironment: variables,
       credentials,
@@ -128,9 +143,9 @@ export class Deployments {
       systemLogLevel: settings.systemLogLevel,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
-      onEnvironment: this.#environmentsOf(fn.name),
+      onEnvironment: this.#environmentsOf(fn),
     });
-    this.#pools.add(pool);
+    this.#pools.set(pool, fn.arn);
     this.#current.set(version, { pool, code });
   }
 
@@ -155,12 +170,16 @@ export class Deployments {
    * Records what becomes of environments. One that starts is activity until it is ready, also when another one took the event
    * that it was started for: its code runs.
    */
-  #environmentsOf(functionName: string): (event: EnvironmentEvent) => void {
+  #environmentsOf(fn: LambdaFunction): (event: EnvironmentEvent) => void {
     const ports = this.#ports;
+    const functionName = fn.name;
+    const alive = this.#environments.get(fn) ?? new Map<string, "starting" | "ready">();
+    this.#environments.set(fn, alive);
     const starting = new Map<string, ActivityToken>();
     return (event) => {
       const { environment } = event;
       if (event.type === "starting") {
+        alive.set(environment, "starting");
         starting.set(environment, ports.activity.begin(`start of an environment of ${functionName}`));
         return;
       }
@@ -174,8 +193,10 @@ export class Deployments {
         return;
       }
       if (event.type === "ready") {
+        alive.set(environment, "ready");
         ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
       } else {
+        alive.delete(environment);
         ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
       }
       starting.get(environment)?.release();

@@ -122,6 +122,8 @@ interface QualifierOptions {
   readonly separateQualifier?: string | undefined;
   /** What the ARN of a missing function ends in. */
   readonly notFoundQualifier?: string | undefined;
+  /** In place of the error of a missing function. */
+  readonly notFound?: AwsError | undefined;
 }
 
 /** The function of an address, whether or not it has what the qualifier names, or AWS's error. */
@@ -129,12 +131,12 @@ export function existingFunction(
   store: FunctionStore,
   region: string,
   text: string,
-  { separateQualifier, notFoundQualifier }: QualifierOptions = {},
+  { separateQualifier, notFoundQualifier, notFound }: QualifierOptions = {},
 ): { readonly fn: LambdaFunction; readonly qualifier: string | undefined } {
   const place = placeOf(region, text, separateQualifier);
   if (place.kind !== "place") throw place.error;
   const fn = store.find(region, place.name);
-  if (fn === undefined) throw functionNotFound(functionArn(region, place.name), notFoundQualifier);
+  if (fn === undefined) throw notFound ?? functionNotFound(functionArn(region, place.name), notFoundQualifier);
   return { fn, qualifier: place.qualifier };
 }
 

@@ -3,17 +3,22 @@ import type { CallContext, OperationsOf, ServiceImplementation } from "../../pro
 import type { LambdaParts } from "./lambda-parts.ts";
 import type { notImplemented } from "./not-implemented.ts";
 import { createAlias } from "./operations/create-alias.ts";
+import { createFunctionUrlConfig } from "./operations/create-function-url-config.ts";
 import { createFunction } from "./operations/create-function.ts";
 import { deleteAlias } from "./operations/delete-alias.ts";
 import { deleteFunctionConcurrency } from "./operations/delete-function-concurrency.ts";
+import { deleteFunctionUrlConfig } from "./operations/delete-function-url-config.ts";
 import { deleteFunction } from "./operations/delete-function.ts";
 import { getAccountSettings } from "./operations/get-account-settings.ts";
 import { getAlias } from "./operations/get-alias.ts";
 import { getFunctionConcurrency } from "./operations/get-function-concurrency.ts";
 import { getFunctionConfiguration } from "./operations/get-function-configuration.ts";
+import { getFunctionUrlConfig } from "./operations/get-function-url-config.ts";
 import { getFunction } from "./operations/get-function.ts";
+import { invokeWithResponseStream } from "./operations/invoke-with-response-stream.ts";
 import { invoke } from "./operations/invoke.ts";
 import { listAliases } from "./operations/list-aliases.ts";
+import { listFunctionUrlConfigs } from "./operations/list-function-url-configs.ts";
 import { listFunctions } from "./operations/list-functions.ts";
 import { listVersionsByFunction } from "./operations/list-versions-by-function.ts";
 import { publishVersion } from "./operations/publish-version.ts";
@@ -21,6 +26,7 @@ import { putFunctionConcurrency } from "./operations/put-function-concurrency.ts
 import { updateAlias } from "./operations/update-alias.ts";
 import { updateFunctionCode } from "./operations/update-function-code.ts";
 import { updateFunctionConfiguration } from "./operations/update-function-configuration.ts";
+import { updateFunctionUrlConfig } from "./operations/update-function-url-config.ts";
 
 type Client = typeof sdk;
 
@@ -33,26 +39,35 @@ type OtherOperation = Extract<
 export interface FunctionOperations extends ServiceImplementation<
   Client,
   CallContext,
-  keyof typeof notImplemented | OtherOperation | "Invoke"
+  keyof typeof notImplemented | OtherOperation | "Invoke" | "InvokeWithResponseStream"
 > {
   /** The SDK's commands decorate payloads for their callers; on this side of the wire they are bytes. */
   readonly Invoke: (input: sdk.InvocationRequest, call: CallContext) => Promise<sdk.InvocationResponse>;
+  readonly InvokeWithResponseStream: (
+    input: sdk.InvokeWithResponseStreamRequest,
+    call: CallContext,
+  ) => Promise<sdk.InvokeWithResponseStreamResponse>;
 }
 
 export function functionOperations(parts: LambdaParts): FunctionOperations {
   return {
     CreateAlias: (input, call) => createAlias(parts, input, call),
     CreateFunction: (input, call) => createFunction(parts, input, call),
+    CreateFunctionUrlConfig: (input, call) => createFunctionUrlConfig(parts, input, call),
     DeleteAlias: (input, call) => deleteAlias(parts, input, call),
     DeleteFunction: (input, call) => deleteFunction(parts, input, call),
     DeleteFunctionConcurrency: (input, call) => deleteFunctionConcurrency(parts, input, call),
+    DeleteFunctionUrlConfig: (input, call) => deleteFunctionUrlConfig(parts, input, call),
     GetAccountSettings: (input, call) => getAccountSettings(parts, input, call),
     GetAlias: (input, call) => getAlias(parts, input, call),
     GetFunction: (input, call) => getFunction(parts, input, call),
     GetFunctionConcurrency: (input, call) => getFunctionConcurrency(parts, input, call),
     GetFunctionConfiguration: (input, call) => getFunctionConfiguration(parts, input, call),
+    GetFunctionUrlConfig: (input, call) => getFunctionUrlConfig(parts, input, call),
     Invoke: (input, call) => invoke(parts, input, call),
+    InvokeWithResponseStream: (input, call) => invokeWithResponseStream(parts, input, call),
     ListAliases: (input, call) => listAliases(parts, input, call),
+    ListFunctionUrlConfigs: (input, call) => listFunctionUrlConfigs(parts, input, call),
     ListFunctions: (input, call) => listFunctions(parts, input, call),
     ListVersionsByFunction: (input, call) => listVersionsByFunction(parts, input, call),
     PublishVersion: (input, call) => publishVersion(parts, input, call),
@@ -60,5 +75,6 @@ export function functionOperations(parts: LambdaParts): FunctionOperations {
     UpdateAlias: (input, call) => updateAlias(parts, input, call),
     UpdateFunctionCode: (input, call) => updateFunctionCode(parts, input, call),
     UpdateFunctionConfiguration: (input, call) => updateFunctionConfiguration(parts, input, call),
+    UpdateFunctionUrlConfig: (input, call) => updateFunctionUrlConfig(parts, input, call),
   };
 }

@@ -1,4 +1,7 @@
+import type { FunctionState, PeekedFunction } from "@localemu/control";
 import { TaskGroup } from "../../core/task-group.ts";
+import { createAttachedFunctions } from "./attached-functions.ts";
+import type { AttachedFunctions } from "./attached-functions.ts";
 import { CodeStore } from "./code/code-store.ts";
 import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
@@ -6,11 +9,16 @@ import { resolveFunction } from "./function-address.ts";
 import type { Resolution } from "./function-address.ts";
 import { functionOperations } from "./function-operations.ts";
 import type { FunctionOperations } from "./function-operations.ts";
+import { InvocationLog } from "./invoke/invocation-log.ts";
 import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { FunctionStore } from "./state/function-store.ts";
+import type { LambdaFunction } from "./state/function-store.ts";
+import { FunctionUrls } from "./state/function-urls.ts";
+import { createUrlServer } from "./function-url/url-server.ts";
+import type { UrlServer } from "./function-url/url-server.ts";
 
 /** Lambda of one world: functions, and how to invoke them. */
 export interface Lambda {
@@ -19,8 +27,16 @@ export interface Lambda {
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Invokes without going through the API; expected failures are results, never exceptions. */
   readonly invokeFunction: InvokeFunction;
+  /** Functions that processes outside run. */
+  readonly attached: AttachedFunctions;
+  /** Answers requests to functions' URLs. */
+  readonly urls: UrlServer;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** A function with what it was invoked with; undefined where there is none of that name. */
+  peekFunction(region: string, name: string): PeekedFunction | undefined;
+  /** All functions of a region, by name. */
+  peekFunctions(region: string): FunctionState[];
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
   readCode(sha256: string): Promise<Buffer | undefined>;
   /** Ends every environment at once and removes the functions' code. */
@@ -29,16 +45,45 @@ export interface Lambda {
 
 export function createLambda(ports: LambdaPorts): Lambda {
   const functions = new FunctionStore();
+  const urls = new FunctionUrls();
   const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
-  const invokeFunction = createInvoker({ ports, functions, deployments });
+  const invocations = new InvocationLog();
+  const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
+  const stateOf = (fn: LambdaFunction): FunctionState => ({
+    functionName: fn.name,
+    functionArn: fn.arn,
+    runtime: fn.latest.settings.runtime,
+    state: fn.latest.state,
+    ...(fn.reservedConcurrency === undefined ? {} : { reservedConcurrency: fn.reservedConcurrency }),
+    ...invocations.count(fn),
+    environments: deployments.environments(fn),
+  });
+  const streams = { invokeFunction, host: ports.host, limits: ports.responseStreams };
   return {
-    operations: functionOperations({ ports, functions, codes, executables, deployments, invokeFunction, tasks }),
+    operations: functionOperations({
+      ports,
+      functions,
+      urls,
+      codes,
+      executables,
+      deployments,
+      invokeFunction,
+      streams,
+      tasks,
+    }),
     notImplemented,
+    urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
+    attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    peekFunction(region, name) {
+      const fn = functions.find(region, name);
+      return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };
+    },
+    peekFunctions: (region) => functions.list(region).map(stateOf),
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();

@@ -3,17 +3,21 @@ import type { CodeStore } from "./code/code-store.ts";
 import type { Executables } from "./code/executables.ts";
 import type { Deployments } from "./deployments.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
+import type { StreamParts } from "./invoke/stream-invocation.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { FunctionStore } from "./state/function-store.ts";
+import type { FunctionUrls } from "./state/function-urls.ts";
 
 /** What the operations on functions work with. */
 export interface LambdaParts {
   readonly ports: LambdaPorts;
   readonly functions: FunctionStore;
+  readonly urls: FunctionUrls;
   readonly codes: CodeStore;
   readonly executables: Executables;
   readonly deployments: Deployments;
   readonly invokeFunction: InvokeFunction;
+  readonly streams: StreamParts;
   /** Owns asynchronous invocations. */
   readonly tasks: TaskGroup;
 }

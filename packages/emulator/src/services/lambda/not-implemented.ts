@@ -4,14 +4,12 @@ import type { OperationsOf } from "../../protocols/operations.ts";
 const layers = "function code comes in one zip; put what a layer has into it";
 const permissions = "calls are not authorized here, so there are no policies";
 const signing = "code is not signed or verified here";
-const urls = "function URLs are not served; use Invoke";
 const provisioned = "environments start when they are needed; none is provisioned";
 const asynchronous = "events of InvocationType Event are tried once and have no configuration";
 const durable = "durable executions are not offered";
 const capacity = "functions run as processes of this machine; there are no capacity providers";
 const runtimes = "each runtime has one version here";
 const recursion = "recursive loops are not detected";
-const streaming = "responses are not streamed; use Invoke";
 
 /** Operations that are declined, each with its reason. */
 export const notImplemented = {
@@ -20,12 +18,10 @@ export const notImplemented = {
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: capacity,
   CreateCodeSigningConfig: signing,
-  CreateFunctionUrlConfig: urls,
   DeleteCapacityProvider: capacity,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
   DeleteFunctionEventInvokeConfig: asynchronous,
-  DeleteFunctionUrlConfig: urls,
   DeleteLayerVersion: layers,
   DeleteProvisionedConcurrencyConfig: provisioned,
   DeleteResourcePolicy: permissions,
@@ -38,7 +34,6 @@ export const notImplemented = {
   GetFunctionEventInvokeConfig: asynchronous,
   GetFunctionRecursionConfig: recursion,
   GetFunctionScalingConfig: provisioned,
-  GetFunctionUrlConfig: urls,
   GetLayerVersion: layers,
   GetLayerVersionByArn: layers,
   GetLayerVersionPolicy: layers,
@@ -47,12 +42,10 @@ export const notImplemented = {
   GetResourcePolicy: permissions,
   GetRuntimeManagementConfig: runtimes,
   InvokeAsync: asynchronous,
-  InvokeWithResponseStream: streaming,
   ListCapacityProviders: capacity,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
   ListFunctionEventInvokeConfigs: asynchronous,
-  ListFunctionUrlConfigs: urls,
   ListFunctionVersionsByCapacityProvider: capacity,
   ListFunctionsByCodeSigningConfig: signing,
   ListLayerVersions: layers,
@@ -75,5 +68,4 @@ export const notImplemented = {
   UpdateCapacityProvider: capacity,
   UpdateCodeSigningConfig: signing,
   UpdateFunctionEventInvokeConfig: asynchronous,
-  UpdateFunctionUrlConfig: urls,
 } as const satisfies Partial<Record<keyof OperationsOf<typeof sdk>, string>>;

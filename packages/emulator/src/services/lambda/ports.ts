@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
 import type { FunctionRuntime } from "./invoke/ports.ts";
+import type { StreamLimits } from "./invoke/response-channel.ts";
 
 /** What Lambda needs from the world it is part of. */
 export interface LambdaPorts {
@@ -11,6 +12,7 @@ export interface LambdaPorts {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly activity: Activity;
+  readonly responseStreams: StreamLimits;
   /** Runs the functions. */
   readonly runtime: FunctionRuntime;
   /** A directory of this world's own for the functions' code; made when needed, removed at close. */
@@ -27,6 +29,8 @@ export interface LambdaPorts {
   codeLocation(origin: string, sha256: string): string;
   /** What the world gives to a function that was made through `origin`. */
   functionEnvironment(origin: string, region: string): InjectedEnvironment;
+  /** Stops world time, until what is returned is called. */
+  holdTime(): () => void;
   /** Stores one line of a function's log. */
   writeLog(region: string, group: string, stream: string, timestamp: number, message: string): void;
 }

@@ -95,11 +95,48 @@ declare module "localemu:fauxqs" {
     purgeAll(): void;
   }
 
+  export interface SnsTopic {
+    readonly name: string;
+    readonly arn: string;
+    readonly subscriptionArns: readonly string[];
+  }
+
+  /** A message that a topic has taken, before it is delivered. */
+  export interface Published {
+    readonly topic: SnsTopic;
+    readonly messageId: string;
+    readonly message: string;
+    readonly subject?: string;
+    readonly messageGroupId?: string;
+    readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
+  }
+
   export class SnsStore {
+    onPublished?: (published: Published) => void;
+    getTopic(arn: string): SnsTopic | undefined;
+    getSubscription(arn: string): { readonly protocol: string; readonly endpoint: string } | undefined;
     purgeAll(): void;
   }
 
+  export interface S3Object {
+    readonly key: string;
+    readonly body: Buffer;
+    readonly contentType: string;
+    readonly metadata: Readonly<Record<string, string>>;
+    readonly lastModified: Date;
+  }
+
+  export interface S3Event {
+    readonly bucket: string;
+    readonly key: string;
+    readonly status: "uploaded" | "downloaded" | "deleted" | "copied" | "renamed";
+  }
+
   export class S3Store {
+    spy?: { addMessage(event: S3Event): void };
+    hasBucket(name: string): boolean;
+    /** By key. Throws where there is no such bucket. */
+    listObjects(bucket: string, options: { readonly maxKeys: number }): { readonly objects: readonly S3Object[] };
     purgeAll(): void;
   }
 

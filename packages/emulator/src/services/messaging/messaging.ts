@@ -1,4 +1,4 @@
-import type { PeekedQueue } from "@localemu/control";
+import type { PeekedBucket, PeekedQueue, PeekedTopic } from "@localemu/control";
 import { parseArn } from "../../core/arns.ts";
 import { awsError } from "../../protocols/errors.ts";
 import type {
@@ -93,6 +93,14 @@ class LazyMessaging implements Messaging {
     return this.#stores?.peekQueue(region, queueName);
   }
 
+  peekTopic(region: string, topicName: string): PeekedTopic | undefined {
+    return this.#stores?.peekTopic(region, topicName);
+  }
+
+  peekBucket(bucketName: string, key?: string): PeekedBucket | undefined {
+    return this.#stores?.peekBucket(bucketName, key);
+  }
+
   onQueueChanged(listener: (region: string, queueName: string) => void): () => void {
     return this.#changes.listen(listener);
   }
@@ -110,7 +118,10 @@ class LazyMessaging implements Messaging {
   /** Synchronous, so that calls which loaded at the same time find the same stores. */
   #open(Stores: typeof WorldStores): WorldStores {
     if (this.#closed) throw new Error("the world is closed");
-    this.#stores ??= new Stores(this.#ports.clock, (region, queueName) => this.#changes.add(region, queueName));
+    this.#stores ??= new Stores(this.#ports.clock, {
+      queueChanged: (region, queueName) => this.#changes.add(region, queueName),
+      record: this.#ports.record,
+    });
     return this.#stores;
   }
 

@@ -1,4 +1,4 @@
-import type { PeekedQueue, TimelineEvent } from "@localemu/control";
+import type { PeekedBucket, PeekedQueue, PeekedTopic, TimelineEvent } from "@localemu/control";
 import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AwsError } from "../../protocols/errors.ts";
@@ -130,6 +130,10 @@ export interface Messaging {
   openQueue(arn: string): Promise<QueueReader | undefined>;
   /** Everything that a queue holds; nothing is consumed. Undefined where there is no such queue. */
   peekQueue(region: string, queueName: string): PeekedQueue | undefined;
+  /** What a topic took; undefined where there is no such topic. */
+  peekTopic(region: string, topicName: string): PeekedTopic | undefined;
+  /** Every object of a bucket, or the one that has `key`; undefined where there is no such bucket. */
+  peekBucket(bucketName: string, key?: string): PeekedBucket | undefined;
   /**
    * Calls `listener` after a queue's messages changed: arrived, were received, became visible or went away.
    * Several changes at once are one call, which comes before the work that caused them stops counting as activity.

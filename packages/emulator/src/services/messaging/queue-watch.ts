@@ -6,17 +6,25 @@ import { inCall } from "./world-time.ts";
 export class QueueWatch implements StorePersistence {
   readonly #clock: Clock;
   readonly #onChange: (queue: SqsQueue) => void;
+  readonly #onMessage: (queue: SqsQueue, messageId: string) => void;
   readonly #timers = new Map<string, MessageTimers>();
   /** How many consumers inside the world a queue has, by its name. */
   readonly #consumers = new Map<string, number>();
 
-  constructor(clock: Clock, onChange: (queue: SqsQueue) => void) {
+  /** @param onMessage Told of each message that comes in. */
+  constructor(
+    clock: Clock,
+    onChange: (queue: SqsQueue) => void,
+    onMessage: (queue: SqsQueue, messageId: string) => void,
+  ) {
     this.#clock = clock;
     this.#onChange = onChange;
+    this.#onMessage = onMessage;
   }
 
   insertQueue(queue: SqsQueue): void {
-    const timers = new MessageTimers(this.#clock, queue, this.#kindOf(queue.name), this.#onChange);
+    const onMessage = (messageId: string): void => this.#onMessage(queue, messageId);
+    const timers = new MessageTimers(this.#clock, queue, this.#kindOf(queue.name), this.#onChange, onMessage);
     this.#timers.set(queue.name, timers);
     queue.persistence = timers;
     this.#onChange(queue);
@@ -65,11 +73,19 @@ class MessageTimers implements QueuePersistence {
   readonly #clock: Clock;
   readonly #queue: SqsQueue;
   readonly #onChange: (queue: SqsQueue) => void;
+  readonly #onMessage: (messageId: string) => void;
   readonly #byId = new Map<string, MessageTimer>();
   #kind: TimerKind;
 
-  constructor(clock: Clock, queue: SqsQueue, kind: TimerKind, onChange: (queue: SqsQueue) => void) {
+  constructor(
+    clock: Clock,
+    queue: SqsQueue,
+    kind: TimerKind,
+    onChange: (queue: SqsQueue) => void,
+    onMessage: (messageId: string) => void,
+  ) {
     this.#clock = clock;
+    this.#onMessage = onMessage;
     this.#queue = queue;
     this.#kind = kind;
     this.#onChange = onChange;
@@ -83,6 +99,7 @@ class MessageTimers implements QueuePersistence {
 
   insertMessage(_queueName: string, { messageId, delayUntil }: { messageId: string; delayUntil?: number }): void {
     if (delayUntil !== undefined && delayUntil > this.#clock.now()) this.#wakeAt(delayUntil, messageId, "delay");
+    this.#onMessage(messageId);
     this.#onChange(this.#queue);
   }
 

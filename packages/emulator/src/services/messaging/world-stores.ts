@@ -1,7 +1,10 @@
 import { buildApp, S3Store, SnsStore, SqsStore } from "localemu:fauxqs";
-import type { SqsQueue } from "localemu:fauxqs";
-import type { PeekedMessage, PeekedQueue } from "@localemu/control";
+import type { SqsMessage, SqsQueue } from "localemu:fauxqs";
+import type { PeekedBucket, PeekedMessage, PeekedQueue, PeekedTopic, TimelineEvent } from "@localemu/control";
+import { accountId } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
+import { peekBucket } from "./peek-bucket.ts";
+import { Publications } from "./publications.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { storedQueueUrl } from "./queue-url.ts";
 import type { Answer, HostedRequest, RouteTable } from "./route-table.ts";
@@ -10,22 +13,37 @@ import type { S3Address } from "./s3-address.ts";
 interface Region {
   readonly routes: RouteTable;
   readonly sqs: SqsStore;
+  readonly sns: SnsStore;
   readonly watch: QueueWatch;
+}
+
+/** Who is told of what happens in the stores. */
+export interface StoreListener {
+  queueChanged(region: string, queueName: string): void;
+  record(event: TimelineEvent): void;
 }
 
 /** What fauxqs keeps for one world. Queues and topics belong to a region, as everything does; buckets to none. */
 export class WorldStores {
   readonly #clock: Clock;
-  readonly #onQueueChanged: (region: string, queueName: string) => void;
+  readonly #listener: StoreListener;
   readonly #regions = new Map<string, Region>();
   /** One for all regions: a topic may deliver to a queue of another region. */
   readonly #queuesByArn = new Map<string, SqsQueue>();
   readonly #s3 = new S3Store();
+  readonly #publications: Publications;
   #closed = false;
 
-  constructor(clock: Clock, onQueueChanged: (region: string, queueName: string) => void) {
+  constructor(clock: Clock, listener: StoreListener) {
     this.#clock = clock;
-    this.#onQueueChanged = onQueueChanged;
+    this.#listener = listener;
+    this.#publications = new Publications(clock, (event) => listener.record(event));
+    this.#s3.spy = {
+      addMessage({ status, bucket, key }) {
+        if (status === "downloaded") return;
+        listener.record({ type: status === "deleted" ? "bucket.objectDeleted" : "bucket.objectPut", bucket, key });
+      },
+    };
   }
 
   /** Calls an operation of SQS with its JSON input; a `QueueUrl` in it must be the stored one. */
@@ -71,6 +89,16 @@ export class WorldStores {
     return { queueName, messages };
   }
 
+  peekTopic(region: string, topicName: string): PeekedTopic | undefined {
+    const sns = this.#regions.get(region)?.sns;
+    // fauxqs knows of one partition alone.
+    return sns && this.#publications.peek(sns, `arn:aws:sns:${region}:${accountId}:${topicName}`);
+  }
+
+  peekBucket(bucketName: string, key?: string): PeekedBucket | undefined {
+    return peekBucket(this.#s3, bucketName, key);
+  }
+
   /** Ends every poll and cancels every timer; what was stored is forgotten with this object. */
   close(): void {
     this.#closed = true;
@@ -89,19 +117,27 @@ export class WorldStores {
     const known = this.#regions.get(name);
     if (known !== undefined) return known;
     const sqs = new SqsStore();
-    const watch = new QueueWatch(this.#clock, (queue) => this.#onQueueChanged(name, queue.name));
+    const watch = new QueueWatch(
+      this.#clock,
+      (queue) => this.#listener.queueChanged(name, queue.name),
+      (queue, messageId) =>
+        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region: name, messageId }),
+    );
+    const sns = new SnsStore();
+    this.#publications.listenTo(sns, name);
     sqs.persistence = watch;
     sqs.queuesByArn = this.#queuesByArn;
-    const stores = { sqsStore: sqs, snsStore: new SnsStore(), s3Store: this.#s3 };
-    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, watch };
+    const stores = { sqsStore: sqs, snsStore: sns, s3Store: this.#s3 };
+    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, sns, watch };
     this.#regions.set(name, region);
     return region;
   }
 }
 
 function peeked(
-  message: { readonly messageId: string; readonly body: string; readonly approximateReceiveCount: number },
+  { messageId, body, approximateReceiveCount, messageGroupId }: SqsMessage,
   state: PeekedMessage["state"],
 ): PeekedMessage {
-  return { messageId: message.messageId, body: message.body, state, receiveCount: message.approximateReceiveCount };
+  const group = messageGroupId === undefined ? {} : { groupId: messageGroupId };
+  return { messageId, body, state, receiveCount: approximateReceiveCount, ...group };
 }

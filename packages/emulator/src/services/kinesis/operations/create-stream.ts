@@ -6,7 +6,7 @@ import { limitExceeded, mustNotBeNull, required, streamExists, validationFailed 
 import { assertWarmThroughput, autoNeedsOnDemand } from "../on-demand.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { Stream } from "../state/stream.ts";
-import type { StreamMode } from "../state/stream.ts";
+import type { NewStream, StreamMode } from "../state/stream.ts";
 
 /** AWS: documented; an on-demand stream begins with four shards. */
 const onDemandShards = 4;
@@ -23,22 +23,39 @@ export function createStream(state: KinesisState, input: CreateStreamInput, call
   if (input.WarmThroughputMiBps) assertWarmThroughput(state, region, mode);
   if (state.find(region, name) !== undefined) throw streamExists(name, accountId);
   checkLimits(state, mode, shardCount, call);
-  const stream = new Stream({
-    id: state.ports.ids.uuid(),
+  const stream = newStream(state, {
     name,
     region,
-    arn: streamArn(region, name),
     mode,
     shardCount,
     maxRecordSizeInKiB: input.MaxRecordSizeInKiB ?? defaultMaxRecordSizeInKiB,
     distribution,
     warmThroughputMiBps: input.WarmThroughputMiBps || undefined,
     tags: new Map(Object.entries(input.Tags ?? {})),
-    now: state.now(),
-    createLog: state.ports.createLog,
   });
-  state.ports.record({ type: "stream.created", stream: name, region, shards: shardCount });
   state.add(stream);
+}
+
+/** Adds a provisioned stream that is ACTIVE at once, for which no limits hold. */
+export function addInitialStream(state: KinesisState, name: string, region: string, shardCount: number): void {
+  const stream = newStream(state, {
+    name,
+    region,
+    mode: "PROVISIONED",
+    shardCount,
+    maxRecordSizeInKiB: defaultMaxRecordSizeInKiB,
+    distribution: "USER_PARTITION_KEY",
+    warmThroughputMiBps: undefined,
+    tags: new Map(),
+  });
+  state.add(stream, 0);
+}
+
+function newStream(state: KinesisState, stream: Omit<NewStream, "id" | "arn" | "now" | "createLog">): Stream {
+  const { name, region, shardCount } = stream;
+  const { ids, createLog, record } = state.ports;
+  record({ type: "stream.created", stream: name, region, shards: shardCount });
+  return new Stream({ ...stream, id: ids.uuid(), arn: streamArn(region, name), now: state.now(), createLog });
 }
 
 /** AWS: a call with nothing but a name gives four shards (LocalStack's suite, recorded on AWS). Assumed: that is on-demand mode. */

@@ -17,7 +17,7 @@ export function splitShard(state: KinesisState, input: SplitShardInput, call: Ca
   if (shard === undefined) throw new Error("a shard was given and none was found");
   assertProvisioned(stream, accountId);
   if (!shard.isOpen) throw alreadyReplaced(shard, stream, accountId);
-  assertShardLimit(state, 1, call);
+  assertShardLimit(state, 1, { ...call, region: stream.region });
   const { start, end } = shard.range;
   if (middle <= start + 1n || middle >= end) {
     throw invalidArgument(

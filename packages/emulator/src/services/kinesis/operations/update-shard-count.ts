@@ -18,8 +18,8 @@ export function updateShardCount(
   const stream = activeStreamOf(state, input, call);
   assertProvisioned(stream, call.accountId);
   const current = stream.openShards.length;
-  assertShardCountStep(current, target);
-  assertShardLimit(state, target - current, call);
+  assertShardCountStep(current, target, state.ports.settings.shardLimit);
+  assertShardLimit(state, target - current, { ...call, region: stream.region });
   // Assumed: the same number changes nothing.
   if (target !== current) state.update(stream, () => scale(state, stream, target));
   return {

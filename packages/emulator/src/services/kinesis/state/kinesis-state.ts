@@ -2,14 +2,17 @@ import type { KinesisPorts } from "../ports.ts";
 import { TokenSeal } from "../token-seal.ts";
 import type { Shard } from "./shard.ts";
 import { ShardThroughput } from "./shard-throughput.ts";
+import type { PushThroughput } from "./shard-throughput.ts";
 import type { StreamConsumer } from "./stream-consumer.ts";
 import type { Replacement, Stream } from "./stream.ts";
 import { noCommitment } from "./throughput-commitment.ts";
 import type { ThroughputCommitment } from "./throughput-commitment.ts";
 
+export type StatePorts = Required<Omit<KinesisPorts, "initialStreams">>;
+
 /** Everything that Kinesis knows in one world. */
 export class KinesisState {
-  readonly ports: Required<KinesisPorts>;
+  readonly ports: StatePorts;
   readonly seal: TokenSeal;
   readonly #regions = new Map<string, Map<string, Stream>>();
   readonly #commitments = new Map<string, ThroughputCommitment>();
@@ -19,7 +22,7 @@ export class KinesisState {
   readonly #throughputs = new WeakMap<Shard, ShardThroughput>();
   readonly #createdListeners = new Set<(arn: string) => void>();
 
-  constructor(ports: Required<KinesisPorts>) {
+  constructor(ports: StatePorts) {
     this.ports = ports;
     this.seal = new TokenSeal(ports.ids);
   }
@@ -30,6 +33,11 @@ export class KinesisState {
     let throughput = this.#throughputs.get(shard);
     if (throughput === undefined) this.#throughputs.set(shard, (throughput = new ShardThroughput()));
     return throughput;
+  }
+
+  /** What a shard may still push to a consumer; undefined where nothing limits it. */
+  pushesOf(consumer: StreamConsumer, shard: Shard): PushThroughput | undefined {
+    return this.ports.settings.throughputLimits ? consumer.pushesOf(shard.index) : undefined;
   }
 
   now(): number {
@@ -53,19 +61,20 @@ export class KinesisState {
     this.#commitments.set(region, commitment);
   }
 
-  /** Keeps a new stream; it becomes ACTIVE after the latency of the settings. */
-  add(stream: Stream): void {
+  /** Keeps a new stream; it becomes ACTIVE after a latency, that of the settings unless another is given. */
+  add(stream: Stream, latencyMs = this.ports.settings.latencyMs): void {
     let streams = this.#regions.get(stream.region);
     if (streams === undefined) this.#regions.set(stream.region, (streams = new Map()));
     streams.set(stream.name, stream);
-    this.#afterLatency(stream, `creation of stream ${stream.name}`, () => {
+    const activate = (): void => {
       stream.status = "ACTIVE";
-      for (const listener of this.#createdListeners) listener(stream.arn);
-    });
+      this.#tellCreated(stream.arn);
+    };
+    this.#afterLatency(stream, `creation of stream ${stream.name}`, activate, latencyMs);
   }
 
-  /** Calls `listener` when a stream has become ACTIVE that was not there before. Answers a function that ends that. */
-  onStreamCreated(listener: (arn: string) => void): () => void {
+  /** Calls `listener` when a stream or consumer has become ACTIVE that was not there before. Answers a function that ends that. */
+  onSourceCreated(listener: (arn: string) => void): () => void {
     this.#createdListeners.add(listener);
     return () => this.#createdListeners.delete(listener);
   }
@@ -111,6 +120,7 @@ export class KinesisState {
     stream.consumers.set(consumer.name, consumer);
     this.#afterLatency(consumer, `registration of consumer ${consumer.name} of stream ${stream.name}`, () => {
       consumer.status = "ACTIVE";
+      this.#tellCreated(consumer.arn);
     });
   }
 
@@ -121,6 +131,10 @@ export class KinesisState {
       stream.consumers.delete(consumer.name);
       consumer.drop();
     });
+  }
+
+  #tellCreated(arn: string): void {
+    for (const listener of this.#createdListeners) listener(arn);
   }
 
   clear(): void {
@@ -143,9 +157,13 @@ export class KinesisState {
   }
 
   /** A stream or consumer has one change of state at a time: a new one takes the place of the one under way. */
-  #afterLatency(changing: Stream | StreamConsumer, label: string, change: () => void): void {
+  #afterLatency(
+    changing: Stream | StreamConsumer,
+    label: string,
+    change: () => void,
+    latencyMs = this.ports.settings.latencyMs,
+  ): void {
     this.#cancelTransition(changing);
-    const { latencyMs } = this.ports.settings;
     if (latencyMs === 0) return change();
     const cancel = this.ports.clock.schedule(latencyMs, { kind: "work", label }, () => {
       this.#transitions.delete(changing);

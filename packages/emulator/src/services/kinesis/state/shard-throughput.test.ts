@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ShardThroughput } from "./shard-throughput.ts";
+import { PushThroughput, ShardThroughput } from "./shard-throughput.ts";
 
 test("a second takes 1000 records, and each millisecond after it one more", () => {
   const shard = new ShardThroughput();
@@ -28,7 +28,18 @@ test("a second has five reads; 10 MiB that were given keep the shard from giving
   expect([1, 2, 3, 4, 5, 6].map(() => shard.takesRead(0))).toEqual([true, true, true, true, true, false]);
   expect(shard.takesRead(200)).toBe(true);
   shard.gave(10 * 1024 * 1024);
-  expect([shard.takesRead(4199), shard.takesRead(4200)]).toEqual([false, true]);
+  expect([shard.takesRead(5199), shard.takesRead(5200)]).toEqual([false, true]);
+});
+
+test("a consumer is pushed 2 MiB in a second, and waits for as long as more has taken", () => {
+  const pushes = new PushThroughput();
+  const mebibyte = 1024 * 1024;
+  expect(pushes.waitMs(0)).toBe(0);
+  pushes.gave(2 * mebibyte);
+  pushes.gave(mebibyte);
+  expect([pushes.waitMs(0), pushes.waitMs(499), pushes.waitMs(500)]).toEqual([500, 1, 0]);
+  pushes.gave(10 * mebibyte);
+  expect([pushes.waitMs(500), pushes.waitMs(5500)]).toEqual([5000, 0]);
 });
 
 test("never takes more than what was there and came in", () => {

@@ -26,13 +26,32 @@ export class ShardThroughput {
     return true;
   }
 
-  /** AWS: an answer may be larger than what is left; the shard then gives nothing until that has passed (AWS docs). */
+  /**
+   * AWS: an answer may be larger than what a second gives; the shard then gives nothing for as long as that takes, five seconds
+   * for 10 MiB (AWS docs).
+   */
   gave(bytes: number): void {
+    if (bytes > bytesOut) this.#bytesOut.empty();
     this.#bytesOut.take(bytes);
   }
 }
 
-/** Holds what there is for a second, and fills up within one. */
+/** How much a shard may still push to one consumer, which has that for itself (AWS docs). Times are milliseconds. */
+export class PushThroughput {
+  readonly #bytesOut = new Bucket(bytesOut);
+
+  /** How long it is until something may be pushed; 0: now. */
+  waitMs(now: number): number {
+    return this.#bytesOut.msUntil(0, now);
+  }
+
+  gave(bytes: number): void {
+    if (bytes > bytesOut) this.#bytesOut.empty();
+    this.#bytesOut.take(bytes);
+  }
+}
+
+/** Holds what there is for a second, and fills up within one. Its level is counted in thousandths, which are whole at any millisecond. */
 class Bucket {
   readonly #capacity: number;
   #level: number;
@@ -40,20 +59,29 @@ class Bucket {
 
   constructor(capacity: number) {
     this.#capacity = capacity;
-    this.#level = capacity;
+    this.#level = capacity * 1000;
   }
 
   /** What is larger than the whole bucket is let through when it is full, and owed afterwards. */
   holds(amount: number, now: number): boolean {
     const passed = now - this.#filledAt;
     if (passed > 0) {
-      this.#level = Math.min(this.#capacity, this.#level + (passed * this.#capacity) / 1000);
+      this.#level = Math.min(this.#capacity * 1000, this.#level + passed * this.#capacity);
       this.#filledAt = now;
     }
-    return this.#level >= Math.min(amount, this.#capacity);
+    return this.#level >= Math.min(amount, this.#capacity) * 1000;
+  }
+
+  /** How long it is until it holds so much, whole milliseconds. */
+  msUntil(amount: number, now: number): number {
+    return this.holds(amount, now) ? 0 : Math.ceil((amount * 1000 - this.#level) / this.#capacity);
+  }
+
+  empty(): void {
+    this.#level = Math.min(this.#level, 0);
   }
 
   take(amount: number): void {
-    this.#level -= amount;
+    this.#level -= amount * 1000;
   }
 }

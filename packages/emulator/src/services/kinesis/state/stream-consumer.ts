@@ -1,3 +1,5 @@
+import { PushThroughput } from "./shard-throughput.ts";
+
 export type ConsumerStatus = "CREATING" | "ACTIVE" | "DELETING";
 
 /** What the next subscription to the same shard must know of one. */
@@ -18,7 +20,10 @@ export class StreamConsumer {
   policy: string | undefined;
   /** The newest of each shard, by the shard's index; also where it has ended. */
   readonly subscriptions = new Map<number, ConsumerSubscription>();
+  /** What each shard may still push to it, by the shard's index. */
+  readonly #pushes = new Map<number, PushThroughput>();
   readonly #deregisteredListeners = new Set<() => void>();
+  #dropped = false;
 
   /** AWS: the second of its creation is a part of its ARN (AWS docs). */
   constructor(name: string, streamArn: string, createdSeconds: number, tags: ReadonlyMap<string, string>) {
@@ -28,13 +33,25 @@ export class StreamConsumer {
     this.tags = new Map(tags);
   }
 
+  pushesOf(shardIndex: number): PushThroughput {
+    let pushes = this.#pushes.get(shardIndex);
+    if (pushes === undefined) this.#pushes.set(shardIndex, (pushes = new PushThroughput()));
+    return pushes;
+  }
+
   /** Calls `listener` once, when the consumer is gone. Answers a function that ends that. */
   onDeregistered(listener: () => void): () => void {
     this.#deregisteredListeners.add(listener);
     return () => this.#deregisteredListeners.delete(listener);
   }
 
+  /** True once the consumer is gone. */
+  get dropped(): boolean {
+    return this.#dropped;
+  }
+
   drop(): void {
+    this.#dropped = true;
     for (const listener of this.#deregisteredListeners) listener();
   }
 }

@@ -1,7 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hashOfPartitionKey } from "../hash-key.ts";
-import { kinesisWithStream } from "../kinesis-under-test.ts";
+import { call, kinesisWithStream } from "../kinesis-under-test.ts";
+import { getRecords } from "../operations/get-records.ts";
+import { getShardIterator } from "../operations/get-shard-iterator.ts";
+import { putRecord } from "../operations/put-record.ts";
+import { parseSequenceNumber } from "../sequence-number.ts";
 import { halves, neighbours } from "../shard-count.ts";
 import type { Stream } from "./stream.ts";
 
@@ -60,6 +64,83 @@ describe("a stream that is split and merged", () => {
         for (const shard of stream.shards) {
           const parents = stream.shards.filter(({ index }) => shard.parents.includes(index));
           for (const parent of parents) expect(shard.begins).toBe(parent.ends);
+        }
+      }),
+    );
+  });
+});
+
+describe("what was put into a stream that is split and merged", () => {
+  test("has growing numbers, and is read whole and once, parents first, by iterators that are made on the way", () => {
+    fc.assert(
+      fc.property(acts, fc.integer({ min: 1, max: 7 }), (happenings, Limit) => {
+        const { state, stream, clock, pass } = kinesisWithStream(2);
+        const newest = new Map<number, bigint>();
+        const given = new Map<string, string>();
+        for (const [round, act] of happenings.entries()) {
+          if (act.do === "pass") pass(act.ms);
+          else reshard(stream, act, clock.now());
+          for (const [index, key] of keys.slice(0, 4).entries()) {
+            const Data = Buffer.from(`${round}`);
+            const { SequenceNumber = "" } = putRecord(state, { StreamName: "orders", PartitionKey: key, Data }, call);
+            expect(BigInt(SequenceNumber)).toBeGreaterThan(newest.get(index) ?? 0n);
+            newest.set(index, BigInt(SequenceNumber));
+            given.set(SequenceNumber, `${key}:${round}`);
+          }
+        }
+        const tiles = stream.openShards.map(({ range }) => range).toSorted((a, b) => (a.start < b.start ? -1 : 1));
+        expect(tiles.reduce((next, { start, end }) => (expect(start).toBe(next), end + 1n), 0n)).toBe(2n ** 128n);
+
+        const read = new Map<string, string>();
+        const rounds = new Map<string, number>();
+        const open = stream.shards.filter(({ parents }) => parents.length === 0).map(({ id }) => id);
+        const done = new Set<string>();
+        for (let ShardId = open.shift(); ShardId !== undefined; ShardId = open.shift()) {
+          const first = { StreamName: "orders", ShardId, ShardIteratorType: "TRIM_HORIZON" } as const;
+          let { ShardIterator } = getShardIterator(state, first, call);
+          done.add(ShardId);
+          while (ShardIterator !== undefined) {
+            const page = getRecords(state, { ShardIterator, Limit }, call);
+            for (const { SequenceNumber = "", PartitionKey = "", Data = Buffer.of() } of page.Records ?? []) {
+              expect(read.has(SequenceNumber)).toBe(false);
+              const round = Number(Buffer.from(Data).toString());
+              expect(round).toBeGreaterThan(rounds.get(PartitionKey) ?? -1);
+              rounds.set(PartitionKey, round);
+              read.set(SequenceNumber, `${PartitionKey}:${round}`);
+            }
+            const atTip = page.Records?.length === 0 && page.MillisBehindLatest === 0;
+            ShardIterator = atTip ? undefined : page.NextShardIterator;
+            // A child is begun by the last of its parents.
+            for (const { ShardId: child = "", ParentShards = [] } of page.ChildShards ?? []) {
+              if (ParentShards.every((parent) => done.has(parent)) && !open.includes(child)) open.push(child);
+            }
+          }
+        }
+        expect(read).toEqual(given);
+      }),
+    );
+  });
+});
+
+describe("a shard that takes another's place", () => {
+  test("has numbers from the second after its parents' end, whenever its records come", () => {
+    fc.assert(
+      fc.property(acts, (happenings) => {
+        const { stream, clock, pass } = kinesisWithStream(2);
+        for (const act of happenings) {
+          if (act.do === "pass") pass(act.ms);
+          else reshard(stream, act, clock.now());
+        }
+        for (const shard of stream.shards) {
+          const ends = shard.parents.map((index) =>
+            parseSequenceNumber(stream.shards[index]?.endingSequenceNumber ?? ""),
+          );
+          for (const end of ends) {
+            if (end.version !== 2) throw new Error("the end of a shard has no sequence number");
+            expect(parseSequenceNumber(shard.startingSequenceNumber)).toMatchObject({
+              createdSeconds: end.seconds + 1,
+            });
+          }
         }
       }),
     );

@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import { evaluateBatchResponse } from "./batch-response.ts";
+import { describe, expect, test } from "vitest";
+import { evaluateBatchResponse, evaluateResponse } from "./batch-response.ts";
 import { exampleRecords, sequenceOf } from "./stream/example-records.ts";
 
 const batch = exampleRecords(1, 5);
@@ -45,4 +45,50 @@ test("sequence numbers compare as integers, not as texts", () => {
   const records = ["9", "10", "11"].map((sequence) => ({ ...exampleRecords(1, 1)[0], sequence }));
   const complete = records.map((record) => ({ arrival: 0, expiresAt: 1, bytes: 1, laneKey: "key", ...record }));
   expect(evaluateBatchResponse(report("10", "9"), complete)).toEqual({ kind: "partial", from: "9" });
+});
+
+describe("in a tumbling window", () => {
+  const inWindow = { itemFailures: true, state: true };
+
+  test.each([
+    ['{"state":{"sum":1}}', '{"sum":1}'],
+    ['{"state":{},"batchItemFailures":[]}', "{}"],
+    ['{"state":null}', "null"],
+    ['{ "state" : "text" }', '"text"'],
+  ])("%s succeeds with the state %s", (payload, state) => {
+    expect(evaluateResponse(payload, batch, inWindow)).toEqual({ kind: "success", state });
+  });
+
+  test.each(["", "null", "{}", '"state"', "[]", '{"batchItemFailures":[]}', "not JSON"])(
+    "%s has no state",
+    (payload) => {
+      expect(evaluateResponse(payload, batch, inWindow)).toMatchObject({
+        kind: "functionError",
+        error: "missingState",
+      });
+    },
+  );
+
+  test("a partial failure has the state of what was done", () => {
+    const payload = JSON.stringify({ state: 1, batchItemFailures: [{ itemIdentifier: sequenceOf(3) }] });
+    expect(evaluateResponse(payload, batch, inWindow)).toEqual({ kind: "partial", from: sequenceOf(3), state: "1" });
+    expect(evaluateResponse(payload, batch, { ...inWindow, itemFailures: false })).toEqual({
+      kind: "success",
+      state: "1",
+    });
+  });
+
+  test("a partial failure without a state is a failure of all", () => {
+    const payload = report(sequenceOf(3));
+    expect(evaluateResponse(payload, batch, inWindow)).toMatchObject({ kind: "functionError", error: "missingState" });
+  });
+
+  test("an invocation that closes it has no records that could fail", () => {
+    const payload = JSON.stringify({ state: {}, batchItemFailures: [{ itemIdentifier: sequenceOf(3) }] });
+    expect(evaluateResponse(payload, [], inWindow)).toMatchObject({ kind: "functionError", error: "badResponse" });
+  });
+});
+
+test("without windows or reports no response matters", () => {
+  expect(evaluateResponse(report(""), batch, { itemFailures: false, state: false })).toEqual({ kind: "success" });
 });

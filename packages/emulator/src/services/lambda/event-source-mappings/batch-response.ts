@@ -2,12 +2,41 @@ import { compareSequences, type RecordReference } from "./stream/record.ts";
 
 /** What a function that ran without an error says of its batch. */
 export type BatchVerdict =
-  | { readonly kind: "success" }
+  | { readonly kind: "success"; readonly state?: string }
   /** All before `from` is done; `from` is the sequence number as the batch has it. */
-  | { readonly kind: "partial"; readonly from: string }
-  | { readonly kind: "functionError"; readonly error: "badResponse"; readonly message: string };
+  | { readonly kind: "partial"; readonly from: string; readonly state?: string }
+  | { readonly kind: "functionError"; readonly error: "badResponse" | "missingState"; readonly message: string };
 
 const success: BatchVerdict = Object.freeze({ kind: "success" });
+
+const missingState: BatchVerdict = Object.freeze({
+  kind: "functionError",
+  error: "missingState",
+  message: "the response has no state",
+});
+
+/** How a mapping reads its function's responses; whatever it does not read makes no difference. */
+export interface ResponseReading {
+  /** It has ReportBatchItemFailures. */
+  readonly itemFailures: boolean;
+  /** It has tumbling windows. */
+  readonly state: boolean;
+}
+
+/** Reads a function's response to `records`, the batch, in order; an invocation that closes a window has none. */
+export function evaluateResponse(
+  payload: string,
+  records: readonly RecordReference[],
+  reads: ResponseReading,
+): BatchVerdict {
+  const verdict = reads.itemFailures ? evaluateBatchResponse(payload, records) : success;
+  if (!reads.state || verdict.kind === "functionError") return verdict;
+  // AWS: in a tumbling window a response without a state is a failed invocation (AWS docs).
+  // Assumed: the last of a window too, and any value is a state.
+  const response = parse(payload);
+  if (typeof response !== "object" || response === null || !("state" in response)) return missingState;
+  return { ...verdict, state: JSON.stringify(response.state) };
+}
 
 /**
  * Reads a function's response where the mapping has ReportBatchItemFailures; without it every response is a success.

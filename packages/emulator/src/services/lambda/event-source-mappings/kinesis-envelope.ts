@@ -1,11 +1,12 @@
 import type { StreamRecord } from "./ports.ts";
+import type { InvokeWindow } from "./stream/tumbling-window.ts";
 
 /** Writes a batch of records as the event that a function gets. */
 export interface Envelope {
   /** How many bytes a record takes in the event, apart from the comma before it. */
   bytesOf(record: StreamRecord): number;
-  /** The whole event, JSON. */
-  event(records: readonly StreamRecord[]): string;
+  /** The whole event, JSON; with `window` that of a tumbling window, which may have no records. */
+  event(records: readonly StreamRecord[], window?: InvokeWindow): string;
 }
 
 export interface KinesisEnvelopeOptions {
@@ -27,9 +28,23 @@ export function kinesisEnvelope({ shardId, eventSourceArn, region, role }: Kines
     `"eventID":"${shardId}:${sequence}${tail}`;
   return {
     bytesOf: (record) => Buffer.byteLength(write(record, "")) + base64Length(record.data.length),
-    event: (records) =>
-      `{"Records":[${records.map((record) => write(record, record.data.toString("base64"))).join(",")}]}`,
+    event: (records, window) => {
+      const list = records.map((record) => write(record, record.data.toString("base64"))).join(",");
+      return `{"Records":[${list}]${window === undefined ? "" : windowMembers(window)}}`;
+    },
   };
+
+  // AWS: the keys and their order (AWS docs).
+  function windowMembers({ start, end, state, isFinal, isTerminatedEarly }: InvokeWindow): string {
+    return (
+      `,"window":{"start":"${wholeSeconds(start)}","end":"${wholeSeconds(end)}"},"state":${state},"shardId":"${shardId}",` +
+      `"eventSourceARN":"${eventSourceArn}","isFinalInvokeForWindow":${isFinal},"isWindowTerminatedEarly":${isTerminatedEarly}`
+    );
+  }
+}
+
+function wholeSeconds(time: number): string {
+  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 function base64Length(bytes: number): number {

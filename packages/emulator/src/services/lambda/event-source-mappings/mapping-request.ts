@@ -7,7 +7,10 @@ import type { CommonConfiguration, Mapping } from "./mapping.ts";
 
 export type MappingRequest = CreateEventSourceMappingRequest | UpdateEventSourceMappingRequest;
 
-/** Which source a mapping is to read. Throws AwsError for anything that is no Kinesis stream's or SQS queue's ARN. */
+/** A stream, or a consumer that is registered for enhanced fan-out: `stream/<name>/consumer/<name>:<epoch>`. */
+const kinesisSource = /^stream\/[^/]+(\/consumer\/[^/]+:\d+)?$/;
+
+/** Which source a mapping is to read. Throws AwsError for anything that is no ARN of a Kinesis stream, of one's consumer, or of an SQS queue. */
 export function eventSourceOf(input: CreateEventSourceMappingRequest): {
   readonly kind: Mapping["kind"];
   readonly arn: string;
@@ -20,8 +23,7 @@ export function eventSourceOf(input: CreateEventSourceMappingRequest): {
   }
   const parsed = parseArn(arn);
   if (parsed?.service === "sqs") return { kind: "queue", arn };
-  if (parsed?.service === "kinesis" && /^stream\/[^/]+$/.test(parsed.resource)) return { kind: "stream", arn };
-  if (parsed?.service === "kinesis") throw notImplemented("enhanced fan-out consumers as event sources");
+  if (parsed?.service === "kinesis" && kinesisSource.test(parsed.resource)) return { kind: "stream", arn };
   if (parsed?.service === "dynamodb") throw notImplemented("dynamodb event sources");
   throw invalid(`Unrecognized event source. Unsupported source arn : ${arn}`);
 }

@@ -1,5 +1,5 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import { eventSourceMappingArn } from "../../../core/arns.ts";
+import { eventSourceMappingArn, parseArn } from "../../../core/arns.ts";
 import type { Tags } from "../tags.ts";
 import type { MappingFilters } from "./filter-criteria.ts";
 import type { MappedFunction } from "./ports.ts";
@@ -9,8 +9,16 @@ export type MappingState = "Creating" | "Enabling" | "Enabled" | "Disabling" | "
 
 // AWS: the text, until the first batch (recorded on AWS).
 export const noRecordsProcessed = "No records processed";
-// Assumed: the text.
-export const streamNotFound = "PROBLEM: Stream not found";
+/** What a mapping says when its source is gone. Assumed: both texts. */
+export function streamNotFound(arn: string): string {
+  return isConsumerArn(arn) ? "PROBLEM: Stream consumer not found" : "PROBLEM: Stream not found";
+}
+
+/** Whether the ARN of a stream's mapping is that of a consumer, to which Lambda subscribes for enhanced fan-out. */
+export function isConsumerArn(arn: string): boolean {
+  return parseArn(arn)?.resource.includes("/consumer/") === true;
+}
+
 // AWS: the text (AWS users' reports). Assumed: that a bug of the emulator is told so.
 export const internalError = "PROBLEM: internal Lambda error. Please contact Lambda customer support.";
 
@@ -31,7 +39,7 @@ interface MappingOfAnySource {
   lastModified: number;
 }
 
-/** A mapping of a Kinesis stream. */
+/** A mapping of a Kinesis stream, or of a consumer of one. */
 export interface MappingOfStream extends MappingOfAnySource, StreamMembers {}
 
 /** What the mapping of a stream has beyond what every mapping has. */

@@ -8,7 +8,7 @@ import type { Activity } from "../../../activity.ts";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
 import { withTags } from "../tags.ts";
-import { describeMapping, internalError, streamNotFound } from "./mapping.ts";
+import { describeMapping, internalError, isConsumerArn, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
@@ -157,7 +157,7 @@ export class Mappings {
     this.#entries.clear();
   }
 
-  /** A stream that is deleted and comes again under its name is read by the mappings that it had. */
+  /** A stream that is deleted and comes again under its name is read by the mappings that it had; so is a consumer. */
   #watchStream(mapping: Mapping, entryOf: () => Entry): () => void {
     if (mapping.kind !== "stream") return () => {};
     return this.#options.ports.onStreamCreated(mapping.eventSourceArn, () => {
@@ -251,8 +251,9 @@ export class Mappings {
   }
 
   #sourceGone(mapping: Mapping): void {
-    if (mapping.kind === "stream") mapping.lastProcessingResult = streamNotFound;
-    const message = `there is no ${mapping.kind} ${mapping.eventSourceArn}`;
+    if (mapping.kind === "stream") mapping.lastProcessingResult = streamNotFound(mapping.eventSourceArn);
+    const what = isConsumerArn(mapping.eventSourceArn) ? "consumer" : mapping.kind;
+    const message = `there is no ${what} ${mapping.eventSourceArn}`;
     const { uuid, function: mapped } = mapping;
     this.#options.record({ type: "mapping.problem", mapping: uuid, functionName: mapped.name, message });
     this.#setState(mapping, "Enabled");
@@ -293,6 +294,9 @@ function configuring(mapping: Mapping, input: UpdateEventSourceMappingRequest): 
 }
 
 function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
+  // Assumed: the text for a consumer that is not there, or not ACTIVE yet.
+  if (kind === "stream" && isConsumerArn(eventSourceArn))
+    return invalid(`Stream consumer not found: ${eventSourceArn}`);
   if (kind === "stream") return invalid(`Stream not found: ${eventSourceArn}`);
   // AWS: the text (recorded on AWS).
   return invalid(

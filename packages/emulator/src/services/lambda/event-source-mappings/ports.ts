@@ -4,6 +4,7 @@ import type { ShardOfSet } from "./stream/shard-set.ts";
 
 /** A stream as a mapping reads it: by position, in this process, never over HTTP. */
 export interface StreamSource {
+  /** As the mapping has it: the stream's, or that of one of its consumers. */
   readonly arn: string;
   readonly name: string;
   readonly region: string;
@@ -11,7 +12,7 @@ export interface StreamSource {
   readonly retentionMs: number;
   /** Tells the stream from another that had its name. */
   readonly streamId: string;
-  /** The shards that have not expired; none once the stream is deleted. */
+  /** The shards that have not expired; none once the source is gone. */
   shards(): readonly ShardOfSet[];
   /** The position after all that a shard holds now. */
   latest(shardId: string): StreamPosition;
@@ -95,9 +96,9 @@ export interface FailureDestination {
 
 /** Everything that mappings need of the world around them. */
 export interface MappingPorts {
-  /** The stream of an ARN, or undefined when there is none. */
+  /** The stream of an ARN, its own or a consumer's, or undefined when there is none. */
   openStream(arn: string): Promise<StreamSource | undefined>;
-  /** Calls `listener` when a stream is created under an ARN that had one before; the returned function ends that. */
+  /** Calls `listener` when a stream or consumer is created under an ARN that had one before; the returned function ends that. */
   onStreamCreated(arn: string, listener: () => void): () => void;
   /** The queue of an ARN, or undefined when there is none. */
   openQueue(arn: string): Promise<QueueSource | undefined>;

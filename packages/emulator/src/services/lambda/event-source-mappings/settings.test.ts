@@ -16,6 +16,7 @@ test("a mapping that says nothing has AWS's defaults", () => {
     onFailure: undefined,
     maxPayloadBytes: 6_291_456,
     envelopeBytes: { event: 14, record: 1 },
+    maxWindowStateBytes: 1024 * 1024,
     backoff: { firstDelayMs: 25, maxDelayMs: 60_000 },
   });
   expect(Object.isFrozen(settings)).toBe(true);

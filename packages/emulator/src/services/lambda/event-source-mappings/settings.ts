@@ -15,6 +15,8 @@ export interface StreamConsumerSettings {
   readonly reportBatchItemFailures: boolean;
   /** Length of a tumbling window, milliseconds; 0 for none. */
   readonly tumblingWindowMs: number;
+  /** How large the state of a tumbling window may be, bytes. */
+  readonly maxWindowStateBytes: number;
   /** How long the stream keeps a record, milliseconds. */
   readonly retentionMs: number;
   /** ARN that discarded records are reported to; without one they are dropped silently. */
@@ -60,6 +62,7 @@ export interface StreamConsumerSurroundings {
   readonly retentionMs: number;
   readonly backoff?: Backoff | undefined;
   readonly maxPayloadBytes?: number | undefined;
+  readonly maxWindowStateBytes?: number | undefined;
   readonly envelopeBytes?: EnvelopeBytes | undefined;
 }
 
@@ -71,6 +74,9 @@ export const awsLikeBackoff: Backoff = Object.freeze({ firstDelayMs: 500, maxDel
 
 /** AWS: a synchronous invocation takes 6 MB. */
 const invokePayloadLimit = 6 * 1024 * 1024;
+
+/** AWS: 1 MB for a shard (AWS docs). Assumed: of 1024 × 1024 bytes, and for each lane. */
+const windowStateLimit = 1024 * 1024;
 
 /** `{"Records":[]}`, and a comma for each record. */
 const bareEnvelope: EnvelopeBytes = Object.freeze({ event: 14, record: 1 });
@@ -88,6 +94,7 @@ export function streamConsumerSettings(
     bisectOnFunctionError: mapping.BisectBatchOnFunctionError ?? false,
     reportBatchItemFailures: mapping.FunctionResponseTypes?.includes("ReportBatchItemFailures") ?? false,
     tumblingWindowMs: seconds(mapping.TumblingWindowInSeconds ?? 0),
+    maxWindowStateBytes: surroundings.maxWindowStateBytes ?? windowStateLimit,
     retentionMs: surroundings.retentionMs,
     onFailure: mapping.DestinationConfig?.OnFailure?.Destination,
     maxPayloadBytes: surroundings.maxPayloadBytes ?? invokePayloadLimit,

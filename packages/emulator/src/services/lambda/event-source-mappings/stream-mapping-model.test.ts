@@ -28,6 +28,11 @@ const mustBeReached = [
   "mapping.shardEnded",
   "mapping.shardGone",
   "mapping.trimmed",
+  "mapping.windowClosed",
+  "mapping.windowDiscarded",
+  "mapping.windowFailed",
+  "mapping.windowNotInvoked",
+  "mapping.windowOpened",
 ];
 
 const { numRuns, timeout } = propertyRuns(600);

@@ -1,5 +1,5 @@
 import { parseArn } from "../../../core/arns.ts";
-import { evaluateBatchResponse } from "./batch-response.ts";
+import { evaluateResponse } from "./batch-response.ts";
 import { kinesisFailureObject, kinesisFailureRecord } from "./failure-record.ts";
 import { recordFilter } from "./filter-criteria.ts";
 import type { RecordFilter } from "./filter-criteria.ts";
@@ -198,7 +198,8 @@ export class StreamMapping implements RunningMapping {
         };
       },
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
-      invoke: async ({ records }) => this.#invoke(records, currentEnvelope()),
+      invoke: async ({ records, window }) =>
+        this.#invoke(records, currentEnvelope().event(records, window), window !== undefined),
       report: async ({ condition, slice }) => {
         const { clock, ids } = this.#options;
         const report = {
@@ -255,26 +256,21 @@ export class StreamMapping implements RunningMapping {
     };
   }
 
-  async #invoke(records: readonly BatchRecord[], envelope: Envelope): Promise<InvokeOutcome> {
+  async #invoke(records: readonly BatchRecord[], event: string, inWindow: boolean): Promise<InvokeOutcome> {
     const { ports } = this.#options;
     const mapping = this.#mapping;
-    const invoked = await ports.invoke(mapping.function.arn, mapping.region, envelope.event(records));
+    const invoked = await ports.invoke(mapping.function.arn, mapping.region, event);
     if (invoked.kind === "notInvoked") {
       mapping.lastProcessingResult = `PROBLEM: ${invoked.message}`;
       return invoked;
     }
     const { requestId, executedVersion } = invoked;
     const invocation = { requestId, executedVersion };
-    const verdict =
-      invoked.kind === "functionError"
-        ? invoked
-        : this.#settings.reportBatchItemFailures
-          ? evaluateBatchResponse(invoked.payload, records)
-          : invoked;
+    const reads = { itemFailures: this.#settings.reportBatchItemFailures, state: inWindow };
+    const verdict = invoked.kind === "functionError" ? invoked : evaluateResponse(invoked.payload, records, reads);
     // AWS: these two texts (AWS docs; recorded on AWS).
     mapping.lastProcessingResult = verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK";
-    if (verdict.kind === "success") return { kind: "success", invocation };
-    if (verdict.kind === "partial") return { ...verdict, invocation };
+    if (verdict.kind !== "functionError") return { ...verdict, invocation };
     return { kind: "functionError", error: verdict.error, message: verdict.message, invocation };
   }
 
@@ -291,7 +287,7 @@ export class StreamMapping implements RunningMapping {
 
   #tell(shardId: string, note: StreamNote): void {
     if (note.type === "mapping.shardGone" && this.#source.shards().length === 0)
-      this.#mapping.lastProcessingResult = streamNotFound;
+      this.#mapping.lastProcessingResult = streamNotFound(this.#source.arn);
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;

@@ -60,7 +60,6 @@ function startingPositionOf(input: CreateEventSourceMappingRequest, now: number)
 
 /** A mapping's settings after a request: what it does not name stays as it was. Throws AwsError. */
 export function streamConfigurationOf(input: MappingRequest, before: StreamConfiguration): StreamConfiguration {
-  if ((input.TumblingWindowInSeconds ?? 0) > 0) throw notImplemented("TumblingWindowInSeconds");
   // AWS docs: queues and brokers have the first two, streams have not.
   refuseParameters(input, ["ScalingConfig", "ProvisionedPollerConfig", ...parametersOfOtherSources]);
   const age = input.MaximumRecordAgeInSeconds ?? before.MaximumRecordAgeInSeconds;

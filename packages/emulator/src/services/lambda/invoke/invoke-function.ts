@@ -7,7 +7,8 @@ import type { FunctionStore, FunctionVersion, LambdaFunction } from "../state/fu
 import { Concurrency } from "./concurrency.ts";
 import type { ThrottleReason } from "./concurrency.ts";
 import { describeErrorDocument } from "./error-document.ts";
-import type { FunctionErrorKind, FunctionPool, PoolOutcome } from "./ports.ts";
+import type { InvocationLog } from "./invocation-log.ts";
+import type { FunctionErrorKind, FunctionPool, PoolOutcome, ResponseHead, ResponseSink } from "./ports.ts";
 
 export interface InvokeRequest {
   readonly region: string;
@@ -22,6 +23,10 @@ export interface InvokeRequest {
   readonly requestId?: string | undefined;
   /** JSON text. */
   readonly clientContext?: string | undefined;
+  /** The value of `X-Amzn-Trace-Id`; a new one when left out. */
+  readonly traceId?: string | undefined;
+  /** Takes the response while the function makes it; the result then has none of it. */
+  readonly onResponse?: ((head: ResponseHead, executedVersion: string) => ResponseSink | undefined) | undefined;
   /** When aborted, the caller no longer waits (`serviceError`); the function runs on, as on AWS. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -41,6 +46,8 @@ interface Invoked {
   readonly executedVersion: string;
   /** The bytes as the function posted them, or the platform's error document. */
   readonly payload: Uint8Array;
+  /** As the function named it. */
+  readonly contentType: string;
   /** The last 4 KB of what this invocation logged. */
   readonly logTail: string;
   /** Host time, milliseconds. */
@@ -53,10 +60,11 @@ interface InvokerParts {
   readonly ports: LambdaPorts;
   readonly functions: FunctionStore;
   readonly deployments: Deployments;
+  readonly invocations: InvocationLog;
 }
 
 /** The one way to invoke a function: for Invoke, and for whatever in this world sends events to functions. */
-export function createInvoker({ ports, functions, deployments }: InvokerParts): InvokeFunction {
+export function createInvoker({ ports, functions, deployments, invocations }: InvokerParts): InvokeFunction {
   const concurrency = new Concurrency(functions);
 
   return async (request) => {
@@ -91,15 +99,20 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     request: InvokeRequest,
   ): Promise<InvokeResult> {
     const token = ports.activity.begin(`invocation of ${fn.name} by ${request.source}`);
-    const requestId = request.requestId ?? ports.ids.uuid();
+    const { requestId = ports.ids.uuid(), onResponse } = request;
     ports.record({ type: "function.invoked", functionName: fn.name, requestId });
+    const { payload, source } = request;
+    const ended = invocations.begin(fn, { requestId, at: ports.clock.now(), source, executedVersion, payload });
     try {
       const outcome = await pool.invoke({
         requestId,
         invokedFunctionArn,
         payload: request.payload,
         clientContext: request.clientContext,
+        traceId: request.traceId,
+        onResponse: onResponse && ((head) => onResponse(head, executedVersion)),
       });
+      ended({ response: outcome.kind === "failed" ? noBytes : outcome.payload, error: errorText(outcome) });
       recordReturn(fn, requestId, outcome);
       if (outcome.kind === "failed") return notInvoked("serviceError", outcome.message);
       return { ...outcome, requestId, executedVersion };
@@ -121,6 +134,8 @@ export function createInvoker({ ports, functions, deployments }: InvokerParts): 
     });
   }
 }
+
+const noBytes = new Uint8Array();
 
 function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled">, message: string): NotInvoked {
   return { kind: "notInvoked", reason, message };

@@ -1,3 +1,4 @@
+import type { AttachedExchange, EnvironmentPool } from "@localemu/lambda-runtime";
 import type { FunctionCredentials } from "../ports.ts";
 
 /** What Lambda needs from whatever runs functions. */
@@ -18,6 +19,8 @@ export interface PoolSpec {
   readonly timeoutMs: number;
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
+  /** False when whoever attaches is all that can run it. */
+  readonly hasCode: boolean;
   /** The function's own variables; the reserved ones are the runtime's. */
   readonly environment: Readonly<Record<string, string>>;
   /** What the world injects; the function's own variables come before them. */
@@ -47,7 +50,12 @@ export type EnvironmentEvent =
     }
   | { readonly type: "stopped"; readonly environment: string; readonly reason: string };
 
+/** A request to the Runtime API of a process that runs a function from outside. */
+export type RuntimeExchange = AttachedExchange;
+
 export interface FunctionPool {
+  /** For processes that run the function from outside. */
+  readonly outside: Pick<EnvironmentPool, "attached" | "attach" | "poll" | "answer" | "pause" | "resume">;
   invoke(invocation: PoolInvocation): Promise<PoolOutcome>;
   /** Lets running invocations finish, then ends the environments. */
   close(): Promise<void>;
@@ -62,6 +70,24 @@ export interface PoolInvocation {
   readonly payload: Uint8Array;
   /** JSON text. */
   readonly clientContext: string | undefined;
+  /** The value of `X-Amzn-Trace-Id`. */
+  readonly traceId?: string | undefined;
+  /** Called when a response begins: what it returns takes the bytes, and the outcome has none of them; all of them if it returns undefined. */
+  readonly onResponse?: ((head: ResponseHead) => ResponseSink | undefined) | undefined;
+}
+
+/** How a response begins. */
+export interface ResponseHead {
+  /** Whether the function sends it while it makes it. */
+  readonly mode: "buffered" | "streaming";
+  readonly contentType: string;
+}
+
+export interface ResponseSink {
+  /** A longer response is cut off there and fails as `responseTooLarge`. */
+  readonly maxBytes: number;
+  /** Takes a chunk. While the returned promise is pending, nothing more is read from the function. */
+  write(chunk: Uint8Array): Promise<void> | undefined;
 }
 
 /** How a function failed: its handler's error, out of time, its process gone, too long an answer, or never initialized. */
@@ -74,8 +100,10 @@ export type PoolOutcome =
   | { readonly kind: "failed"; readonly message: string };
 
 interface Ended {
-  /** The bytes as the function posted them, or the platform's error document. */
+  /** The bytes as the function posted them, or the platform's error document; empty when a sink took them. */
   readonly payload: Uint8Array;
+  /** As the function named it: a streaming one says here that its metadata come first. */
+  readonly contentType: string;
   /** The last 4 KB of what this invocation logged, START to REPORT. */
   readonly logTail: string;
   /** Host time, milliseconds. */

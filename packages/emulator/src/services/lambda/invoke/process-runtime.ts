@@ -1,5 +1,10 @@
-import { createLambdaRuntime, NoEnvironmentError, RuntimeClosedError } from "@localemu/lambda-runtime";
-import type { FunctionErrorCause, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
+import {
+  createLambdaRuntime,
+  NobodyAttachedError,
+  NoEnvironmentError,
+  RuntimeClosedError,
+} from "@localemu/lambda-runtime";
+import type { FunctionErrorCause, FunctionSpec, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
@@ -13,6 +18,10 @@ export interface ProcessRuntimeOptions {
   readonly workDirectory: string;
   /** How long an environment may be idle, world time, and take to start, host time; milliseconds. Default AWS's. */
   readonly limits?: { readonly idleTimeoutMs: number; readonly startTimeoutMs: number };
+  /** What every function has. Default AWS's. */
+  readonly functions?: Pick<FunctionSpec, "maxResponseBytes" | "postInvokeWaitMs">;
+  /** Whether functions that ask for a debugger get one. Default false. */
+  readonly debugMode?: boolean;
 }
 
 /** Runs functions in child processes. */
@@ -22,7 +31,7 @@ export interface ProcessRuntime extends FunctionRuntime {
 }
 
 export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRuntime {
-  const { clock, host, ids, workDirectory, limits } = options;
+  const { clock, host, ids, workDirectory, limits, functions, debugMode = false } = options;
   const runtimes = new Set<LambdaRuntime>();
   return {
     createPool(spec) {
@@ -40,7 +49,8 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRun
         onEvent: (event) => reportEnvironment(spec, event),
       });
       runtimes.add(runtime);
-      return poolOf(runtime, spec, () => runtimes.delete(runtime));
+      const debug = debugMode && inspects.test(spec.environment["NODE_OPTIONS"] ?? "");
+      return poolOf(runtime, { ...spec, ...functions, debug }, () => runtimes.delete(runtime));
     },
     killAll() {
       for (const runtime of runtimes) runtime.killAll();
@@ -48,24 +58,33 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRun
   };
 }
 
-function poolOf(runtime: LambdaRuntime, spec: PoolSpec, onGone: () => void): FunctionPool {
+/** Node.js waits for a debugger, or lets one come. */
+const inspects = /--inspect\b/;
+
+function poolOf(runtime: LambdaRuntime, spec: FunctionSpec, onGone: () => void): FunctionPool {
   const pool = runtime.createPool(spec);
   return {
+    outside: pool,
     async invoke(invocation) {
       try {
-        const { requestId, invokedFunctionArn, payload, clientContext } = invocation;
+        const { requestId, invokedFunctionArn, payload, clientContext, traceId, onResponse } = invocation;
         const outcome = await pool.invoke({
           requestId,
           invokedFunctionArn,
           payload,
           ...(clientContext === undefined ? {} : { clientContext }),
+          ...(traceId === undefined ? {} : { traceId }),
+          ...(onResponse === undefined ? {} : { onResponse }),
         });
-        const { logTail, durationMs, functionError } = outcome;
-        const ended = { payload: outcome.payload, logTail, durationMs };
+        const { payload: answer, contentType, logTail, durationMs, functionError } = outcome;
+        const ended = { payload: answer, contentType, logTail, durationMs };
         if (functionError === undefined) return { kind: "success", ...ended };
         return { kind: "functionError", error: errorKinds[functionError.cause], ...ended };
       } catch (error) {
-        const failed = error instanceof RuntimeClosedError || error instanceof NoEnvironmentError;
+        const failed =
+          error instanceof RuntimeClosedError ||
+          error instanceof NoEnvironmentError ||
+          error instanceof NobodyAttachedError;
         if (failed) return { kind: "failed", message: error.message };
         throw error;
       }

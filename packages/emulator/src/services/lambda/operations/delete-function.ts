@@ -11,7 +11,7 @@ import type { LambdaFunction } from "../state/function-store.ts";
 const deleted: DeleteFunctionResponse = { StatusCode: 204 };
 
 export function deleteFunction(
-  { functions, deployments }: LambdaParts,
+  { functions, urls, deployments }: LambdaParts,
   input: DeleteFunctionRequest,
   call: CallContext,
 ): DeleteFunctionResponse {
@@ -20,6 +20,7 @@ export function deleteFunction(
   const { fn, qualifier } = existingFunction(functions, call.region, address, { separateQualifier: input.Qualifier });
   if (qualifier === undefined) {
     functions.delete(fn);
+    urls.deleteAll(fn);
     deployments.delete(fn);
     return deleted;
   }

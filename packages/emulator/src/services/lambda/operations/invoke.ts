@@ -1,12 +1,11 @@
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
-import { AwsError } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { existingTarget } from "../function-address.ts";
 import { describeErrorDocument } from "../invoke/error-document.ts";
-import type { InvokeRequest, InvokeResult, NotInvoked } from "../invoke/invoke-function.ts";
+import type { InvokeRequest, InvokeResult } from "../invoke/invoke-function.ts";
 import { clientContextOf, eventOf } from "../invoke/invoke-payload.ts";
-import { invalidParameter, lambdaError } from "../lambda-error.ts";
+import { problemOf, refuseKinds } from "../invoke/refusals.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
 export async function invoke(
@@ -65,27 +64,4 @@ function answerOf(result: InvokeResult, withLog: boolean): InvocationResponse {
     Payload: result.payload,
     ExecutedVersion: result.executedVersion,
   };
-}
-
-function problemOf(result: NotInvoked): AwsError {
-  const { message } = result;
-  switch (result.reason) {
-    case "functionMissing":
-      return lambdaError("ResourceNotFoundException", message);
-    case "denied":
-      return new AwsError("AccessDeniedException", message, { statusCode: 403 });
-    case "serviceError":
-      return lambdaError("ServiceException", message);
-    case "throttled":
-      // AWS: the reasons (recorded on AWS). Assumed: the seconds.
-      return lambdaError("TooManyRequestsException", message, {
-        fields: { Reason: result.limit, retryAfterSeconds: "1" },
-      });
-  }
-}
-
-function refuseKinds(input: InvocationRequest): void {
-  if (input.TenantId !== undefined) throw invalidParameter("LocalEmu does not offer tenants (TenantId).");
-  if (input.DurableExecutionName !== undefined)
-    throw invalidParameter("LocalEmu does not offer durable executions (DurableExecutionName).");
 }

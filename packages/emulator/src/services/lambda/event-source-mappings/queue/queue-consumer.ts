@@ -49,7 +49,7 @@ interface Seat<State> {
   cancelTimer: (() => void) | undefined;
 }
 
-/** Drives a queue's machines, by the rules of `docs/spec/queue-consumer.md`: carries out their commands, feeds back what came of them. */
+/** Drives a queue's machines, by the rules of `docs/specs/queue-consumer.md`: carries out their commands, feeds back what came of them. */
 export class QueueConsumer<M extends MessageReference> {
   readonly #options: QueueConsumerOptions<M>;
   readonly #queue: Seat<QueueState<M>>;

@@ -15,15 +15,18 @@ export interface ShardEnd {
 /** What a restarted consumer needs to lose nothing: the position before the lowest unfinished record. */
 export interface Checkpoint {
   readonly position: StreamPosition | ShardEnd;
-  /** The open tumbling windows, with what their functions returned so far. */
+  /** The open tumbling windows, with what the function returned so far. */
   readonly windows: readonly WindowCheckpoint[];
 }
 
+/** A tumbling window of which a batch was invoked, and which has not been closed. */
 export interface WindowCheckpoint {
   readonly lane: number;
   /** World time, milliseconds. */
   readonly start: number;
-  /** JSON, as the function returned it. */
+  /** World time, milliseconds: what arrives then is of the next window. */
+  readonly end: number;
+  /** JSON of what the function returned last. */
   readonly state: string;
 }
 

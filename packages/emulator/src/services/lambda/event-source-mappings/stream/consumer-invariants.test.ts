@@ -36,6 +36,8 @@ const settingsChanges = fc.record({
   bisectOnFunctionError: fc.boolean(),
   onFailure: fc.constantFrom("arn", undefined),
   maxPayloadBytes: fc.constantFrom(1000, 4500),
+  tumblingWindowMs: fc.constantFrom(0, 100, 3000, 60_000),
+  maxWindowStateBytes: fc.constant(100),
 });
 
 const { numRuns, timeout } = propertyRuns(500);
@@ -44,6 +46,7 @@ test(
   "whatever happens, the invariants of the stream consumer hold",
   () => {
     const reached = { stopped: 0, ended: 0, discarded: 0, reported: 0, partial: 0, bisected: 0 };
+    const windows = { closed: 0, early: 0, discarded: 0 };
     fc.assert(
       fc.property(settingsChanges, acts, (changes, sequence) => {
         const watch = new ConsumerWatch(exampleSettings(changes));
@@ -62,15 +65,20 @@ test(
             : { kind: "ended", position: { kind: "shardEnd" }, lost: [] },
         );
 
+        if (kind === "ended") watch.windows.expectAllClosed();
+
         reached[kind === "stopped" ? "stopped" : "ended"]++;
         reached.discarded += watch.discarded.size;
         reached.reported += consumer.reports.length;
         reached.partial += consumer.notes.filter((note) => note.type === "mapping.partialFailure").length;
         reached.bisected += consumer.notes.filter((note) => note.type === "mapping.bisected").length;
+        windows.closed += watch.windows.reached.closed;
+        windows.early += watch.windows.reached.early;
+        windows.discarded += watch.windows.reached.discarded;
       }),
       { numRuns },
     );
-    for (const count of Object.values(reached)) expect(count).toBeGreaterThan(0);
+    for (const count of [...Object.values(reached), ...Object.values(windows)]) expect(count).toBeGreaterThan(0);
   },
   timeout,
 );

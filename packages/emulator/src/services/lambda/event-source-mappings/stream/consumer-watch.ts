@@ -6,7 +6,9 @@ import { laneProgress } from "./lane.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import { compareSequences, laneOf, type RecordReference } from "./record.ts";
 import { payloadBytes } from "./slice.ts";
-import { type Effect, SynchronousConsumer } from "./synchronous-consumer.ts";
+import { type Effect, type InvokeEffect, SynchronousConsumer } from "./synchronous-consumer.ts";
+import { windowReserve } from "./tumbling-window.ts";
+import { WindowWatch } from "./window-watch.ts";
 
 /** One thing that the world does to the consumer; numbers choose among what is possible. */
 export type Act =
@@ -21,6 +23,7 @@ export class ConsumerWatch {
   readonly consumer: SynchronousConsumer;
   readonly processed = new Set<RecordReference>();
   readonly discarded = new Set<RecordReference>();
+  readonly windows: WindowWatch;
   stopped = false;
   readonly #settings: StreamConsumerSettings;
   /** Counted failures by the ends of the slice: a slice that got on is another one. */
@@ -31,6 +34,7 @@ export class ConsumerWatch {
 
   constructor(settings: StreamConsumerSettings) {
     this.#settings = settings;
+    this.windows = new WindowWatch(settings);
     this.consumer = new SynchronousConsumer(settings);
   }
 
@@ -57,8 +61,9 @@ export class ConsumerWatch {
     const { consumer } = this;
     if (effect.kind === "report") return consumer.completeReport(effect.lane, how % 2 === 0);
     if (effect.kind === "invoke") {
-      const outcome = this.#outcome(effect.records, how, at);
-      this.#judge(effect.records, outcome);
+      const outcome = this.windows.withState(this.#outcome(effect, how, at), effect.window, at);
+      const progress = this.#judge(effect.records, outcome);
+      this.windows.end(effect, outcome, progress);
       return consumer.completeInvoke(effect.lane, outcome);
     }
     if (how < 10) return consumer.completeRead(effect);
@@ -83,10 +88,15 @@ export class ConsumerWatch {
     const { consumer } = this;
     for (const note of consumer.notes.slice(this.#seenNotes)) {
       if (note.type === "mapping.recordsDiscarded") this.#discard(note.from, note.to, note.records);
+      this.windows.note(note, consumer.lanes);
     }
-    for (const batch of consumer.invocations.slice(this.#seenInvocations)) this.#checkBatch(batch);
+    for (const invoke of consumer.invokes.slice(this.#seenInvocations)) {
+      this.windows.begin(invoke, consumer, (record) => this.isFinished(record));
+      if (invoke.window?.isFinal !== true && invoke.window?.isTerminatedEarly !== true)
+        this.#checkBatch(invoke.records);
+    }
     this.#seenNotes = consumer.notes.length;
-    this.#seenInvocations = consumer.invocations.length;
+    this.#seenInvocations = consumer.invokes.length;
     this.#checkCheckpoint();
   }
 
@@ -96,25 +106,28 @@ export class ConsumerWatch {
     consumer.source.push(exampleRecord(consumer.source.length + 1, this.#settings, options));
   }
 
-  #outcome(batch: readonly RecordReference[], how: number, at: number): InvokeOutcome {
+  #outcome({ records: batch, window }: InvokeEffect, how: number, at: number): InvokeOutcome {
     if (how < 5) return { kind: "success", invocation: exampleInvocation };
     if (how < 8) return unhandledError;
     if (how < 10) return { kind: "notInvoked", reason: "throttled" };
+    if (window !== undefined && batch.length === 0) return unhandledError;
     const from = batch[at % batch.length]?.sequence ?? "";
     return { kind: "partial", from, invocation: exampleInvocation };
   }
 
-  #judge(batch: readonly RecordReference[], outcome: InvokeOutcome): void {
-    if (outcome.kind === "notInvoked") return;
+  /** Whether some of the batch is done. */
+  #judge(batch: readonly RecordReference[], outcome: InvokeOutcome): boolean {
+    if (outcome.kind === "notInvoked" || batch.length === 0) return false;
     const upTo =
       outcome.kind === "success" ? batch.length : outcome.kind === "partial" ? indexIn(batch, outcome.from) : 0;
     for (const record of batch.slice(0, upTo)) this.processed.add(record);
-    if (upTo > 0) return;
+    if (upTo > 0) return true;
     const ends = `${batch[0]?.sequence} ${batch.at(-1)?.sequence} ${batch.length}`;
     const failures = (this.#failures.get(ends) ?? 0) + 1;
     this.#failures.set(ends, failures);
     const { maxRetryAttempts } = this.#settings;
     assert(maxRetryAttempts === -1 || failures <= maxRetryAttempts + 1, "more tries than the budget");
+    return false;
   }
 
   #discard(from: string, to: string, records: number): void {
@@ -138,9 +151,10 @@ export class ConsumerWatch {
 
   #checkBatch(batch: readonly RecordReference[]): void {
     const { batchSize, maxPayloadBytes } = this.#settings;
+    const window = batch.length > 1 ? windowReserve(this.#settings) : 0;
     assert(batch.length > 0 && batch.length <= batchSize, "a batch of a wrong size");
     const bytes = batch.reduce((sum, record) => sum + record.bytes, 0);
-    assert(payloadBytes(batch.length, bytes, this.#settings) <= maxPayloadBytes, "an event that is too large");
+    assert(payloadBytes(batch.length, bytes, this.#settings) + window <= maxPayloadBytes, "an event that is too large");
     const before = new Set<RecordReference>();
     for (const record of batch) {
       assert(!this.isFinished(record), "delivered after it was finished");
@@ -156,12 +170,20 @@ export class ConsumerWatch {
 
   #checkCheckpoint(): void {
     const { checkpoint, checkpoints, lanes, source } = this.consumer;
+    const { position } = checkpoint;
     for (; this.#seenCheckpoints < checkpoints.length; this.#seenCheckpoints++) {
       const [last, next] = checkpoints.slice(this.#seenCheckpoints - 1);
       if (last === undefined || next === undefined) continue;
-      assert(isFurther(next.position, last.position), "a checkpoint that went back");
+      const sameRecords = JSON.stringify(next.position) === JSON.stringify(last.position);
+      assert(isFurther(next.position, last.position) || sameRecords, "a checkpoint that went back");
+      assert(!sameRecords || next.windows !== last.windows, "a checkpoint that says nothing new");
     }
-    const { position } = checkpoint;
+    const open = checkpoint.windows.map(({ lane, end, state }) => ({ lane, end, state }));
+    if (position.kind !== "shardEnd")
+      assert.deepEqual(
+        open,
+        this.windows.open.toSorted((a, b) => a.lane - b.lane),
+      );
     const passed = source.filter(
       (record) =>
         position.kind === "shardEnd" ||

@@ -54,6 +54,7 @@ export const changes: fc.Arbitrary<Partial<StreamConfiguration>> = fc.record(
     MaximumRecordAgeInSeconds: fc.constantFrom(-1, 60),
     MaximumRetryAttempts: fc.constantFrom(-1, 0, 1, 2),
     BisectBatchOnFunctionError: fc.boolean(),
+    TumblingWindowInSeconds: fc.constantFrom(0, 2, 60),
     FunctionResponseTypes: fc.constantFrom([], ["ReportBatchItemFailures"]),
     DestinationConfig: fc.constantFrom({ OnFailure: {} }, { OnFailure: { Destination: "arn:aws:sqs:::dlq" } }),
     FilterCriteria: fc.constant(onlyWhatIsNotSkipped),

@@ -79,7 +79,7 @@ const stop: IntakeEvent = { kind: "stopRequested" };
 
 function advanced(unfinished: number | undefined, buffered: number, finished?: LaneProgress["finished"]): IntakeEvent {
   const unfinishedFrom = unfinished === undefined ? undefined : sequenceOf(unfinished);
-  return { kind: "laneAdvanced", lane: 0, unfinishedFrom, buffered, finished };
+  return { kind: "laneAdvanced", lane: 0, unfinishedFrom, buffered, finished, windows: [] };
 }
 
 function intakeAfter(events: readonly IntakeEvent[], using = settings): IntakeStep {
@@ -245,7 +245,7 @@ describe("lanes", () => {
     let { state } = first;
     const slowest = first.offers[0];
     for (const { lane } of first.offers.slice(1)) {
-      const done = { unfinishedFrom: undefined, buffered: 0, finished: undefined };
+      const done = { unfinishedFrom: undefined, buffered: 0, finished: undefined, windows: [] };
       state = stepIntake(state, { kind: "laneAdvanced", lane, ...done }, parallel, 0).state;
     }
     const unfinished = records.findIndex((record) => record === slowest?.records[0]);

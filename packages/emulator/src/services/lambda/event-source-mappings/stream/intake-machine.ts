@@ -15,6 +15,7 @@ import type { LaneProgress } from "./lane-memory.ts";
 import { illegalEvent } from "./machine-step.ts";
 import { append, dropFirst, emptyQueue, queueAt } from "./record-queue.ts";
 import { compareSequences, laneOf, type RecordReference } from "./record.ts";
+import { windowsOfLane } from "./tumbling-window.ts";
 
 // AWS: GetRecords answers with 10 000 records at most (AWS docs).
 const fewestBuffered = 10_000;
@@ -29,9 +30,10 @@ export function startIntake<R extends RecordReference>(
   checkpoint: Checkpoint & { readonly position: StreamPosition },
   settings: StreamConsumerSettings,
 ): IntakeStep<R> {
-  const lanes = Array.from({ length: settings.parallelizationFactor }, (_, lane): LaneProgress => {
-    const window = checkpoint.windows.find((open) => open.lane === lane);
-    return { unfinishedFrom: undefined, buffered: 0, finished: undefined, window };
+  const { parallelizationFactor } = settings;
+  const lanes = Array.from({ length: parallelizationFactor }, (_, lane): LaneProgress => {
+    const windows = windowsOfLane(checkpoint.windows, lane, parallelizationFactor);
+    return { unfinishedFrom: undefined, buffered: 0, finished: undefined, windows };
   });
   const { position } = checkpoint;
   return readOn({ position, lanes, offered: emptyQueue(), checkpoint }, settings, []);
@@ -187,7 +189,7 @@ function moveCheckpoint(memory: IntakeMemory, notes: IntakeNote[]): IntakeMemory
   }
   const offered = dropFirst(memory.offered, passed);
   const reached = lowest === undefined ? memory.position : last === undefined ? undefined : afterSequence(last);
-  const windows = memory.lanes.flatMap((lane) => lane.window ?? []);
+  const windows = memory.lanes.flatMap((lane) => lane.windows);
   const before = memory.checkpoint;
   if (reached?.kind === "afterSequence" && isFurther(reached, before.position)) {
     notes.push({ type: "mapping.checkpointMoved", sequenceNumber: reached.sequence });

@@ -70,6 +70,30 @@ const transitions: Record<Kind, Record<EventKind, Expected>> = {
     reported: becomes("empty", "wait", "the records are discarded"),
     stopRequested: becomes("reporting", "keep", "the report finishes first"),
   },
+  windowOpen: {
+    offered: becomes("collecting", "wait", "the batching window opens"),
+    sealed: becomes("closing", "invoke", "the tumbling window ends with the shard"),
+    timeReached: becomes("closing", "invoke", "its time is over"),
+    invoked: notInvoking,
+    reported: notReporting,
+    stopRequested: becomes("stopped", "finish", "the window stays open in the checkpoint"),
+  },
+  closing: {
+    offered: becomes("closing", "keep", "queued behind the window"),
+    sealed: becomes("closing", "keep", "remembered"),
+    timeReached: becomes("closing", "keep", "a superseded wait"),
+    invoked: becomes("empty", "wait", "the window is closed and nothing is queued"),
+    reported: notReporting,
+    stopRequested: becomes("closing", "keep", "the invoke finishes first"),
+  },
+  closingLater: {
+    offered: becomes("closingLater", "wait", "queued; the wait goes on"),
+    sealed: becomes("closingLater", "wait", "remembered; the wait goes on"),
+    timeReached: becomes("closing", "invoke", "the closing is tried again"),
+    invoked: notInvoking,
+    reported: notReporting,
+    stopRequested: becomes("stopped", "finish", "the wait ends at once; the window stays open in the checkpoint"),
+  },
   drained: {
     offered: illegal("a sealed lane is offered nothing"),
     sealed: becomes("drained", "keep", "already"),
@@ -90,13 +114,15 @@ const transitions: Record<Kind, Record<EventKind, Expected>> = {
 
 const settings = exampleSettings({ batchSize: 4, batchingWindowMs: 1000, onFailure: "arn", maxRetryAttempts: 1 });
 const windowEnd = 1000;
+/** The same with tumbling windows, which end a little earlier. */
+const tumbling = exampleSettings({ ...settings, tumblingWindowMs: 900 });
 const success: InvokeOutcome = { kind: "success", invocation: exampleInvocation };
 
 const offer = (first: number, last: number): LaneEvent => ({ kind: "offered", records: exampleRecords(first, last) });
 
 /** Feeds events to a new lane. */
 function laneAfter(events: readonly (readonly [event: LaneEvent, now: number])[], using = settings): LaneStep {
-  let step: LaneStep = startLane();
+  let step: LaneStep = startLane(0, [], using, 0);
   for (const [event, now] of events) step = stepLane(step.state, event, using, now);
   return step;
 }
@@ -106,8 +132,13 @@ const failedOnce: readonly (readonly [LaneEvent, number])[] = [
   [{ kind: "invoked", outcome: unhandledError }, 0],
 ];
 
+const windowOpened: readonly (readonly [LaneEvent, number])[] = [
+  [offer(1, 4), 0],
+  [{ kind: "invoked", outcome: success }, 0],
+];
+
 const states: Record<Kind, LaneState> = {
-  empty: startLane().state,
+  empty: startLane(0, [], settings, 0).state,
   collecting: laneAfter([[offer(1, 2), 0]]).state,
   invoking: laneAfter([[offer(1, 4), 0]]).state,
   backingOff: laneAfter(failedOnce).state,
@@ -116,6 +147,12 @@ const states: Record<Kind, LaneState> = {
     [{ kind: "timeReached" }, 25],
     [{ kind: "invoked", outcome: unhandledError }, 25],
   ]).state,
+  windowOpen: laneAfter(windowOpened, tumbling).state,
+  closing: laneAfter([...windowOpened, [{ kind: "timeReached" }, 900]], tumbling).state,
+  closingLater: laneAfter(
+    [...windowOpened, [{ kind: "timeReached" }, 900], [{ kind: "invoked", outcome: unhandledError }, 900]],
+    tumbling,
+  ).state,
   drained: laneAfter([[{ kind: "sealed" }, 0]]).state,
   stopped: laneAfter([[{ kind: "stopRequested" }, 0]]).state,
 };
@@ -138,7 +175,8 @@ function stepCell(kind: string, event: string): LaneStep {
   const state = Object.entries(states).find(([name]) => name === kind)?.[1];
   const given = Object.entries(events).find(([name]) => name === event)?.[1];
   if (state === undefined || given === undefined) throw new Error(`No example of ${kind} or ${event}.`);
-  return stepLane(state, given[0], settings, given[1]);
+  const hasWindow = "memory" in state && state.memory.windows.length > 0;
+  return stepLane(state, given[0], hasWindow ? tumbling : settings, given[1]);
 }
 
 test.each(Object.entries(states))("the example of %s is one", (kind, state) => {

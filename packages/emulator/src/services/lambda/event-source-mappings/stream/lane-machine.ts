@@ -1,12 +1,17 @@
 import assert from "node:assert";
 import { type LaneNote, ofRecords } from "../notes.ts";
 import { backoffDelay, type StreamConsumerSettings } from "../settings.ts";
+import type { WindowCheckpoint } from "./checkpoint.ts";
 import type { LaneEvent, LaneState, LaneStep, ReportResult } from "./lane.ts";
 import {
+  batchDueAt,
   emptyMemory,
   enqueue,
   isBatchDue,
+  keepState,
   type LaneMemory,
+  nextRecord,
+  openWindow,
   push,
   sliceFinished,
   takeBatch,
@@ -17,9 +22,17 @@ import type { FailedOutcome, InvokeOutcome } from "./outcome.ts";
 import { queueLength } from "./record-queue.ts";
 import type { RecordReference } from "./record.ts";
 import { bisect, type DiscardCondition, invokeCount, isTooLarge, leadingRun, type Slice, sliceOf } from "./slice.ts";
+import { closingDue, type WindowClosing } from "./tumbling-window.ts";
+import { giveUp, isClosingExpired, judgeClosing, windowOf, windowOfBatch, windowToClose } from "./window-closing.ts";
 
-export function startLane<R extends RecordReference>(): LaneStep<R> {
-  return { state: { kind: "empty", memory: emptyMemory() }, command: { kind: "wait", until: undefined }, notes: [] };
+/** Begins as number `lane` of a shard, with the tumbling windows that are left from another consumer. */
+export function startLane<R extends RecordReference>(
+  lane: number,
+  windows: readonly WindowCheckpoint[],
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  return proceed(emptyMemory(lane, windows), [], settings, now);
 }
 
 export function stepLane<R extends RecordReference>(
@@ -36,6 +49,7 @@ export function stepLane<R extends RecordReference>(
     case "timeReached":
       return onTimeReached(state, settings, now);
     case "invoked":
+      if (state.kind === "closing") return onClosingInvoked(state, event.outcome, settings, now);
       if (state.kind !== "invoking") return illegalEvent("lane", state.kind, event.kind);
       return onInvoked(state, event.outcome, settings, now);
     case "reported":
@@ -60,7 +74,7 @@ function onOffered<R extends RecordReference>(
   if (state.memory.sealed) return illegalEvent("lane", "sealed", "offered");
   const memory = enqueue(state.memory, records);
   if (state.kind === "collecting") return proceed(memory, [], settings, now);
-  if (state.kind !== "empty") return hold({ ...state, memory });
+  if (state.kind !== "empty" && state.kind !== "windowOpen") return hold({ ...state, memory });
   // AWS: the next batching window begins when an invoke completes (AWS docs).
   // Assumed: one that passed without a record begins anew with the next record.
   const lapsed = now >= memory.windowFrom + settings.batchingWindowMs;
@@ -74,7 +88,8 @@ function onSealed<R extends RecordReference>(
 ): LaneStep<R> {
   if (state.kind === "drained" || state.kind === "stopped") return hold(state);
   const memory = { ...state.memory, sealed: true };
-  if (state.kind === "empty" || state.kind === "collecting") return proceed(memory, [], settings, now);
+  if (state.kind === "empty" || state.kind === "collecting" || state.kind === "windowOpen")
+    return proceed(memory, [], settings, now);
   return hold({ ...state, memory });
 }
 
@@ -84,8 +99,13 @@ function onTimeReached<R extends RecordReference>(
   now: number,
 ): LaneStep<R> {
   if (state.kind === "collecting") return proceed(state.memory, [], settings, now);
-  if (state.kind !== "backingOff" || now < state.until) return hold(state);
-  return proceed(push(state.memory, state.slice), [], settings, now);
+  if (!("until" in state) || now < state.until) return hold(state);
+  if (state.kind === "windowOpen") return closeWindow(state.memory, { as: "final", attempts: 0, waits: 0 }, []);
+  if (state.kind === "backingOff") return proceed(push(state.memory, state.slice), [], settings, now);
+  const { memory, closing } = state;
+  if (!isClosingExpired(memory, settings, now)) return closeWindow(memory, closing, []);
+  const given = giveUp(memory, closing, "RecordAgeExceeded", []);
+  return proceed(given.memory, given.notes, settings, now);
 }
 
 function onStopRequested<R extends RecordReference>(state: LaneState<R>): LaneStep<R> {
@@ -95,11 +115,14 @@ function onStopRequested<R extends RecordReference>(state: LaneState<R>): LaneSt
       return hold(state);
     case "empty":
     case "collecting":
+    case "windowOpen":
+    case "closingLater":
       return stop(state.memory, []);
     case "backingOff":
       return stop(push(state.memory, state.slice), []);
     case "invoking":
     case "reporting":
+    case "closing":
       return hold({ ...state, stopping: true });
   }
 }
@@ -114,7 +137,8 @@ function onInvoked<R extends RecordReference>(
   const run = ofRecords(slice);
   if (outcome.kind === "success") {
     const notes: LaneNote[] = [{ type: "mapping.batchSucceeded", ...run, requestId: outcome.invocation.requestId }];
-    return stopping ? stop(memory, notes) : proceed(sliceFinished(memory, now), notes, settings, now);
+    const done = keepState(memory, outcome.state);
+    return stopping ? stop(done, notes) : proceed(sliceFinished(done, now), notes, settings, now);
   }
   if (outcome.kind === "notInvoked") {
     const notes: LaneNote[] = [{ type: "mapping.notInvoked", ...run, reason: outcome.reason }];
@@ -136,7 +160,7 @@ function onInvoked<R extends RecordReference>(
   if (index === 0) return failed(state, outcome, notes, settings, now);
   // AWS: progress makes a new batch of the rest, with a new budget and a new count of invokes (recorded on AWS).
   // Assumed: it is invoked at once.
-  const remainder = push(memory, sliceOf(slice.records.slice(index)));
+  const remainder = push(keepState(memory, outcome.state), sliceOf(slice.records.slice(index)));
   return stopping ? stop(remainder, notes) : proceed(remainder, notes, settings, now);
 }
 
@@ -183,6 +207,22 @@ function onReported<R extends RecordReference>(
   return state.stopping ? stop(state.memory, notes) : proceed(sliceFinished(state.memory, now), notes, settings, now);
 }
 
+function onClosingInvoked<R extends RecordReference>(
+  state: LaneState<R> & { readonly kind: "closing" },
+  outcome: InvokeOutcome,
+  settings: StreamConsumerSettings,
+  now: number,
+): LaneStep<R> {
+  const { memory, again, notes } = judgeClosing(state, outcome, settings);
+  if (state.stopping) return stop(memory, notes);
+  if (again === undefined) return proceed(memory, notes, settings, now);
+  const delayMs = backoffDelay(settings.backoff, again.waits);
+  const until = now + delayMs;
+  notes.push({ type: "mapping.windowRetryScheduled", ...windowOf(memory), attempt: again.attempts + 1, delayMs });
+  const closing = { ...again, waits: again.waits + 1 };
+  return { state: { kind: "closingLater", memory, closing, until }, command: { kind: "wait", until }, notes };
+}
+
 /** Goes on to the next thing to do, where nothing is in flight. */
 function proceed<R extends RecordReference>(
   from: LaneMemory<R>,
@@ -193,12 +233,14 @@ function proceed<R extends RecordReference>(
   let memory = from;
   for (;;) {
     if (isBatchDue(memory, settings, now)) memory = takeBatch(memory, settings);
+    const as = closingDue(memory.windows, nextRecord(memory), memory.sealed, settings);
+    if (as !== undefined) return closeWindow(memory, { as, attempts: 0, waits: 0 }, notes);
     const next = memory.slices.at(-1);
     if (next === undefined) return rest(memory, notes, settings);
     const { run, expired, rest: later } = leadingRun(next, now);
     const slices = memory.slices.slice(0, -1);
     memory = { ...memory, slices: later === undefined ? slices : [...slices, later] };
-    if (!expired && !isTooLarge(run, settings)) return invoke(memory, run, notes);
+    if (!expired && !isTooLarge(run, memory.windows[0], settings)) return invoke(memory, run, notes, settings);
     if (expired) notes.push({ type: "mapping.recordsExpired", ...ofRecords(run) });
     const condition = expired ? "RecordAgeExceeded" : "MaximumPayloadSizeExceeded";
     if (settings.onFailure !== undefined) return report(memory, run, condition, notes);
@@ -214,17 +256,40 @@ function rest<R extends RecordReference>(
   settings: StreamConsumerSettings,
 ): LaneStep<R> {
   if (queueLength(memory.queue) > 0) {
-    const until = memory.windowFrom + settings.batchingWindowMs;
+    const until = batchDueAt(memory, settings);
     return { state: { kind: "collecting", memory, until }, command: { kind: "wait", until }, notes };
+  }
+  const [window] = memory.windows;
+  if (window !== undefined) {
+    const until = window.end;
+    return { state: { kind: "windowOpen", memory, until }, command: { kind: "waitForWindowEnd", until }, notes };
   }
   if (memory.sealed) return { state: { kind: "drained" }, command: { kind: "finish", as: "drained" }, notes };
   return { state: { kind: "empty", memory }, command: { kind: "wait", until: undefined }, notes };
 }
 
-function invoke<R extends RecordReference>(memory: LaneMemory<R>, slice: Slice<R>, notes: LaneNote[]): LaneStep<R> {
+function invoke<R extends RecordReference>(
+  from: LaneMemory<R>,
+  slice: Slice<R>,
+  notes: LaneNote[],
+  settings: StreamConsumerSettings,
+): LaneStep<R> {
+  const memory = openWindow(from, slice.from, settings);
+  if (memory !== from) notes.push({ type: "mapping.windowOpened", ...windowOf(memory) });
   notes.push({ type: "mapping.batchStarted", ...ofRecords(slice), attempt: slice.attempts + 1 });
   const state = { kind: "invoking", memory, slice, stopping: false } as const;
-  return { state, command: { kind: "invoke", records: slice.records }, notes };
+  return { state, command: { kind: "invoke", records: slice.records, window: windowOfBatch(memory) }, notes };
+}
+
+function closeWindow<R extends RecordReference>(
+  memory: LaneMemory<R>,
+  closing: WindowClosing,
+  notes: LaneNote[],
+): LaneStep<R> {
+  const early = closing.as === "early";
+  notes.push({ type: "mapping.windowClosing", ...windowOf(memory), attempt: closing.attempts + 1, early });
+  const state = { kind: "closing", memory, closing, stopping: false } as const;
+  return { state, command: { kind: "invoke", records: [], window: windowToClose(memory, closing) }, notes };
 }
 
 function report<R extends RecordReference>(
@@ -252,9 +317,9 @@ function backOff<R extends RecordReference>(
 }
 
 function stop<R extends RecordReference>(memory: LaneMemory<R>, notes: LaneNote[]): LaneStep<R> {
-  const { unfinishedFrom, buffered } = unfinished(memory);
+  const { unfinishedFrom, buffered, windows } = unfinished(memory);
   notes.push({ type: "mapping.laneStopped", unfinished: buffered });
-  return { state: { kind: "stopped", unfinishedFrom }, command: { kind: "finish", as: "stopped" }, notes };
+  return { state: { kind: "stopped", unfinishedFrom, windows }, command: { kind: "finish", as: "stopped" }, notes };
 }
 
 /** The event changes nothing that the lane waits for. */
@@ -264,9 +329,13 @@ function hold<R extends RecordReference>(state: LaneState<R>): LaneStep<R> {
       return { state, command: { kind: "wait", until: undefined }, notes: [] };
     case "collecting":
     case "backingOff":
+    case "closingLater":
       return { state, command: { kind: "wait", until: state.until }, notes: [] };
+    case "windowOpen":
+      return { state, command: { kind: "waitForWindowEnd", until: state.until }, notes: [] };
     case "invoking":
     case "reporting":
+    case "closing":
     case "drained":
     case "stopped":
       return { state, command: { kind: "keep" }, notes: [] };

@@ -5,6 +5,7 @@ import type { MachineStep } from "./machine-step.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
 import type { DiscardCondition, Slice } from "./slice.ts";
+import type { InvokeWindow, WindowClosing } from "./tumbling-window.ts";
 
 export type LaneState<R extends RecordReference = RecordReference> =
   | { readonly kind: "empty"; readonly memory: LaneMemory<R> }
@@ -28,9 +29,27 @@ export type LaneState<R extends RecordReference = RecordReference> =
       readonly condition: DiscardCondition;
       readonly stopping: boolean;
     }
+  /** Holds no record, but a tumbling window that ends at `until`. */
+  | { readonly kind: "windowOpen"; readonly memory: LaneMemory<R>; readonly until: number }
+  | {
+      readonly kind: "closing";
+      readonly memory: LaneMemory<R>;
+      readonly closing: WindowClosing;
+      readonly stopping: boolean;
+    }
+  | {
+      readonly kind: "closingLater";
+      readonly memory: LaneMemory<R>;
+      readonly closing: WindowClosing;
+      readonly until: number;
+    }
   | { readonly kind: "drained" }
   /** What was left lies in the stream; the checkpoint must not pass it. */
-  | { readonly kind: "stopped"; readonly unfinishedFrom: string | undefined };
+  | {
+      readonly kind: "stopped";
+      readonly unfinishedFrom: string | undefined;
+      readonly windows: readonly WindowCheckpoint[];
+    };
 
 export type LaneEvent<R extends RecordReference = RecordReference> =
   | { readonly kind: "offered"; readonly records: readonly R[] }
@@ -46,30 +65,30 @@ export type ReportResult = { readonly kind: "delivered" } | { readonly kind: "fa
 export type LaneCommand<R extends RecordReference = RecordReference> =
   /** Nothing is in flight; without `until` just an event can wake the lane. */
   | { readonly kind: "wait"; readonly until: number | undefined }
-  | { readonly kind: "invoke"; readonly records: readonly R[]; readonly window?: InvokeWindow }
+  /** Nothing is in flight; the time counts as reached only when all that arrived before it has been offered. */
+  | { readonly kind: "waitForWindowEnd"; readonly until: number }
+  /** `window` is there where the mapping has tumbling windows; one that is closed gets no records. */
+  | { readonly kind: "invoke"; readonly records: readonly R[]; readonly window?: InvokeWindow | undefined }
   | { readonly kind: "report"; readonly condition: DiscardCondition; readonly slice: Slice<R> }
   /** The effect in flight goes on; nothing else is to be done. */
   | { readonly kind: "keep" }
   | { readonly kind: "finish"; readonly as: "drained" | "stopped" };
 
-/** The tumbling window of an invocation. */
-export interface InvokeWindow extends Omit<WindowCheckpoint, "lane"> {
-  /** World time, milliseconds. */
-  readonly end: number;
-  readonly isFinal: boolean;
-  readonly isTerminatedEarly: boolean;
-}
-
 export type LaneStep<R extends RecordReference = RecordReference> = MachineStep<LaneState<R>, LaneCommand<R>, LaneNote>;
+
+const noWindows: readonly WindowCheckpoint[] = Object.freeze([]);
 
 export function laneProgress(state: LaneState): LaneProgress {
   switch (state.kind) {
     case "drained":
-      return { unfinishedFrom: undefined, buffered: 0, finished: state.kind };
+      return { unfinishedFrom: undefined, buffered: 0, windows: noWindows, finished: state.kind };
     case "stopped":
-      return { unfinishedFrom: state.unfinishedFrom, buffered: 0, finished: state.kind };
+      return { unfinishedFrom: state.unfinishedFrom, buffered: 0, windows: state.windows, finished: state.kind };
     case "empty":
     case "collecting":
+    case "windowOpen":
+    case "closing":
+    case "closingLater":
       return { ...unfinished(state.memory), finished: undefined };
     case "invoking":
     case "backingOff":

@@ -5,7 +5,7 @@ export interface MachineStep<State, Command, Note> {
   readonly notes: readonly Note[];
 }
 
-/** The driver broke a rule of `docs/spec/`: a bug, not an outcome. */
+/** The driver broke a rule of `docs/specs/`: a bug, not an outcome. */
 export function illegalEvent(machine: string, state: string, event: string): never {
   throw new Error(`A ${machine} that is ${state} cannot take ${event}.`);
 }

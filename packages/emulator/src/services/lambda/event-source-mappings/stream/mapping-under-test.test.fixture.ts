@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { Activity } from "../../../../activity.ts";
 import { fakeHostTime } from "../../../../core/fake-host-time.ts";
 import { randomIds } from "../../../../core/ids.ts";
@@ -15,6 +16,7 @@ import { ReaderLife } from "./reader-life.test.fixture.ts";
 import { readerOf, RecordLedger } from "./record-ledger.test.fixture.ts";
 import type { Reader } from "./record-ledger.test.fixture.ts";
 import { invokedAs, WaitingCalls } from "./waiting-calls.test.fixture.ts";
+import { WindowLedger } from "./window-ledger.test.fixture.ts";
 
 interface Running {
   readonly mapping: StreamMapping;
@@ -34,6 +36,7 @@ export class MappingUnderTest {
   readonly #clock = new WorldClock(this.#host, (error) => this.#fail(`a timer threw ${String(error)}`));
   readonly #activity = new Activity(this.#host);
   readonly #ledger = new RecordLedger((problem) => this.#fail(problem));
+  readonly #windows = new WindowLedger((problem) => this.#fail(problem));
   #stream: FakeStream;
   #streams = 1;
   #mapping: MappingOfStream;
@@ -64,6 +67,7 @@ export class MappingUnderTest {
         ? { kind: "AT_TIMESTAMP", timestamp: new Date(now - from) }
         : ({ kind: from } satisfies StartingPosition);
     this.#mapping = exampleMapping(start, change, this.#watchedCheckpoints(new Map()));
+    this.#windows.begin(this.#mapping.configuration, this.#mapping.configuration);
     const since = { TRIM_HORIZON: 0, LATEST: "now", AT_TIMESTAMP: typeof from === "number" ? now - from : 0 } as const;
     this.#tell(`the mapping begins at ${from} with ${JSON.stringify(change)}`);
     this.#ledger.begin(since[start.kind]);
@@ -143,7 +147,7 @@ export class MappingUnderTest {
       case "takeReport":
         return this.#reports.pick(happening.which)?.answer(happening.well);
       case "update":
-        this.#mapping.configuration = { ...this.#mapping.configuration, ...happening.to };
+        this.#configure(happening.to);
         return this.#change();
       case "disable":
       case "enable":
@@ -158,6 +162,12 @@ export class MappingUnderTest {
         this.#streams++;
         this.#stream = new FakeStream(`stream-${this.#streams}`, 2, this.#clock);
     }
+  }
+
+  #configure(change: Partial<StreamConfiguration>): void {
+    const before = this.#mapping.configuration;
+    this.#mapping.configuration = { ...before, ...change };
+    this.#windows.begin(this.#mapping.configuration, before);
   }
 
   #put(key: number, skip: boolean): void {
@@ -183,12 +193,12 @@ export class MappingUnderTest {
     const waiting = this.#invocations.pick(which);
     if (waiting === undefined) return;
     const { reader, shardId, sequences } = waiting;
-    const first = at % sequences.length;
+    const first = at % Math.max(1, sequences.length);
     this.#tell(`${answer} for ${list(sequences)}`);
     const isDone = answer === "success" || ((answer === "partial" || answer === "badResponse") && !reader.readsReports);
     const done = isDone ? sequences : answer === "partial" ? sequences.slice(0, first) : [];
     this.#ledger.processed(reader, shardId, done);
-    waiting.answer(invokedAs(answer, sequences[first] ?? ""));
+    waiting.answer(invokedAs(answer, sequences[first] ?? "", waiting.stateAfter(done, isDone)));
   }
 
   /** As an update does: stops what runs, and starts it again from its checkpoints if it is enabled. */
@@ -292,12 +302,12 @@ export class MappingUnderTest {
   }
 
   #invoke(reader: Reader, payload: string): Promise<Invoked> {
-    const event: { Records: readonly { eventID: string; kinesis: { sequenceNumber: string } }[] } = JSON.parse(payload);
-    const [shardId = ""] = event.Records[0]?.eventID.split(":") ?? [];
-    const sequences = event.Records.map(({ kinesis }) => kinesis.sequenceNumber);
-    this.#tell(`  invoked with ${list(sequences)} of ${shardId}`);
-    this.#ledger.deliver(reader, shardId, sequences, this.#clock.now());
-    return new Promise((answer) => this.#invocations.add({ reader, shardId, sequences, answer }));
+    const { shardId, sequences, closes, stateAfter } = this.#windows.given(payload, reader.stream.streamId);
+    this.#tell(
+      closes ? `  invoked to close a window of ${shardId}` : `  invoked with ${list(sequences)} of ${shardId}`,
+    );
+    if (!closes) this.#ledger.deliver(reader, shardId, sequences, this.#clock.now());
+    return new Promise((answer) => this.#invocations.add({ reader, shardId, sequences, stateAfter, answer }));
   }
 
   #report(reader: Reader, report: string): Promise<void> {
@@ -307,7 +317,7 @@ export class MappingUnderTest {
     this.#ledger.reported(reader, { shardId, from, to });
     return new Promise((resolve, reject) => {
       const answer = (well: boolean): void => (well ? resolve() : reject(new Error("the queue is gone")));
-      this.#reports.add({ reader, shardId, sequences: [from, to], answer });
+      this.#reports.add({ reader, shardId, sequences: [from, to], stateAfter: () => undefined, answer });
     });
   }
 
@@ -317,7 +327,8 @@ export class MappingUnderTest {
     checkpoints.set = (shardId, checkpoint) => {
       const { reader } = this.#ledger;
       const isOfTheLiving = reader !== undefined && this.#mapping.checkpoints === checkpoints;
-      if (isOfTheLiving) this.#ledger.checkpoint(reader, shardId, checkpoint.position);
+      const onlyWindows = isDeepStrictEqual(checkpoints.get(shardId)?.position, checkpoint.position);
+      if (isOfTheLiving && !onlyWindows) this.#ledger.checkpoint(reader, shardId, checkpoint.position);
       return set(shardId, checkpoint);
     };
     return checkpoints;

@@ -1,32 +1,57 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { StreamConsumerSettings } from "../settings.ts";
-import { exampleInvocation, exampleRecords, exampleSettings, numberOf, unhandledError } from "./example-records.ts";
+import { exampleInvocation, exampleRecord, exampleSettings, numberOf, unhandledError } from "./example-records.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
 import { propertyRuns } from "./property-runs.test.fixture.ts";
-import { SynchronousConsumer } from "./synchronous-consumer.ts";
+import { type InvokeEffect, SynchronousConsumer } from "./synchronous-consumer.ts";
+import type { InvokeWindow } from "./tumbling-window.ts";
 
-interface History {
-  readonly invocations: (readonly number[])[];
-  /** The runs that were given up. */
-  readonly discarded: (readonly number[])[];
+/** What the function is given: its window's state is how many records it has processed in that window. */
+interface Given {
+  readonly records: readonly number[];
+  readonly window?: { readonly start: number; readonly processed: number; readonly isFinal: boolean };
 }
 
+interface History {
+  readonly invocations: Given[];
+  /** The runs that were given up. */
+  readonly discarded: (readonly number[])[];
+  /** The starts of the windows that were given up. */
+  readonly discardedWindows: number[];
+}
+
+interface Poison {
+  readonly records: ReadonlySet<number>;
+  /** How often the last invocation of each window fails. */
+  readonly closings: number;
+}
+
+/** When a record arrives: five of them a second. */
+const arrivalOf = (record: number): number => record * 200;
+
 /** What is to happen to records of which some are poison: recursion instead of states. */
-function expectedHistory(
-  records: readonly number[],
-  poison: ReadonlySet<number>,
-  settings: StreamConsumerSettings,
-): History {
-  const history: History = { invocations: [], discarded: [] };
+function expectedHistory(records: readonly number[], poison: Poison, settings: StreamConsumerSettings): History {
+  const history: History = { invocations: [], discarded: [], discardedWindows: [] };
+  const length = settings.tumblingWindowMs;
+  const startOf = (record: number): number => (length === 0 ? 0 : arrivalOf(record) - (arrivalOf(record) % length));
+  let processed = 0;
+
+  const give = (batch: readonly number[], start: number, isFinal = false): void => {
+    history.invocations.push({ records: batch, ...(length === 0 ? {} : { window: { start, processed, isFinal } }) });
+  };
 
   const process = (batch: readonly number[], attempts: number): void => {
-    if (batch.length === 0) return;
-    history.invocations.push(batch);
-    const bad = batch.findIndex((record) => poison.has(record));
-    if (bad === -1) return;
-    if (settings.reportBatchItemFailures && bad > 0) return process(batch.slice(bad), 0);
+    const [first] = batch;
+    if (first === undefined) return;
+    give(batch, startOf(first));
+    const bad = batch.findIndex((record) => poison.records.has(record));
+    if (bad === -1) return void (processed += batch.length);
+    if (settings.reportBatchItemFailures && bad > 0) {
+      processed += bad;
+      return process(batch.slice(bad), 0);
+    }
     if (settings.bisectOnFunctionError && batch.length > 1) {
       const middle = Math.ceil(batch.length / 2);
       process(batch.slice(0, middle), 0);
@@ -36,19 +61,42 @@ function expectedHistory(
     history.discarded.push(batch);
   };
 
-  for (let start = 0; start < records.length; start += settings.batchSize) {
-    process(records.slice(start, start + settings.batchSize), 0);
+  const close = (start: number): void => {
+    for (let attempts = 0; attempts <= settings.maxRetryAttempts; attempts++) {
+      give([], start, true);
+      if (attempts >= poison.closings) return;
+    }
+    history.discardedWindows.push(start);
+  };
+
+  for (const [start, window] of Map.groupBy(records, startOf)) {
+    processed = 0;
+    for (let from = 0; from < window.length; from += settings.batchSize) {
+      process(window.slice(from, from + settings.batchSize), 0);
+    }
+    if (length > 0) close(start);
   }
   return history;
 }
 
-function poisonedFunction(poison: ReadonlySet<number>, settings: StreamConsumerSettings) {
-  return (batch: readonly RecordReference[]): InvokeOutcome => {
-    const bad = batch.find((record) => poison.has(numberOf(record.sequence)));
-    if (bad === undefined) return { kind: "success", invocation: exampleInvocation };
-    if (!settings.reportBatchItemFailures) return unhandledError;
-    return { kind: "partial", from: bad.sequence, invocation: exampleInvocation };
+function poisonedFunction(poison: Poison, settings: StreamConsumerSettings) {
+  const closings = new Map<number, number>();
+  return (batch: readonly RecordReference[], window: InvokeWindow | undefined): InvokeOutcome => {
+    const tries = (closings.get(window?.start ?? 0) ?? 0) + 1;
+    if (window?.isFinal === true) closings.set(window.start, tries);
+    if (window?.isFinal === true && tries <= poison.closings) return unhandledError;
+    const index = batch.findIndex((record) => poison.records.has(numberOf(record.sequence)));
+    const bad = batch[index];
+    if (bad !== undefined && !settings.reportBatchItemFailures) return unhandledError;
+    const state = JSON.stringify(processedIn(window) + (bad === undefined ? batch.length : index));
+    if (bad === undefined) return { kind: "success", invocation: exampleInvocation, state };
+    return { kind: "partial", from: bad.sequence, invocation: exampleInvocation, state };
   };
+}
+
+/** The state of a window that begins is an empty object. */
+function processedIn(window: InvokeWindow | undefined): number {
+  return window === undefined || window.state === "{}" ? 0 : Number(window.state);
 }
 
 const scenarios = fc.record({
@@ -59,6 +107,8 @@ const scenarios = fc.record({
   bisectOnFunctionError: fc.boolean(),
   reportBatchItemFailures: fc.boolean(),
   onFailure: fc.constantFrom("arn", undefined),
+  tumblingWindowMs: fc.constantFrom(0, 0, 1000, 3000, 900_000),
+  closings: fc.constantFrom(0, 0, 1, 3),
 });
 
 const { numRuns, timeout } = propertyRuns(500);
@@ -67,10 +117,12 @@ test(
   "the machines do what the recursive model says",
   () => {
     fc.assert(
-      fc.property(scenarios, ({ count, poison, ...changes }) => {
+      fc.property(scenarios, ({ count, poison, closings, ...changes }) => {
         const settings = exampleSettings(changes);
-        const bad = new Set(poison);
-        const records = count === 0 ? [] : exampleRecords(1, count, settings);
+        const bad = { records: new Set(poison), closings };
+        const records = Array.from({ length: count }, (_, index) =>
+          exampleRecord(index + 1, settings, { arrival: arrivalOf(index + 1) }),
+        );
         const consumer = new SynchronousConsumer(settings);
         consumer.source.push(...records);
         consumer.closed = true;
@@ -81,11 +133,13 @@ test(
           bad,
           settings,
         );
-        expect(consumer.invocations.map(numbers)).toEqual(expected.invocations);
+        expect(consumer.invokes.map(given)).toEqual(expected.invocations);
         const discarded = consumer.notes.flatMap((note) => (note.type === "mapping.recordsDiscarded" ? [note] : []));
         expect(discarded.map(({ from, to }) => [numberOf(from), numberOf(to)])).toEqual(
           expected.discarded.map((run) => [run[0], run.at(-1)]),
         );
+        const windows = consumer.notes.flatMap((note) => (note.type === "mapping.windowDiscarded" ? [note.start] : []));
+        expect(windows).toEqual(expected.discardedWindows);
         expect(consumer.reports.map(({ slice }) => numbers(slice.records))).toEqual(
           settings.onFailure === undefined ? [] : expected.discarded,
         );
@@ -99,4 +153,10 @@ test(
 
 function numbers(records: readonly RecordReference[]): readonly number[] {
   return records.map((record) => numberOf(record.sequence));
+}
+
+function given({ records, window }: InvokeEffect): Given {
+  if (window === undefined) return { records: numbers(records) };
+  const { start, isFinal } = window;
+  return { records: numbers(records), window: { start, processed: processedIn(window), isFinal } };
 }

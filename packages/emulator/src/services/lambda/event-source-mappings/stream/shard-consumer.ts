@@ -8,10 +8,12 @@ import type { Checkpoint, StreamPosition } from "./checkpoint.ts";
 import type { IntakeCommand, IntakeEvent, IntakeState, IntakeStep } from "./intake.ts";
 import { startIntake, stepIntake } from "./intake-machine.ts";
 import { laneProgress } from "./lane.ts";
-import type { LaneCommand, LaneEvent, LaneState, ReportResult } from "./lane.ts";
+import { isSameProgress } from "./lane-memory.ts";
+import type { LaneCommand, LaneEvent, LaneState, LaneStep, ReportResult } from "./lane.ts";
 import { startLane, stepLane } from "./lane-machine.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
+import { windowsOfLane } from "./tumbling-window.ts";
 
 type ReadResult<R extends RecordReference> = Extract<IntakeEvent<R>, { readonly kind: "read" | "readFailed" }>;
 type InvokeCommand<R extends RecordReference> = Extract<LaneCommand<R>, { readonly kind: "invoke" }>;
@@ -54,18 +56,25 @@ interface Seat<State> {
   cancelTimer: (() => void) | undefined;
 }
 
+interface LaneSeat<R extends RecordReference> extends Seat<LaneState<R>> {
+  /** Set when the end of its tumbling window has come: it is told once all that arrived before was read. */
+  windowEnded: boolean;
+}
+
 interface ReadInFlight {
   readonly after: StreamPosition;
   readonly max: number;
+  /** There is nothing to read. */
+  parked: boolean;
   /** Set while the read waits for the source to change, or for a while. */
   stopWatching: (() => void) | undefined;
 }
 
-/** Drives one shard's machines, by the rules of `docs/spec/stream-consumer.md`: carries out their commands, feeds back what came of them. */
+/** Drives one shard's machines, by the rules of `docs/specs/stream-consumer.md`: carries out their commands, feeds back what came of them. */
 export class ShardConsumer<R extends RecordReference> {
   readonly #options: ConsumerOptions<R>;
   readonly #intake: Seat<IntakeState>;
-  readonly #lanes: Seat<LaneState<R>>[] = [];
+  readonly #lanes: LaneSeat<R>[] = [];
   readonly #finished = Promise.withResolvers<"ended" | "stopped">();
   #checkpoint: Checkpoint;
   /** Set by a bug: whatever still comes is dropped. */
@@ -77,12 +86,16 @@ export class ShardConsumer<R extends RecordReference> {
   constructor(options: ConsumerOptions<R>) {
     this.#options = options;
     this.#checkpoint = options.checkpoint;
-    for (let lane = 0; lane < options.settings.parallelizationFactor; lane++) {
-      this.#lanes.push({ state: startLane<R>().state, cancelTimer: undefined });
-    }
-    const first = startIntake<R>(options.checkpoint, options.settings);
+    const { checkpoint, settings, clock } = options;
+    const lanes = settings.parallelizationFactor;
+    const starts = Array.from({ length: lanes }, (_, lane) =>
+      startLane<R>(lane, windowsOfLane(checkpoint.windows, lane, lanes), settings, clock.now()),
+    );
+    for (const { state } of starts) this.#lanes.push({ state, cancelTimer: undefined, windowEnded: false });
+    const first = startIntake<R>(checkpoint, settings);
     this.#intake = { state: first.state, cancelTimer: undefined };
     this.#takeIntakeStep(first);
+    this.#guard(() => starts.forEach((step, lane) => this.#takeLaneStep(lane, step)));
   }
 
   /** Resolves when the shard was read to its end, or the consumer was stopped and nothing of it is under way any more. */
@@ -152,7 +165,7 @@ export class ShardConsumer<R extends RecordReference> {
     const wake = (): void => this.#sendIntake({ kind: "timeReached" });
     this.#setTimer(this.#intake, command.kind === "wait" ? command.until : undefined, "reading again", wake);
     if (command.kind === "read") {
-      this.#read = { after: command.after, max: command.max, stopWatching: undefined };
+      this.#read = { after: command.after, max: command.max, parked: false, stopWatching: undefined };
       this.#readSoon();
     }
     if (command.kind === "finish") {
@@ -161,27 +174,32 @@ export class ShardConsumer<R extends RecordReference> {
     }
   }
 
-  #sendLane(lane: number, event: LaneEvent<R>): void {
+  #seat(lane: number): LaneSeat<R> {
     const seat = this.#lanes[lane];
     if (seat === undefined) throw new Error(`There is no lane ${lane}.`);
-    const { settings, clock, effects } = this.#options;
+    return seat;
+  }
+
+  #sendLane(lane: number, event: LaneEvent<R>): void {
+    const seat = this.#seat(lane);
+    const { settings, clock } = this.#options;
+    this.#takeLaneStep(lane, stepLane(seat.state, event, settings, clock.now()));
+  }
+
+  #takeLaneStep(lane: number, step: LaneStep<R>): void {
+    const seat = this.#seat(lane);
     const before = laneProgress(seat.state);
-    const step = stepLane(seat.state, event, settings, clock.now());
     seat.state = step.state;
-    for (const note of step.notes) effects.note(note);
+    for (const note of step.notes) this.#options.effects.note(note);
     const after = laneProgress(step.state);
-    if (
-      before.unfinishedFrom !== after.unfinishedFrom ||
-      before.buffered !== after.buffered ||
-      before.finished !== after.finished
-    ) {
-      this.#sendIntake({ kind: "laneAdvanced", lane, ...after });
-    }
+    if (!isSameProgress(before, after)) this.#sendIntake({ kind: "laneAdvanced", lane, ...after });
     this.#performLane(lane, seat, step.command);
   }
 
-  #performLane(lane: number, seat: Seat<LaneState<R>>, command: LaneCommand<R>): void {
+  #performLane(lane: number, seat: LaneSeat<R>, command: LaneCommand<R>): void {
     if (command.kind === "keep") return;
+    seat.windowEnded = false;
+    if (command.kind === "waitForWindowEnd") return this.#waitForWindowEnd(seat, command.until);
     const wake = (): void => this.#sendLane(lane, { kind: "timeReached" });
     this.#setTimer(seat, command.kind === "wait" ? command.until : undefined, "next try", wake);
     const { effects } = this.#options;
@@ -193,6 +211,32 @@ export class ShardConsumer<R extends RecordReference> {
       this.#run("reporting for", effects.report(command), (result) =>
         this.#sendLane(lane, { kind: "reported", result }),
       );
+    }
+  }
+
+  /** A window whose end has passed is not left to a timer: a clock that stands still fires none. */
+  #waitForWindowEnd(seat: LaneSeat<R>, until: number): void {
+    if (until > this.#options.clock.now()) {
+      return this.#setTimer(seat, until, "end of the tumbling window", () => {
+        seat.windowEnded = true;
+        this.#tellWindowEnds();
+      });
+    }
+    this.#setTimer(seat, undefined, "", () => {});
+    seat.windowEnded = true;
+    const token = this.#begin("ending the tumbling window");
+    this.#options.host.setImmediate(() => {
+      this.#guard(() => this.#tellWindowEnds());
+      token.release();
+    });
+  }
+
+  /** While a read is parked, whatever has arrived was offered. Else this is done when it parks again. */
+  #tellWindowEnds(): void {
+    for (const [lane, seat] of this.#lanes.entries()) {
+      if (!seat.windowEnded || this.#read?.parked !== true) continue;
+      seat.windowEnded = false;
+      this.#sendLane(lane, { kind: "timeReached" });
     }
   }
 
@@ -229,8 +273,11 @@ export class ShardConsumer<R extends RecordReference> {
     read.stopWatching = effects.onSourceChange(() => {
       read.stopWatching?.();
       read.stopWatching = undefined;
+      read.parked = false;
       this.#readSoon();
     });
+    read.parked = true;
+    this.#tellWindowEnds();
   }
 
   #readLater(read: ReadInFlight, ms: number): void {

@@ -1,7 +1,9 @@
 import assert from "node:assert";
 import type { StreamConsumerSettings } from "../settings.ts";
+import type { WindowCheckpoint } from "./checkpoint.ts";
 import type { FailedOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
+import { windowBytes } from "./tumbling-window.ts";
 
 /** Records that are invoked, retried and discarded together: a batch, or what is left of one. */
 export interface Slice<R extends RecordReference = RecordReference> {
@@ -70,9 +72,14 @@ export function payloadBytes(records: number, bytes: number, settings: StreamCon
   return event + records * record + bytes;
 }
 
-/** A record that no event can hold is always alone in its slice. */
-export function isTooLarge(slice: Slice, settings: StreamConsumerSettings): boolean {
-  return slice.records.length === 1 && payloadBytes(1, slice.from.bytes, settings) > settings.maxPayloadBytes;
+/** A record that no event can hold, with the window it is in, is always alone in its slice. */
+export function isTooLarge(
+  slice: Slice,
+  window: WindowCheckpoint | undefined,
+  settings: StreamConsumerSettings,
+): boolean {
+  if (slice.records.length > 1) return false;
+  return payloadBytes(1, slice.from.bytes, settings) + windowBytes(window, settings) > settings.maxPayloadBytes;
 }
 
 // AWS: a report of exhausted retries counts the invokes; one of an expired record counts the pass that gave it up as

@@ -1,36 +1,47 @@
 import assert from "node:assert";
 import type { StreamNote } from "../notes.ts";
 import type { StreamConsumerSettings } from "../settings.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint, StreamPosition } from "./checkpoint.ts";
 import type { IntakeCommand, IntakeEvent, IntakeState, IntakeStep } from "./intake.ts";
 import { startIntake, stepIntake } from "./intake-machine.ts";
-import { type LaneCommand, type LaneEvent, laneProgress, type LaneState } from "./lane.ts";
+import { type LaneCommand, type LaneEvent, laneProgress, type LaneState, type LaneStep } from "./lane.ts";
+import { isSameProgress } from "./lane-memory.ts";
 import { startLane, stepLane } from "./lane-machine.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import { compareSequences, type RecordReference } from "./record.ts";
+import { type InvokeWindow, windowsOfLane } from "./tumbling-window.ts";
 
 /** An effect that waits for its completion. */
 export type Effect =
   | { readonly kind: "read"; readonly after: string; readonly max: number }
-  | { readonly kind: "invoke"; readonly lane: number; readonly records: readonly RecordReference[] }
+  | InvokeEffect
   | { readonly kind: "report"; readonly lane: number; readonly report: LaneCommand & { readonly kind: "report" } };
+
+export interface InvokeEffect {
+  readonly kind: "invoke";
+  readonly lane: number;
+  readonly records: readonly RecordReference[];
+  readonly window: InvokeWindow | undefined;
+}
 
 interface Seat<State> {
   state: State;
   effect: Effect | undefined;
   wakeAt: number | undefined;
+  /** It is woken only when all that arrived was read. */
+  readFirst: boolean;
 }
 
 /**
- * Drives one shard's machines as `docs/spec/stream-consumer.md` asks of a driver, but without time or concurrency:
+ * Drives one shard's machines as `docs/specs/stream-consumer.md` asks of a driver, but without time or concurrency:
  * a test completes the effects one by one and moves the time.
  */
 export class SynchronousConsumer {
-  now = 0;
+  now: number;
   /** The shard: append at will. */
   readonly source: RecordReference[] = [];
   closed = false;
-  readonly invocations: (readonly RecordReference[])[] = [];
+  readonly invokes: InvokeEffect[] = [];
   readonly reports: (LaneCommand & { readonly kind: "report" })[] = [];
   readonly notes: StreamNote[] = [];
   readonly checkpoints: Checkpoint[] = [];
@@ -38,14 +49,28 @@ export class SynchronousConsumer {
   readonly #intake: Seat<IntakeState>;
   readonly #lanes: Seat<LaneState>[] = [];
 
-  constructor(settings: StreamConsumerSettings) {
+  constructor(
+    settings: StreamConsumerSettings,
+    from: Checkpoint & { readonly position: StreamPosition } = { position: { kind: "trimHorizon" }, windows: [] },
+    now = 0,
+  ) {
     this.#settings = settings;
-    for (let lane = 0; lane < settings.parallelizationFactor; lane++) {
-      this.#lanes.push({ state: startLane().state, effect: undefined, wakeAt: undefined });
-    }
-    const first = startIntake({ position: { kind: "trimHorizon" }, windows: [] }, settings);
-    this.#intake = { state: first.state, effect: undefined, wakeAt: undefined };
+    this.now = now;
+    const lanes = settings.parallelizationFactor;
+    const starts = Array.from({ length: lanes }, (_, lane) =>
+      startLane(lane, windowsOfLane(from.windows, lane, lanes), settings, now),
+    );
+    const seat = { effect: undefined, wakeAt: undefined, readFirst: false };
+    for (const { state } of starts) this.#lanes.push({ ...seat, state });
+    const first = startIntake(from, settings);
+    this.#intake = { ...seat, state: first.state };
     this.#takeIntakeStep(first);
+    for (const [lane, step] of starts.entries()) this.#takeLaneStep(lane, step);
+  }
+
+  /** What the function was given. */
+  get invocations(): readonly (readonly RecordReference[])[] {
+    return this.invokes.map(({ records }) => records);
   }
 
   get checkpoint(): Checkpoint {
@@ -104,7 +129,9 @@ export class SynchronousConsumer {
 
   /** Milliseconds until the next machine wants to be woken. */
   untilNextWake(): number | undefined {
-    const times = [this.#intake, ...this.#lanes].flatMap(({ wakeAt }) => wakeAt ?? []);
+    const times = [this.#intake, ...this.#lanes].flatMap(({ wakeAt, readFirst }) =>
+      wakeAt === undefined || (readFirst && wakeAt <= this.now && !this.#isAllRead) ? [] : wakeAt,
+    );
     return times.length === 0 ? undefined : Math.max(0, Math.min(...times) - this.now);
   }
 
@@ -114,12 +141,15 @@ export class SynchronousConsumer {
   }
 
   /** Completes everything, with the function's answer, until nothing is left to do but wait for records. */
-  run(answer: (batch: readonly RecordReference[]) => InvokeOutcome, mostSteps = 100_000): void {
+  run(
+    answer: (batch: readonly RecordReference[], window: InvokeWindow | undefined) => InvokeOutcome,
+    mostSteps = 100_000,
+  ): void {
     for (let step = 0; step < mostSteps; step++) {
       const effect = this.completable()[0];
       const wake = this.untilNextWake();
       if (effect?.kind === "read") this.completeRead(effect);
-      else if (effect?.kind === "invoke") this.completeInvoke(effect.lane, answer(effect.records));
+      else if (effect?.kind === "invoke") this.completeInvoke(effect.lane, answer(effect.records, effect.window));
       else if (effect?.kind === "report") this.completeReport(effect.lane, true);
       else if (wake !== undefined) this.advance(wake);
       else return;
@@ -137,8 +167,14 @@ export class SynchronousConsumer {
     return this.source.filter((record) => compareSequences(record.sequence, after) > 0);
   }
 
-  #isTime({ wakeAt }: Seat<unknown>): boolean {
-    return wakeAt !== undefined && wakeAt <= this.now;
+  /** A read that finds nothing waits for records. */
+  get #isAllRead(): boolean {
+    const { effect } = this.#intake;
+    return effect?.kind === "read" && !this.#canComplete(effect);
+  }
+
+  #isTime({ wakeAt, readFirst }: Seat<unknown>): boolean {
+    return wakeAt !== undefined && wakeAt <= this.now && (!readFirst || this.#isAllRead);
   }
 
   #clearEffect(lane: number): void {
@@ -164,18 +200,20 @@ export class SynchronousConsumer {
   #sendLane(lane: number, event: LaneEvent): void {
     const seat = this.#lanes[lane];
     assert(seat !== undefined);
+    this.#takeLaneStep(lane, stepLane(seat.state, event, this.#settings, this.now));
+  }
+
+  #takeLaneStep(lane: number, step: LaneStep): void {
+    const seat = this.#lanes[lane];
+    assert(seat !== undefined);
     const before = laneProgress(seat.state);
-    const step = stepLane(seat.state, event, this.#settings, this.now);
     seat.state = step.state;
     this.notes.push(...step.notes);
     const after = laneProgress(step.state);
-    const moved =
-      before.unfinishedFrom !== after.unfinishedFrom ||
-      before.buffered !== after.buffered ||
-      before.finished !== after.finished;
-    if (moved) this.#sendIntake({ kind: "laneAdvanced", lane, ...after });
-    this.#perform(seat, step.command, laneEffect(lane, step.command));
-    if (step.command.kind === "invoke") this.invocations.push(step.command.records);
+    if (!isSameProgress(before, after)) this.#sendIntake({ kind: "laneAdvanced", lane, ...after });
+    const effect = laneEffect(lane, step.command);
+    this.#perform(seat, step.command, effect);
+    if (effect?.kind === "invoke") this.invokes.push(effect);
     if (step.command.kind === "report") this.reports.push(step.command);
   }
 
@@ -183,7 +221,8 @@ export class SynchronousConsumer {
     if (command.kind === "keep") return;
     assert(seat.effect === undefined, `${command.kind} while ${seat.effect?.kind} is in flight`);
     seat.effect = effect;
-    seat.wakeAt = command.kind === "wait" ? command.until : undefined;
+    seat.readFirst = command.kind === "waitForWindowEnd";
+    seat.wakeAt = "until" in command ? command.until : undefined;
   }
 }
 
@@ -194,7 +233,7 @@ function readEffect(command: IntakeCommand): Effect | undefined {
 }
 
 function laneEffect(lane: number, command: LaneCommand): Effect | undefined {
-  if (command.kind === "invoke") return { kind: "invoke", lane, records: command.records };
+  if (command.kind === "invoke") return { kind: "invoke", lane, records: command.records, window: command.window };
   if (command.kind === "report") return { kind: "report", lane, report: command };
   return undefined;
 }

@@ -1,12 +1,14 @@
 import type { Invoked } from "../ports.ts";
 import type { Answer } from "./happening.test.fixture.ts";
 import type { Reader } from "./record-ledger.test.fixture.ts";
+import type { StateAfter } from "./window-ledger.test.fixture.ts";
 
 /** An invocation or a report that waits for the test. */
 export interface WaitingCall<Answered> {
   readonly reader: Reader;
   readonly shardId: string;
   readonly sequences: readonly string[];
+  readonly stateAfter: StateAfter;
   readonly answer: (answer: Answered) => void;
 }
 
@@ -37,19 +39,23 @@ export class WaitingCalls<Answered> {
 
 const invoked = { requestId: "request", executedVersion: "$LATEST" };
 
-/** What the world says of an invocation; `sequence` is the record that a partial failure names. */
-export function invokedAs(answer: Answer, sequence: string): Invoked {
+/** What the world says of an invocation; `sequence` is the record that a partial failure names, `state` that of a window. */
+export function invokedAs(answer: Answer, sequence: string, state: unknown): Invoked {
   switch (answer) {
     case "success":
-      return { kind: "success", ...invoked, payload: "null" };
+      return { kind: "success", ...invoked, payload: JSON.stringify({ state }) };
     case "partial":
       return {
         kind: "success",
         ...invoked,
-        payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier: sequence }] }),
+        payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier: sequence }], state }),
       };
     case "badResponse":
-      return { kind: "success", ...invoked, payload: '{"batchItemFailures":[{"itemIdentifier":""}]}' };
+      return {
+        kind: "success",
+        ...invoked,
+        payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier: "" }], state }),
+      };
     case "error":
       return { kind: "functionError", ...invoked, error: "unhandled", message: "Error: no" };
     case "throttled":

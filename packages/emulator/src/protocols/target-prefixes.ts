@@ -1,0 +1,2 @@
+/** How `X-Amz-Target` begins for the services that are called by it. */
+export const targetPrefixes = { kinesis: "Kinesis_20131202", logs: "Logs_20140328" } as const;

@@ -1,0 +1,68 @@
+import type { HostTime } from "../ports.ts";
+
+interface Timer {
+  readonly fire: () => void;
+  remainingMs: number;
+  startedAt: number;
+  cancel: () => void;
+}
+
+/** Host time whose timers can be stopped, each with the time that it has left, while a debugger holds what they limit. */
+export class PausableTime implements HostTime {
+  readonly #host: HostTime;
+  readonly #timers = new Set<Timer>();
+  #paused = false;
+
+  constructor(host: HostTime) {
+    this.#host = host;
+  }
+
+  monotonic(): number {
+    return this.#host.monotonic();
+  }
+
+  epoch(): number {
+    return this.#host.epoch();
+  }
+
+  setImmediate(fire: () => void): void {
+    this.#host.setImmediate(fire);
+  }
+
+  setTimeout(fire: () => void, ms: number): () => void {
+    const timer: Timer = { fire, remainingMs: ms, startedAt: 0, cancel: () => undefined };
+    this.#timers.add(timer);
+    if (!this.#paused) {
+      this.#start(timer);
+    }
+    return () => {
+      this.#timers.delete(timer);
+      timer.cancel();
+    };
+  }
+
+  pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    for (const timer of this.#timers) {
+      timer.cancel();
+      timer.remainingMs = Math.max(0, timer.remainingMs - (this.monotonic() - timer.startedAt));
+    }
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    for (const timer of this.#timers) {
+      this.#start(timer);
+    }
+  }
+
+  #start(timer: Timer): void {
+    timer.startedAt = this.monotonic();
+    timer.cancel = this.#host.setTimeout(() => {
+      this.#timers.delete(timer);
+      timer.fire();
+    }, timer.remainingMs);
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "vitest";
+import { rieOptions } from "./rie-options.ts";
+
+const none = (): boolean => false;
+const all = (): boolean => true;
+const own = (path: string): boolean => path === "/fn/bootstrap";
+
+describe("the command line", () => {
+  test("has AWS's defaults", () => {
+    const { host, port, spec, warnings } = rieOptions(["/fn", "index.handler"], {}, none);
+    expect([host, port, warnings]).toEqual(["0.0.0.0", 8080, []]);
+    expect(spec).toMatchObject({
+      functionName: "test_function",
+      version: "$LATEST",
+      runtime: "nodejs24.x",
+      handler: "index.handler",
+      memorySizeMb: 3008,
+      timeoutMs: 300_000,
+      taskRoot: "/fn",
+      logGroup: "/aws/lambda/Functions",
+    });
+  });
+
+  test("and the environment say what is run", () => {
+    const variables = {
+      LAMBDA_TASK_ROOT: "/task",
+      _HANDLER: "app.handler",
+      AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
+      AWS_LAMBDA_FUNCTION_NAME: "orders",
+      AWS_LAMBDA_FUNCTION_TIMEOUT: "7",
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
+      TABLE: "t",
+    };
+    const { spec } = rieOptions([], variables, none);
+    expect(spec).toMatchObject({
+      functionName: "orders",
+      runtime: "nodejs22.x",
+      handler: "app.handler",
+      memorySizeMb: 256,
+      timeoutMs: 7000,
+      taskRoot: "/task",
+      environment: { TABLE: "t" },
+    });
+    expect(rieOptions(["/fn", "a.b"], variables, none).spec).toMatchObject({ taskRoot: "/fn", handler: "a.b" });
+  });
+
+  test.each([["/fn"], ["/fn/bootstrap"]])("%s runs an own bootstrap", (place) => {
+    expect(rieOptions([place], {}, own).spec).toMatchObject({ runtime: "provided.al2023", taskRoot: "/fn" });
+  });
+
+  test("takes AWS's options, and says which have no effect", () => {
+    const args = ["--runtime-interface-emulator-address", "127.0.0.1:9000", "--log-level=debug", "/fn", "a.b"];
+    const { host, port, warnings } = rieOptions(args, {}, none);
+    expect([host, port]).toEqual(["127.0.0.1", 9000]);
+    expect(warnings).toEqual([expect.stringMatching(/^--log-level has no effect/)]);
+  });
+
+  test.each([
+    [["--bogus"], {}, none, "unknown option --bogus"],
+    [["--log-level"], {}, none, "option --log-level needs a value"],
+    [["--runtime-interface-emulator-address", "x", "/fn", "a.b"], {}, none, "x is no address such as 0.0.0.0:8080"],
+    [["/fn"], {}, none, "which handler?"],
+    [["/fn/main.js", "a.b"], {}, all, "/fn/main.js is neither a directory nor an executable named bootstrap"],
+    [
+      ["/fn", "a.b"],
+      { AWS_LAMBDA_FUNCTION_TIMEOUT: "soon" },
+      none,
+      "AWS_LAMBDA_FUNCTION_TIMEOUT must be a whole number",
+    ],
+  ] as const)("%j is refused", (args, variables, isFile, message) => {
+    expect(() => rieOptions(args, variables, isFile)).toThrow(message);
+  });
+});

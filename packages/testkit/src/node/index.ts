@@ -1,0 +1,1 @@
+export { type TestScope, useLocalEmu, type UseLocalEmuOptions } from "./use-local-emu.ts";

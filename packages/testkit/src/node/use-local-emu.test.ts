@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeControlServer } from "../fake-control-server.test.fixture.ts";
+import { useLocalEmu } from "./use-local-emu.ts";
+
+let server: FakeControlServer;
+const ends: (() => Promise<void>)[] = [];
+const scope = { after: (end: () => Promise<void>) => void ends.push(end) };
+
+beforeEach(async () => {
+  server = new FakeControlServer();
+  await server.start();
+  server.answers["POST worlds"] = () => ({ name: "w", endpoint: `${server.endpoint}/_world/w`, credentials: {} });
+  server.answers["DELETE worlds/w"] = () => ({});
+  vi.stubEnv("LOCALEMU_ENDPOINT", server.endpoint);
+  vi.stubEnv("AWS_PROFILE", "work");
+  vi.stubEnv("AWS_ENDPOINT_URL_KINESIS", "http://kinesis.invalid");
+  vi.stubEnv("AWS_REGION", "sa-east-1");
+  vi.stubEnv("AWS_ENDPOINT_URL", undefined);
+  ends.length = 0;
+});
+
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await server[Symbol.asyncDispose]();
+});
+
+function awsVariables(): Record<string, string | undefined> {
+  const { AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KINESIS, AWS_REGION } = process.env;
+  return { AWS_PROFILE, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_KINESIS, AWS_REGION };
+}
+
+const before = {
+  AWS_PROFILE: "work",
+  AWS_ENDPOINT_URL: undefined,
+  AWS_ENDPOINT_URL_KINESIS: "http://kinesis.invalid",
+  AWS_REGION: "sa-east-1",
+};
+
+test("a test has a world, whose environment it sees, until it ends", async () => {
+  const emu = await useLocalEmu(scope);
+  expect(emu.world).toBe("w");
+  expect(awsVariables()).toEqual({
+    AWS_PROFILE: undefined,
+    AWS_ENDPOINT_URL: `${server.endpoint}/_world/w`,
+    AWS_ENDPOINT_URL_KINESIS: undefined,
+    AWS_REGION: "eu-west-1",
+  });
+  expect(ends).toHaveLength(1);
+  await ends[0]?.();
+  expect(awsVariables()).toEqual(before);
+  expect(server.calls.filter(({ method }) => method === "DELETE").map(({ path }) => path)).toEqual(["worlds/w"]);
+  await emu.close();
+  expect(server.calls.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+});
+
+test("the clock is set, and the environment left as it is, where a test wants it so", async () => {
+  server.answers["POST clock"] = ({ body }) => ({ mode: body["action"], now: 0 });
+  const emu = await useLocalEmu(scope, { clock: "auto", environment: false, endpoint: server.endpoint });
+  expect(server.bodies("clock")).toEqual([{ action: "auto" }]);
+  expect(awsVariables()).toEqual(before);
+  await emu.close();
+});
+
+test("what fails leaves nothing behind", async () => {
+  await expect(useLocalEmu(scope, { clock: "frozen" })).rejects.toMatchObject({ code: "UnknownOperation" });
+  expect(awsVariables()).toEqual(before);
+  expect(ends).toEqual([]);
+  await server.leaseClosed;
+});

@@ -1,0 +1,65 @@
+import { connect, startLocalEmu } from "../connect.ts";
+import { LocalEmu } from "../local-emu.ts";
+import { replaceEnvironment } from "./replace-environment.ts";
+
+/** What a test's context of `node:test` has. */
+export interface TestScope {
+  after(end: () => Promise<void>): void;
+}
+
+/** Where a test's world is, and how it begins. */
+export interface UseLocalEmuOptions {
+  /** A LocalEmu that runs. Default: the environment variable `LOCALEMU_ENDPOINT`; without it one is started in this process. */
+  readonly endpoint?: string;
+  /** How the world's clock starts. Default `running`. */
+  readonly clock?: "running" | "frozen" | "auto";
+  /**
+   * AWS clients that are made without configuration reach the world, by environment variables that are restored at its end.
+   * Default true; tests that run at the same time in one process share these variables, and want false.
+   */
+  readonly environment?: boolean;
+}
+
+/**
+ * Gives a test of `node:test` a world of its own; it goes when the test ends, or when it is closed. Without an endpoint it
+ * needs the package `@localemu/emulator`.
+ *
+ * @example
+ * ```ts
+ * import { test } from "node:test";
+ * import { useLocalEmu } from "@localemu/testkit/node";
+ *
+ * test("a poison record lands in the DLQ", async (t) => {
+ *   await using emu = await useLocalEmu(t);
+ *   const stream = await emu.createStream("orders");
+ * });
+ * ```
+ */
+export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}): Promise<LocalEmu> {
+  const { endpoint = process.env["LOCALEMU_ENDPOINT"], clock = "running", environment = true } = options;
+  const server = await (endpoint === undefined || endpoint === "" ? startLocalEmu() : connect(endpoint));
+  const ends: (() => void | Promise<void>)[] = [() => server.close()];
+  // The last thing that was made ends first; each ends, whatever becomes of the others.
+  const end = async (): Promise<void> => {
+    const last = ends.pop();
+    if (last === undefined) return;
+    try {
+      await last();
+    } finally {
+      await end();
+    }
+  };
+  try {
+    const world = await server.createWorld();
+    ends.push(() => world.close());
+    if (clock === "frozen") await world.clock.freeze();
+    if (clock === "auto") await world.clock.auto();
+    const emu = new LocalEmu(world.control, await world.control.info(), end);
+    if (environment) ends.push(replaceEnvironment(emu.getEnvironment()));
+    t.after(() => emu.close());
+    return emu;
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}

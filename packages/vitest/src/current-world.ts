@@ -1,0 +1,44 @@
+import type { LocalEmu } from "@localemu/testkit";
+
+interface Worlds {
+  /** The world of the file that runs. */
+  current: LocalEmu | undefined;
+  /** The world that the files of this process share. */
+  kept: LocalEmu | undefined;
+}
+
+/** The setup file and the tests may have different instances of this module: they meet in the global object. */
+const key = Symbol.for("@localemu/vitest");
+
+function worlds(): Worlds {
+  const known: unknown = Reflect.get(globalThis, key);
+  if (isWorlds(known)) return known;
+  const made: Worlds = { current: undefined, kept: undefined };
+  Reflect.set(globalThis, key, made);
+  return made;
+}
+
+function isWorlds(value: unknown): value is Worlds {
+  return typeof value === "object" && value !== null && "current" in value && "kept" in value;
+}
+
+export function setCurrentWorld(emu: LocalEmu | undefined): void {
+  worlds().current = emu;
+}
+
+/** Throws an Error where the plugin is missing. */
+export function currentWorld(): LocalEmu {
+  const { current } = worlds();
+  if (current !== undefined) return current;
+  throw new Error(
+    "There is no LocalEmu world: add localemu() of @localemu/vitest/plugin to the plugins of vitest.config.ts",
+  );
+}
+
+export function keptWorld(): LocalEmu | undefined {
+  return worlds().kept;
+}
+
+export function keepWorld(emu: LocalEmu): void {
+  worlds().kept = emu;
+}

@@ -1,0 +1,31 @@
+import type { TestProject, Vitest } from "vitest/node";
+import { openLocalEmu } from "./runtime.ts";
+import type { OpenLocalEmu } from "./runtime.ts";
+
+interface Shared {
+  readonly emu: Promise<OpenLocalEmu>;
+  users: number;
+}
+
+/** One emulator for a run, however many projects it has that want the same. */
+const shared = new WeakMap<Vitest, Map<string, Shared>>();
+
+/** Vitest's global setup: starts or finds the emulator, and tells the workers where it is. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const options = project.config.provide.localemuOptions ?? {};
+  const key = JSON.stringify(options);
+  let ofRun = shared.get(project.vitest);
+  if (ofRun === undefined) shared.set(project.vitest, (ofRun = new Map()));
+  let entry = ofRun.get(key);
+  if (entry === undefined) ofRun.set(key, (entry = { emu: openLocalEmu(options, process.env), users: 0 }));
+  entry.users++;
+  const emu = await entry.emu;
+  const { endpoint } = emu;
+  const { isolation = "file", clock = "running" } = options;
+  project.provide("localemu", { endpoint, isolation, clock, isolate: project.config.isolate });
+  return async () => {
+    if (--entry.users > 0) return;
+    ofRun.delete(key);
+    await emu.close();
+  };
+}
