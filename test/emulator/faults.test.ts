@@ -123,8 +123,8 @@ describe("a fault", () => {
   emulated.for<[rule: Partial<FaultRule>, message: string]>([
     [{ error }, "operation is missing, such as kinesis:PutRecords"],
     [{ operation: "PutRecords", error }, 'operation must be like kinesis:PutRecords or kinesis:*, not "PutRecords"'],
-    [{ operation: "kinesis:PutRecordz", error }, "kinesis has no operation PutRecordz"],
-    [{ operation: "ecs:RunTask", error }, "ecs is not emulated: there is nothing that could fail"],
+    [{ operation: "kinesis:PutRecordz", error }, "operation: kinesis has no PutRecordz"],
+    [{ operation: "ecs:RunTask", error }, "operation: ecs is not emulated, so that nothing of it could fail"],
     [{ operation: "kinesis:*" }, "a fault needs an error or a latencyMs"],
     [{ operation: "kinesis:*", error, probability: 1.1 }, "probability must be from 0 to 1, not 1.1"],
     [{ operation: "kinesis:*", error, times: 0 }, "times must be at least 1, not 0"],

@@ -47,8 +47,8 @@ export class Activity {
   }
 
   /**
-   * Says that who holds a token does nothing but wait for a timer of the world, until the returned function is called, which is
-   * to be within the timer's firing.
+   * Says that who holds a token does nothing but wait, until the returned function is called: for a timer of the world, within
+   * whose firing that is to be, or for others who hold tokens of their own, as soon as they have let go of them.
    */
   pause(): () => void {
     this.#leave();

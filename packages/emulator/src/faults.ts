@@ -79,7 +79,7 @@ export class Faults {
       const { probability = 1, latencyMs = 0 } = rule;
       if (probability < 1 && this.#random() >= probability) continue;
       met.met++;
-      const error = errorOf(rule, met.id);
+      const error = errorOf(service, rule, met.id);
       this.#record({
         type: "fault.injected",
         service,
@@ -94,7 +94,7 @@ export class Faults {
     return undefined;
   }
 
-  /** Lets a call that holds an activity token suffer what it meets. Resolves with the error that it is to fail with, if any. */
+  /** Lets a call that holds one activity token, and no more, suffer what it meets. Resolves with the error that it is to fail with, if any. */
   async suffer(service: string, operation: string, caller: Caller): Promise<AwsError | undefined> {
     const met = this.meet(service, operation, caller);
     if (met === undefined) return undefined;
@@ -133,12 +133,20 @@ function appliesTo(
   return pattern === `${service}:*` || pattern === `${service}:${operation}`;
 }
 
-function errorOf({ error: code, message, statusCode }: FaultRule, id: string): AwsError | undefined {
+function errorOf(service: string, { error: code, message, statusCode }: FaultRule, id: string): AwsError | undefined {
   if (code === undefined) return undefined;
-  // AWS: its internal errors have status 500; what a service models has the model's.
-  const status = statusCode ?? (/^(Internal|ServiceUnavailable|ServiceException)/.test(code) ? 500 : undefined);
+  const status = statusCode ?? unmodelledStatus(service, code);
   const text = message ?? `injected by LocalEmu (${id})`;
   return new AwsError(code, text, status === undefined ? {} : { statusCode: status });
+}
+
+/** AWS: what services answer whose models lack the error (AWS docs, common errors); undefined leaves it to the model. */
+function unmodelledStatus(service: string, code: string): number | undefined {
+  if (/^(ServiceUnavailable|SlowDown)/.test(code)) return 503;
+  if (/^(Internal|ServiceException$)/.test(code)) return 500;
+  // AWS: services that are called by a target's name tell it with 400 (Kinesis' model).
+  const denies = /^AccessDenied(Exception)?$/.test(code);
+  return denies && service !== "kinesis" && service !== "logs" ? 403 : undefined;
 }
 
 function describe({ rule, id, met }: Rule): Fault {

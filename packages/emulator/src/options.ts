@@ -34,7 +34,10 @@ export interface EmulatorOptions {
   readonly kinesisThroughputLimits?: boolean;
   /** How likely PutRecord fails, and every record of PutRecords, as if too much was put; from 0 to 1. Default 0; environment `KINESIS_ERROR_PROBABILITY`. */
   readonly kinesisErrorProbability?: number;
-  /** Decides what is left to chance, such as which calls meet a fault that is only likely. An integer, default 1; environment `LOCALEMU_SEED`. */
+  /**
+   * Decides which calls meet a fault that is only likely, and how long mappings wait before they read a source again that refused
+   * them. An integer, default 1; environment `LOCALEMU_SEED`.
+   */
   readonly seed?: number;
   /** World time after which an idle execution environment ends, milliseconds. Default 600 000; environment `LAMBDA_KEEPALIVE_MS`. */
   readonly lambdaKeepaliveMs?: number;

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { parseArn } from "./core/arns.ts";
+import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
 import { kinesisSource } from "./kinesis-source.ts";
 import { queueSource } from "./queue-source.ts";
@@ -7,7 +9,7 @@ import { describeErrorDocument } from "./services/lambda/invoke/error-document.t
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
 import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
 import { Mappings } from "./services/lambda/event-source-mappings/mappings.ts";
-import type { Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
+import type { FailureDestination, Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
 import { createLambda } from "./services/lambda/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { mappingOperations } from "./services/lambda/mapping-operations.ts";
@@ -91,7 +93,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     ports: mappingPorts,
     clock,
     host,
-    ids,
+    // How long reads back off is part of what a test sees of time: the same for the same seed.
+    ids: { ...ids, fraction: seededRandom(settings.seed) },
     activity,
     backoff,
     record,
@@ -139,7 +142,8 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
       return queue && queueSource(queue, (operation) => faults.meet("sqs", operation, "mapping"));
     },
     async openDestination(arn) {
-      return (await services.messaging()).failureDestination(arn);
+      const destination = (await services.messaging()).failureDestination(arn);
+      return destination && destinationThrough(faults, arn, destination);
     },
     findFunction(reference, region) {
       const resolution = lambda.resolveFunction(region, reference);
@@ -156,6 +160,27 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
       }
       const source = "event source mapping";
       return invoked(await lambda.invokeFunction({ region, functionName, payload: Buffer.from(payload), source }));
+    },
+  };
+}
+
+/** The operation by which a report goes to a destination. */
+const reporting: ReadonlyMap<string, string> = new Map([
+  ["sqs", "SendMessage"],
+  ["sns", "Publish"],
+  ["s3", "PutObject"],
+]);
+
+/** A destination whose reports suffer the faults of the operation that they go by. */
+function destinationThrough(faults: Faults, arn: string, destination: FailureDestination): FailureDestination {
+  const service = parseArn(arn)?.service ?? "";
+  const operation = reporting.get(service) ?? "";
+  return {
+    async send(report, options) {
+      // Before the destination counts as activity: while a latency passes, nothing but the caller's token is left out.
+      const fault = await faults.suffer(service, operation, "mapping");
+      if (fault !== undefined) throw fault;
+      await destination.send(report, options);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
 import type { Ids } from "./core/ids.ts";
-import type { Caller, Faults } from "./faults.ts";
+import type { Faults } from "./faults.ts";
 import type { InitialStream } from "./initial-streams.ts";
 import type { Settings } from "./options.ts";
 import { AwsError } from "./protocols/errors.ts";
@@ -131,8 +131,7 @@ export class WorldServices {
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
     const { clock, activity, record, faults } = this.#ports;
-    const suffer = (service: MessagingService, operation: string, caller: Caller) =>
-      faults.suffer(service, operation, caller);
+    const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
     return createMessaging({ clock, activity, record, suffer });
   }
 

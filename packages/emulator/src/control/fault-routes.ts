@@ -43,8 +43,8 @@ async function assertOperation(text: string, hasOperation: HasOperation): Promis
   if (service === "")
     throw badRequest(`operation must be like kinesis:PutRecords or kinesis:*, not ${JSON.stringify(text)}`);
   const known = await hasOperation(service, operation);
-  if (known === undefined) throw badRequest(`${service} is not emulated: there is nothing that could fail`);
-  if (!known && operation !== "*") throw badRequest(`${service} has no operation ${operation}`);
+  if (known === undefined) throw badRequest(`operation: ${service} is not emulated, so that nothing of it could fail`);
+  if (!known && operation !== "*") throw badRequest(`operation: ${service} has no ${operation}`);
 }
 
 function within(value: number | undefined, name: string, least: number, most: number): number | undefined {

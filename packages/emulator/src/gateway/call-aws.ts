@@ -37,10 +37,14 @@ export function createCallAws(models: (service: ServiceName) => Promise<ServiceM
   };
 }
 
-/** Whether a service has an operation. The messaging library does not tell which it has. */
+/** Whether a service has an operation. */
 export function createHasOperation(models: (service: ServiceName) => Promise<ServiceModel>): HasOperation {
   return async (service, operation) => {
-    if (messagingServices.some((candidate) => candidate === service)) return true;
+    const messaging = messagingServices.find((candidate) => candidate === service);
+    if (messaging !== undefined) {
+      const { messagingOperations } = await import("../protocols/messaging-operations.ts");
+      return messagingOperations[messaging].has(operation);
+    }
     const name = modelled.find((candidate) => candidate === service);
     return name && (await models(name)).schema.operations.has(operation);
   };

@@ -1,4 +1,5 @@
 import type { AwsError } from "../../protocols/errors.ts";
+import { textElement } from "../../protocols/xml-writer.ts";
 import type { MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
 import type { Answer } from "./route-table.ts";
 
@@ -16,12 +17,14 @@ export function json({
 /** An error of SNS, or of SQS in the old query protocol. */
 export function queryError(status: number, code: string, message: string): MessagingReply {
   const type = status < 500 ? "Sender" : "Receiver";
-  const body = `<ErrorResponse><Error><Type>${type}</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
+  const error = `<Type>${type}</Type><Code>${code}</Code>${textElement("Message", message)}`;
+  const body = `<ErrorResponse><Error>${error}</Error></ErrorResponse>`;
   return { status, headers: { "content-type": "text/xml" }, body };
 }
 
 export function s3Error(status: number, code: string, message: string, requestId: string): MessagingReply {
-  const error = `<Error><Code>${code}</Code><Message>${message}</Message><RequestId>${requestId}</RequestId></Error>`;
+  const details = `<Code>${code}</Code>${textElement("Message", message)}<RequestId>${requestId}</RequestId>`;
+  const error = `<Error>${details}</Error>`;
   const body = `<?xml version="1.0" encoding="UTF-8"?>${error}`;
   return { status, headers: { "content-type": "application/xml", "x-amz-request-id": requestId }, body };
 }
@@ -33,15 +36,23 @@ export function internalFailure(service: MessagingService, requestId: string): M
   return refusal(service, { code, message, statusCode: 500 }, requestId);
 }
 
+/** Statuses other than 400, as the services' models have them. */
+const statuses: { readonly [Service in MessagingService]: { readonly [code: string]: number } } = {
+  sqs: { InvalidSecurity: 403, OverLimit: 403, RequestThrottled: 403 },
+  sns: { AuthorizationError: 403, InvalidSecurity: 403, NotFound: 404, ResourceNotFound: 404, Throttled: 429 },
+  s3: { BucketAlreadyExists: 409, BucketAlreadyOwnedByYou: 409, NoSuchBucket: 404, NoSuchKey: 404, NoSuchUpload: 404 },
+};
+
 /** An error in a service's own form. */
 export function refusal(
   service: MessagingService,
-  { code, message, statusCode = 400 }: Pick<AwsError, "code" | "message" | "statusCode">,
+  { code, message, statusCode }: Pick<AwsError, "code" | "message" | "statusCode">,
   requestId: string,
 ): MessagingReply {
-  if (service === "sqs") return json({ status: statusCode, body: { __type: code, message } });
-  if (service === "sns") return queryError(statusCode, code, message);
-  return s3Error(statusCode, code, message, requestId);
+  const status = statusCode ?? statuses[service][code] ?? 400;
+  if (service === "sqs") return json({ status, body: { __type: code, message } });
+  if (service === "sns") return queryError(status, code, message);
+  return s3Error(status, code, message, requestId);
 }
 
 /** Code and message of an error's body, JSON or XML; the status where there is no body. */

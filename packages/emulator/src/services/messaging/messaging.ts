@@ -37,7 +37,7 @@ class LazyMessaging implements Messaging {
     try {
       const { serve, inCall, errorOf, nameOf, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
-      const fault = await this.#ports.suffer(service, nameOf(service, operation, request), "client");
+      const fault = await this.#ports.suffer(service, nameOf(service, operation, request));
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
@@ -65,8 +65,6 @@ class LazyMessaging implements Messaging {
         const { clock, activity } = this.#ports;
         const token = activity.begin(`report to ${arn}`);
         try {
-          const fault = await this.#ports.suffer(service, sending[service], "mapping");
-          if (fault !== undefined) throw fault;
           const { sendTo, inCall, errorOf, WorldStores } = await import("./serve.ts");
           const stores = this.#open(WorldStores);
           const answer = await inCall({ clock }, () => sendTo(stores, parsed, arn, body, options));
@@ -131,9 +129,6 @@ class LazyMessaging implements Messaging {
 }
 
 const services = ["sqs", "sns", "s3"] as const;
-
-/** The operation by which a report goes to a destination. */
-const sending = { sqs: "SendMessage", sns: "Publish", s3: "PutObject" } as const;
 
 const actionPattern = /(?:^|&)Action=(\w+)/;
 

@@ -11,12 +11,8 @@ export interface MessagingPorts {
   readonly clock: Clock;
   readonly activity: Activity;
   readonly record: (event: TimelineEvent) => void;
-  /** Lets a call suffer its faults; resolves with the error that it is to fail with, if any. */
-  readonly suffer: (
-    service: MessagingService,
-    operation: string,
-    caller: "client" | "mapping",
-  ) => Promise<AwsError | undefined>;
+  /** Lets a client's call suffer its faults; resolves with the error that it is to fail with, if any. */
+  readonly suffer: (service: MessagingService, operation: string) => Promise<AwsError | undefined>;
 }
 
 /** An HTTP request whose world was found already. */

@@ -4,6 +4,7 @@ import type {
   UpdateEventSourceMappingRequest,
 } from "@aws-sdk/client-lambda";
 import type { PeekedMapping } from "@localemu/control";
+import type { Activity } from "../../../activity.ts";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
 import { withTags } from "../tags.ts";
@@ -19,6 +20,9 @@ import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
+/** A mapping that changes waits for its own work to end, and does not count meanwhile. */
+type MappingsOptions = MappingOptions & { readonly activity: Pick<Activity, "pause"> };
+
 interface Entry {
   readonly mapping: Mapping;
   running: RunningMapping | undefined;
@@ -31,12 +35,12 @@ interface Entry {
  * step that makes the change: it goes on from there at once.
  */
 export class Mappings {
-  readonly #options: MappingOptions;
+  readonly #options: MappingsOptions;
   readonly #entries = new Map<string, Entry>();
   #made = 0;
   #closed = false;
 
-  constructor(options: MappingOptions) {
+  constructor(options: MappingsOptions) {
     this.#options = options;
   }
 
@@ -107,7 +111,7 @@ export class Mappings {
     mapping.lastModified = this.#options.clock.now();
     this.#setState(mapping, mapping.enabled === wasEnabled ? "Updating" : mapping.enabled ? "Enabling" : "Disabling");
     this.#background(mapping, async () => {
-      await this.#stop(entry);
+      await this.#stopped(entry);
       if (!mapping.enabled) return this.#setState(mapping, "Disabled");
       const start = await openSource(mapping, this.#options);
       if (start === undefined) return this.#sourceGone(mapping);
@@ -123,7 +127,7 @@ export class Mappings {
     this.#assertNotInUse(mapping, "delete");
     this.#setState(mapping, "Deleting");
     this.#background(mapping, async () => {
-      await this.#stop(entry);
+      await this.#stopped(entry);
       entry.stopWatching();
       this.#entries.delete(uuid);
       this.#tellState(mapping, "Deleted");
@@ -160,7 +164,7 @@ export class Mappings {
       if (mapping.state !== "Enabled") return;
       this.#background(mapping, async () => {
         const entry = entryOf();
-        await this.#stop(entry);
+        await this.#stopped(entry);
         const start = await openSource(mapping, this.#options);
         // Whoever changed the mapping meanwhile has found the stream, or ended it.
         if (start === undefined || this.#closed || entry.running !== undefined || mapping.state !== "Enabled") return;
@@ -178,6 +182,16 @@ export class Mappings {
       this.#setState(entry.mapping, state);
       token.release();
     });
+  }
+
+  /** As `#stop`, for a change in the background: what ends may wait for world time, which its own tokens tell. */
+  async #stopped(entry: Entry): Promise<void> {
+    const resume = this.#options.activity.pause();
+    try {
+      await this.#stop(entry);
+    } finally {
+      resume();
+    }
   }
 
   async #stop(entry: Entry): Promise<void> {

@@ -43,8 +43,11 @@ export class QueueMapping implements RunningMapping {
     this.#source = source;
     this.#options = options;
     const { FilterCriteria } = mapping.configuration;
-    const { clock, host, activity, backoff, reportInternalError } = options;
-    const settings = queueConsumerSettings(mapping.configuration, { fifo: source.fifo, backoff });
+    const { clock, host, ids, activity, backoff, reportInternalError } = options;
+    const settings = queueConsumerSettings(mapping.configuration, {
+      fifo: source.fifo,
+      backoff: { ...backoff, jitter: ids.fraction() },
+    });
     this.#settings = settings;
     this.#filter = FilterCriteria && recordFilter(FilterCriteria, sqsView);
     const windowed = settings.batchingWindowMs > 0;
