@@ -5,6 +5,7 @@ import type {
   CreateEventSourceMappingCommandInput,
   UpdateEventSourceMappingCommandInput,
 } from "@aws-sdk/client-lambda";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
@@ -307,6 +308,25 @@ test("records that are too old are in no sum", async () => {
   await world.emu.clock.advance(minute);
   const last = (await given(world)).slice(-2);
   expect(last).toEqual(["07:04 0 [3]", "07:04 30 [] final"]);
+});
+
+test("a bucket gets the whole event of what is given up, with its window", async () => {
+  const OnFailure = { Destination: "arn:aws:s3:::failures" };
+  await using world = await summing({ BatchSize: 1, MaximumRetryAttempts: 0, DestinationConfig: { OnFailure } });
+  const s3 = new S3Client(world.emu.getClientConfig());
+  await s3.send(new CreateBucketCommand({ Bucket: "failures" }));
+  await world.put(sale(1, 10), sale(2, 20, { fail: "throw" }));
+  await world.emu.idle();
+  const { Contents: [{ Key = "" } = {}] = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "failures" }));
+  const { Body } = await s3.send(new GetObjectCommand({ Bucket: "failures", Key }));
+  const { payload } = JSON.parse((await Body?.transformToString()) ?? "{}");
+  expect(JSON.parse(payload)).toMatchObject({
+    Records: [{ eventSource: "aws:kinesis" }],
+    window: { start: "2090-12-09T07:04:00Z", end: "2090-12-09T07:06:00Z" },
+    state: { sum: 10 },
+    shardId: "shardId-000000000000",
+    isFinalInvokeForWindow: false,
+  });
 });
 
 test("parallel batches have windows of their own", async () => {

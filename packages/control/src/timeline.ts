@@ -187,7 +187,7 @@ export type StreamMappingEvent =
     })
   | (OfRecords & { readonly type: "mapping.failureReported"; readonly destination: string })
   | (OfRecords & { readonly type: "mapping.failureReportFailed"; readonly destination: string; readonly error: string })
-  /** Its first batch is invoked; `mapping.batchStarted` follows. */
+  /** Its first batch has reached the function; what the batch came to follows. */
   | (OfWindow & { readonly type: "mapping.windowOpened" })
   /** The function gets the window's state without records: to end the window, or, if `early`, because the state grew too large. */
   | (OfWindow & { readonly type: "mapping.windowClosing"; readonly attempt: number; readonly early: boolean })

@@ -200,7 +200,7 @@ export class StreamMapping implements RunningMapping {
       onSourceChange: (listener) => this.#source.onChange(shardId, listener),
       invoke: async ({ records, window }) =>
         this.#invoke(records, currentEnvelope().event(records, window), window !== undefined),
-      report: async ({ condition, slice }) => {
+      report: async ({ condition, slice, window }) => {
         const { clock, ids } = this.#options;
         const report = {
           slice,
@@ -213,7 +213,7 @@ export class StreamMapping implements RunningMapping {
         };
         const destination = mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
         if (parseArn(destination)?.service !== "s3") return this.#send(destination, kinesisFailureRecord(report));
-        const payload = currentEnvelope().event(slice.records);
+        const payload = currentEnvelope().event(slice.records, window);
         const { key, body } = kinesisFailureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
         return this.#send(destination, body, key);
       },

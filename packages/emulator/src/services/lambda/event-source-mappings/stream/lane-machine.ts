@@ -23,7 +23,7 @@ import { queueLength } from "./record-queue.ts";
 import type { RecordReference } from "./record.ts";
 import { bisect, type DiscardCondition, invokeCount, isTooLarge, leadingRun, type Slice, sliceOf } from "./slice.ts";
 import { closingDue, type WindowClosing } from "./tumbling-window.ts";
-import { giveUp, isClosingExpired, judgeClosing, windowOf, windowOfBatch, windowToClose } from "./window-closing.ts";
+import { giveUp, isClosingExpired, judgeClosing, windowOf, windowOfSlice, windowToClose } from "./window-closing.ts";
 
 /** Begins as number `lane` of a shard, with the tumbling windows that are left from another consumer. */
 export function startLane<R extends RecordReference>(
@@ -133,31 +133,31 @@ function onInvoked<R extends RecordReference>(
   settings: StreamConsumerSettings,
   now: number,
 ): LaneStep<R> {
-  const { memory, slice, stopping } = state;
+  const { slice, stopping } = state;
   const run = ofRecords(slice);
+  if (outcome.kind === "notInvoked") {
+    const notes: LaneNote[] = [{ type: "mapping.notInvoked", ...run, reason: outcome.reason }];
+    return stopping ? stop(push(state.memory, slice), notes) : backOff(state.memory, slice, notes, settings, now);
+  }
+  const memory = openWindow(state.memory, slice.from, settings);
+  const notes: LaneNote[] = memory === state.memory ? [] : [{ type: "mapping.windowOpened", ...windowOf(memory) }];
+  const { requestId } = outcome.invocation;
   if (outcome.kind === "success") {
-    const notes: LaneNote[] = [{ type: "mapping.batchSucceeded", ...run, requestId: outcome.invocation.requestId }];
+    notes.push({ type: "mapping.batchSucceeded", ...run, requestId });
     const done = keepState(memory, outcome.state);
     return stopping ? stop(done, notes) : proceed(sliceFinished(done, now), notes, settings, now);
   }
-  if (outcome.kind === "notInvoked") {
-    const notes: LaneNote[] = [{ type: "mapping.notInvoked", ...run, reason: outcome.reason }];
-    return stopping ? stop(push(memory, slice), notes) : backOff(memory, slice, notes, settings, now);
-  }
-  const { requestId } = outcome.invocation;
   if (outcome.kind === "functionError") {
     const error = outcome.message === undefined ? {} : { error: outcome.message };
     const attempt = slice.attempts + 1;
-    const notes: LaneNote[] = [
-      { type: "mapping.batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error },
-    ];
-    return failed(state, outcome, notes, settings, now);
+    notes.push({ type: "mapping.batchFailed", ...run, attempt, kind: outcome.error, requestId, ...error });
+    return failed({ ...state, memory }, outcome, notes, settings, now);
   }
-  const notes: LaneNote[] = [{ type: "mapping.partialFailure", ...run, requestId, retryFrom: outcome.from }];
+  notes.push({ type: "mapping.partialFailure", ...run, requestId, retryFrom: outcome.from });
   const index = slice.records.findIndex((record) => record.sequence === outcome.from);
   assert(index !== -1, "A partial failure names a record of its batch.");
   // AWS: a report of the first record is a failure like any other (recorded on AWS).
-  if (index === 0) return failed(state, outcome, notes, settings, now);
+  if (index === 0) return failed({ ...state, memory }, outcome, notes, settings, now);
   // AWS: progress makes a new batch of the rest, with a new budget and a new count of invokes (recorded on AWS).
   // Assumed: it is invoked at once.
   const remainder = push(keepState(memory, outcome.state), sliceOf(slice.records.slice(index)));
@@ -186,7 +186,7 @@ function failed<R extends RecordReference>(
     return backOff(memory, counted, notes, settings, now);
   }
   const condition = "RetryAttemptsExhausted";
-  if (settings.onFailure !== undefined) return report(memory, counted, condition, notes);
+  if (settings.onFailure !== undefined) return report(memory, counted, condition, notes, settings);
   notes.push(discarded(counted, condition));
   return proceed(sliceFinished(memory, now), notes, settings, now);
 }
@@ -243,7 +243,7 @@ function proceed<R extends RecordReference>(
     if (!expired && !isTooLarge(run, memory.windows[0], settings)) return invoke(memory, run, notes, settings);
     if (expired) notes.push({ type: "mapping.recordsExpired", ...ofRecords(run) });
     const condition = expired ? "RecordAgeExceeded" : "MaximumPayloadSizeExceeded";
-    if (settings.onFailure !== undefined) return report(memory, run, condition, notes);
+    if (settings.onFailure !== undefined) return report(memory, run, condition, notes, settings);
     notes.push(discarded(run, condition));
     memory = sliceFinished(memory, now);
   }
@@ -269,16 +269,18 @@ function rest<R extends RecordReference>(
 }
 
 function invoke<R extends RecordReference>(
-  from: LaneMemory<R>,
+  memory: LaneMemory<R>,
   slice: Slice<R>,
   notes: LaneNote[],
   settings: StreamConsumerSettings,
 ): LaneStep<R> {
-  const memory = openWindow(from, slice.from, settings);
-  if (memory !== from) notes.push({ type: "mapping.windowOpened", ...windowOf(memory) });
   notes.push({ type: "mapping.batchStarted", ...ofRecords(slice), attempt: slice.attempts + 1 });
   const state = { kind: "invoking", memory, slice, stopping: false } as const;
-  return { state, command: { kind: "invoke", records: slice.records, window: windowOfBatch(memory) }, notes };
+  return {
+    state,
+    command: { kind: "invoke", records: slice.records, window: windowOfSlice(memory, slice, settings) },
+    notes,
+  };
 }
 
 function closeWindow<R extends RecordReference>(
@@ -297,9 +299,14 @@ function report<R extends RecordReference>(
   slice: Slice<R>,
   condition: DiscardCondition,
   notes: LaneNote[],
+  settings: StreamConsumerSettings,
 ): LaneStep<R> {
   const state = { kind: "reporting", memory, slice, condition, stopping: false } as const;
-  return { state, command: { kind: "report", condition, slice }, notes };
+  return {
+    state,
+    command: { kind: "report", condition, slice, window: windowOfSlice(memory, slice, settings) },
+    notes,
+  };
 }
 
 function backOff<R extends RecordReference>(

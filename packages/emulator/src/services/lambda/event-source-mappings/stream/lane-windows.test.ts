@@ -203,6 +203,31 @@ describe("failures", () => {
     expect(tell(story, strict)).toEqual(["0 {} [10]", "waitForWindowEnd 1000", "final 0 {} []"]);
   });
 
+  test("tries that do not reach the function open no window", () => {
+    const aged = exampleSettings({ ...settings, maxRecordAgeMs: 20 });
+    const story: Story = [
+      [{ kind: "offered", records: [exampleRecord(10, aged, { arrival: 10 })] }, 10],
+      [throttled, 11],
+      [timeReached, 36],
+    ];
+    expect(tell([...story, [timeReached, 1000]], aged)).toEqual(["0 {} [10]", "wait 36"]);
+    expect(notesAfter(story, aged)).toEqual(["mapping.recordsExpired", "mapping.recordsDiscarded"]);
+  });
+
+  test("what is given up is reported with the window that it was invoked in", () => {
+    const reporting = exampleSettings({ ...settings, maxRetryAttempts: 0, onFailure: "arn" });
+    const { command } = after(
+      [
+        [offer(10), 10],
+        [returned("1"), 11],
+        [offer(20), 20],
+        [failed, 21],
+      ],
+      reporting,
+    );
+    expect(command).toMatchObject({ kind: "report", window: { start: 0, state: "1", isFinal: false } });
+  });
+
   test("records that were never invoked open no window", () => {
     const aged = exampleSettings({ ...settings, maxRecordAgeMs: 5 });
     const record = { ...exampleRecord(1), expiresAt: 5 };

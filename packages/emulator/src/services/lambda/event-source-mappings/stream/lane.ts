@@ -69,7 +69,12 @@ export type LaneCommand<R extends RecordReference = RecordReference> =
   | { readonly kind: "waitForWindowEnd"; readonly until: number }
   /** `window` is there where the mapping has tumbling windows; one that is closed gets no records. */
   | { readonly kind: "invoke"; readonly records: readonly R[]; readonly window?: InvokeWindow | undefined }
-  | { readonly kind: "report"; readonly condition: DiscardCondition; readonly slice: Slice<R> }
+  | {
+      readonly kind: "report";
+      readonly condition: DiscardCondition;
+      readonly slice: Slice<R>;
+      readonly window: InvokeWindow | undefined;
+    }
   /** The effect in flight goes on; nothing else is to be done. */
   | { readonly kind: "keep" }
   | { readonly kind: "finish"; readonly as: "drained" | "stopped" };

@@ -3,9 +3,10 @@ import type { LaneNote } from "../notes.ts";
 import type { StreamConsumerSettings } from "../settings.ts";
 import type { WindowCheckpoint } from "./checkpoint.ts";
 import type { LaneState } from "./lane.ts";
-import { type LaneMemory, windowClosed } from "./lane-memory.ts";
+import { type LaneMemory, openWindow, windowClosed } from "./lane-memory.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
+import type { Slice } from "./slice.ts";
 import { type ClosingKind, closingExpiry, type InvokeWindow, type WindowClosing } from "./tumbling-window.ts";
 
 /** What became of an invocation that closes a window: it is to be tried again where there is an `again`. */
@@ -15,9 +16,16 @@ export interface ClosingVerdict<R extends RecordReference> {
   readonly notes: LaneNote[];
 }
 
-/** The window of an invocation with records; undefined where the mapping has no tumbling windows. */
-export function windowOfBatch(memory: LaneMemory<RecordReference>): InvokeWindow | undefined {
-  const [window] = memory.windows;
+/**
+ * The window of an invocation with records, as it is or as it will be opened; undefined where the mapping has no tumbling
+ * windows.
+ */
+export function windowOfSlice(
+  memory: LaneMemory<RecordReference>,
+  slice: Slice,
+  settings: StreamConsumerSettings,
+): InvokeWindow | undefined {
+  const [window] = openWindow(memory, slice.from, settings).windows;
   return window && invokeWindow(window, undefined);
 }
 

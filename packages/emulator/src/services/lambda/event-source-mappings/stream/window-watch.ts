@@ -28,7 +28,7 @@ export class WindowWatch {
   readonly #settings: StreamConsumerSettings;
   readonly #open = new Map<number, Watched>();
   readonly #closed = new Set<string>();
-  /** Windows of which a batch was invoked. */
+  /** Windows of which the function got a batch. */
   readonly #invoked = new Set<string>();
   /** Lanes whose window is being closed. */
   readonly #closing = new Map<number, InvokeWindow>();
@@ -47,14 +47,9 @@ export class WindowWatch {
     assert(open === undefined ? !closes && window.state === "{}" : open.end === window.end, "another window is open");
     assert(window.state === (open?.state ?? "{}"), "a state that is not what the function returned last");
     assert(!this.#closed.has(`${lane} ${window.end}`), "a window that was closed goes on");
-    this.#open.set(lane, open ?? { end: window.end, state: "{}", attempts: 0 });
     for (const record of records)
       assert(windowEndOf(record, this.#settings) === window.end, "a record of another window");
-    if (!closes) {
-      this.#invoked.add(`${lane} ${window.end}`);
-      this.#expectSmall(window);
-      return;
-    }
+    if (!closes) return this.#expectSmall(window);
     assert(records.length === 0, "a closing with records");
     this.#closing.set(lane, window);
     if (window.isFinal) this.#expectOver(lane, window, shard, isFinished);
@@ -70,9 +65,12 @@ export class WindowWatch {
 
   /** The answer to an invocation. `progress` says that some of its records are done. */
   end({ lane, window }: InvokeEffect, outcome: InvokeOutcome, progress: boolean): void {
-    const open = this.#open.get(lane);
-    if (window === undefined || open === undefined) return;
+    if (window === undefined) return;
+    const open = this.#open.get(lane) ?? { end: window.end, state: "{}", attempts: 0 };
     if (!this.#closing.has(lane)) {
+      if (outcome.kind === "notInvoked") return;
+      this.#open.set(lane, open);
+      this.#invoked.add(`${lane} ${window.end}`);
       if (progress && "state" in outcome && outcome.state !== undefined) open.state = outcome.state;
       return;
     }
