@@ -31,6 +31,10 @@ describe.each(workflows)("%s", (path) => {
   });
 });
 
+test.each(readdirSync(new URL("docs/workflows", import.meta.url)))("the documentation's %s is a workflow", (file) => {
+  expect(lint(read(`test/docs/workflows/${file}`), file)).toEqual([]);
+});
+
 test("a mistake in a workflow is found", () => {
   const [problem] = lint(read(".github/workflows/ci.yml").replace("matrix.node }}", "matrix.nodes }}"), "ci.yml");
   expect(problem?.message).toContain('property "nodes" is not defined');
