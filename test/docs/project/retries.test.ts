@@ -19,7 +19,7 @@ test("a poison record is isolated and lands in the dead-letter queue", async ({ 
 
 // #region retry
 test("a batch is tried again until it succeeds", async ({ emu }) => {
-  const keep = vi.fn(handler).mockRejectedValueOnce(new Error("the database is away"));
+  const keep = vi.fn<typeof handler>(handler).mockRejectedValueOnce(new Error("the database is away"));
   const stream = await emu.createStream("retried");
   await using fn = await emu.attachHandler("retried-fn", keep);
   await fn.listen(stream);
