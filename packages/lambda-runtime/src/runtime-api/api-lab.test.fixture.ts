@@ -138,6 +138,6 @@ function readable(answer: Answer): unknown {
   return "payload" in answer ? [answer.kind, Buffer.from(answer.payload).toString(), ...type] : [answer.kind];
 }
 
-function fail(error: unknown): never {
-  throw error;
+function fail(thrown: unknown): never {
+  throw thrown;
 }
