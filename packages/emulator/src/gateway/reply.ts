@@ -36,8 +36,10 @@ export function send(
   }
   if (typeof body === "object" && Symbol.asyncIterator in body) {
     response.writeHead(status, headers);
-    // The client learns that there is an answer, however long its first chunk takes.
+    // The client learns that there is an answer, however long its first chunk takes; what is there at once goes with it.
+    response.cork?.();
     response.flushHeaders?.();
+    process.nextTick(() => response.uncork?.());
     return sendChunks(response, body, ownsChunks);
   }
   const content = typeof body === "string" && body.length > longText ? Buffer.from(body) : body;
