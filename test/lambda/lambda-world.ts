@@ -78,6 +78,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
       const missing = { kind: "failed", code: "NoSuchKey", message: "The specified key does not exist." } as const;
       return objects.get(path) ?? missing;
     },
+    openDestination: async () => undefined,
     codeLocation: (origin, sha256) => `${origin}/code/${encodeURIComponent(sha256)}`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: origin },

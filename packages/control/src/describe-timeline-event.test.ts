@@ -101,8 +101,36 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { type: "function.returned", functionName: "orders-fn", requestId, durationMs: 12.2 },
     { type: "function.returned", functionName: "orders-fn", requestId, durationMs: 3012, error: "Error: poison" },
   ],
+  "function.eventRetryScheduled": [
+    {
+      type: "function.eventRetryScheduled",
+      functionName: "orders-fn",
+      requestId,
+      reason: "functionError",
+      delayMs: 60_000,
+      error: "Error: poison",
+    },
+  ],
   "function.eventDropped": [
-    { type: "function.eventDropped", functionName: "orders-fn", requestId, error: "Error: poison" },
+    {
+      type: "function.eventDropped",
+      functionName: "orders-fn",
+      requestId,
+      condition: "RetriesExhausted",
+      error: "Error: poison",
+    },
+  ],
+  "function.eventReported": [
+    { type: "function.eventReported", functionName: "orders-fn", requestId, condition: "Success", destination },
+  ],
+  "function.eventReportFailed": [
+    {
+      type: "function.eventReportFailed",
+      functionName: "orders-fn",
+      requestId,
+      destination,
+      error: "The specified queue does not exist.",
+    },
   ],
   "mapping.stateChanged": [{ ...mapping, type: "mapping.stateChanged", state: "Enabled" }],
   "mapping.problem": [{ ...mapping, type: "mapping.problem", message: "the function does not exist" }],

@@ -77,6 +77,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
+    openDestination: async (arn) => (await services.messaging()).failureDestination(arn),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({

@@ -5,7 +5,7 @@ const layers = "function code comes in one zip; put what a layer has into it";
 const permissions = "calls are not authorized here, so there are no policies";
 const signing = "code is not signed or verified here";
 const provisioned = "environments start when they are needed; none is provisioned";
-const asynchronous = "events of InvocationType Event are tried once and have no configuration";
+const deprecated = "use Invoke with InvocationType Event";
 const durable = "durable executions are not offered";
 const capacity = "functions run as processes of this machine; there are no capacity providers";
 const runtimes = "each runtime has one version here";
@@ -21,7 +21,6 @@ export const notImplemented = {
   DeleteCapacityProvider: capacity,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
-  DeleteFunctionEventInvokeConfig: asynchronous,
   DeleteLayerVersion: layers,
   DeleteProvisionedConcurrencyConfig: provisioned,
   DeleteResourcePolicy: permissions,
@@ -31,7 +30,6 @@ export const notImplemented = {
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionCodeSigningConfig: signing,
-  GetFunctionEventInvokeConfig: asynchronous,
   GetFunctionRecursionConfig: recursion,
   GetFunctionScalingConfig: provisioned,
   GetLayerVersion: layers,
@@ -41,11 +39,10 @@ export const notImplemented = {
   GetProvisionedConcurrencyConfig: provisioned,
   GetResourcePolicy: permissions,
   GetRuntimeManagementConfig: runtimes,
-  InvokeAsync: asynchronous,
+  InvokeAsync: deprecated,
   ListCapacityProviders: capacity,
   ListCodeSigningConfigs: signing,
   ListDurableExecutionsByFunction: durable,
-  ListFunctionEventInvokeConfigs: asynchronous,
   ListFunctionVersionsByCapacityProvider: capacity,
   ListFunctionsByCodeSigningConfig: signing,
   ListLayerVersions: layers,
@@ -53,7 +50,6 @@ export const notImplemented = {
   ListProvisionedConcurrencyConfigs: provisioned,
   PublishLayerVersion: layers,
   PutFunctionCodeSigningConfig: signing,
-  PutFunctionEventInvokeConfig: asynchronous,
   PutFunctionRecursionConfig: recursion,
   PutFunctionScalingConfig: provisioned,
   PutProvisionedConcurrencyConfig: provisioned,
@@ -67,5 +63,4 @@ export const notImplemented = {
   StopDurableExecution: durable,
   UpdateCapacityProvider: capacity,
   UpdateCodeSigningConfig: signing,
-  UpdateFunctionEventInvokeConfig: asynchronous,
 } as const satisfies Partial<Record<keyof OperationsOf<typeof sdk>, string>>;
