@@ -27,6 +27,7 @@ const region = "eu-west-1";
 export interface LambdaWorld extends AsyncDisposable {
   readonly lambda: Lambda;
   readonly logs: Logs;
+  readonly clock: WorldClock;
   readonly workDirectory: string;
   readonly objects: Map<string, ObjectRead>;
   call(change?: Partial<CallContext>): CallContext;
@@ -103,6 +104,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
   return {
     lambda,
     logs,
+    clock,
     workDirectory,
     objects,
     call,

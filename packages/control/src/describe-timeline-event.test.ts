@@ -279,7 +279,10 @@ test("every event has its line", () => {
     orders-fn invoked (request 8f2c1d34)
     orders-fn returned after 12 ms (request 8f2c1d34)
     orders-fn failed after 3 s (request 8f2c1d34): Error: poison
-    orders-fn event dropped (request 8f2c1d34): Error: poison
+    orders-fn event tried again in 60 s (request 8f2c1d34, functionError): Error: poison
+    orders-fn event dropped (request 8f2c1d34, RetriesExhausted): Error: poison
+    orders-fn event reported to arn:aws:sqs:us-east-1:000000000000:orders-dlq (request 8f2c1d34, Success)
+    orders-fn event not reported to arn:aws:sqs:us-east-1:000000000000:orders-dlq (request 8f2c1d34): The specified queue does not exist.
     orders-fn mapping 6a3f41c2: Enabled
     orders-fn mapping 6a3f41c2: the function does not exist
     orders-fn ← orders shard 12: batch of 50 (attempt 1)
