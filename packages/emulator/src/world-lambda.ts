@@ -194,7 +194,11 @@ function reasonOf(code: string): Extract<Invoked, { readonly kind: "notInvoked" 
 }
 
 function invoked(result: InvokeResult): Invoked {
-  if (result.kind === "notInvoked") return result;
+  if (result.kind === "notInvoked") {
+    const { reason, message } = result;
+    // Mappings begin a chain of requests, so that no loop is found here.
+    return { kind: "notInvoked", reason: reason === "recursion" ? "denied" : reason, message };
+  }
   const { requestId, executedVersion } = result;
   if (result.kind === "success") {
     return { kind: "success", requestId, executedVersion, payload: Buffer.from(result.payload).toString() };

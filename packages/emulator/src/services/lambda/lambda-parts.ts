@@ -7,8 +7,11 @@ import type { StreamParts } from "./invoke/stream-invocation.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { ByQualifier } from "./state/by-qualifier.ts";
 import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
+import type { FunctionPolicy } from "./state/function-policy.ts";
 import type { FunctionStore } from "./state/function-store.ts";
 import type { FunctionUrls } from "./state/function-urls.ts";
+import type { ProvisionedConcurrency } from "./state/provisioned-concurrency.ts";
+import type { RuntimeManagement } from "./state/runtime-management.ts";
 
 /** What the operations on functions work with. */
 export interface LambdaParts {
@@ -23,4 +26,7 @@ export interface LambdaParts {
   /** Asynchronous invocations. */
   readonly events: EventQueue;
   readonly eventConfigs: ByQualifier<EventInvokeConfig>;
+  readonly policies: ByQualifier<FunctionPolicy>;
+  readonly runtimeUpdates: ByQualifier<RuntimeManagement>;
+  readonly provisioned: ByQualifier<ProvisionedConcurrency>;
 }

@@ -1,5 +1,7 @@
 import { parseArn } from "../../../core/arns.ts";
 import { resolveFunction } from "../function-address.ts";
+import { hashOf } from "../invoke/invoke-function.ts";
+import { countInvocation } from "../invoke/lineage.ts";
 import type { EventDestination } from "../ports.ts";
 import { deadLetterAttributes, eventRecord, eventRecordKey } from "./event-documents.ts";
 import type { EventReport } from "./event-documents.ts";
@@ -55,6 +57,7 @@ export function createReporter(
   async function invoke(destination: string, body: string, { region, functionName, traceId }: LambdaEvent) {
     const resolution = resolveFunction(functions, region, destination);
     if (resolution.kind !== "found") throw resolution.error;
+    const fn = functions.find(region, functionName);
     invokeLater({
       region,
       functionName: resolution.fn.name,
@@ -62,7 +65,8 @@ export function createReporter(
       payload: Buffer.from(body),
       requestId: ports.ids.uuid(),
       source: `destination of ${functionName}`,
-      traceId,
+      // The chain goes on: a loop through destinations is one like any other.
+      traceId: fn === undefined ? traceId : countInvocation(traceId, hashOf(fn)).header,
     });
   }
 
