@@ -2,9 +2,9 @@ import type * as sdk from "@aws-sdk/client-lambda";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
 const layers = "function code comes in one zip; put what a layer has into it";
-const permissions = "calls are not authorized here, so there are no policies";
+const permissions = "use AddPermission, RemovePermission and GetPolicy";
 const signing = "code is not signed or verified here";
-const provisioned = "environments start when they are needed; none is provisioned";
+const provisioned = "functions do not run on capacity providers";
 const deprecated = "use Invoke with InvocationType Event";
 const durable = "durable executions are not offered";
 const capacity = "functions run as processes of this machine; there are no capacity providers";

@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { EventCommand, EventNote, EventOutcome, EventSettings } from "./event.ts";
@@ -54,18 +55,18 @@ test("an event is given to its function until it is over, and told of once", () 
           const outcome = next.shift();
           if (outcome === undefined) break;
           // No attempt begins later than the event may be old.
-          expect(now - queuedAt).toBeLessThanOrEqual(settings.maxAgeMs);
+          assert(now - queuedAt <= settings.maxAgeMs, "an attempt comes too late");
           now += durationMs;
           if (outcome.kind !== "refused") reached++;
           step = stepEvent(state, { kind: "invoked", outcome }, settings, now);
         } else if (command.kind === "wait") {
-          expect(command.until).toBeGreaterThan(now);
+          assert(command.until > now, "nothing is waited for");
           now = command.until;
           step = stepEvent(state, { kind: "timeReached" }, settings, now);
         } else if (command.kind === "report") {
-          expect(command.invocations).toBe(reached);
+          assert.equal(command.invocations, reached);
           step = stepEvent(state, { kind: "reported" }, settings, now);
-        } else expect.fail("there was something to do");
+        } else assert.fail("there was something to do");
       }
       // A function that fails has the event as often as it may, and no more.
       expect(reached).toBeLessThanOrEqual(settings.maxRetryAttempts + 1);

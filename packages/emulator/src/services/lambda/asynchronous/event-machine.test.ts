@@ -77,15 +77,21 @@ const table: { readonly [S in Kind]: { readonly [H in keyof typeof happenings]: 
   },
 };
 
+function reaction(from: EventState, happening: EventHappening): string {
+  try {
+    const { state, command } = stepEvent(from, happening, settings, queuedAt + 1000);
+    return `${state.kind} ${command.kind}`;
+  } catch (error) {
+    return error instanceof Error && error.message.includes("cannot take") ? "illegal" : String(error);
+  }
+}
+
 describe.each(Object.entries(table))("%s", (state, row) => {
   test.each(Object.entries(row))("%s: %s", (name, expected) => {
     const from = Object.values(states).find(({ kind }) => kind === state);
     const happening = Object.entries(happenings).find(([key]) => key === name)?.[1];
     if (from === undefined || happening === undefined) throw new Error("not in the tables");
-    const step = () => stepEvent(from, happening, settings, queuedAt + 1000);
-    if (expected === "illegal") return expect(step).toThrow("cannot take");
-    const { state: next, command } = step();
-    return expect(`${next.kind} ${command.kind}`).toBe(expected);
+    expect(reaction(from, happening)).toBe(expected);
   });
 });
 
