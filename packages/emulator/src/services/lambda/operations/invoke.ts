@@ -28,9 +28,10 @@ export async function invoke(
     // AWS: the reply's request id is the function's (recorded on AWS).
     requestId: call.requestId,
     clientContext: clientContextOf(input.ClientContext),
+    traceId: call.trace?.given,
   };
   if (type === "Event") return invokeLater(parts, request, fn.name, call.requestId);
-  return answerOf(await parts.invokeFunction(request), input.LogType === "Tail");
+  return answerOf(await parts.invokeFunction(request), input.LogType === "Tail", call);
 }
 
 function invokeLater(
@@ -54,8 +55,9 @@ function invokeLater(
   return { StatusCode: 202 };
 }
 
-function answerOf(result: InvokeResult, withLog: boolean): InvocationResponse {
+function answerOf(result: InvokeResult, withLog: boolean, { trace }: CallContext): InvocationResponse {
   if (result.kind === "notInvoked") throw problemOf(result);
+  if (trace !== undefined) trace.told = result.traceId;
   return {
     StatusCode: 200,
     // AWS: every function error is "Unhandled" (recorded on AWS).
