@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { installPackages } from "../packages/installation.ts";
+import { runParallelFiles } from "../proof/parallel-files.ts";
+import { project } from "../proof/vitest-run.ts";
+import { hasDocker, testContainer } from "./container.ts";
+
+test.runIf(hasDocker)("8 test files at the same time on one container see nothing of each other", async () => {
+  await using installation = await installPackages(project);
+  await using container = await testContainer().start();
+  const { passed, output } = await runParallelFiles(installation, container.getEndpoint());
+  expect(passed, output).toBe(true);
+});
