@@ -52,6 +52,6 @@ describe("action.yml", () => {
 
   test("has the inputs that these read", () => {
     const names = [...read(files[0] ?? "").matchAll(/(?:input|wholeNumber)\("([A-Z-]+)"/g)].map(([, name]) => name);
-    expect(names.map((name) => name?.toLowerCase()).toSorted()).toEqual(inputs.toSorted());
+    expect(new Set(names.map((name) => name?.toLowerCase()))).toEqual(new Set(inputs));
   });
 });

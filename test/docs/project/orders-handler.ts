@@ -1,3 +1,4 @@
+// #region handler
 import type { KinesisEvent } from "@localemu/testkit";
 
 /** Takes the orders of a batch; one that is no order fails all of it. */
@@ -7,7 +8,9 @@ export async function handler({ Records }: KinesisEvent): Promise<void> {
     if (typeof order.id !== "number") throw new TypeError(`not an order: ${JSON.stringify(order)}`);
   }
 }
+// #endregion
 
+// #region reporting
 /** The same; but it says which record failed. */
 export async function reportingHandler({ Records }: KinesisEvent) {
   const batchItemFailures: { itemIdentifier: string }[] = [];
@@ -21,3 +24,4 @@ export async function reportingHandler({ Records }: KinesisEvent) {
   }
   return { batchItemFailures };
 }
+// #endregion
