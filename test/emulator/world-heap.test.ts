@@ -88,7 +88,7 @@ test(
     await using emu = await connect(measured.endpoint);
     const worlds = async (): Promise<number> => (await emu.control.worlds()).length;
     // What is loaded, compiled and allocated at the first uses.
-    await useAndDrop(emu, rounds / 4);
+    await useAndDrop(emu, rounds / 2);
     const before = await measured.memory();
     for (let count = 0; count < 20; count++) await abandon(emu);
     await useAndDrop(emu, rounds);
@@ -96,9 +96,10 @@ test(
     const after = await measured.memory();
 
     const grown = (kind: keyof Memory): number => (after[kind] - before[kind]) / mebibyte;
-    // A world that stayed would hold its records, and more than 50 KiB of everything else.
+    // A world that stays holds 90 KB of the heap, 1.8 MB beside it and 0.8 MB of resident memory; what else grows, code and
+    // the allocator's pages, has an end.
     expect(grown("heapUsed")).toBeLessThan(2);
     expect(grown("external")).toBeLessThan(2);
-    expect(grown("rss")).toBeLessThan(30);
+    expect(grown("rss")).toBeLessThan(64);
   },
 );
