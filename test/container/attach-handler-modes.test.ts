@@ -18,6 +18,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const script = new URL("../testkit/debugger/stopped-handler.ts", import.meta.url);
+
 const behaviours = {
   "that streams is read chunk by chunk": streams,
   "has as many invocations at a time as it is told": runsTwice,
@@ -91,7 +93,7 @@ async function isOutOfReachOfMocks(world: LocalEmu): Promise<void> {
 
 async function isHeldByADebugger(world: LocalEmu): Promise<void> {
   await using other = await world.attachHandler("other", () => new Promise(() => {}), { timeout: 1 });
-  await using debugged = await debugProcess("stopped-handler.ts", world.endpoint);
+  await using debugged = await debugProcess(script, world.endpoint);
   const invoked = world.function("stopped").invoke({ stop: true });
   await debugged.stopped;
   await expect.poll(async () => (await world.clock.read()).mode, { timeout: 10_000 }).toBe("frozen");

@@ -5,16 +5,22 @@ import { fileURLToPath } from "node:url";
 
 /** A process with a debugger attached to it. */
 export interface DebuggedProcess extends AsyncDisposable {
+  /** The line that it has written. */
+  readonly line: string;
   /** Resolves when it is stopped at a breakpoint. */
   readonly stopped: Promise<void>;
   /** Lets it go on. */
   resume(): void;
 }
 
-/** Starts a file of this folder under the inspector, waits until it has written a line, and attaches a debugger. */
-export async function debugProcess(file: string, ...args: readonly string[]): Promise<DebuggedProcess> {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, ["--inspect=0", "--disable-warning=ExperimentalWarning", path, ...args]);
+/** Starts a file under the inspector, waits until it has written a line, and attaches a debugger. */
+export async function debugProcess(file: URL, ...args: readonly string[]): Promise<DebuggedProcess> {
+  const child = spawn(process.execPath, [
+    "--inspect=0",
+    "--disable-warning=ExperimentalWarning",
+    fileURLToPath(file),
+    ...args,
+  ]);
   let errors = "";
   const { promise: listening, resolve: listens } = Promise.withResolvers<string>();
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -26,7 +32,7 @@ export async function debugProcess(file: string, ...args: readonly string[]): Pr
     throw new Error(`the process that was to be debugged ended:\n${errors}`);
   });
   died.catch(() => {});
-  await Promise.race([once(createInterface(child.stdout), "line"), died]);
+  const [line]: unknown[] = await Promise.race([once(createInterface(child.stdout), "line"), died]);
 
   const socket = new WebSocket(await Promise.race([listening, died]));
   await Promise.race([once(socket, "open"), died]);
@@ -42,6 +48,7 @@ export async function debugProcess(file: string, ...args: readonly string[]): Pr
   send(1, "Debugger.enable");
   await Promise.race([enabled, died]);
   return {
+    line: String(line),
     stopped,
     resume: () => send(2, "Debugger.resume"),
     async [Symbol.asyncDispose]() {
