@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -32,10 +32,11 @@ export function officialClient(generation: Generation): Client {
       stdio: "inherit",
     });
   }
+  // AWS's own programs start the older one in this way.
   const start =
     generation === 4
       ? `await import(${JSON.stringify(entry)});`
       : `const { run } = await import(${JSON.stringify(entry)});
 await run(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);`;
-  return { generation, directory: installed, start };
+  return { generation, directory: realpathSync(installed), start };
 }

@@ -47,10 +47,9 @@ export function normalizer(names: Names): (requests: readonly RecordedRequest[],
       requests: requests.map(request),
       outcomes: outcomes.map((outcome) => ({ ...outcome, payload: body(outcome.payload) })),
       log: lines.filter((line) => LOGGED.test(line)).map((line) => logLine(line, text, value)),
-      output: lines
-        .filter((line) => !LOGGED.test(line))
-        .map(text)
-        .filter((line) => !OF_PLATFORM.test(line) && line !== ""),
+      output: withoutSource(lines.filter((line) => !LOGGED.test(line)).map(text)).filter(
+        (line) => !OF_PLATFORM.test(line) && line !== "",
+      ),
       exits,
     };
   };
@@ -101,9 +100,18 @@ function withoutFrames(named: string): string {
     .join(newline);
 }
 
+/** Where Node shows a line of the client's own code: its place, the line, and what points into it. */
+function withoutSource(lines: readonly string[]): string[] {
+  const shown = (line: string): boolean => /^(?:file:\/\/)?<client>\S*:\d+$/.test(line);
+  return lines.filter(
+    (line, index) =>
+      !shown(line) && !shown(lines[index - 1] ?? "") && !(shown(lines[index - 2] ?? "") && /^\s*\^+$/.test(line)),
+  );
+}
+
 /** A stack frame that is not the function's own: a line of a stack, an entry of an X-Ray cause, or one of its paths. */
 function isForeign(item: unknown, { taskRoot }: Names): boolean {
-  if (typeof item === "string") return (FRAME.test(item) || /^(?:node:|file:|\/)/.test(item)) && !item.includes(taskRoot);
+  if (typeof item === "string") return (FRAME.test(item) || /^(?:node|file|\/.*)$/.test(item)) && !item.includes(taskRoot);
   if (typeof item !== "object" || item === null) return false;
   return "label" in item && "path" in item && !String(item.path).includes(taskRoot);
 }

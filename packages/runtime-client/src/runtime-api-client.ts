@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { formatError, formatXrayCause, platformError } from "./errors.ts";
+import type { Rules } from "./rules.ts";
 import type { OpenRequest, OutgoingRequest } from "./runtime-connection.ts";
 
 const INVOCATION = "/2018-06-01/runtime/invocation/";
@@ -17,14 +18,18 @@ export interface Reply {
 /** Speaks the Runtime API. */
 export class RuntimeApiClient {
   readonly #open: OpenRequest;
+  readonly #rules: Rules;
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
-  /** @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made */
-  constructor(open: string | OpenRequest) {
+  /**
+   * @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made
+   * @param maxSockets how many requests may be under way; with one they reach the platform in the order they were made
+   */
+  constructor(open: string | OpenRequest, rules: Rules, maxSockets = 1) {
+    this.#rules = rules;
     if (typeof open === "string") {
-      // One keep-alive connection, so requests reach the platform in the order they were made.
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      const agent = new Agent({ keepAlive: true, maxSockets });
       const address = parseAddress(open);
       this.#open = (method, path, headers) => request({ ...address, agent, method, path, headers });
       this.close = () => agent.destroy();
@@ -55,15 +60,15 @@ export class RuntimeApiClient {
         ? {}
         : // Raw UTF-8 bytes: Node's http writes header values as latin1.
           { "lambda-runtime-function-xray-error-cause": Buffer.from(cause, "utf8").toString("latin1") };
-    const json = JSON.stringify(formatError(error));
+    const json = JSON.stringify(formatError(this.#rules, error));
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/error`, json, headers);
     this.#warnIfRefused("error", reply);
   }
 
   async postInitError(error: unknown): Promise<void> {
-    const formatted = formatError(error);
+    const formatted = formatError(this.#rules, error);
     await this.#post("/2018-06-01/runtime/init/error", JSON.stringify(formatted), {
-      "lambda-runtime-function-error-type": formatted.errorType.replaceAll(/[^\x20-\x7e]/g, "?"),
+      "lambda-runtime-function-error-type": (formatted.errorType ?? "").replaceAll(/[^\x20-\x7e]/g, "?"),
     });
   }
 
