@@ -13,6 +13,7 @@ export interface Names {
 const LOGGED = /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z\t|\{"timestamp")/;
 const OF_PLATFORM = /^(?:INIT_START|START|END|REPORT|INIT_REPORT|RequestId:|<time> <id|LocalEmu:)/;
 const FRAME = /^\s+at /;
+const FRAMES_OF_CAUSE = /^\s+\.\.\. \d+ lines matching cause stack trace/;
 
 /** Makes what was seen comparable: names instead of what changes from run to run, and no stack frames but the function's own. */
 export function normalizer(names: Names): (requests: readonly RecordedRequest[], run: Run) => Observation {
@@ -88,6 +89,7 @@ function replaceNames(raw: string, { taskRoot, clientRoots, ids }: Names): strin
   return named
     .replaceAll(/- (?:file:\/\/)?<client>\S*/g, "- <client>")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
+    .replaceAll(/imported from (?:file:\/\/)?<client>\S*/g, "imported from <client>")
     .replaceAll(/\[\d{13}\]/g, "[<ms>]")
     .replaceAll(/Node\.js v[\d.]+/g, "Node.js v<version>");
 }
@@ -97,6 +99,7 @@ function withoutFrames(named: string): string {
   return named
     .split(newline)
     .filter((line) => !FRAME.test(line) || line.includes("<task>"))
+    .filter((line) => !FRAMES_OF_CAUSE.test(line))
     .join(newline);
 }
 

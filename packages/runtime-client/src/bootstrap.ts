@@ -24,8 +24,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const current = store ?? globalInvocation;
   defineGlobals(store);
   const log = patchConsole(consoleOptions(environment), current);
-  const maxSockets = concurrent ? Number.POSITIVE_INFINITY : 1;
-  const client = new RuntimeApiClient(required(environment, "AWS_LAMBDA_RUNTIME_API"), rules, maxSockets);
+  const client = new RuntimeApiClient(required(environment, "AWS_LAMBDA_RUNTIME_API"), rules);
   const handlerName = required(environment, "_HANDLER");
   const taskRoot = required(environment, "LAMBDA_TASK_ROOT");
   const start = (handler: Handler): Runtime => ({
@@ -41,9 +40,13 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   if (rules === "ric3") {
     const fatal: FatalErrors = { report: (error) => client.postInitError(error) };
     reportUncaught(fatal, log);
-    const handler = await loadHandler(taskRoot, handlerName, rules).catch(throwAside);
-    isStreaming(handler, rules);
-    serveCallbackInvocations(start(handler), fatal);
+    try {
+      const handler = await loadHandler(taskRoot, handlerName, rules);
+      isStreaming(handler, rules);
+      serveCallbackInvocations(start(handler), fatal);
+    } catch (error) {
+      throwAside(error);
+    }
     return;
   }
   let runtime: Runtime;
@@ -84,11 +87,10 @@ function required(environment: NodeJS.ProcessEnv, name: string): string {
 }
 
 // AWS: up to nodejs22.x what fails while a function is loaded is an uncaught exception (aws-lambda-ric 3).
-function throwAside(error: unknown): Promise<never> {
+function throwAside(error: unknown): void {
   setImmediate(() => {
     throw error;
   });
-  return new Promise(() => undefined);
 }
 
 function reportUncaught(fatal: FatalErrors, log: ErrorLog): void {

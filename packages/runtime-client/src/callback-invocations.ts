@@ -1,6 +1,6 @@
 import { serializeResult } from "./errors.ts";
 import { isStreaming, type Handler } from "./handler-loader.ts";
-import { crashWhenBroken, isPromise, warnOfResult, type Runtime } from "./invocations.ts";
+import { crashWhenBroken, isPromise, warnOfResult, type Runtime as Parts } from "./invocations.ts";
 import { callbackContext, headerText } from "./invoke-context.ts";
 import { openResponse } from "./response-stream.ts";
 import type { Reply } from "./runtime-api-client.ts";
@@ -10,21 +10,22 @@ export interface FatalErrors {
   report(error: unknown): Promise<void>;
 }
 
-type Callback = (error?: unknown, result?: unknown) => void;
+type Callback = (...errorAndResult: readonly unknown[]) => void;
 
 const nothing = (): void => undefined;
 
 /**
  * Serves events with the semantics that runtimes up to nodejs22.x have: callbacks, `context.done`,
  * `callbackWaitsForEmptyEventLoop`, and uncaught errors posted as the invocation's error (aws-lambda-ric 3).
+ * AWS: the handler is a method of something with this name: stack traces say `Runtime.handler`.
  */
-class CallbackInvocations {
+class Runtime {
   readonly handler: Handler;
-  readonly #runtime: Runtime;
+  readonly #runtime: Parts;
   readonly #fatal: FatalErrors;
   #whenLoopIsEmpty: () => void = nothing;
 
-  constructor(runtime: Runtime, fatal: FatalErrors) {
+  constructor(runtime: Parts, fatal: FatalErrors) {
     this.handler = runtime.handler;
     this.#runtime = runtime;
     this.#fatal = fatal;
@@ -64,6 +65,7 @@ class CallbackInvocations {
   }
 
   #call(requestId: string, next: Reply): void {
+    const { rules } = this.#runtime;
     const settle = this.#settlement(requestId);
     const fail = (error?: unknown): void => settle.done(error ?? "handled");
     const succeed = (result?: unknown): void => settle.done(undefined, result);
@@ -83,7 +85,7 @@ class CallbackInvocations {
     try {
       const event: unknown = JSON.parse(next.body.toString("utf8"));
       const returned = this.handler(event, this.#contextOf(own, next), settle.callback);
-      if (isPromise(returned)) {
+      if (isPromise(returned, rules)) {
         returned.then(succeed, fail).catch(fail);
       }
     } catch (error) {
@@ -104,8 +106,8 @@ class CallbackInvocations {
     };
     // AWS: what throws does not count as called (aws-lambda-ric 3).
     const once =
-      (action: Callback): Callback =>
-      (error, result) => {
+      (action: (error: unknown, result: unknown) => void): Callback =>
+      (...[error, result]) => {
         if (!called) {
           action(error, result);
           called = true;
@@ -118,13 +120,13 @@ class CallbackInvocations {
         if (error === undefined || error === null) {
           post(result);
         } else {
-          void this.#fail(requestId, error);
+          this.#fail(requestId, error);
         }
       }),
       callback: once((error, result) => {
         this.#whenLoopIsEmpty = nothing;
         if (error !== undefined && error !== null) {
-          void this.#fail(requestId, error);
+          this.#fail(requestId, error);
         } else if (settlement.waitsForEmptyLoop) {
           this.#whenLoopIsEmpty = () => {
             this.#whenLoopIsEmpty = nothing;
@@ -148,8 +150,12 @@ class CallbackInvocations {
     this.serveNext();
   }
 
-  async #fail(requestId: string, error: unknown): Promise<void> {
+  #fail(requestId: string, error: unknown): void {
     this.#runtime.log.error("Invoke Error", error);
+    void this.#postError(requestId, error);
+  }
+
+  async #postError(requestId: string, error: unknown): Promise<void> {
     await this.#runtime.client.postError(requestId, error);
     this.serveNext();
   }
@@ -176,7 +182,7 @@ class CallbackInvocations {
       const context = this.#contextOf(own, next);
       const event: unknown = JSON.parse(next.body.toString("utf8"));
       const returned = this.handler(event, response.stream, context);
-      if (isPromise(returned)) {
+      if (isPromise(returned, rules)) {
         warnOfResult(await returned);
         await response.acknowledged;
       } else {
@@ -196,10 +202,7 @@ class CallbackInvocations {
   }
 }
 
-// AWS: the handler is a method of something with this name; a stack trace may tell (aws-lambda-ric 3).
-Object.defineProperty(CallbackInvocations, "name", { value: "Runtime" });
-
 /** Serves events until the process ends. */
-export function serveCallbackInvocations(runtime: Runtime, fatal: FatalErrors): void {
-  new CallbackInvocations(runtime, fatal).serveNext();
+export function serveCallbackInvocations(runtime: Parts, fatal: FatalErrors): void {
+  new Runtime(runtime, fatal).serveNext();
 }

@@ -15,6 +15,8 @@ const JSON_FRAME = 0xa55a0002;
 export interface ConsoleOptions {
   readonly rules: Rules;
   readonly format: "TEXT" | "JSON";
+  /** How the runtime's own reports of errors are made before they are formatted. */
+  readonly errors: "TEXT" | "JSON";
   /** The least severe level that is written. */
   readonly level: Level;
   /** A pipe that keeps the boundaries of messages; without it each message is one line on stdout. */
@@ -29,11 +31,12 @@ export function consoleOptions(environment: NodeJS.ProcessEnv): ConsoleOptions {
   if (!concurrent) {
     delete environment["_LAMBDA_TELEMETRY_LOG_FD"];
   }
-  const json = concurrent || environment["AWS_LAMBDA_LOG_FORMAT"]?.toUpperCase() === "JSON";
+  const errors = environment["AWS_LAMBDA_LOG_FORMAT"]?.toUpperCase() === "JSON" ? "JSON" : "TEXT";
   const wanted = environment["AWS_LAMBDA_LOG_LEVEL"]?.toUpperCase();
   return {
     rules: rulesOf(environment),
-    format: json ? "JSON" : "TEXT",
+    format: concurrent ? "JSON" : errors,
+    errors,
     level: LEVELS.find((level) => level === wanted) ?? "TRACE",
     frameFd: Number.isInteger(frameFd) && frameFd > 0 ? frameFd : undefined,
   };
@@ -72,7 +75,7 @@ export function patchConsole(options: ConsoleOptions, current: CurrentInvocation
   return {
     // AWS: it is console.error that writes it, as the function may have replaced it (aws-lambda-ric).
     error: (what, cause) => {
-      if (options.format === "JSON") {
+      if (options.errors === "JSON") {
         // eslint-disable-next-line no-console -- see above
         console.error(asError(rules, cause));
       } else {

@@ -129,7 +129,7 @@ class StreamingInvokeProcessor implements Processor {
     }
     try {
       const returned = this.handler(event, response.stream, context);
-      if (!isPromise(returned)) {
+      if (!isPromise(returned, rules)) {
         throw new Error("Streaming does not support non-async handlers.");
       }
       warnOfResult(await returned);
@@ -168,6 +168,8 @@ function nextTurn(): Promise<void> {
   });
 }
 
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && typeof Reflect.get(value, "then") === "function";
+export function isPromise(value: unknown, rules: Rules): value is Promise<unknown> {
+  const isObject = typeof value === "object" && value !== null;
+  // AWS: up to nodejs22.x a function may be one (aws-lambda-ric).
+  return (isObject || (rules === "ric3" && typeof value === "function")) && typeof Reflect.get(value, "then") === "function";
 }

@@ -22,14 +22,12 @@ export class RuntimeApiClient {
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
-  /**
-   * @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made
-   * @param maxSockets how many requests may be under way; with one they reach the platform in the order they were made
-   */
-  constructor(open: string | OpenRequest, rules: Rules, maxSockets = 1) {
+  /** @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made */
+  constructor(open: string | OpenRequest, rules: Rules) {
     this.#rules = rules;
     if (typeof open === "string") {
-      const agent = new Agent({ keepAlive: true, maxSockets });
+      // One connection, but where something is to be told while a response streams, and for each of several polls.
+      const agent = new Agent({ keepAlive: true });
       const address = parseAddress(open);
       this.#open = (method, path, headers) => request({ ...address, agent, method, path, headers });
       this.close = () => agent.destroy();
@@ -50,7 +48,7 @@ export class RuntimeApiClient {
 
   async postResponse(requestId: string, json: string): Promise<void> {
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/response`, json);
-    this.#warnIfRefused("success", reply);
+    this.#warnIfRefused(reply);
   }
 
   async postError(requestId: string, error: unknown): Promise<void> {
@@ -62,7 +60,7 @@ export class RuntimeApiClient {
           { "lambda-runtime-function-xray-error-cause": Buffer.from(cause, "utf8").toString("latin1") };
     const json = JSON.stringify(formatError(this.#rules, error));
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/error`, json, headers);
-    this.#warnIfRefused("error", reply);
+    this.#warnIfRefused(reply);
   }
 
   async postInitError(error: unknown): Promise<void> {
@@ -105,12 +103,13 @@ export class RuntimeApiClient {
     });
   }
 
-  // AWS: a refused post (for example 413) is logged and the runtime goes on with the next event (aws-lambda-ric).
-  #warnIfRefused(what: string, reply: Reply): void {
-    if (reply.status < 200 || reply.status >= 300) {
+  // AWS: a refused post (for example 413) is logged, in these words for errors too, and the runtime goes on with the next
+  // event; up to nodejs22.x without what the platform says (aws-lambda-ric).
+  #warnIfRefused({ status, body }: Reply): void {
+    if (status < 200 || status >= 300) {
+      const why = this.#rules === "ric3" ? "" : ` ${body.toString("utf8").trim()}`;
       process.stderr.write(
-        `[ERROR] [${Date.now()}] LAMBDA_RUNTIME Failed to post handler ${what} response. ` +
-          `Http response code: ${reply.status}. ${reply.body.toString("utf8").trim()}\n`,
+        `[ERROR] [${Date.now()}] LAMBDA_RUNTIME Failed to post handler success response. Http response code: ${status}.${why}\n`,
       );
     }
   }

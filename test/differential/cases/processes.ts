@@ -29,18 +29,12 @@ export const processCases: readonly Case[] = [
   {
     name: "process: rejection right before the result",
     files: "exports.handler = async () => { void Promise.reject(new Error('aside')); return 'result'; };",
+    generation: 4,
     invokes: [{}, {}],
   },
   {
     name: "process: rejection that is caught late",
     files: "exports.handler = async () => { const p = Promise.reject(new Error('late')); await null; p.catch(() => {}); return 'caught'; };",
-  },
-  {
-    name: "process: rejection after the result",
-    files: "exports.handler = async () => { setTimeout(() => Promise.reject(new Error('after')), 5); return 'result'; };",
-    generation: 4,
-    spec: { timeoutMs: 2000 },
-    invokes: [{}, {}],
   },
   {
     name: "process: function listens to unhandled rejections",
@@ -50,6 +44,21 @@ export const processCases: readonly Case[] = [
   {
     name: "process: listeners",
     files: "exports.handler = async () => ['uncaughtException', 'unhandledRejection', 'beforeExit', 'exit', 'SIGTERM'].map((name) => process.listenerCount(name));",
+  },
+  {
+    name: "process: several invocations at a time",
+    files: `const { threadId, isMainThread } = require("node:worker_threads"); console.log("loaded");
+      exports.handler = async (event, context) => { console.log("served"); await null;
+        return [isMainThread, threadId > 0, process.env._X_AMZN_TRACE_ID === undefined, context.xRayTraceId !== undefined, awslambda.InvokeStore.getRequestId() === context.awsRequestId]; };`,
+    environment: { AWS_LAMBDA_MAX_CONCURRENCY: "2", AWS_LAMBDA_NODEJS_WORKER_COUNT: "1" },
+    generation: 4,
+    invokes: [{}, {}],
+  },
+  {
+    name: "process: several invocations at a time, callback handler",
+    files: "exports.handler = (event, context, callback) => callback();",
+    environment: { AWS_LAMBDA_MAX_CONCURRENCY: "2", AWS_LAMBDA_NODEJS_WORKER_COUNT: "1" },
+    generation: 4,
   },
   { name: "process: arguments", files: "exports.handler = async () => [process.argv.length, process.title, process.cwd() === process.env.LAMBDA_TASK_ROOT];" },
   {

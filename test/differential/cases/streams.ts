@@ -6,6 +6,7 @@ const stream = (name: string, body: string, more: Partial<Case> = {}): Case => (
   ...more,
 });
 
+const SOON = "await new Promise((resolve) => setTimeout(resolve, 100));";
 const HTTP = "awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'x-a': 'b' }, cookies: ['c=d'] })";
 
 export const streamCases: readonly Case[] = [
@@ -40,12 +41,13 @@ export const streamCases: readonly Case[] = [
   stream("throws null", "stream.write('partial'); throw null;"),
   stream("throws after the end", "stream.end('whole'); throw new Error('after the end');"),
   stream("throws a long message", "stream.write('partial'); throw new Error('x'.repeat(20000));"),
-  stream("write after the end", "stream.end('whole'); stream.write('more');"),
-  stream("destroyed", "stream.write('partial'); stream.destroy(new Error('destroyed')); await new Promise((resolve) => setTimeout(resolve, 300));"),
+  // The connection must stand: until it does, what was written is lost with the process.
+  stream("write after the end", `stream.on('error', (error) => console.log(error.code)); stream.end('whole'); ${SOON} stream.write('more');`),
+  stream("destroyed", `stream.write('partial'); ${SOON} stream.destroy(new Error('destroyed')); ${SOON}`),
   stream("not ended", "stream.write('partial');", { spec: { timeoutMs: 1000 } }),
   stream("plain function", "", { files: "exports.handler = awslambda.streamifyResponse((event, stream) => { stream.end('x'); });" }),
   stream("plain function that throws", "", { files: "exports.handler = awslambda.streamifyResponse((event, stream) => { throw new Error('plain'); });" }),
-  stream("rejection that nobody handles", "stream.write('partial'); Promise.reject(new Error('aside')); await new Promise((resolve) => setTimeout(resolve, 300));"),
+  stream("rejection that nobody handles", `stream.write('partial'); ${SOON} Promise.reject(new Error('aside')); ${SOON}`),
   stream("event that is no JSON", "stream.end('x');", { invokes: [{ payload: "{" }] }),
   stream("options", "", { files: "exports.handler = awslambda.streamifyResponse(async (event, stream) => { stream.write(String(exports.handler[Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark')])); stream.end(); }, { highWaterMark: 1000.7 });" }),
   stream("in a module", "", { files: { "index.mjs": "export const handler = awslambda.streamifyResponse(async (event, stream, context) => { stream.write(context.functionName); stream.end(); });" } }),
