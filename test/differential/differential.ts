@@ -19,7 +19,12 @@ interface Result {
   readonly official: Observation;
 }
 
-async function compare(one: Case, official: Client, ours: Client, facts: ReadonlyMap<string, Observation>): Promise<Result> {
+async function compare(
+  one: Case,
+  official: Client,
+  ours: Client,
+  facts: ReadonlyMap<string, Observation>,
+): Promise<Result> {
   const theirs = await observe(one, official);
   const own = await observe(one, ours);
   const difference = accepted.find(({ name, generation }) => name === one.name && generation === ours.generation);
@@ -50,7 +55,9 @@ for (const generation of GENERATIONS) {
   const ours = ourClient(generation);
   const facts = readFacts(generation);
   const observed = new Map(facts);
-  for (const one of casesOf(generation).filter(({ name }) => names.length === 0 || names.some((part) => name.includes(part)))) {
+  for (const one of casesOf(generation).filter(
+    ({ name }) => names.length === 0 || names.some((part) => name.includes(part)),
+  )) {
     const { verdict, details, official: seen } = await compare(one, official, ours, facts);
     observed.set(one.name, seen);
     const events = one.invokes?.length ?? 1;

@@ -19,7 +19,7 @@ const FRAMES_OF_CAUSE = /^\s+\.\.\. \d+ lines matching cause stack trace/;
 export function normalizer(names: Names): (requests: readonly RecordedRequest[], run: Run) => Observation {
   const text = (raw: string): string => withoutFrames(replaceNames(raw, names));
   const value = (raw: unknown): unknown => {
-    if (typeof raw === "string") return text(raw);
+    if (typeof raw === "string") return withAppended(raw, text, value);
     if (Array.isArray(raw)) return raw.filter((item) => !isForeign(item, names)).map(value);
     if (typeof raw !== "object" || raw === null) return raw;
     return Object.fromEntries(Object.entries(raw).map(([key, item]) => [key, value(item)]));
@@ -61,13 +61,16 @@ function fieldValue(name: string, raw: string, body: (raw: string) => unknown): 
   return body(Buffer.from(raw, "latin1").toString("utf8"));
 }
 
-/** A line in a text or a JSON format; what the client appends to `Invoke Error` is JSON too. */
 function logLine(line: string, text: (raw: string) => string, value: (raw: unknown) => unknown): unknown {
   const json = parseJson(line);
-  if (json !== undefined) return { json: value(json) };
-  const match = /^(.* (?:Error|Exception|Rejection) \t)(\{.*\})$/s.exec(line);
+  return json === undefined ? withAppended(line, text, value) : { json: value(json) };
+}
+
+/** What the client appends to `Invoke Error` and the like is JSON. */
+function withAppended(raw: string, text: (raw: string) => string, value: (raw: unknown) => unknown): unknown {
+  const match = /^(.*(?:Error|Exception|Rejection) \t)(\{.*\})$/s.exec(raw);
   const appended = match?.[2] === undefined ? undefined : parseJson(match[2]);
-  return appended === undefined ? text(line) : { text: text(match?.[1] ?? ""), json: value(appended) };
+  return appended === undefined ? text(raw) : { text: text(match?.[1] ?? ""), json: value(appended) };
 }
 
 function parseJson(raw: string): unknown {
@@ -114,7 +117,8 @@ function withoutSource(lines: readonly string[]): string[] {
 
 /** A stack frame that is not the function's own: a line of a stack, an entry of an X-Ray cause, or one of its paths. */
 function isForeign(item: unknown, { taskRoot }: Names): boolean {
-  if (typeof item === "string") return (FRAME.test(item) || /^(?:node|file|\/.*)$/.test(item)) && !item.includes(taskRoot);
+  if (typeof item === "string")
+    return (FRAME.test(item) || /^(?:node|file|\/.*)$/.test(item)) && !item.includes(taskRoot);
   if (typeof item !== "object" || item === null) return false;
   return "label" in item && "path" in item && !String(item.path).includes(taskRoot);
 }

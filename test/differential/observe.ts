@@ -106,7 +106,9 @@ async function invokeOnce(
   };
   const outcome = await pool.invoke(request);
   const text = Buffer.from(outcome.payload).toString("utf8");
-  return outcome.functionError === undefined ? { payload: text } : { payload: text, failed: outcome.functionError.cause };
+  return outcome.functionError === undefined
+    ? { payload: text }
+    : { payload: text, failed: outcome.functionError.cause };
 }
 
 /** Puts the proxy between the client and the Runtime API before the client starts. */

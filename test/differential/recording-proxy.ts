@@ -63,7 +63,13 @@ export class RecordingProxy {
     });
     const recorded = new Promise<RecordedRequest>((resolve) => {
       const done = (broken: boolean): void =>
-        resolve({ path: url, headers: known(headers), body: Buffer.concat(chunks), trailers: known(incoming.trailers), broken });
+        resolve({
+          path: url,
+          headers: known(headers),
+          body: Buffer.concat(chunks),
+          trailers: known(incoming.trailers),
+          broken,
+        });
       incoming.on("end", () => {
         if (Object.keys(incoming.trailers).length > 0) outgoing.addTrailers(known(incoming.trailers));
         outgoing.end();
@@ -82,5 +88,7 @@ export class RecordingProxy {
 }
 
 function known(fields: NodeJS.Dict<string | string[]>): Record<string, string> {
-  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
 }

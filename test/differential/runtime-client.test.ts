@@ -11,7 +11,8 @@ describe.each([4, 3] as const)("as aws-lambda-ric %i", (generation) => {
 
   test.concurrent.each(casesOf(generation).map((one) => [one.name, one] as const))("%s", async (name, one) => {
     const official = facts.get(name);
-    if (official === undefined) throw new Error(`Nobody knows what AWS does: npm run differential -- --write "${name}"`);
+    if (official === undefined)
+      throw new Error(`Nobody knows what AWS does: npm run differential -- --write "${name}"`);
     const difference = accepted.find((other) => other.name === name && other.generation === generation);
     expect(await observe(one, ourClient(generation))).toEqual(difference?.adjust(official) ?? official);
   });

@@ -50,5 +50,7 @@ test("a Node.js function has several invocations at a time, in one thread", asyn
   await pool.close();
   await runtime.close();
   const served = log.filter((line) => line.includes('"served"')).map((line): unknown => JSON.parse(line));
-  expect(served).toEqual(expect.arrayContaining(ids.map((requestId) => expect.objectContaining({ requestId, level: "INFO" }))));
+  expect(served).toEqual(
+    expect.arrayContaining(ids.map((requestId) => expect.objectContaining({ requestId, level: "INFO" }))),
+  );
 });

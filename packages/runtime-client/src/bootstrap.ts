@@ -106,6 +106,7 @@ function reportUncaught(fatal: FatalErrors, log: ErrorLog): void {
     void reportAndExit(error, EXIT_UNCAUGHT);
   });
   process.on("unhandledRejection", (reason, promise) => {
+    // oxlint-disable-next-line typescript/no-base-to-string -- AWS: it is what the message says (aws-lambda-ric 3).
     const message = reason === undefined ? "" : String(reason);
     const error = runtimeError("ric3", "UnhandledPromiseRejection", message);
     Object.assign(error, { reason, promise });

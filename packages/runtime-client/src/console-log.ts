@@ -51,7 +51,7 @@ export interface ErrorLog {
 export function patchConsole(options: ConsoleOptions, current: CurrentInvocation): ErrorLog {
   const { frameFd, rules } = options;
   const write = frameFd === undefined ? writeLine : frameWriter(frameFd, options.format);
-  const format = options.format === "JSON" ? jsonMessage : textMessage;
+  const formatLine = options.format === "JSON" ? jsonMessage : textMessage;
   const least = LEVELS.indexOf(options.level);
   const logger = (level: Level): ((message?: unknown, ...more: unknown[]) => void) => {
     if (LEVELS.indexOf(level) < least) {
@@ -59,7 +59,7 @@ export function patchConsole(options: ConsoleOptions, current: CurrentInvocation
     }
     return (message, ...more) => {
       const now = new Date();
-      write(level, now, format({ rules, level, time: now.toISOString(), current }, message, more));
+      write(level, now, formatLine({ rules, level, time: now.toISOString(), current }, message, more));
     };
   };
   const info = logger("INFO");

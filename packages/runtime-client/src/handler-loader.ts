@@ -14,7 +14,9 @@ export const STREAM_RESPONSE = "response";
 /** Loads the function that a handler string such as `src/app.handler` or `index.api.get` names. */
 export async function loadHandler(taskRoot: string, handlerName: string, rules: Rules): Promise<Handler> {
   if (handlerName.includes("..")) {
-    throw runtimeError(rules, "MalformedHandlerName",
+    throw runtimeError(
+      rules,
+      "MalformedHandlerName",
       `'${handlerName}' is not a valid handler name. Use absolute paths when specifying root directories in handler names.`,
     );
   }

@@ -171,5 +171,7 @@ function nextTurn(): Promise<void> {
 export function isPromise(value: unknown, rules: Rules): value is Promise<unknown> {
   const isObject = typeof value === "object" && value !== null;
   // AWS: up to nodejs22.x a function may be one (aws-lambda-ric).
-  return (isObject || (rules === "ric3" && typeof value === "function")) && typeof Reflect.get(value, "then") === "function";
+  return (
+    (isObject || (rules === "ric3" && typeof value === "function")) && typeof Reflect.get(value, "then") === "function"
+  );
 }

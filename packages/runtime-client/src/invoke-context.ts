@@ -60,8 +60,16 @@ export function callbackContext(headers: IncomingHttpHeaders, identity: Function
     memoryLimitInMB,
     logGroupName,
     logStreamName,
-    clientContext: parsed(headers, "lambda-runtime-client-context", (why) => new Error(`Cannot parse ClientContext as json: ${why}`)),
-    identity: parsed(headers, "lambda-runtime-cognito-identity", (why) => new Error(`Cannot parse CognitoIdentity as json: ${why}`)),
+    clientContext: parsed(
+      headers,
+      "lambda-runtime-client-context",
+      (why) => new Error(`Cannot parse ClientContext as json: ${String(why)}`),
+    ),
+    identity: parsed(
+      headers,
+      "lambda-runtime-cognito-identity",
+      (why) => new Error(`Cannot parse CognitoIdentity as json: ${String(why)}`),
+    ),
     invokedFunctionArn: headerText(headers, "lambda-runtime-invoked-function-arn"),
     awsRequestId: headerText(headers, "lambda-runtime-aws-request-id"),
     tenantId: headerText(headers, "lambda-runtime-aws-tenant-id"),

@@ -7,7 +7,8 @@ export async function loadByRequire(taskRoot: string, folder: string, name: stri
   const require = createRequire(__filename);
   const file = resolve(taskRoot, folder, name);
   const asModule = hasModuleType(file);
-  const required = (extension: string): unknown => (existsSync(file + extension) ? require(file + extension) : undefined);
+  const required = (extension: string): unknown =>
+    existsSync(file + extension) ? require(file + extension) : undefined;
   const imported = async (extension: string): Promise<unknown> =>
     existsSync(file + extension) ? import(file + extension) : undefined;
   return (

@@ -122,7 +122,12 @@ function responseStream(outgoing: OutgoingRequest, rules: Rules): object {
     Object.defineProperty(stream, name, { get: () => outgoing[name] });
   }
   return Object.defineProperties(stream, {
-    destroyed: { get: () => outgoing.destroyed, set: (value: boolean) => (outgoing.destroyed = value) },
+    destroyed: {
+      get: () => outgoing.destroyed,
+      set: (value: boolean) => {
+        outgoing.destroyed = value;
+      },
+    },
     // The name that aws-lambda-ric gave it.
     _onBeforeFirstWrite: {
       get: () => beforeFirstWrite,

@@ -53,11 +53,13 @@ export const consoleCases: readonly Case[] = [
   },
   {
     name: "console: dir, table, group, assert",
-    files: "exports.handler = async () => { console.assert(false, 'asserted'); console.assert(true); console.count('c'); };",
+    files:
+      "exports.handler = async () => { console.assert(false, 'asserted'); console.assert(true); console.count('c'); };",
   },
   {
     name: "console: log is replaced by the function",
-    files: "const seen = []; console.error = (...args) => seen.push(args.length); exports.handler = async ({ fail }) => { if (fail) throw new Error('seen'); return seen; };",
+    files:
+      "const seen = []; console.error = (...args) => seen.push(args.length); exports.handler = async ({ fail }) => { if (fail) throw new Error('seen'); return seen; };",
     invokes: [{ event: { fail: true } }, { event: {} }],
   },
   {
@@ -66,7 +68,8 @@ export const consoleCases: readonly Case[] = [
   },
   {
     name: "console: own Console",
-    files: "const { Console } = require('node:console'); exports.handler = async () => { new Console(process.stdout).log('own', { a: 1 }); };",
+    files:
+      "const { Console } = require('node:console'); exports.handler = async () => { new Console(process.stdout).log('own', { a: 1 }); };",
   },
   {
     name: "console: after the response",

@@ -7,17 +7,29 @@ export const contextCases: readonly Case[] = [
       keys: Object.keys(context), types: Object.fromEntries(Object.entries(context).map(([key, value]) => [key, typeof value])),
       context: { ...context, logStreamName: undefined, xRayTraceId: undefined }, proto: Object.getPrototypeOf(context) === Object.prototype,
       remaining: context.getRemainingTimeInMillis() > 1000, arguments: event.x });`,
-    invokes: [{}, { clientContext: '{"custom":{"\u00e4":"\u00f6"},"client":{}}', cognitoIdentity: '{"cognitoIdentityId":"id","cognitoIdentityPoolId":"pool"}', tenantId: "blue" }],
+    invokes: [
+      {},
+      {
+        clientContext: '{"custom":{"\u00e4":"\u00f6"},"client":{}}',
+        cognitoIdentity: '{"cognitoIdentityId":"id","cognitoIdentityPoolId":"pool"}',
+        tenantId: "blue",
+      },
+    ],
   },
   {
     name: "context: trace id",
     files: `exports.handler = async (event, context) => [process.env._X_AMZN_TRACE_ID === undefined, context.xRayTraceId === undefined || context.xRayTraceId === process.env._X_AMZN_TRACE_ID];`,
     invokes: [{ traceId: "Root=1-5e1b4151-5ac6c58f5b1daa6e3c1c3f5a;Parent=0123456789abcdef;Sampled=0" }, {}],
   },
-  { name: "context: client context that is no JSON", files: "exports.handler = async () => 1;", invokes: [{ clientContext: "{" }] },
+  {
+    name: "context: client context that is no JSON",
+    files: "exports.handler = async () => 1;",
+    invokes: [{ clientContext: "{" }],
+  },
   {
     name: "context: number of arguments",
-    files: "exports.handler = async function () { return [arguments.length, [...arguments].map((argument) => typeof argument)]; };",
+    files:
+      "exports.handler = async function () { return [arguments.length, [...arguments].map((argument) => typeof argument)]; };",
   },
   {
     name: "context: environment changed by the function",

@@ -64,7 +64,12 @@ export const handler = async () => {
       "index.js": `"use strict";
 exports.handler = async () => { throw new Error("mapped"); };
 //# sourceMappingURL=index.js.map`,
-      "index.js.map": JSON.stringify({ version: 3, sources: ["src/index.ts"], names: [], mappings: ";AAIE,QAAQ,UAAU,YAAY,MAAM" }),
+      "index.js.map": JSON.stringify({
+        version: 3,
+        sources: ["src/index.ts"],
+        names: [],
+        mappings: ";AAIE,QAAQ,UAAU,YAAY,MAAM",
+      }),
     },
     environment: { NODE_OPTIONS: "--enable-source-maps" },
   },

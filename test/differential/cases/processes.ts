@@ -15,7 +15,18 @@ const fail = {
 const HANDLER = `${FAILS} exports.handler = async ({ name }) => { if (!name) return "fine"; fail[name](); await new Promise((resolve) => setTimeout(resolve, 500)); return "survived"; };`;
 
 export const processCases: readonly Case[] = [
-  ...["rejection", "textRejection", "undefinedRejection", "exception", "textException", "exit0", "exit3", "exitCode", "abort", "term"].map((name) => ({
+  ...[
+    "rejection",
+    "textRejection",
+    "undefinedRejection",
+    "exception",
+    "textException",
+    "exit0",
+    "exit3",
+    "exitCode",
+    "abort",
+    "term",
+  ].map((name) => ({
     name: `process: ${name}`,
     files: HANDLER,
     invokes: [{ event: { name } }, { event: {} }],
@@ -34,16 +45,19 @@ export const processCases: readonly Case[] = [
   },
   {
     name: "process: rejection that is caught late",
-    files: "exports.handler = async () => { const p = Promise.reject(new Error('late')); await null; p.catch(() => {}); return 'caught'; };",
+    files:
+      "exports.handler = async () => { const p = Promise.reject(new Error('late')); await null; p.catch(() => {}); return 'caught'; };",
   },
   {
     name: "process: function listens to unhandled rejections",
-    files: "process.on('unhandledRejection', (error) => console.log('own', error.message)); exports.handler = async () => { void Promise.reject(new Error('mine')); await new Promise(setImmediate); return 'handled'; };",
+    files:
+      "process.on('unhandledRejection', (error) => console.log('own', error.message)); exports.handler = async () => { void Promise.reject(new Error('mine')); await new Promise(setImmediate); return 'handled'; };",
     generation: 4,
   },
   {
     name: "process: listeners",
-    files: "exports.handler = async () => ['uncaughtException', 'unhandledRejection', 'beforeExit', 'exit', 'SIGTERM'].map((name) => process.listenerCount(name));",
+    files:
+      "exports.handler = async () => ['uncaughtException', 'unhandledRejection', 'beforeExit', 'exit', 'SIGTERM'].map((name) => process.listenerCount(name));",
   },
   {
     name: "process: several invocations at a time",
@@ -60,10 +74,15 @@ export const processCases: readonly Case[] = [
     environment: { AWS_LAMBDA_MAX_CONCURRENCY: "2", AWS_LAMBDA_NODEJS_WORKER_COUNT: "1" },
     generation: 4,
   },
-  { name: "process: arguments", files: "exports.handler = async () => [process.argv.length, process.title, process.cwd() === process.env.LAMBDA_TASK_ROOT];" },
+  {
+    name: "process: arguments",
+    files:
+      "exports.handler = async () => [process.argv.length, process.title, process.cwd() === process.env.LAMBDA_TASK_ROOT];",
+  },
   {
     name: "process: timers go on while nothing is invoked",
-    files: "let fired = 0; exports.handler = async () => { const before = fired; setTimeout(() => { fired += 1; }, 1); if (before === 0) return before; return 'fired'; };",
+    files:
+      "let fired = 0; exports.handler = async () => { const before = fired; setTimeout(() => { fired += 1; }, 1); if (before === 0) return before; return 'fired'; };",
     invokes: [{}],
   },
 ];

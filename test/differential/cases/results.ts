@@ -42,7 +42,13 @@ export const resultCases: readonly Case[] = [
   {
     name: "event: any JSON",
     files: "exports.handler = async (event) => ({ type: typeof event, event });",
-    invokes: [{ event: null }, { event: "text" }, { event: 1 }, { event: [1] }, { payload: ' {"a": "\u00fc\\u0000"} ' }],
+    invokes: [
+      { event: null },
+      { event: "text" },
+      { event: 1 },
+      { event: [1] },
+      { payload: ' {"a": "\u00fc\\u0000"} ' },
+    ],
   },
   { name: "event: no JSON", files: "exports.handler = async () => 1;", invokes: [{ payload: "{" }] },
   { name: "event: empty", files: "exports.handler = async () => 1;", invokes: [{ payload: "" }] },
