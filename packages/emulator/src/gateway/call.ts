@@ -10,6 +10,7 @@ export class Call implements CallContext {
   readonly requestId: string;
   readonly accessKeyId: string;
   readonly origin: string;
+  readonly traceId: string | undefined;
   readonly #response: Outgoing;
   #signal: AbortSignal | undefined;
 
@@ -18,6 +19,7 @@ export class Call implements CallContext {
     this.requestId = members.requestId;
     this.accessKeyId = members.accessKeyId;
     this.origin = members.origin;
+    this.traceId = members.traceId;
     this.#response = response;
   }
 

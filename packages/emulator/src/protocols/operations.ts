@@ -49,6 +49,8 @@ export interface CallContext {
   readonly accessKeyId: string;
   /** Origin the caller used, such as `http://127.0.0.1:4566`, with the prefix of the caller's world. */
   readonly origin: string;
+  /** The value of `X-Amzn-Trace-Id`, where the caller sent one. */
+  readonly traceId?: string | undefined;
   /** Aborted when the caller has gone or the world is disposed. */
   readonly signal: AbortSignal;
 }
