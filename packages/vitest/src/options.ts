@@ -23,6 +23,14 @@ export interface LocalEmuPluginOptions {
   readonly clock?: "running" | "frozen" | "auto";
 }
 
+/** Options of the environment: `environmentOptions: { localemu: { … } }`. */
+export interface LocalEmuEnvironmentOptions {
+  /** Where an emulator runs. Default: `LOCALEMU_ENDPOINT`; without it, each worker starts one of its own for each file. */
+  readonly endpoint?: string;
+  /** How the clock of a new world starts. Default `running`. */
+  readonly clock?: "running" | "frozen" | "auto";
+}
+
 /** What the main process tells the workers. */
 export interface ProvidedLocalEmu {
   readonly endpoint: string;
