@@ -1,5 +1,5 @@
 import type { LocalEmu } from "@localemu/testkit";
-import type { ProvidedLocalEmu } from "./options.ts";
+import type { LocalEmuPluginOptions } from "./options.ts";
 
 /** A world that has the clock of the options, and how it ends. */
 export interface OpenWorld {
@@ -10,7 +10,7 @@ export interface OpenWorld {
 /** Makes a world on `server`, which ends with it. */
 export async function openWorld(
   server: LocalEmu,
-  { isolation, clock }: Pick<ProvidedLocalEmu, "isolation" | "clock">,
+  { isolation, clock }: Pick<LocalEmuPluginOptions, "isolation" | "clock">,
 ): Promise<OpenWorld> {
   if (isolation === "none") return { emu: server, end: () => server.close() };
   const emu = await server.createWorld();
@@ -24,7 +24,7 @@ export async function openWorld(
   };
 }
 
-export async function startClock(emu: LocalEmu, clock: ProvidedLocalEmu["clock"]): Promise<void> {
+export async function startClock(emu: LocalEmu, clock: LocalEmuPluginOptions["clock"]): Promise<void> {
   if (clock === "frozen") await emu.clock.freeze();
   if (clock === "auto") await emu.clock.auto();
 }

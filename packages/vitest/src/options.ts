@@ -31,19 +31,13 @@ export interface LocalEmuEnvironmentOptions {
   readonly clock?: "running" | "frozen" | "auto";
 }
 
-/** What the main process tells the workers. */
-export interface ProvidedLocalEmu {
-  readonly endpoint: string;
-  readonly isolation: LocalEmuIsolation;
-  readonly clock: "running" | "frozen" | "auto";
-  /** Whether each file has modules of its own. Files that share them share a world, which is emptied between them. */
-  readonly isolate: boolean;
-}
-
 declare module "vitest" {
   interface ProvidedContext {
-    /** Set by the plugin of `@localemu/vitest`. */
-    localemu: ProvidedLocalEmu;
+    /** What the plugin of `@localemu/vitest` was told. */
     localemuOptions: LocalEmuPluginOptions;
+    /** Whether each file has modules of its own. Files that share them share a world, which is emptied between them. */
+    localemuIsolate: boolean;
+    /** Where its emulator is. */
+    localemuEndpoint: string;
   }
 }

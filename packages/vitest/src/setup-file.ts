@@ -7,10 +7,11 @@ import "./extend.ts";
 import { type OpenWorld, openWorld, startClock } from "./open-world.ts";
 import { newestEntry, showTimeline } from "./timeline-on-failure.ts";
 
-const { endpoint, isolation, clock, isolate } = inject("localemu");
+const { isolation = "file", clock = "running" } = inject("localemuOptions");
+const isolate = inject("localemuIsolate");
 
 async function newWorld(): Promise<OpenWorld> {
-  return openWorld(await connect(endpoint), { isolation, clock });
+  return openWorld(await connect(inject("localemuEndpoint")), { isolation, clock });
 }
 
 /**
