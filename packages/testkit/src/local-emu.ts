@@ -18,6 +18,8 @@ import {
   attachHandler,
   type AttachHandlerOptions,
 } from "./attach-handler.ts";
+import { BundleCache, cacheDirectory } from "./deploy-entry/bundle-cache.ts";
+import { deployEntry, type DeployEntryOptions } from "./deploy-entry/deploy-entry.ts";
 import { describeSettlement, isFinal, settle } from "./matchers/settle.ts";
 import { BucketHandle } from "./bucket-handle.ts";
 import { FunctionHandle } from "./function-handle.ts";
@@ -58,6 +60,7 @@ export class LocalEmu implements AsyncDisposable {
   readonly #info: Info;
   readonly #release: () => Promise<void>;
   #closing: Promise<void> | undefined;
+  #bundles: BundleCache | undefined;
 
   /** Use `connect(endpoint)`, `startLocalEmu(options)` or `emu.createWorld()`. */
   constructor(control: ControlClient, info: Info, release: () => Promise<void>) {
@@ -205,6 +208,23 @@ export class LocalEmu implements AsyncDisposable {
    */
   attachHandler(name: string, handler: AttachableHandler, options?: AttachHandlerOptions): Promise<AttachedHandler> {
     return attachHandler(this.control, name, handler, options);
+  }
+
+  /**
+   * Bundles a TypeScript or JavaScript module and all that it imports, and deploys it as a zip function: a new one, or in the place
+   * of what the function of that name had. Stack traces name the lines of the sources. What has not changed is bundled once, over
+   * runs and workers (`node_modules/.cache/localemu`). Needs the package `esbuild`. Throws an Error that names the lines where the
+   * module does not compile, and ControlError as CreateFunction does.
+   *
+   * @example
+   * ```ts
+   * const fn = await emu.deployEntry({ name: "orders-fn", entry: "./src/orders-handler.ts", environment: { TABLE: "orders" } });
+   * ```
+   */
+  async deployEntry(options: DeployEntryOptions): Promise<FunctionHandle> {
+    this.#bundles ??= new BundleCache(cacheDirectory(process.cwd()));
+    await deployEntry(this.control, this.#bundles, options);
+    return this.function(options.name);
   }
 
   /** Makes a topic; a name that ends in `.fifo` makes a FIFO topic. Throws ControlError as CreateTopic does. */
