@@ -93,6 +93,7 @@ function replaceNames(raw: string, { taskRoot, clientRoots, ids }: Names): strin
     .replaceAll(/- (?:file:\/\/)?<client>\S*/g, "- <client>")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
     .replaceAll(/imported from (?:file:\/\/)?<client>\S*/g, "imported from <client>")
+    .replaceAll(/(.)\1{99,}/g, (run: string, character: string) => `<${character} × ${run.length}>`)
     .replaceAll(/\[\d{13}\]/g, "[<ms>]")
     .replaceAll(/Node\.js v[\d.]+/g, "Node.js v<version>");
 }
