@@ -1,10 +1,11 @@
 import type { LocalEmu } from "@localemu/testkit";
+import type { OpenWorld } from "@localemu/testkit/runner";
 
 interface Worlds {
   /** The world of the file that runs. */
   current: LocalEmu | undefined;
   /** The world that the files of this process share. */
-  kept: LocalEmu | undefined;
+  kept: OpenWorld | undefined;
 }
 
 /** The setup file and the tests may have different instances of this module: they meet in the global object. */
@@ -35,10 +36,10 @@ export function currentWorld(): LocalEmu {
   );
 }
 
-export function keptWorld(): LocalEmu | undefined {
+export function keptWorld(): OpenWorld | undefined {
   return worlds().kept;
 }
 
-export function keepWorld(emu: LocalEmu): void {
-  worlds().kept = emu;
+export function keepWorld(world: OpenWorld): void {
+  worlds().kept = world;
 }

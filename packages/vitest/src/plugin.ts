@@ -1,7 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { assertRunnerOptions } from "@localemu/testkit/runner";
 import type { LocalEmuPluginOptions } from "./options.ts";
 
-export type { LocalEmuIsolation, LocalEmuPluginOptions, LocalEmuRuntime } from "./options.ts";
+export type { LocalEmuIsolation, LocalEmuRuntime } from "@localemu/testkit/runner";
+export type { LocalEmuPluginOptions } from "./options.ts";
 
 /** A plugin for `defineConfig` of `vitest/config`, in the only shape that it needs of Vite's. */
 export interface LocalEmuPlugin {
@@ -15,9 +17,6 @@ export interface LocalEmuPlugin {
     };
   };
 }
-
-const runtimes = ["auto", "embedded", "container", "external"];
-const isolations = ["file", "test", "none"];
 
 /**
  * Starts one LocalEmu for the run and gives each test file (or test) a world of its own: `AWS_ENDPOINT_URL`, region and credentials
@@ -34,9 +33,7 @@ const isolations = ["file", "test", "none"];
  * ```
  */
 export function localemu(options: LocalEmuPluginOptions = {}): LocalEmuPlugin {
-  const { runtime = "auto", isolation = "file" } = options;
-  if (!runtimes.includes(runtime)) throw unknown("runtime", runtime, runtimes);
-  if (!isolations.includes(isolation)) throw unknown("isolation", isolation, isolations);
+  assertRunnerOptions(options, "localemu()");
   return {
     name: "localemu",
     config: () => ({
@@ -53,8 +50,4 @@ export function localemu(options: LocalEmuPluginOptions = {}): LocalEmuPlugin {
 
 function fileOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function unknown(option: string, value: string, known: readonly string[]): Error {
-  return new Error(`localemu(): ${option} must be one of ${known.join(", ")}, not ${JSON.stringify(value)}`);
 }

@@ -1,6 +1,6 @@
 import { connect, startLocalEmu } from "../connect.ts";
 import { LocalEmu } from "../local-emu.ts";
-import { replaceEnvironment } from "./replace-environment.ts";
+import { setVariables } from "../environment-variables.ts";
 
 /** What a test's context of `node:test` has. */
 export interface TestScope {
@@ -55,7 +55,7 @@ export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}
     if (clock === "frozen") await world.clock.freeze();
     if (clock === "auto") await world.clock.auto();
     const emu = new LocalEmu(world.control, await world.control.info(), end);
-    if (environment) ends.push(replaceEnvironment(emu.getEnvironment()));
+    if (environment) ends.push(setVariables(process.env, emu.getEnvironment()));
     t.after(() => emu.close());
     return emu;
   } catch (error) {
