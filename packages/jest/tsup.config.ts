@@ -14,4 +14,6 @@ export default defineConfig({
   platform: "node",
   dts: false,
   splitting: false,
+  // Jest itself answers for it in a test file.
+  external: ["@jest/globals"],
 });

@@ -18,6 +18,11 @@ const peers = [
   "@types/node",
   "@aws-sdk/client-lambda",
   "@aws-sdk/client-kinesis",
+  "jest",
+  "jest-environment-node",
+  "expect",
+  "@jest/globals",
+  "@types/jest",
 ];
 
 export interface Packed {
@@ -28,6 +33,7 @@ export interface Packed {
 /** A project in a directory of its own, with the packed packages installed. */
 export interface Installation extends AsyncDisposable {
   readonly packed: readonly Packed[];
+  readonly directory: string;
   /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
   node(...args: readonly string[]): Promise<string>;
   /** The same with variables of its own, giving all that it wrote and its exit code. */
@@ -60,6 +66,7 @@ export async function installPackages(project: URL = ownProject): Promise<Instal
     (await run(process.execPath, args, { cwd: directory, env: environment() })).stdout;
   return {
     packed,
+    directory,
     node,
     run: (variables, ...args) =>
       new Promise((resolve) => {

@@ -85,3 +85,5 @@ export class TestEnvironment extends NodeEnvironment {
 function hasMessage(error: unknown): error is { message: string; stack?: string } {
   return typeof error === "object" && error !== null && "message" in error && typeof error.message === "string";
 }
+
+export default TestEnvironment;
