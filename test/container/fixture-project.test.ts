@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { installPackages } from "../packages/installation.ts";
+import type { Finished, Installation } from "../packages/installation.ts";
+import { plantBug, withoutChance } from "../packages/planted-bug.ts";
+import { hasDocker } from "./container.ts";
+
+let installation: Installation;
+
+beforeAll(async () => {
+  installation = await installPackages(new URL("../packages/fixtures/", import.meta.url));
+});
+
+afterAll(() => installation[Symbol.asyncDispose]());
+
+function run(): Promise<Finished> {
+  const file = "testcontainers/orders.test.js";
+  return installation.run({ LOCALEMU_IMAGE: inject("image") }, "--test", "--test-reporter=spec", file);
+}
+
+test.runIf(hasDocker)("a project with Testcontainers passes", async () => {
+  const { code, output } = await run();
+  expect(output).toMatch(/pass 1\n/);
+  expect(code).toBe(0);
+});
+
+test.runIf(hasDocker)("it tells what is wrong with a handler that has a bug", async () => {
+  // Ships while it checks: what came before a poison order is shipped again and again.
+  plantBug(
+    installation,
+    "testcontainers",
+    "for (const { id } of orders) if",
+    "for (const { id } of orders.slice(-1)) if",
+  );
+  const { code, output } = await run();
+  expect(code).toBe(1);
+  await expect(withoutChance(output, installation)).toMatchFileSnapshot("../packages/failures/testcontainers.txt");
+});
