@@ -7,7 +7,7 @@
  * module.exports = { preset: "@localemu/jest", testEnvironmentOptions: { localemu: { runtime: "embedded" } } };
  * ```
  */
-const preset: {
+export const preset: {
   readonly globalSetup: string;
   readonly globalTeardown: string;
   readonly testEnvironment: string;
