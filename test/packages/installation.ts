@@ -12,12 +12,17 @@ const run = promisify(execFile);
 /** What a user has besides LocalEmu; taken from this repository, so that nothing is downloaded. */
 const peers = [
   "vitest",
+  "@vitest/coverage-v8",
   "typescript",
   "testcontainers",
   "fflate",
   "@types/node",
   "@aws-sdk/client-lambda",
   "@aws-sdk/client-kinesis",
+  "@aws-sdk/client-s3",
+  "@aws-sdk/client-sns",
+  "@aws-sdk/client-sqs",
+  "@aws-sdk/client-sts",
   "jest",
   "jest-environment-node",
   "expect",
@@ -32,8 +37,8 @@ export interface Packed {
 
 /** A project in a directory of its own, with the packed packages installed. */
 export interface Installation extends AsyncDisposable {
-  readonly packed: readonly Packed[];
   readonly directory: string;
+  readonly packed: readonly Packed[];
   /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
   node(...args: readonly string[]): Promise<string>;
   /** The same with variables of its own, giving all that it wrote and its exit code. */
@@ -65,8 +70,8 @@ export async function installPackages(project: URL = ownProject): Promise<Instal
   const node = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, args, { cwd: directory, env: environment() })).stdout;
   return {
-    packed,
     directory,
+    packed,
     node,
     run: (variables, ...args) =>
       new Promise((resolve) => {

@@ -1,3 +1,4 @@
+import { connect } from "@localemu/testkit";
 import {
   addressOf,
   appendToError,
@@ -45,7 +46,7 @@ export class TestEnvironment extends NodeEnvironment {
 
   override async setup(): Promise<void> {
     await super.setup();
-    this.#world = await openWorld(announcedEndpoint(process.env), this.#options);
+    this.#world = await openWorld(await connect(announcedEndpoint(process.env)), this.#options);
     const { emu } = this.#world;
     // The file has variables of its own, which go with it: there is nothing to restore.
     setVariables(this.global.process.env, emu.getEnvironment());

@@ -11,8 +11,12 @@ import type { LocalEmuMatchers } from "@localemu/testkit/matchers";
 import { runnerMatchers } from "@localemu/testkit/runner";
 import { expect } from "vitest";
 
-declare module "vitest" {
-  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> extends LocalEmuMatchers {}
+declare global {
+  // Vitest's own interface for matchers has other type parameters in 4 than in 5, and declarations must agree on them. Both take in
+  // what Chai's assertions have.
+  namespace Chai {
+    interface Assertion extends LocalEmuMatchers {}
+  }
 }
 
 expect.extend(runnerMatchers);

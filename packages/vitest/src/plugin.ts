@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { assertRunnerOptions } from "@localemu/testkit/runner";
+import type { ViteUserConfig } from "vitest/config";
+import type { TestProject } from "vitest/node";
 import type { LocalEmuPluginOptions } from "./options.ts";
 
 export type { LocalEmuIsolation, LocalEmuRuntime } from "@localemu/testkit/runner";
@@ -8,14 +10,9 @@ export type { LocalEmuPluginOptions } from "./options.ts";
 /** A plugin for `defineConfig` of `vitest/config`, in the only shape that it needs of Vite's. */
 export interface LocalEmuPlugin {
   readonly name: string;
-  readonly config: () => {
-    readonly test: {
-      readonly globalSetup: string[];
-      readonly setupFiles: string[];
-      readonly provide: { readonly localemuOptions: LocalEmuPluginOptions };
-      readonly server: { readonly deps: { readonly inline: RegExp[] } };
-    };
-  };
+  readonly enforce: "pre";
+  readonly config: { readonly order: "pre"; readonly handler: (config: ViteUserConfig) => void };
+  readonly configureVitest: (context: { readonly project: TestProject }) => void;
 }
 
 /**
@@ -36,16 +33,32 @@ export function localemu(options: LocalEmuPluginOptions = {}): LocalEmuPlugin {
   assertRunnerOptions(options, "localemu()");
   return {
     name: "localemu",
-    config: () => ({
-      test: {
-        globalSetup: [fileOf("./global-setup.js")],
-        setupFiles: [fileOf("./setup-file.js")],
-        provide: { localemuOptions: options },
+    // Before Vitest notes what projects inherit that have no plugins of their own.
+    enforce: "pre",
+    config: {
+      order: "pre",
+      handler(config) {
+        const settings = (config.test ??= {});
+        // A project may have inherited all of this: nothing twice, and what it says itself holds.
+        settings.globalSetup = withFile(settings.globalSetup, "./global-setup.js");
+        settings.setupFiles = withFile(settings.setupFiles, "./setup-file.js");
+        settings.provide = { ...settings.provide, localemuOptions: options };
+        const deps = ((settings.server ??= {}).deps ??= {});
         // What is not inlined is evaluated once a process, not once a file, where files share a process.
-        server: { deps: { inline: [/@localemu\/vitest|packages\/vitest\/dist/] } },
+        if (deps.inline !== true) deps.inline = [...(deps.inline ?? []), /@localemu\/vitest|packages\/vitest\/dist/];
       },
-    }),
+    },
+    configureVitest({ project }) {
+      project.provide("localemuIsolate", project.config.isolate);
+    },
   };
+}
+
+/** Ours comes first: where setup files run in order, the others may call AWS already. */
+function withFile(files: string | readonly string[] | undefined, name: string): string[] {
+  const ours = fileOf(name);
+  const others = files === undefined ? [] : [files].flat();
+  return [ours, ...others.filter((file) => file !== ours)];
 }
 
 function fileOf(name: string): string {

@@ -1,3 +1,4 @@
+import { connect } from "@localemu/testkit";
 import { newestEntry, openWorld, setVariables } from "@localemu/testkit/runner";
 import type { OpenWorld } from "@localemu/testkit/runner";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
@@ -5,7 +6,12 @@ import { keptWorld, keepWorld, setCurrentWorld } from "./current-world.ts";
 import "./extend.ts";
 import { showTimeline } from "./timeline-on-failure.ts";
 
-const { endpoint, isolation, clock, isolate } = inject("localemu");
+const { isolation = "file", clock = "running" } = inject("localemuOptions");
+const isolate = inject("localemuIsolate");
+
+async function newWorld(): Promise<OpenWorld> {
+  return openWorld(await connect(inject("localemuEndpoint")), { isolation, clock });
+}
 
 /**
  * Modules that are shared keep their clients, and clients keep the endpoint that they called first: the world of the files before
@@ -13,14 +19,14 @@ const { endpoint, isolation, clock, isolate } = inject("localemu");
  */
 async function sharedWorld(): Promise<OpenWorld> {
   const kept = keptWorld();
-  const world = kept ?? (await openWorld(endpoint, { isolation, clock }));
+  const world = kept ?? (await newWorld());
   if (kept === undefined) keepWorld(world);
   else if (isolation !== "none") await kept.empty();
   return { ...world, end: () => Promise.resolve() };
 }
 
 // Before the test file is imported: what it makes at its top level must reach the world as well.
-const world = await (isolate ? openWorld(endpoint, { isolation, clock }) : sharedWorld());
+const world = await (isolate ? newWorld() : sharedWorld());
 const { emu } = world;
 const restoreVariables = setVariables(process.env, emu.getEnvironment());
 setCurrentWorld(emu);

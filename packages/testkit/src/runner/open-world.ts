@@ -1,5 +1,4 @@
 import { ControlClient, type Info } from "@localemu/control";
-import { connect } from "../connect.ts";
 import { LocalEmu } from "../local-emu.ts";
 import type { RunnerOptions } from "./options.ts";
 
@@ -7,15 +6,14 @@ import type { RunnerOptions } from "./options.ts";
 export interface OpenWorld {
   readonly emu: LocalEmu;
   /** Drops what is in it. */
-  empty(): Promise<void>;
+  readonly empty: () => Promise<void>;
   /** Ends it, and the connections. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
-/** Makes a world of its own, or with isolation `none` gives the emulator's default one. */
-export async function openWorld(endpoint: string, options: RunnerOptions): Promise<OpenWorld> {
+/** Makes a world of its own on `server`, or with isolation `none` gives the server's default one. It ends with `server`. */
+export async function openWorld(server: LocalEmu, options: RunnerOptions): Promise<OpenWorld> {
   const { isolation = "file", clock = "running" } = options;
-  const server = await connect(endpoint);
   try {
     const emu = isolation === "none" ? server : await server.createWorld();
     const startClock = async (): Promise<void> => {
