@@ -28,7 +28,7 @@ export interface Slot {
 }
 
 /** For one invocation at a time: it stays the current one until the next begins. */
-export function singleSlot(): Slot {
+function singleSlot(): Slot {
   let values: Values | undefined;
   return {
     get: () => values,

@@ -22,7 +22,7 @@ interface KinesisEvent {
 
 /** Each file begins when all have come, so that all work at the same time: they meet in the emulator's default world. */
 async function meetTheOthers(file: string): Promise<void> {
-  await using all = await connect(inject("localemu").endpoint);
+  await using all = await connect(inject("localemuEndpoint"));
   const gate = await all.createStream("gate").catch(() => all.stream("gate"));
   await gate.put(file, { partitionKey: file });
   const here = async (): Promise<number> => new Set((await gate.records()).map(({ data }) => data)).size;
