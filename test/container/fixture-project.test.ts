@@ -23,6 +23,15 @@ test.runIf(hasDocker)("a project with Testcontainers passes", async () => {
   expect(code).toBe(0);
 });
 
+test.runIf(hasDocker)("Jest's preset starts a container for the run, and a world in it for each file", async () => {
+  const options = JSON.stringify({ localemu: { runtime: "container" } });
+  const program = ["node_modules/jest/bin/jest.js", "--config", "jest-cjs/jest.config.js", "worlds/"];
+  const variables = { LOCALEMU_IMAGE: inject("image") };
+  const { code, output } = await installation.run(variables, ...program, "--testEnvironmentOptions", options);
+  expect(output).toMatch(/Tests: +3 passed, 3 total/);
+  expect(code).toBe(0);
+});
+
 test.runIf(hasDocker)("it tells what is wrong with a handler that has a bug", async () => {
   // Ships while it checks: what came before a poison order is shipped again and again.
   plantBug(
