@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { LocalEmuContainer } from "./localemu-container.ts";
 
 vi.mock("testcontainers", async (importOriginal) => ({
-  ...(await importOriginal<typeof import("testcontainers")>()),
+  ...(await importOriginal<object>()),
   getContainerRuntimeClient: () => Promise.reject(new Error("Could not find a working container runtime strategy")),
 }));
 
