@@ -50,4 +50,20 @@ export async function medianDurations(
   return [median(durations[0]), median(durations[1])];
 }
 
+/** As {@link medianDurations}, of any number of calls. */
+export async function mediansInTurns(
+  calls: readonly Call[],
+  { count, warmUp }: { readonly count: number; readonly warmUp: number },
+): Promise<number[]> {
+  const durations = calls.map((): number[] => []);
+  for (let index = 0; index < warmUp + count; index++) {
+    for (const [at, call] of calls.entries()) {
+      const begin = performance.now();
+      await call(index);
+      if (index >= warmUp) durations[at]?.push(performance.now() - begin);
+    }
+  }
+  return durations.map(median);
+}
+
 type Call = (index: number) => Promise<unknown>;
