@@ -5,7 +5,7 @@ import type { Effort, Sample } from "./metrics.ts";
 import { startLambdaLocal, startServerlessOffline } from "./peers.ts";
 import type { Peer } from "./peers.ts";
 import { startServer } from "./process-under-test.ts";
-import { callsPerSecond, median, mediansInTurns } from "./statistics.ts";
+import { median, mediansInTurns, sustainedCallsPerSecond } from "./statistics.ts";
 
 const event = '{"n":1}';
 
@@ -41,10 +41,13 @@ export async function measureRuntime(number: number, effort: Effort, peers: stri
   const colds = await coldInvokes(all, effort.colds);
   const warms = await mediansInTurns(
     all.map((target) => () => target.invoke(0)),
-    { count: effort.calls / 2, warmUp: effort.calls / 2 },
+    { count: effort.calls, warmUp: effort.calls / 2 },
   );
   const rates: number[] = [];
-  for (const target of all) rates.push(await concurrentInvokes(target, effort));
+  const { concurrentMs: ms } = effort;
+  for (const target of all) {
+    rates.push(await sustainedCallsPerSecond(() => target.invoke(0), { callers: 16, warmUpMs: ms, ms }));
+  }
   const of = (values: readonly number[], target: Target): number => values[all.indexOf(target)] ?? Number.NaN;
   const compared = (metric: string, unit: Sample["unit"], values: readonly number[]): Sample[] =>
     others.map((other) => ({
@@ -78,10 +81,4 @@ async function coldInvokes(targets: readonly Target[], count: number): Promise<n
     }
   }
   return durations.map(median);
-}
-
-async function concurrentInvokes(target: Target, effort: Effort): Promise<number> {
-  const call = (): Promise<unknown> => target.invoke(0);
-  await callsPerSecond(call, { callers: 16, count: effort.calls });
-  return callsPerSecond(call, { callers: 16, count: effort.calls * 4 });
 }

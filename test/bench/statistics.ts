@@ -34,6 +34,25 @@ export async function callsPerSecond(
   return (count / (performance.now() - begin)) * 1000;
 }
 
+/** As {@link callsPerSecond}, for a time and not for a number of calls; what is called before it does not count. */
+export async function sustainedCallsPerSecond(
+  call: () => Promise<unknown>,
+  { callers, warmUpMs, ms }: { readonly callers: number; readonly warmUpMs: number; readonly ms: number },
+): Promise<number> {
+  const from = performance.now() + warmUpMs;
+  const until = from + ms;
+  let count = 0;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await call();
+      const now = performance.now();
+      if (now >= from && now < until) count++;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return (count / ms) * 1000;
+}
+
 /** The median durations of two calls that take turns, in milliseconds: what else the machine does meets both. */
 export async function medianDurations(
   calls: readonly [Call, Call],
