@@ -49,7 +49,7 @@ const commonJsGlobals = [
 /** Finds the esbuild that the entry's project has, or else ours. Throws an Error that says how to install it. */
 export function findBundler(entry: string): Bundler {
   const require = [entry, __filename].map((path) => createRequire(path)).find(hasEsbuild);
-  if (require === undefined) throw new Error("deployEntry needs the package esbuild: npm install --save-dev esbuild");
+  if (require === undefined) throw new Error("it needs the package esbuild: npm install --save-dev esbuild");
   const { version }: { readonly version: string } = require("esbuild/package.json");
   return {
     version,
