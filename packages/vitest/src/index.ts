@@ -1,6 +1,7 @@
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "@localemu/testkit";
 export type {
   BucketHandle,
+  DeployEntryOptions,
   FunctionHandle,
   ListenOptions,
   LocalEmu,
