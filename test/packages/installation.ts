@@ -7,8 +7,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const project = fileURLToPath(new URL("./project/", import.meta.url));
+const ownProject = new URL("./project/", import.meta.url);
 const run = promisify(execFile);
+
+/** One version of them belongs together. */
+const ownVitest = ["vitest", "@vitest/coverage-v8"];
 
 /** What a user has besides LocalEmu; taken from this repository, so that nothing is downloaded. */
 const peers = [
@@ -18,6 +21,10 @@ const peers = [
   "@types/node",
   "@aws-sdk/client-lambda",
   "@aws-sdk/client-kinesis",
+  "@aws-sdk/client-s3",
+  "@aws-sdk/client-sns",
+  "@aws-sdk/client-sqs",
+  "@aws-sdk/client-sts",
 ];
 
 export interface Packed {
@@ -25,10 +32,10 @@ export interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** The project in `project/`, in a directory of its own with the packed packages installed. */
+/** A project in a directory of its own, with the packed packages installed. */
 export interface Installation extends AsyncDisposable {
-  readonly packed: readonly Packed[];
   readonly directory: string;
+  readonly packed: readonly Packed[];
   /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
   node(...args: readonly string[]): Promise<string>;
   /** The same with variables of its own, giving all that it wrote and its exit code. */
@@ -51,17 +58,20 @@ export interface Finished {
 }
 
 /**
- * Packs every package and installs the tarballs as `npm install <tarballs>` does, without a network; or with one, where it is to have
- * another Vitest than this repository.
+ * Copies a project, packs every package and installs the tarballs there as `npm install <tarballs>` does, without a network; or with
+ * one, where it is to have another Vitest than this repository.
  */
-export async function installPackages({ vitest }: { readonly vitest?: string } = {}): Promise<Installation> {
+export async function installPackages(
+  project: URL = ownProject,
+  { vitest }: { readonly vitest?: string } = {},
+): Promise<Installation> {
   const directory = mkdtempSync(join(tmpdir(), "localemu-packages-"));
   const tarballs = join(directory, "tarballs");
   const modules = join(directory, "node_modules");
   mkdirSync(tarballs);
   const { stdout } = await npm(repository, "pack", "--workspaces", "--json", "--pack-destination", tarballs);
   const packed: readonly Packed[] = JSON.parse(stdout);
-  cpSync(project, directory, { recursive: true });
+  cpSync(fileURLToPath(project), directory, { recursive: true });
   writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module" }));
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));
   const wanted = vitest === undefined ? ["--offline", ...files] : ["--prefer-offline", `vitest@${vitest}`, ...files];
@@ -70,13 +80,13 @@ export async function installPackages({ vitest }: { readonly vitest?: string } =
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(repository, "node_modules", name), join(modules, name), "junction");
   };
-  for (const peer of vitest === undefined ? ["vitest", ...peers] : peers) add(peer);
+  for (const peer of vitest === undefined ? [...ownVitest, ...peers] : peers) add(peer);
 
   const node = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, args, { cwd: directory, env: environment() })).stdout;
   return {
-    packed,
     directory,
+    packed,
     node,
     add,
     start: (variables, ...args) => start(directory, variables, args),

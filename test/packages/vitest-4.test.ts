@@ -9,7 +9,7 @@ const version = "4.1.12";
 let installation: Installation;
 
 beforeAll(async () => {
-  installation = await installPackages({ vitest: version });
+  installation = await installPackages(undefined, { vitest: version });
   installation.add("esbuild");
 }, 60_000);
 

@@ -117,6 +117,10 @@ export class LocalEmu implements AsyncDisposable {
       AWS_ACCESS_KEY_ID: this.#info.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: this.#info.credentials.secretAccessKey,
       AWS_EC2_METADATA_DISABLED: "true",
+      // Said, not left out: a profile of ~/.aws/config may say otherwise, and the endpoint were not asked.
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
+      AWS_USE_DUALSTACK_ENDPOINT: "false",
+      AWS_USE_FIPS_ENDPOINT: "false",
     };
   }
 
