@@ -103,9 +103,13 @@ async function bundle(esbuild: Esbuild, entry: string, settings: BundleSettings)
   };
 }
 
-/** Not what plugins and loaders made up, such as `(disabled):fs`. */
+/**
+ * Not what plugins and loaders made up, such as `(disabled):fs`; and without the attributes of an import, which follow where a file
+ * is imported in several ways.
+ */
 function inputPath(directory: string, input: string): string[] {
-  return /^(\(disabled\)|[a-z-]{2,}):/.test(input) ? [] : [resolve(directory, input)];
+  if (/^(\(disabled\)|[a-z-]{2,}):/.test(input)) return [];
+  return [resolve(directory, input.replace(/ with \{.*\}$/, ""))];
 }
 
 /** A stack trace names the file where its author has it, not beside the unpacked bundle. */
