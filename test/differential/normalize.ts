@@ -12,6 +12,9 @@ export interface Names {
 
 const LOGGED = /^(?:\d{4}-\d\d-\d\dT[\d:.]+Z\t|\{"timestamp")/;
 const OF_PLATFORM = /^(?:INIT_START|START|END|REPORT|INIT_REPORT|RequestId:|<time> <id|LocalEmu:)/;
+/** Of a response that broke off: whether the end of the process or of the connection is seen first is chance. */
+const CUT = { payload: "<the response broke off>", failed: "truncatedResponse or exit" };
+const CHANCE: ReadonlySet<string> = new Set(["truncatedResponse", "exit"]);
 const FRAME = /^\s+at /;
 const FRAMES_OF_CAUSE = /^\s+\.\.\. \d+ lines matching cause stack trace/;
 
@@ -44,14 +47,17 @@ export function normalizer(names: Names): (requests: readonly RecordedRequest[],
   });
   return (requests, { outcomes, log, exits }) => {
     const lines = log.map((line) => line.replace(/\n$/, ""));
+    const cut = requests.some(({ broken }) => broken);
     return {
       requests: requests.map(request),
-      outcomes: outcomes.map((outcome) => ({ ...outcome, payload: body(outcome.payload) })),
+      outcomes: outcomes.map((outcome) =>
+        cut && CHANCE.has(outcome.failed ?? "") ? CUT : { ...outcome, payload: body(outcome.payload) },
+      ),
       log: lines.filter((line) => LOGGED.test(line)).map((line) => logLine(line, text, value)),
       output: withoutSource(lines.filter((line) => !LOGGED.test(line)).map(text)).filter(
         (line) => !OF_PLATFORM.test(line) && line !== "",
       ),
-      exits,
+      exits: cut ? [] : exits,
     };
   };
 }
@@ -93,6 +99,7 @@ function replaceNames(raw: string, { taskRoot, clientRoots, ids }: Names): strin
     .replaceAll(/- (?:file:\/\/)?<client>\S*/g, "- <client>")
     .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, "<time>")
     .replaceAll(/imported from (?:file:\/\/)?<client>\S*/g, "imported from <client>")
+    .replaceAll(/(.)\1{99,}/g, (run: string, character: string) => `<${character} × ${run.length}>`)
     .replaceAll(/\[\d{13}\]/g, "[<ms>]")
     .replaceAll(/Node\.js v[\d.]+/g, "Node.js v<version>");
 }

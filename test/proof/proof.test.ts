@@ -40,12 +40,12 @@ test("the coverage of a handler that is attached is reported: its lines, functio
   const directory = join(installation.directory, "coverage-report");
   const { output } = await vitest(
     installation,
-    "coverage/orders.ts",
+    "covered/orders.ts",
     {},
     "--coverage.enabled",
     "--coverage.provider=v8",
     "--coverage.reporter=json",
-    "--coverage.include=coverage/orders-handler.ts",
+    "--coverage.include=covered/orders-handler.ts",
     `--coverage.reportsDirectory=${directory}`,
   );
   expect(output).toMatch(/Tests\s+1 passed \(1\)/);
