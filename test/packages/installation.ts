@@ -25,6 +25,11 @@ const peers = [
   "@aws-sdk/client-sns",
   "@aws-sdk/client-sqs",
   "@aws-sdk/client-sts",
+  "jest",
+  "jest-environment-node",
+  "expect",
+  "@jest/globals",
+  "@types/jest",
 ];
 
 export interface Packed {

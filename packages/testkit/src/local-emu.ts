@@ -59,6 +59,8 @@ export class LocalEmu implements AsyncDisposable {
   readonly faults: ControlFaults;
   readonly #info: Info;
   readonly #release: () => Promise<void>;
+  /** Handlers and worlds that end with this object, if they did not before. */
+  readonly #made = new Set<AsyncDisposable>();
   #closing: Promise<void> | undefined;
   #bundles: BundleCache | undefined;
 
@@ -153,7 +155,9 @@ export class LocalEmu implements AsyncDisposable {
   async createWorld(name?: string): Promise<LocalEmu> {
     const world = await this.control.createWorld({ ...(name !== undefined && { name }), lease: true });
     const control = new ControlClient(world.endpoint);
+    let made: LocalEmu | undefined;
     const release = async (): Promise<void> => {
+      if (made !== undefined) this.#made.delete(made);
       try {
         await this.control.deleteWorld(world.name);
       } catch (error) {
@@ -162,7 +166,9 @@ export class LocalEmu implements AsyncDisposable {
     };
     try {
       await control.holdLease(world.name);
-      return new LocalEmu(control, await control.info(), release);
+      made = new LocalEmu(control, await control.info(), release);
+      this.#made.add(made);
+      return made;
     } catch (error) {
       control.close();
       await release();
@@ -206,8 +212,14 @@ export class LocalEmu implements AsyncDisposable {
    * await using orders = await emu.attachHandler("orders", handler, { timeout: 10 });
    * ```
    */
-  attachHandler(name: string, handler: AttachableHandler, options?: AttachHandlerOptions): Promise<AttachedHandler> {
-    return attachHandler(this.control, name, handler, options);
+  async attachHandler(
+    name: string,
+    handler: AttachableHandler,
+    options?: AttachHandlerOptions,
+  ): Promise<AttachedHandler> {
+    const attached = await attachHandler(this.control, name, handler, options);
+    this.#made.add(attached);
+    return attached;
   }
 
   /**
@@ -260,7 +272,10 @@ export class LocalEmu implements AsyncDisposable {
     return new MappingHandle(this.control, uuid);
   }
 
-  /** Ends what was made with this object: a world of `createWorld`, an emulator of `startLocalEmu`; and the connections. */
+  /**
+   * Ends what was made with this object: attached handlers and worlds; then what it stands for, a world of `createWorld` or an
+   * emulator of `startLocalEmu`; and the connections. Throws at last what ended an attached handler before, as `detach` does.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -271,8 +286,10 @@ export class LocalEmu implements AsyncDisposable {
   }
 
   async #close(): Promise<void> {
+    const ends = await Promise.allSettled([...this.#made].map((made) => made[Symbol.asyncDispose]()));
     this.control.close();
     await this.#release();
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   #arn(service: string, resource: string): string {

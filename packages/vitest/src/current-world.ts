@@ -1,10 +1,11 @@
 import type { LocalEmu } from "@localemu/testkit";
+import type { OpenWorld } from "@localemu/testkit/runner";
 
 interface Worlds {
   /** The world of the file that runs. */
   current: LocalEmu | undefined;
   /** The world that the files of this process share. */
-  kept: LocalEmu | undefined;
+  kept: OpenWorld | undefined;
   /** Where the world of the file is, where the environment made it: outside of the context that the file runs in. */
   endpoint: string | undefined;
 }
@@ -47,10 +48,10 @@ export function worldEndpoint(): string | undefined {
   return current === undefined ? endpoint : undefined;
 }
 
-export function keptWorld(): LocalEmu | undefined {
+export function keptWorld(): OpenWorld | undefined {
   return worlds().kept;
 }
 
-export function keepWorld(emu: LocalEmu): void {
-  worlds().kept = emu;
+export function keepWorld(world: OpenWorld): void {
+  worlds().kept = world;
 }

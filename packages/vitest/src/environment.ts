@@ -11,11 +11,10 @@
  * ```
  */
 import { connect, startLocalEmu } from "@localemu/testkit";
+import { openWorld, setVariables } from "@localemu/testkit/runner";
 import { builtinEnvironments } from "vitest/runtime";
 import type { Environment } from "vitest/runtime";
 import { setWorldEndpoint } from "./current-world.ts";
-import { setVariables } from "./environment-variables.ts";
-import { openWorld } from "./open-world.ts";
 import type { LocalEmuEnvironmentOptions } from "./options.ts";
 
 export type { LocalEmuEnvironmentOptions } from "./options.ts";

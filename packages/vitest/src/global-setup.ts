@@ -1,9 +1,9 @@
 import type { TestProject, Vitest } from "vitest/node";
-import { openLocalEmu } from "./runtime.ts";
-import type { OpenLocalEmu } from "./runtime.ts";
+import { openEmulator } from "@localemu/testkit/runner";
+import type { OpenEmulator } from "@localemu/testkit/runner";
 
 interface Shared {
-  readonly emu: Promise<OpenLocalEmu>;
+  readonly emu: Promise<OpenEmulator>;
   users: number;
 }
 
@@ -23,6 +23,11 @@ function emulatorsOf(vitest: Vitest): OfRun {
   return ofRun;
 }
 
+const packages = {
+  loadLocalEmu: () => import("@localemu/testcontainers"),
+  loadTestcontainers: () => import("testcontainers"),
+};
+
 /** Vitest's global setup: starts or finds the emulator, and tells the workers where it is. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const options = project.config.provide.localemuOptions ?? {};
@@ -30,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const wanted = JSON.stringify([runtime, endpoint]);
   const ofRun = emulatorsOf(project.vitest);
   let entry = ofRun.get(wanted);
-  if (entry === undefined) ofRun.set(wanted, (entry = { emu: openLocalEmu(options, process.env), users: 0 }));
+  if (entry === undefined) ofRun.set(wanted, (entry = { emu: openEmulator(options, process.env, packages), users: 0 }));
   entry.users++;
   const emu = await entry.emu;
   project.provide("localemuEndpoint", emu.endpoint);

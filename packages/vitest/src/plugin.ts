@@ -1,9 +1,11 @@
 import { fileURLToPath } from "node:url";
+import { assertRunnerOptions } from "@localemu/testkit/runner";
 import type { ViteUserConfig } from "vitest/config";
 import type { TestProject } from "vitest/node";
 import type { LocalEmuPluginOptions } from "./options.ts";
 
-export type { LocalEmuIsolation, LocalEmuPluginOptions, LocalEmuRuntime } from "./options.ts";
+export type { LocalEmuIsolation, LocalEmuRuntime } from "@localemu/testkit/runner";
+export type { LocalEmuPluginOptions } from "./options.ts";
 
 /** A plugin for `defineConfig` of `vitest/config`, in the only shape that it needs of Vite's. */
 export interface LocalEmuPlugin {
@@ -12,9 +14,6 @@ export interface LocalEmuPlugin {
   readonly config: { readonly order: "pre"; readonly handler: (config: ViteUserConfig) => void };
   readonly configureVitest: (context: { readonly project: TestProject }) => void;
 }
-
-const runtimes = ["auto", "embedded", "container", "external"];
-const isolations = ["file", "test", "none"];
 
 /**
  * Starts one LocalEmu for the run and gives each test file (or test) a world of its own: `AWS_ENDPOINT_URL`, region and credentials
@@ -31,9 +30,7 @@ const isolations = ["file", "test", "none"];
  * ```
  */
 export function localemu(options: LocalEmuPluginOptions = {}): LocalEmuPlugin {
-  const { runtime = "auto", isolation = "file" } = options;
-  if (!runtimes.includes(runtime)) throw unknown("runtime", runtime, runtimes);
-  if (!isolations.includes(isolation)) throw unknown("isolation", isolation, isolations);
+  assertRunnerOptions(options, "localemu()");
   return {
     name: "localemu",
     // Before Vitest notes what projects inherit that have no plugins of their own.
@@ -66,8 +63,4 @@ function withFile(files: string | readonly string[] | undefined, name: string): 
 
 function fileOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function unknown(option: string, value: string, known: readonly string[]): Error {
-  return new Error(`localemu(): ${option} must be one of ${known.join(", ")}, not ${JSON.stringify(value)}`);
 }

@@ -1,11 +1,10 @@
 import { connect } from "@localemu/testkit";
-import type { LocalEmu } from "@localemu/testkit";
+import { newestEntry, openWorld, setVariables } from "@localemu/testkit/runner";
+import type { OpenWorld } from "@localemu/testkit/runner";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 import { keptWorld, keepWorld, setCurrentWorld } from "./current-world.ts";
-import { setVariables } from "./environment-variables.ts";
 import "./extend.ts";
-import { type OpenWorld, openWorld, startClock } from "./open-world.ts";
-import { newestEntry, showTimeline } from "./timeline-on-failure.ts";
+import { showTimeline } from "./timeline-on-failure.ts";
 
 const { isolation = "file", clock = "running" } = inject("localemuOptions");
 const isolate = inject("localemuIsolate");
@@ -20,16 +19,10 @@ async function newWorld(): Promise<OpenWorld> {
  */
 async function sharedWorld(): Promise<OpenWorld> {
   const kept = keptWorld();
-  if (kept === undefined) keepWorld((await newWorld()).emu);
-  else if (isolation !== "none") await empty(kept);
-  const emu = keptWorld();
-  if (emu === undefined) throw new Error("the world was not kept");
-  return { emu, end: () => Promise.resolve() };
-}
-
-async function empty(emu: LocalEmu): Promise<void> {
-  await emu.reset();
-  await startClock(emu, clock);
+  const world = kept ?? (await newWorld());
+  if (kept === undefined) keepWorld(world);
+  else if (isolation !== "none") await kept.empty();
+  return { ...world, end: () => Promise.resolve() };
 }
 
 // Before the test file is imported: what it makes at its top level must reach the world as well.
@@ -41,8 +34,8 @@ setCurrentWorld(emu);
 /** By test, for tests may run at once. */
 const newest = new WeakMap<object, number | undefined>();
 beforeEach(async ({ task }) => {
-  if (isolation === "test") await empty(emu);
-  newest.set(task, await newestEntry());
+  if (isolation === "test") await world.empty();
+  newest.set(task, await newestEntry(emu));
 });
 afterEach(({ task }) => showTimeline(task, newest.get(task)));
 afterAll(async () => {
