@@ -77,6 +77,12 @@ describe("the plugin", () => {
     );
   });
 
+  test("tells apart what tests that run at once have seen", async () => {
+    const { output } = await vitest({}, "plugin/other/concurrent.ts", "--maxConcurrency=2");
+    expect(output).toMatch(/Tests\s+1 failed \| 2 passed \(3\)/);
+    expect(output).toContain("stream early created with 1 shard");
+  });
+
   test("gives projects what they ask for, or what the root says, and all of them one emulator", async () => {
     const { code, output } = await runConfig(installation, "projects.config.ts");
     expect(output).toMatch(/Tests\s+4 passed \(4\)/);
