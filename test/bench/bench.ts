@@ -12,9 +12,9 @@ import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
 import { measurePush } from "./push-metrics.ts";
+import { report } from "./report.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
-import { median } from "./statistics.ts";
 import { measureWorlds } from "./world-metrics.ts";
 
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
@@ -38,68 +38,9 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   }
 }
 
-interface Result {
-  readonly metric: string;
-  readonly unit: string;
-  readonly emulator: number;
-  readonly against: string;
-  readonly yardstick: number;
-  /** Median, least and greatest of the rounds' own ratios. */
-  readonly ratio: number;
-  readonly ratioFrom: number;
-  readonly ratioTo: number;
-  readonly rounds: number;
-}
-
-function resultsOf(rounds: readonly (readonly Sample[])[]): Result[] {
-  const [first = []] = rounds;
-  return first.map(({ metric, unit, against }) => {
-    const samples = rounds.flatMap((found) => found.filter((sample) => sample.metric === metric));
-    const ratios = samples.map(({ emulator, yardstick }) => emulator / yardstick);
-    return {
-      metric,
-      unit,
-      emulator: round(median(samples.map(({ emulator }) => emulator))),
-      against,
-      yardstick: round(median(samples.map(({ yardstick }) => yardstick))),
-      ratio: round(median(ratios)),
-      ratioFrom: round(Math.min(...ratios)),
-      ratioTo: round(Math.max(...ratios)),
-      rounds: samples.length,
-    };
-  });
-}
-
-/** Three significant digits, and all of those before the point. */
-function round(value: number): number {
-  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
-}
-
-function tableOf(results: readonly Result[]): string {
-  const rows = results.map(({ metric, unit, emulator, against, yardstick, ratio, ratioFrom, ratioTo }) => [
-    metric,
-    unit,
-    String(emulator),
-    `${yardstick} (${against})`,
-    `${ratio} (${ratioFrom} to ${ratioTo})`,
-  ]);
-  const all = [["metric", "unit", "LocalEmu", "yardstick", "ratio (rounds)"], ...rows];
-  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
-  return all
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
-
 const isQuick = process.argv.includes("--quick");
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
   rounds.push(await measureRound(number, isQuick ? quick : thorough));
 }
-const results = resultsOf(rounds);
-for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
-process.stdout.write(`\n${tableOf(results)}\n`);
+report(rounds);

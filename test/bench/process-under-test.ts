@@ -22,6 +22,7 @@ export type ServerName = "emulator" | "yardstick";
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
+const bareRuntime = fileURLToPath(new URL("bare-runtime.mjs", import.meta.url));
 const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
@@ -29,7 +30,7 @@ const tick = 10_000;
 
 /** `variables`: its environment; ours must not change what is measured. */
 export async function startServer(
-  name: ServerName | "pipe",
+  name: ServerName | "pipe" | "bareRuntime",
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ProcessUnderTest> {
   const port = await freePort();
@@ -102,7 +103,7 @@ export async function measureEmptyProcess(): Promise<number> {
 }
 
 function launch(
-  name: ServerName | "pipe",
+  name: ServerName | "pipe" | "bareRuntime",
   port: number,
   variables: Readonly<Record<string, string>> = {},
 ): ChildProcess {
@@ -110,6 +111,7 @@ function launch(
     emulator: [emulator, "start", "--port", String(port)],
     yardstick: [yardstick, String(port)],
     pipe: [pipe, String(port)],
+    bareRuntime: [bareRuntime, String(port)],
   };
   return spawn(process.execPath, commands[name], { env: variables, stdio: ["ignore", "pipe", "inherit"] });
 }
@@ -120,7 +122,7 @@ async function isReady(child: ChildProcess): Promise<void> {
   throw new Error(`the server ended before it was ready: exit code ${String(child.exitCode)}`);
 }
 
-async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill("SIGTERM");
@@ -128,7 +130,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Free a moment ago: nobody else asks for ports while the benchmark runs. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

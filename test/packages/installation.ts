@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
-const project = fileURLToPath(new URL("./project/", import.meta.url));
+const ownProject = new URL("./project/", import.meta.url);
 const run = promisify(execFile);
 
 /** What a user has besides LocalEmu; taken from this repository, so that nothing is downloaded. */
@@ -25,7 +25,7 @@ export interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** The project in `project/`, in a directory of its own with the packed packages installed. */
+/** A project in a directory of its own, with the packed packages installed. */
 export interface Installation extends AsyncDisposable {
   readonly packed: readonly Packed[];
   /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
@@ -39,15 +39,15 @@ export interface Finished {
   readonly output: string;
 }
 
-/** Packs every package and installs the tarballs as `npm install <tarballs>` does, without a network. */
-export async function installPackages(): Promise<Installation> {
+/** Copies a project, packs every package and installs the tarballs there as `npm install <tarballs>` does, without a network. */
+export async function installPackages(project: URL = ownProject): Promise<Installation> {
   const directory = mkdtempSync(join(tmpdir(), "localemu-packages-"));
   const tarballs = join(directory, "tarballs");
   const modules = join(directory, "node_modules");
   mkdirSync(tarballs);
   const { stdout } = await npm(repository, "pack", "--workspaces", "--json", "--pack-destination", tarballs);
   const packed: readonly Packed[] = JSON.parse(stdout);
-  cpSync(project, directory, { recursive: true });
+  cpSync(fileURLToPath(project), directory, { recursive: true });
   writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module" }));
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));
   await npm(directory, "install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", ...files);

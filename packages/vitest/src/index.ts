@@ -1,3 +1,4 @@
+import "./extend.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "@localemu/testkit";
 export type {
   BucketHandle,

@@ -12,7 +12,7 @@ export async function openLocalEmu(
   { runtime = "auto", endpoint: given }: LocalEmuPluginOptions,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<OpenLocalEmu> {
-  const endpoint = given ?? environment["LOCALEMU_ENDPOINT"];
+  const endpoint = given ?? (environment["LOCALEMU_ENDPOINT"] || undefined);
   switch (runtime) {
     case "external":
       if (endpoint === undefined) throw new Error("LocalEmu: runtime external needs an endpoint, or LOCALEMU_ENDPOINT");

@@ -90,7 +90,7 @@ export class Gateway {
     const scope = credentialScope({ headers, query });
     const page = headers["origin"];
     const refusal = refusalOf(host, page, this.#options.rules);
-    if (refusal !== undefined && !prefixed.path.startsWith("/_localemu/health/")) {
+    if (refusal !== undefined && !this.#options.control.isPublic(prefixed.path)) {
       throw new Refused(403, refusal.code, refusal.message, scope);
     }
     if (host !== undefined) await this.#options.addressedAs(host, scheme);

@@ -16,6 +16,9 @@ const bySigningName: { readonly [signingName: string]: EmulatedService } = {
   s3: "s3",
 };
 
+/** By the names of their endpoints. */
+export const emulatedServices: readonly string[] = Object.keys(bySigningName);
+
 const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
   [targetPrefixes.kinesis]: "kinesis",
   [targetPrefixes.logs]: "logs",

@@ -36,7 +36,7 @@ export interface UseLocalEmuOptions {
  * ```
  */
 export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}): Promise<LocalEmu> {
-  const { endpoint = process.env["LOCALEMU_ENDPOINT"], clock = "running", environment = true } = options;
+  const { endpoint = process.env["LOCALEMU_ENDPOINT"] || undefined, clock = "running", environment = true } = options;
   const server = await (endpoint === undefined || endpoint === "" ? startLocalEmu() : connect(endpoint));
   const ends: (() => void | Promise<void>)[] = [() => server.close()];
   // The last thing that was made ends first; each ends, whatever becomes of the others.
