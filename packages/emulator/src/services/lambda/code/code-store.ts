@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { invalidParameter, worldIsGone } from "../lambda-error.ts";
+import { fingerprintOf } from "./live-directory.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
 import type { UnpackOutcome } from "./unpack-zip.ts";
 
@@ -11,6 +12,8 @@ export interface DeployedCode {
   /** Of the zip, in bytes. */
   readonly size: number;
   readonly directory: string;
+  /** Whether the directory is somebody else's, whose changes are to be followed. */
+  readonly isLive: boolean;
   /** What lies under `/opt` beside it. */
   readonly layers: DeployedCode | undefined;
   /** The same code for one more user. */
@@ -49,6 +52,24 @@ export class CodeStore {
     if (this.#closed) throw worldIsGone();
     const sha256 = process.getBuiltinModule("node:crypto").createHash("sha256").update(zip).digest("base64");
     return this.#deploy(sha256, zip.byteLength, (directory, file) => unpackInto(directory, zip, file));
+  }
+
+  /** A directory that is used as it is and where it is; undefined where there is none. */
+  async follow(directory: string): Promise<DeployedCode | undefined> {
+    if ((await fingerprintOf(directory)) === undefined) return undefined;
+    // Assumed: the hash of a directory's name, so that it is the same code whatever changes.
+    const sha256 = process.getBuiltinModule("node:crypto").hash("sha256", directory, "base64");
+    const use = (layers: DeployedCode | undefined): DeployedCode => ({
+      sha256,
+      size: 0,
+      directory,
+      isLive: true,
+      layers,
+      share: () => use(layers?.share()),
+      withLayers: use,
+      release: () => layers?.release(),
+    });
+    return use(undefined);
   }
 
   /** Several layers in one directory: of files of one name, the last layer's counts. Undefined for none. */
@@ -121,6 +142,7 @@ export class CodeStore {
       sha256: stored.sha256,
       size: stored.size,
       directory: stored.directory,
+      isLive: false,
       layers,
       share: () => this.#use(stored, layers?.share()),
       withLayers: (others) => this.#use(stored, others),

@@ -77,6 +77,8 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     }
     const { fn, qualifier } = resolution;
     const version = versionOf(resolution);
+    const following = deployments.follow(fn, version);
+    if (following !== undefined) await following;
     const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
     const lineage = countInvocation(request.traceId, hashOf(fn));

@@ -3,8 +3,8 @@ import { accountId, functionArn } from "../../../core/arns.ts";
 import { validationException } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
-import { readCode } from "../code/code-source.ts";
 import type { DeployedCode } from "../code/code-store.ts";
+import { deployCode } from "../code/deploy-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
@@ -38,9 +38,7 @@ export async function createFunction(
   refuseExisting(functions, call.region, name);
   await executables.refuse(runtime);
   const layers = await deployLayers(parts, call.region, input.Layers ?? []);
-  const code = await deployBeside(layers.merged, async () =>
-    codes.deploy(await readCode(ports, required(input.Code, "Code"))),
-  );
+  const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
   try {
     // Another call may have made it meanwhile.
     refuseExisting(functions, call.region, name);

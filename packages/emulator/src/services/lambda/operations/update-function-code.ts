@@ -1,8 +1,8 @@
 import type { FunctionConfiguration, UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
-import { readCode } from "../code/code-source.ts";
 import type { DeployedCode } from "../code/code-store.ts";
+import { deployCode } from "../code/deploy-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
@@ -23,7 +23,7 @@ export async function updateFunctionCode(
     throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
   refusePublishTo(input);
   refuseChange(fn, input.RevisionId);
-  let code = await codes.deploy(await readCode(ports, input));
+  let code = await deployCode(codes, ports, input);
   try {
     // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
     fn = functionOfLatest(functions, call.region, address);
