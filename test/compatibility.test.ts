@@ -1,8 +1,10 @@
 import * as logsClient from "@aws-sdk/client-cloudwatch-logs";
+import * as iamClient from "@aws-sdk/client-iam";
 import * as kinesisClient from "@aws-sdk/client-kinesis";
 import * as lambdaClient from "@aws-sdk/client-lambda";
 import * as stsClient from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { notImplemented as iam } from "../packages/emulator/src/services/iam/not-implemented.ts";
 import { notImplemented as identity } from "../packages/emulator/src/services/identity/not-implemented.ts";
 import { notImplemented as kinesis } from "../packages/emulator/src/services/kinesis/not-implemented.ts";
 import { notImplemented as lambda } from "../packages/emulator/src/services/lambda/not-implemented.ts";
@@ -53,6 +55,14 @@ const services: readonly Service[] = [
     declined: logs,
     notes: [
       "Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
+    ],
+  },
+  {
+    name: "IAM",
+    client: iamClient,
+    declined: iam,
+    notes: [
+      "Roles with their policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. Lists are not paged.",
     ],
   },
   { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
