@@ -25,7 +25,7 @@ export async function deployLayers(
   if (arns.length > mostLayers) throw invalidParameter(`Cannot reference more than ${mostLayers} layers.`);
   const versions = arns.map((arn) => existingLayer(layers, region, arn));
   for (const [index, version] of versions.entries()) {
-    const other = versions.slice(0, index).find(({ layerArn }) => layerArn === version.layerArn);
+    const other = versions.slice(0, index).find((earlier) => earlier.layerArn === version.layerArn);
     // AWS: recorded on AWS.
     if (other !== undefined)
       throw invalidParameter(

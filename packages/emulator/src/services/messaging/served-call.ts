@@ -6,6 +6,7 @@ import type { ServedBy } from "./world-time.ts";
 export class ServedCall implements ServedBy {
   readonly clock: Clock;
   readonly origin: string;
+  readonly traceHeader: string | undefined;
   readonly poll = { parked: (end: () => void) => this.#park(end), resumed: () => this.#resume() };
   readonly #activity: Activity;
   readonly #label: string;
@@ -16,10 +17,15 @@ export class ServedCall implements ServedBy {
   constructor(
     world: { readonly clock: Clock; readonly activity: Activity },
     label: string,
-    { origin, signal }: { readonly origin: string; readonly signal: AbortSignal },
+    {
+      origin,
+      traceId,
+      signal,
+    }: { readonly origin: string; readonly traceId?: string | undefined; readonly signal: AbortSignal },
   ) {
     this.clock = world.clock;
     this.origin = origin;
+    this.traceHeader = traceId;
     this.#activity = world.activity;
     this.#label = label;
     this.#signal = signal;
