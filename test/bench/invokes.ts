@@ -23,7 +23,7 @@ interface Target extends AsyncDisposable {
   readonly name: string;
   readonly client: Client;
   readonly endpoint: string;
-  functionName(name: string): string;
+  readonly functionName: (name: string) => string;
 }
 
 const zip = zipSync({ "invoke.mjs": readFileSync(new URL("function/invoke.mjs", import.meta.url)) });
@@ -35,12 +35,22 @@ async function startLocalEmu(): Promise<Target> {
   for (const name of echoes) await createFunction(lambda, name, {}, { ZipFile: zip, Handler: "invoke.echo" });
   await createFunction(lambda, "stream-0", {}, { ZipFile: zip, Handler: "invoke.stream" });
   lambda.destroy();
-  return targetOf("LocalEmu", server.endpoint, (name) => name, server.stop);
+  return targetOf(
+    "LocalEmu",
+    server.endpoint,
+    (name) => name,
+    () => server.stop(),
+  );
 }
 
 async function startBareRuntime(): Promise<Target> {
   const server = await startServer("bareRuntime");
-  return targetOf("bare runtime API", server.endpoint, (name) => name, server.stop);
+  return targetOf(
+    "bare runtime API",
+    server.endpoint,
+    (name) => name,
+    () => server.stop(),
+  );
 }
 
 async function startServerlessOffline(directory: string): Promise<Target> {

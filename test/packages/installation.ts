@@ -12,12 +12,22 @@ const run = promisify(execFile);
 /** What a user has besides LocalEmu; taken from this repository, so that nothing is downloaded. */
 const peers = [
   "vitest",
+  "@vitest/coverage-v8",
   "typescript",
   "testcontainers",
   "fflate",
   "@types/node",
   "@aws-sdk/client-lambda",
   "@aws-sdk/client-kinesis",
+  "@aws-sdk/client-s3",
+  "@aws-sdk/client-sns",
+  "@aws-sdk/client-sqs",
+  "@aws-sdk/client-sts",
+  "jest",
+  "jest-environment-node",
+  "expect",
+  "@jest/globals",
+  "@types/jest",
 ];
 
 export interface Packed {
@@ -27,6 +37,7 @@ export interface Packed {
 
 /** A project in a directory of its own, with the packed packages installed. */
 export interface Installation extends AsyncDisposable {
+  readonly directory: string;
   readonly packed: readonly Packed[];
   /** Runs a file of Node.js there, as its user would: `node <args>`. Rejects with what it wrote when it fails. */
   node(...args: readonly string[]): Promise<string>;
@@ -59,6 +70,7 @@ export async function installPackages(project: URL = ownProject): Promise<Instal
   const node = async (...args: readonly string[]): Promise<string> =>
     (await run(process.execPath, args, { cwd: directory, env: environment() })).stdout;
   return {
+    directory,
     packed,
     node,
     run: (variables, ...args) =>

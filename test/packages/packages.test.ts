@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPackages } from "./installation.ts";
 import type { Installation } from "./installation.ts";
 
-const required = ["LICENSE", "package.json", "dist/index.js", "dist/index.d.ts"];
-const published = /^(LICENSE|package\.json|dist\/.+\.(js|d\.ts))$/;
+const required = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"];
+const published = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts))$/;
 const internal = /\.(test|fixture)\./;
 
 let installation: Installation;
@@ -14,18 +14,20 @@ beforeAll(async () => {
 
 afterAll(() => installation[Symbol.asyncDispose]());
 
-test("a package holds its license, code and declarations, and nothing else", () => {
+test("a package holds its license, page, code and declarations, and nothing else", () => {
   const contents = installation.packed.map(({ name, files }) => ({
     name,
     missing: required.filter((path) => !files.some((file) => file.path === path)),
     other: files.map(({ path }) => path).filter((path) => !published.test(path) || internal.test(path)),
   }));
   expect(contents.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(
-    ["control", "emulator", "lambda-runtime", "runtime-client", "testcontainers", "testkit", "vitest"].map((name) => ({
-      name: `@localemu/${name}`,
-      missing: [],
-      other: [],
-    })),
+    ["control", "emulator", "jest", "lambda-runtime", "runtime-client", "testcontainers", "testkit", "vitest"].map(
+      (name) => ({
+        name: `@localemu/${name}`,
+        missing: [],
+        other: [],
+      }),
+    ),
   );
 });
 

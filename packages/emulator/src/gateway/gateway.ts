@@ -153,30 +153,24 @@ export class Gateway {
         service,
         request,
         incoming,
-        this.#call(world, scope, from.origin, request, outgoing),
+        this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
       );
     }
     const body = await readBody(incoming, largestBody);
     const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
-    const call = this.#call(world, scope, from.origin, request, outgoing);
+    const call = this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]);
     if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
     return services.answer(world, service, { ...request, body }, call);
   }
 
-  #call(
-    world: World,
-    scope: CredentialScope | undefined,
-    origin: string,
-    { headers }: Pick<HttpRequest, "headers">,
-    outgoing: Outgoing,
-  ): Call {
+  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing, traceId?: string): Call {
     const members = {
       region: scope?.region ?? this.#options.region,
       requestId: this.#options.ids.uuid(),
       accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
       origin: origin + worldPrefix(world.name),
-      traceId: headers["x-amzn-trace-id"],
+      trace: { given: traceId },
     };
     return new Call(members, outgoing);
   }

@@ -27,7 +27,7 @@ export async function invoke(
     source: "Invoke",
     // AWS: the reply's request id is the function's (recorded on AWS).
     requestId: call.requestId,
-    traceId: call.traceId,
+    traceId: call.trace?.given,
   };
   if (type === "Event") {
     // AWS: a client context is for those who wait for an answer (AWS docs, Invoke).
@@ -38,11 +38,12 @@ export async function invoke(
     ...event,
     clientContext: clientContextOf(input.ClientContext),
   };
-  return answerOf(await parts.invokeFunction(request), input.LogType === "Tail");
+  return answerOf(await parts.invokeFunction(request), input.LogType === "Tail", call);
 }
 
-function answerOf(result: InvokeResult, withLog: boolean): InvocationResponse {
+function answerOf(result: InvokeResult, withLog: boolean, { trace }: CallContext): InvocationResponse {
   if (result.kind === "notInvoked") throw problemOf(result);
+  if (trace !== undefined) trace.told = result.traceId;
   return {
     StatusCode: 200,
     // AWS: every function error is "Unhandled" (recorded on AWS).

@@ -1,0 +1,11 @@
+import { test } from "@localemu/vitest";
+import { expect } from "vitest";
+import { handler } from "./handler";
+
+test("JavaScript of a project of CommonJS", async ({ emu }) => {
+  await using attached = await emu.attachHandler("attached", handler);
+  const deployed = await emu.deployEntry({ name: "deployed", entry: "./handler.js" });
+  expect(await emu.function(attached.name).invoke({ id: 1 })).toMatchObject({ payload: { id: 1 } });
+  expect(await deployed.invoke({ id: 2 })).toMatchObject({ payload: { id: 2 } });
+  await expect(deployed).toHaveBeenInvokedWith({ id: 2 });
+});
