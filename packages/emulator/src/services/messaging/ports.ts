@@ -33,7 +33,7 @@ export interface MessagingReply {
 }
 
 /** A part of the context that every call has. */
-export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "traceId" | "signal">;
+export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "trace" | "signal">;
 
 /** Where records go that a function could not process. */
 export interface FailureDestination {

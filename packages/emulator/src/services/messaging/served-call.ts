@@ -1,5 +1,6 @@
 import type { Activity, ActivityToken } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { MessagingCall } from "./ports.ts";
 import type { ServedBy } from "./world-time.ts";
 
 /** One call under way: activity of its world, except while it is parked in a long poll. */
@@ -17,15 +18,11 @@ export class ServedCall implements ServedBy {
   constructor(
     world: { readonly clock: Clock; readonly activity: Activity },
     label: string,
-    {
-      origin,
-      traceId,
-      signal,
-    }: { readonly origin: string; readonly traceId?: string | undefined; readonly signal: AbortSignal },
+    { origin, trace, signal }: Pick<MessagingCall, "origin" | "trace" | "signal">,
   ) {
     this.clock = world.clock;
     this.origin = origin;
-    this.traceHeader = traceId;
+    this.traceHeader = trace?.given;
     this.#activity = world.activity;
     this.#label = label;
     this.#signal = signal;
