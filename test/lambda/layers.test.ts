@@ -66,6 +66,21 @@ test("new code keeps the layers, and a new configuration replaces or keeps them"
   expect(Configuration).not.toHaveProperty("Layers");
 });
 
+test("layers that have a file and a directory of one name cannot be merged", async () => {
+  const { lambda } = server.current;
+  await publishLayer(lambda, "with-file", { thing: "a file" });
+  await publishLayer(lambda, "with-directory", { "thing/a.txt": "in a directory" });
+  for (const order of [
+    ["with-file", "with-directory"],
+    ["with-directory", "with-file"],
+  ]) {
+    const Layers = order.map((name) => `${layerArnOf(name)}:1`);
+    await expect(createFunction(lambda, "unmerged", { Layers })).rejects.toMatchObject(
+      awsError("InvalidParameterValueException", expect.stringContaining("cannot merge these layers")),
+    );
+  }
+});
+
 describe("refused", () => {
   const invalid = (message: string) => awsError("InvalidParameterValueException", message);
   const elsewhere = "arn:aws:lambda:eu-west-1:000000000000:layer:one:1";

@@ -80,9 +80,7 @@ export class CodeStore {
     const size = layers.reduce((sum, layer) => sum + layer.size, 0);
     // The layers are held meanwhile by who asks.
     return this.#deploy(layers.map(({ sha256 }) => sha256).join(), size, async (directory) => {
-      for (const layer of layers) {
-        await cp(layer.directory, directory, { recursive: true, force: true, verbatimSymlinks: true });
-      }
+      for (const layer of layers) await copyLayer(layer.directory, directory);
     });
   }
 
@@ -163,6 +161,17 @@ export class CodeStore {
       .catch(this.#onError)
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
+  }
+}
+
+/** Throws AWS's InvalidParameterValueException where one layer has a file and another a directory. */
+async function copyLayer(from: string, to: string): Promise<void> {
+  try {
+    await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!code.startsWith("ERR_FS_CP_")) throw error;
+    throw invalidParameter("LocalEmu cannot merge these layers: of one name, one has a file and another a directory.");
   }
 }
 
