@@ -1,33 +1,45 @@
-// The loop of a runtime interface client, and nothing else. It asks for work while the handler is loaded.
-const http = require("node:http");
-const path = require("node:path");
+/** Takes an event, calls the handler, posts the answer, over one connection: the least that a runtime client does. */
+const { Agent, request } = require("node:http");
 
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
-const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-const prefix = "/2018-06-01/runtime/invocation/";
-const loaded = import(path.join(__dirname, "function", "invoke.mjs"));
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+const streaming = new WeakSet();
+globalThis.awslambda = {
+  streamifyResponse: (handler) => {
+    streaming.add(handler);
+    return handler;
+  },
+};
 
-function call(method, where, body) {
-  return new Promise((resolve, reject) => {
-    const request = http.request({ host, port, agent, method, path: prefix + where }, (response) => {
-      const chunks = [];
-      response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", () => resolve({ headers: response.headers, body: Buffer.concat(chunks) }));
-    });
-    request.on("error", reject);
-    if (typeof body === "function") body(request);
-    else request.end(body);
+const open = (method, path, headers, onReply) =>
+  request({ host, port, agent, method, path: `/2018-06-01/runtime/invocation/${path}`, headers }, (incoming) => {
+    const chunks = [];
+    incoming.on("data", (chunk) => chunks.push(chunk));
+    incoming.on("end", () => onReply({ headers: incoming.headers, body: Buffer.concat(chunks) }));
   });
+
+const exchange = (method, path, headers, body) =>
+  new Promise((resolve) => open(method, path, headers, resolve).end(body));
+
+const stream = (handler, id, event) =>
+  new Promise((resolve) => {
+    const headers = { "lambda-runtime-function-response-mode": "streaming", "transfer-encoding": "chunked" };
+    void handler(event, open("POST", `${id}/response`, headers, resolve), {});
+  });
+
+async function main() {
+  const { handler } = await import(process.env.FUNCTION_FILE);
+  for (;;) {
+    const { headers, body } = await exchange("GET", "next", {});
+    const id = headers["lambda-runtime-aws-request-id"];
+    const event = JSON.parse(body);
+    if (streaming.has(handler)) {
+      await stream(handler, id, event);
+    } else {
+      const answer = Buffer.from(JSON.stringify(await handler(event, {})));
+      await exchange("POST", `${id}/response`, { "content-length": answer.length }, answer);
+    }
+  }
 }
 
-(async () => {
-  for (;;) {
-    const next = await call("GET", "next");
-    const { echo, pour } = await loaded;
-    const id = next.headers["lambda-runtime-aws-request-id"];
-    const event = JSON.parse(next.body);
-    if (process.env._HANDLER.startsWith("stream"))
-      await call("POST", `${id}/response`, (request) => pour(event, request));
-    else await call("POST", `${id}/response`, JSON.stringify(await echo(event)));
-  }
-})();
+void main();

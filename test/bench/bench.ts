@@ -1,5 +1,6 @@
 /**
- * LocalEmu's own benchmark: `npm run bench [-- --quick]`. Every value stands beside a yardstick that was measured right
+ * LocalEmu's own benchmark: `npm run bench [-- --quick --peers --functions]`. With `--peers` other programs that run functions are
+ * installed and measured as well, with `--functions` nothing but functions is measured. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
 import { measureGrowth } from "./growth-metrics.ts";
@@ -12,12 +13,19 @@ import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
 import { measurePush } from "./push-metrics.ts";
-import { report } from "./report.ts";
+import { installPeers } from "./peers.ts";
+import { measureRuntime } from "./runtime-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
+import { median } from "./statistics.ts";
 import { measureWorlds } from "./world-metrics.ts";
 
+async function measureFunctions(number: number, effort: Effort): Promise<Sample[]> {
+  return [...(await measureRuntime(number, effort, peers)), ...(await measureStreaming(number % 2 === 0, effort))];
+}
+
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
+  if (onlyFunctions) return measureFunctions(number, effort);
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
   const start = await measureStart(order, effort);
   const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
@@ -26,11 +34,11 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...start,
       ...(await measureKinesis(servers, order, effort)),
       ...(await measurePush(servers.emulator, effort)),
-      ...(await measureLambda(servers, effort)),
+      ...(await measureLambda(servers.emulator, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
       ...(await measureWorlds()),
-      ...(await measureStreaming(number % 2 === 0, effort)),
+      ...(await measureFunctions(number, effort)),
       ...(await measureGrowth(effort)),
     ];
   } finally {
@@ -38,9 +46,72 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
   }
 }
 
+interface Result {
+  readonly metric: string;
+  readonly unit: string;
+  readonly emulator: number;
+  readonly against: string;
+  readonly yardstick: number;
+  /** Median, least and greatest of the rounds' own ratios. */
+  readonly ratio: number;
+  readonly ratioFrom: number;
+  readonly ratioTo: number;
+  readonly rounds: number;
+}
+
+function resultsOf(rounds: readonly (readonly Sample[])[]): Result[] {
+  const [first = []] = rounds;
+  return first.map(({ metric, unit, against }) => {
+    const samples = rounds.flatMap((found) =>
+      found.filter((sample) => sample.metric === metric && sample.against === against),
+    );
+    const ratios = samples.map(({ emulator, yardstick }) => emulator / yardstick);
+    return {
+      metric,
+      unit,
+      emulator: round(median(samples.map(({ emulator }) => emulator))),
+      against,
+      yardstick: round(median(samples.map(({ yardstick }) => yardstick))),
+      ratio: round(median(ratios)),
+      ratioFrom: round(Math.min(...ratios)),
+      ratioTo: round(Math.max(...ratios)),
+      rounds: samples.length,
+    };
+  });
+}
+
+/** Three significant digits, and all of those before the point. */
+function round(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+function tableOf(results: readonly Result[]): string {
+  const rows = results.map(({ metric, unit, emulator, against, yardstick, ratio, ratioFrom, ratioTo }) => [
+    metric,
+    unit,
+    String(emulator),
+    `${yardstick} (${against})`,
+    `${ratio} (${ratioFrom} to ${ratioTo})`,
+  ]);
+  const all = [["metric", "unit", "LocalEmu", "yardstick", "ratio (rounds)"], ...rows];
+  const widths = (all[0] ?? []).map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
 const isQuick = process.argv.includes("--quick");
+const onlyFunctions = process.argv.includes("--functions");
+const peers = process.argv.includes("--peers") ? installPeers() : undefined;
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
   rounds.push(await measureRound(number, isQuick ? quick : thorough));
 }
-report(rounds);
+const results = resultsOf(rounds);
+for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
+process.stdout.write(`\n${tableOf(results)}\n`);

@@ -19,6 +19,9 @@ export interface ProcessUnderTest {
 
 export type ServerName = "emulator" | "yardstick";
 
+/** Other yardsticks. */
+type OtherName = "pipe" | "bare runtime";
+
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
@@ -30,7 +33,7 @@ const tick = 10_000;
 
 /** `variables`: its environment; ours must not change what is measured. */
 export async function startServer(
-  name: ServerName | "pipe" | "bareRuntime",
+  name: ServerName | OtherName,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ProcessUnderTest> {
   const port = await freePort();
@@ -95,15 +98,8 @@ export async function measureColdStart(name: ServerName): Promise<ColdStart> {
   }
 }
 
-/** From spawning a Node.js process that does nothing to its end, in milliseconds. */
-export async function measureEmptyProcess(): Promise<number> {
-  const begin = performance.now();
-  await once(spawn(process.execPath, ["--eval", "0"], { stdio: "ignore" }), "exit");
-  return performance.now() - begin;
-}
-
 function launch(
-  name: ServerName | "pipe" | "bareRuntime",
+  name: ServerName | OtherName,
   port: number,
   variables: Readonly<Record<string, string>> = {},
 ): ChildProcess {
@@ -111,7 +107,7 @@ function launch(
     emulator: [emulator, "start", "--port", String(port)],
     yardstick: [yardstick, String(port)],
     pipe: [pipe, String(port)],
-    bareRuntime: [bareRuntime, String(port)],
+    "bare runtime": [bareRuntime, String(port)],
   };
   return spawn(process.execPath, commands[name], { env: variables, stdio: ["ignore", "pipe", "inherit"] });
 }
@@ -122,7 +118,7 @@ async function isReady(child: ChildProcess): Promise<void> {
   throw new Error(`the server ended before it was ready: exit code ${String(child.exitCode)}`);
 }
 
-export async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, "exit");
   child.kill("SIGTERM");

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installPackages } from "./installation.ts";
 import type { Finished, Installation } from "./installation.ts";
@@ -14,7 +16,7 @@ afterAll(() => installation[Symbol.asyncDispose]());
 interface Project {
   readonly name: string;
   readonly passed: RegExp;
-  readonly run: () => Promise<Finished>;
+  readonly run: (variables?: Readonly<Record<string, string>>) => Promise<Finished>;
   /** A part of the handler, and what stands there by mistake. */
   readonly code: string;
   readonly bug: string;
@@ -27,16 +29,16 @@ const projects: readonly Project[] = [
   {
     name: "jest-cjs",
     passed: /Tests: +1 passed, 1 total/,
-    run: () => installation.run({}, jest, "--config", "jest-cjs/jest.config.js", "orders.test"),
+    run: (variables = {}) => installation.run(variables, jest, "--config", "jest-cjs/jest.config.js", "orders.test"),
     code: refusal,
     bug: "return",
   },
   {
     name: "jest-esm",
     passed: /Tests: +1 passed, 1 total/,
-    run: () =>
+    run: (variables = {}) =>
       installation.run(
-        { NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
+        { ...variables, NODE_OPTIONS: "--experimental-vm-modules --no-warnings" },
         jest,
         "--config",
         "jest-esm/jest.config.js",
@@ -47,7 +49,7 @@ const projects: readonly Project[] = [
   {
     name: "node-test",
     passed: /pass 1\n/,
-    run: () => installation.run({}, "--test", "--test-reporter=spec", "node-test/orders.test.js"),
+    run: (variables = {}) => installation.run(variables, "--test", "--test-reporter=spec", "node-test/orders.test.js"),
     code: refusal,
     bug: "return",
   },
@@ -62,8 +64,12 @@ describe.each(projects)("the project $name", ({ name, passed, run, code, bug }) 
 
   test("tells what is wrong with a handler that has a bug", async () => {
     plantBug(installation, name, code, bug);
-    const finished = await run();
+    const summary = join(installation.directory, `${name}.md`);
+    const finished = await run({ GITHUB_STEP_SUMMARY: summary });
     expect(finished.code).toBe(1);
+    expect(readFileSync(summary, "utf8")).toMatch(
+      /^<details>\n<summary>LocalEmu: .+<\/summary>\n\n```\n[^]*```\n\n<\/details>\n\n$/,
+    );
     await expect(withoutChance(finished.output, installation)).toMatchFileSnapshot(`failures/${name}.txt`);
   });
 });

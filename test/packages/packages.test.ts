@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { installPackages } from "./installation.ts";
 import type { Installation } from "./installation.ts";
@@ -49,6 +51,14 @@ test("tests under Vitest use them: an emulator from the global setup, a function
 
 test("tests of node:test use them: a world each", async () => {
   expect(await installation.node("--test", "node-test.mjs")).toMatch(/pass 2\n/);
+});
+
+test("a CommonJS script deploys an entry, once esbuild is installed", async () => {
+  const text = "it needs the package esbuild: npm install --save-dev esbuild";
+  await expect(installation.node("commonjs/deploy.cjs")).resolves.toContain(text);
+  installation.add("esbuild");
+  await expect(installation.node("commonjs/deploy.cjs")).resolves.toBe('{"id":1,"name":"b"}');
+  expect(readdirSync(join(installation.directory, "node_modules", ".cache", "localemu"))).toHaveLength(1);
 });
 
 test("the command is there", async () => {

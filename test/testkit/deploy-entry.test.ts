@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startTestEmulator, type TestEmulator } from "../emulator/emulator.ts";
 
 const entries = fileURLToPath(new URL("entries/", import.meta.url));
@@ -112,6 +112,17 @@ describe("an entry that is deployed", () => {
     write("a.ts", "export const a: number = 3;");
     await emu.deployEntry(options);
     expect((await fn.invoke()).payload).toBe(3);
+  });
+
+  test("is deployed under fake timers", async () => {
+    vi.useFakeTimers();
+    try {
+      const path = write("entry.ts", "export const handler = async () => 1;");
+      const fn = await emulator.emu.deployEntry({ name: "fn", entry: path });
+      expect((await fn.invoke()).payload).toBe(1);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test("is told where it does not compile", async () => {

@@ -1,6 +1,7 @@
 import { connect } from "@localemu/testkit";
 import {
   addressOf,
+  addToStepSummary,
   appendToError,
   failureTimeline,
   newestEntry,
@@ -15,10 +16,16 @@ import { announcedEndpoint, fileOptions } from "./run.ts";
 
 type Arguments = ConstructorParameters<typeof NodeEnvironment>;
 
+interface NamedTest {
+  readonly name: string;
+  /** The describe block that it is in; the outermost one is Jest's own. */
+  readonly parent?: NamedTest | undefined;
+}
+
 /** What is read of the events of Jest's runner. */
 export interface TestEvent {
   readonly name: string;
-  readonly test?: { readonly errors: readonly unknown[] };
+  readonly test?: NamedTest & { readonly errors: readonly unknown[] };
 }
 
 /**
@@ -66,7 +73,7 @@ export class TestEnvironment extends NodeEnvironment {
   async handleTestEvent({ name, test }: TestEvent): Promise<void> {
     if (this.#world === undefined) return;
     if (name === "test_start") await this.#beginTest(this.#world);
-    if (name === "test_done") await this.#endTest(this.#world, test?.errors ?? []);
+    if (name === "test_done") await this.#endTest(this.#world, test);
   }
 
   async #beginTest(world: OpenWorld): Promise<void> {
@@ -74,13 +81,19 @@ export class TestEnvironment extends NodeEnvironment {
     this.#newest = await newestEntry(world.emu);
   }
 
-  async #endTest({ emu }: OpenWorld, errors: readonly unknown[]): Promise<void> {
-    if (errors.length === 0) return;
+  async #endTest({ emu }: OpenWorld, test: TestEvent["test"]): Promise<void> {
+    const { errors = [] } = test ?? {};
+    if (test === undefined || errors.length === 0) return;
     const text = await failureTimeline(emu, this.#newest);
+    addToStepSummary(fullName(test), text, process.env);
     // Jest keeps an error that was thrown beside one that tells where its test is.
     for (const [error] of errors.map((entry) => (Array.isArray(entry) ? entry : [entry])))
       if (hasMessage(error)) appendToError(error, text);
   }
+}
+
+function fullName({ name, parent }: NamedTest): string {
+  return parent?.parent === undefined ? name : `${fullName(parent)} > ${name}`;
 }
 
 function hasMessage(error: unknown): error is { message: string; stack?: string } {

@@ -7,8 +7,21 @@ interface Shared {
   users: number;
 }
 
+/** By what an emulator is wanted for. */
+type OfRun = Map<string, Shared>;
+
+/** Each project of a run has its own instance of this module: they meet in the global object. */
+const key = Symbol.for("@localemu/vitest/runs");
+
 /** One emulator for a run, however many projects it has that want the same. */
-const shared = new WeakMap<Vitest, Map<string, Shared>>();
+function emulatorsOf(vitest: Vitest): OfRun {
+  const known: unknown = Reflect.get(globalThis, key);
+  const runs: WeakMap<Vitest, OfRun> = known instanceof WeakMap ? known : new WeakMap();
+  if (runs !== known) Reflect.set(globalThis, key, runs);
+  const ofRun = runs.get(vitest) ?? new Map<string, Shared>();
+  runs.set(vitest, ofRun);
+  return ofRun;
+}
 
 const packages = {
   loadLocalEmu: () => import("@localemu/testcontainers"),
@@ -19,17 +32,16 @@ const packages = {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const options = project.config.provide.localemuOptions ?? {};
   const { runtime, endpoint } = options;
-  const key = JSON.stringify([runtime, endpoint]);
-  let ofRun = shared.get(project.vitest);
-  if (ofRun === undefined) shared.set(project.vitest, (ofRun = new Map()));
-  let entry = ofRun.get(key);
-  if (entry === undefined) ofRun.set(key, (entry = { emu: openEmulator(options, process.env, packages), users: 0 }));
+  const wanted = JSON.stringify([runtime, endpoint]);
+  const ofRun = emulatorsOf(project.vitest);
+  let entry = ofRun.get(wanted);
+  if (entry === undefined) ofRun.set(wanted, (entry = { emu: openEmulator(options, process.env, packages), users: 0 }));
   entry.users++;
   const emu = await entry.emu;
   project.provide("localemuEndpoint", emu.endpoint);
   return async () => {
     if (--entry.users > 0) return;
-    ofRun.delete(key);
+    ofRun.delete(wanted);
     await emu.close();
   };
 }

@@ -31,12 +31,13 @@ const { emu } = world;
 const restoreVariables = setVariables(process.env, emu.getEnvironment());
 setCurrentWorld(emu);
 
-let newest: number | undefined;
-beforeEach(async () => {
+/** By test, for tests may run at once. */
+const newest = new WeakMap<object, number | undefined>();
+beforeEach(async ({ task }) => {
   if (isolation === "test") await world.empty();
-  newest = await newestEntry(emu);
+  newest.set(task, await newestEntry(emu));
 });
-afterEach(({ task }) => showTimeline(task, newest));
+afterEach(({ task }) => showTimeline(task, newest.get(task)));
 afterAll(async () => {
   setCurrentWorld(undefined);
   restoreVariables();

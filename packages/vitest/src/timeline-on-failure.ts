@@ -1,4 +1,4 @@
-import { appendToError, failureTimeline } from "@localemu/testkit/runner";
+import { addToStepSummary, appendToError, failureTimeline } from "@localemu/testkit/runner";
 import { recordArtifact } from "vitest";
 import type { RunnerTestCase, TestAttachment } from "vitest";
 import { currentWorld } from "./current-world.ts";
@@ -9,6 +9,7 @@ export async function showTimeline(task: RunnerTestCase, after?: number): Promis
   if (task.result?.state !== "fail" || errors.length === 0) return;
   const text = await failureTimeline(currentWorld(), after);
   for (const error of errors) appendToError(error, text);
+  addToStepSummary(task.fullTestName, text, process.env);
   const attachments = [{ contentType: "text/plain", body: text }];
   await recordArtifact(task, { type: "localemu:timeline", attachments });
 }

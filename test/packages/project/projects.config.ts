@@ -1,7 +1,7 @@
 import { localemu } from "@localemu/vitest/plugin";
 import { defineConfig } from "vitest/config";
 
-/** One project that changes what the root says, one that has nothing of it, and one that has it as it is. */
+/** One project that changes what the root says, one that says all itself, and one that has it as it is. */
 export default defineConfig({
   plugins: [localemu({ runtime: "embedded", clock: "auto" })],
   test: {
@@ -13,7 +13,6 @@ export default defineConfig({
         test: { name: "frozen", include: ["plugin/projects/frozen.ts"] },
       },
       {
-        extends: false,
         plugins: [localemu({ runtime: "embedded" })],
         test: { name: "running", include: ["plugin/projects/running.ts"] },
       },

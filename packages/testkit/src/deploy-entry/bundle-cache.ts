@@ -100,8 +100,18 @@ const now = Date.now.bind(Date);
 const tickMs = 50;
 
 async function changedSince(paths: readonly string[], time: number): Promise<boolean> {
-  const changes = paths.map(async (path) => (await stat(path)).mtimeMs);
+  const changes = paths.map(timeOfChange);
   return (await Promise.all(changes)).some((change) => change >= time - tickMs);
+}
+
+/** What is gone has changed last. */
+async function timeOfChange(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return Infinity;
+    throw error;
+  }
 }
 
 /** To be raised when what is kept, or how bundles are made, changes. */

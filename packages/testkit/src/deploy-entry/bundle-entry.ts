@@ -49,7 +49,7 @@ const commonJsGlobals = [
 /** Finds the esbuild that the entry's project has, or else ours. Throws an Error that says how to install it. */
 export function findBundler(entry: string): Bundler {
   const require = [entry, __filename].map((path) => createRequire(path)).find(hasEsbuild);
-  if (require === undefined) throw new Error("deployEntry needs the package esbuild: npm install --save-dev esbuild");
+  if (require === undefined) throw new Error("it needs the package esbuild: npm install --save-dev esbuild");
   const { version }: { readonly version: string } = require("esbuild/package.json");
   return {
     version,
@@ -103,9 +103,13 @@ async function bundle(esbuild: Esbuild, entry: string, settings: BundleSettings)
   };
 }
 
-/** Not what plugins and loaders made up, such as `(disabled):fs`. */
+/**
+ * Not what plugins and loaders made up, such as `(disabled):fs`; and without the attributes of an import, which follow where a file
+ * is imported in several ways.
+ */
 function inputPath(directory: string, input: string): string[] {
-  return /^(\(disabled\)|[a-z-]{2,}):/.test(input) ? [] : [resolve(directory, input)];
+  if (/^(\(disabled\)|[a-z-]{2,}):/.test(input)) return [];
+  return [resolve(directory, input.replace(/ with \{.*\}$/, ""))];
 }
 
 /** A stack trace names the file where its author has it, not beside the unpacked bundle. */

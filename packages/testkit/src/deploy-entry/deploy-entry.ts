@@ -7,7 +7,10 @@ import type { BundleCache } from "./bundle-cache.ts";
 export interface DeployEntryOptions {
   /** The function's name. */
   readonly name: string;
-  /** The TypeScript or JavaScript module with the handler: a path, from the working directory on, or a `file:` URL. */
+  /**
+   * The TypeScript or JavaScript module with the handler: a path, from the working directory on, or a `file:` URL, such as
+   * `new URL("./orders.ts", import.meta.url)`.
+   */
   readonly entry: string | URL;
   /** The export that is the handler. Default `handler`. */
   readonly handler?: string;

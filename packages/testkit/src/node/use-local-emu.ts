@@ -1,10 +1,12 @@
 import { connect, startLocalEmu } from "../connect.ts";
 import { LocalEmu } from "../local-emu.ts";
 import { failureTimeline } from "../runner/failure-timeline.ts";
+import { addToStepSummary } from "../runner/step-summary.ts";
 import { setVariables } from "../environment-variables.ts";
 
 /** What a test's context of `node:test` has. */
 export interface TestScope {
+  readonly name?: string;
   after(end: () => Promise<void>): void;
   /** What the test failed with. */
   readonly error?: unknown;
@@ -63,7 +65,11 @@ export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}
     if (environment) ends.push(setVariables(process.env, emu.getEnvironment()));
     t.after(async () => {
       // Unset or null while the test has not failed.
-      if (t.error !== undefined && t.error !== null) t.diagnostic?.(await failureTimeline(emu));
+      if (t.error !== undefined && t.error !== null) {
+        const timeline = await failureTimeline(emu);
+        t.diagnostic?.(timeline);
+        addToStepSummary(t.name ?? "a test", timeline, process.env);
+      }
       await emu.close();
     });
     return emu;

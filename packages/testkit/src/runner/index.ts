@@ -5,3 +5,4 @@ export { type ContainerPackages, openEmulator, type OpenEmulator } from "./open-
 export { addressOf, joinWorld, openWorld, type OpenWorld } from "./open-world.ts";
 export { assertRunnerOptions, type LocalEmuIsolation, type LocalEmuRuntime, type RunnerOptions } from "./options.ts";
 export { runnerMatchers } from "./runner-matchers.ts";
+export { addToStepSummary } from "./step-summary.ts";

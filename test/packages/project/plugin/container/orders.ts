@@ -5,7 +5,7 @@ test("functions run in the container, attached handlers here", async ({ emu }) =
   const orders = await emu.createStream("orders");
   const deployed = await emu.deployEntry({ name: "deployed", entry: "deploy/orders-fn.ts" });
   const got: unknown[] = [];
-  await using attached = await emu.attachHandler("attached", async (event: object) => {
+  const attached = await emu.attachHandler("attached", async (event: object) => {
     got.push(event);
     return process.pid;
   });
@@ -15,6 +15,7 @@ test("functions run in the container, attached handlers here", async ({ emu }) =
   await expect(deployed).toHaveBatches([[{ id: 1 }]]);
   expect(await emu.function(attached.name).invoke({ id: 2 })).toMatchObject({ payload: process.pid });
   expect(got).toEqual([{ id: 2 }]);
+  await attached.detach();
   const { payload } = await deployed.invoke({ Records: [{ kinesis: { data: "e30=" } }] });
   expect(payload).toMatchObject({ trace: expect.arrayContaining([expect.stringMatching(/deploy\/order\.ts:8:/)]) });
   const where = await emu.deployEntry({ name: "where", entry: "deploy/where.ts" });

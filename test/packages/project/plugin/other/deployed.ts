@@ -4,8 +4,10 @@ import { expect } from "vitest";
 test("an entry in TypeScript is deployed", async ({ emu }) => {
   const orders = await emu.createStream("orders");
   const dlq = await emu.createQueue("orders-dlq");
-  const fn = await emu.deployEntry({ name: "orders-fn", entry: "deploy/orders-fn.ts" });
+  // #region deploy
+  const fn = await emu.deployEntry({ name: "orders-fn", entry: "./deploy/orders-fn.ts", timeout: 10 });
   await fn.listen(orders, { maxRetries: 0, onFailure: dlq });
+  // #endregion
   await orders.putJson([{ id: 1 }], { partitionKey: "k" });
   await expect(fn).toHaveBatches([[{ id: 1 }]]);
   await expect(dlq).toBeEmpty();
