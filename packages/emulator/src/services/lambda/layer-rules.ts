@@ -83,7 +83,7 @@ export function existingLayerVersion(
   refuseVersionNumber(version);
   const name = layerNameOf(nameOrArn);
   const found = layers.find(region, name, version);
-  // AWS: recorded on AWS.
+  // Assumed: the text, which is that of functions with such a layer.
   if (found === undefined)
     throw lambdaError(
       "ResourceNotFoundException",
@@ -102,7 +102,7 @@ export function refuseOtherLayerPolicy({ policyRevision }: LayerVersion, revisio
     );
 }
 
-// AWS: recorded on AWS.
+// Assumed: the text, on which other emulators agree.
 export const noLayer = () => lambdaError("ResourceNotFoundException", "The resource you requested does not exist.");
 
 /** As lists show it. */

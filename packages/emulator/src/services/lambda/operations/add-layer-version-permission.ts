@@ -17,7 +17,7 @@ export function addLayerVersionPermission(
   const principal = required(input.Principal, "Principal");
   const version = required(input.VersionNumber, "VersionNumber");
   const layer = existingLayerVersion(parts, call.region, required(input.LayerName, "LayerName"), version);
-  // AWS: recorded on AWS.
+  // Assumed: the text, which is that of functions.
   if (layer.policy.some(({ Sid }) => Sid === sid))
     throw lambdaError(
       "ResourceConflictException",

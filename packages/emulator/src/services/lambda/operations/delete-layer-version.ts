@@ -4,7 +4,7 @@ import { required } from "../../required-member.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { layerNameOf, refuseVersionNumber } from "../layer-rules.ts";
 
-/** AWS: functions that have it keep it, and deleting what is not there is no error (recorded on AWS). */
+/** AWS: functions that have it keep it (recorded on AWS). Assumed: deleting what is not there is no error. */
 export function deleteLayerVersion({ layers }: LambdaParts, input: DeleteLayerVersionRequest, call: CallContext): void {
   const name = layerNameOf(required(input.LayerName, "LayerName"));
   const version = required(input.VersionNumber, "VersionNumber");

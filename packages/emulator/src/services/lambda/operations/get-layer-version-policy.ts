@@ -13,7 +13,7 @@ export function getLayerVersionPolicy(
 ): GetLayerVersionPolicyResponse {
   const version = required(input.VersionNumber, "VersionNumber");
   const layer = existingLayerVersion(parts, call.region, required(input.LayerName, "LayerName"), version);
-  // AWS: recorded on AWS.
+  // Assumed: the text, which is that of functions.
   if (layer.policy.length === 0)
     throw lambdaError("ResourceNotFoundException", "No policy is associated with the given resource.");
   return { Policy: policyDocument(layer.policy), RevisionId: layer.policyRevision };

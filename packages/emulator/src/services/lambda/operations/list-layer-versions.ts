@@ -5,7 +5,7 @@ import type { LambdaParts } from "../lambda-parts.ts";
 import { describeLayerVersion, isCompatible, layerNameOf } from "../layer-rules.ts";
 import { pageOf } from "../page.ts";
 
-/** AWS: the newest first, and none of a layer that does not exist (recorded on AWS). */
+/** Assumed: the newest first, and none of a layer that does not exist. */
 export function listLayerVersions(
   { layers }: LambdaParts,
   input: ListLayerVersionsRequest,

@@ -15,7 +15,7 @@ export function removeLayerVersionPermission(
   const layer = existingLayerVersion(parts, call.region, required(input.LayerName, "LayerName"), version);
   refuseOtherLayerPolicy(layer, input.RevisionId);
   const rest = layer.policy.filter(({ Sid }) => Sid !== sid);
-  // AWS: recorded on AWS.
+  // Assumed: the text, which is that of functions.
   if (rest.length === layer.policy.length)
     throw lambdaError("ResourceNotFoundException", `Statement ${sid} is not found in resource policy.`);
   layer.policy = rest;
