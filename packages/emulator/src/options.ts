@@ -59,6 +59,11 @@ export interface EmulatorOptions {
    * (of start, init and function) and one environment, for a debugger. Default `false`; environment `LAMBDA_DEBUG_MODE`.
    */
   readonly lambdaDebugMode?: boolean;
+  /**
+   * Whether functions can be container images: a Docker engine runs them, that of `DOCKER_HOST` or the socket
+   * `/var/run/docker.sock`; see [container images](image-functions.md). Default `false`; environment `LOCALEMU_DOCKER`.
+   */
+  readonly docker?: boolean;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
   readonly responseStreamMaxBytes?: number;
   /**
@@ -119,6 +124,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaPostInvokeWaitMs: integer(0, 900_000),
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   allowedOrigins: texts,
@@ -151,6 +157,7 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
+    docker: options.docker ?? false,
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
@@ -204,6 +211,10 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     const debug = switches.get(text);
     return debug === undefined ? {} : { lambdaDebugMode: debug };
   },
+  docker(text) {
+    const docker = switches.get(text);
+    return docker === undefined ? {} : { docker };
+  },
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
@@ -240,6 +251,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_INIT_POST_INVOKE_WAIT_MS: "lambdaPostInvokeWaitMs",
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
+  LOCALEMU_DOCKER: "docker",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",

@@ -168,9 +168,9 @@ export type RuntimeEvent =
 export interface FunctionImage {
   /** By name or id, as the engine has it. */
   readonly id: string;
-  readonly entryPoint?: readonly string[];
-  readonly command?: readonly string[];
-  readonly workingDirectory?: string;
+  readonly entryPoint?: readonly string[] | undefined;
+  readonly command?: readonly string[] | undefined;
+  readonly workingDirectory?: string | undefined;
 }
 
 /** Options of {@link createLambdaRuntime}. */

@@ -29,7 +29,7 @@ export interface Docker {
   /** The image of that name, if the engine has it. Rejects with {@link EngineError} where no engine answers. */
   findImage(uri: string): Promise<FoundImage | undefined>;
   /** Gets an image from its registry. Rejects with {@link EngineError}, whose message says why it cannot be had. */
-  pullImage(uri: string): Promise<FoundImage>;
+  pullImage(uri: string, signal?: AbortSignal): Promise<FoundImage>;
   /** Removes all containers without giving way to anything else, for a host's `exit` event. */
   killAll(): void;
   /** For {@link LambdaRuntimeOptions.docker}. */
@@ -60,7 +60,7 @@ export function createDocker(options: DockerOptions = {}): Docker {
   };
   return {
     findImage: (uri) => findImage(engine, uri),
-    pullImage: (uri) => pullImage(engine, uri),
+    pullImage: (uri, signal) => pullImage(engine, uri, signal),
     executor: {
       launch: (launch, events) => executorAt(siteOf(engine, settledOnce, containers)).launch(launch, events),
     },

@@ -44,18 +44,18 @@ export class Engine {
   }
 
   /** The answer's body while it comes; resolves when the engine has begun to answer. Rejects with EngineError. */
-  stream(method: Method, path: string): Promise<Readable> {
-    return this.#request(method, path);
+  stream(method: Method, path: string, signal?: AbortSignal): Promise<Readable> {
+    return this.#request(method, path, undefined, signal);
   }
 
-  async #request(method: Method, path: string, body?: unknown): Promise<IncomingMessage> {
+  async #request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
     const payload = body === undefined ? "" : JSON.stringify(body);
     const headers = {
       host: "docker",
       "content-type": "application/json",
       "content-length": Buffer.byteLength(payload),
     };
-    const options = { ...this.address, method, path, headers, agent: false };
+    const options = { ...this.address, method, path, headers, agent: false, signal } as const;
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const request = process.getBuiltinModule("node:http").request(options, resolve);
       request.on("error", (cause) =>
