@@ -50,13 +50,24 @@ function besideContainer(container: string, self: unknown): Placement | undefine
 async function besideHost(engine: Engine): Promise<Placement> {
   const bridge = await engine.find("/networks/bridge");
   const configs = memberOf(bridge, "IPAM", "Config");
-  const gateways = (Array.isArray(configs) ? configs : []).map((config: unknown) => textOf(config, "Gateway"));
-  const ours = Object.values(process.getBuiltinModule("node:os").networkInterfaces()).flatMap((list) => list ?? []);
-  const gateway = gateways.find((address) => ours.some((own) => own.address === address));
+  const gateways = (Array.isArray(configs) ? configs : [])
+    .map((config: unknown) => textOf(config, "Gateway"))
+    .filter((gateway) => gateway !== "");
   const common = { container: undefined, network: undefined, labels: {} };
-  if (gateway !== undefined) return { ...common, bind: gateway, host: gateway, extraHosts: [] };
+  for (const gateway of gateways) {
+    if (await isOurs(gateway)) return { ...common, bind: gateway, host: gateway, extraHosts: [] };
+  }
   const host = "host.docker.internal";
   return { ...common, bind: "127.0.0.1", host, extraHosts: [`${host}:host-gateway`] };
+}
+
+/** Whether an address is one of this machine's. Tried out: Node.js does not list the bridge's while no container runs. */
+function isOurs(address: string): Promise<boolean> {
+  const server = process.getBuiltinModule("node:net").createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(0, address, () => server.close(() => resolve(true)));
+  });
 }
 
 /** What Testcontainers' reaper removes containers by: theirs goes with ours. */
