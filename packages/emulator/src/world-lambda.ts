@@ -44,7 +44,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
-  const docker = settings.docker ? dockerFor(resources) : undefined;
+  const docker = settings.docker ? dockerFor(settings.dockerHost, resources) : undefined;
   const runtime = createProcessRuntime({
     clock,
     host,
@@ -136,8 +136,9 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
 }
 
 /** Functions in containers find this server by the address that they have for it, not by their own loopback. */
-function dockerFor(resources: ServerResources): Docker {
+function dockerFor(engine: string, resources: ServerResources): Docker {
   return createDocker({
+    engine,
     async onAddress({ bind, host }) {
       const home = `http://${host}:${await resources.reachOn(bind)}`;
       return (defaults) =>

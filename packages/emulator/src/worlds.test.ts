@@ -15,7 +15,8 @@ function worldsUnderTest(workDirectory = nowhere) {
   const settings = settle({});
   const resources = {
     workDirectory,
-    reachOn: async () => 0, homeOf: (origin: string) => origin,
+    reachOn: async () => 0,
+    homeOf: (origin: string) => origin,
     onKill: () => () => {},
   };
   const worlds = new Worlds(

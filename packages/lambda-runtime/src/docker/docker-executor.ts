@@ -11,7 +11,7 @@ import { findPlacement, type Placement } from "./placement.ts";
 
 /** Options of {@link createDocker}. */
 export interface DockerOptions {
-  /** Where the engine is: `unix://`, `npipe://` or `tcp://`. Default the variable `DOCKER_HOST`, or `unix:///var/run/docker.sock`. */
+  /** Where the engine is: `unix://`, `npipe://` or `tcp://`, as in `DOCKER_HOST`. Default `unix:///var/run/docker.sock`. */
   readonly engine?: string;
   /**
    * Changes a variable that the function has by default, given the address by which its container reaches this process:
@@ -38,10 +38,13 @@ export interface Docker {
 
 /**
  * Connects to a Docker engine, when it is first needed; then also removes the containers of processes that were killed before they
- * could. Throws {@link EngineError} for an engine that cannot be spoken to.
+ * could.
+ *
+ * @example
+ * const runtime = createLambdaRuntime({ docker: createDocker() });
  */
 export function createDocker(options: DockerOptions = {}): Docker {
-  const engine = new Engine(options.engine ?? (process.env["DOCKER_HOST"] || "unix:///var/run/docker.sock"));
+  const engine = new Engine(options.engine ?? "unix:///var/run/docker.sock");
   const containers = new Set<string>();
   let settled: Promise<Settled> | undefined;
   const settle = async (): Promise<Settled> => {

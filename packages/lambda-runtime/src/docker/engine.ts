@@ -18,13 +18,15 @@ type Method = "GET" | "POST" | "DELETE";
 /** Speaks the Docker Engine API, without a version: engines old and new answer by the one that they have. */
 export class Engine {
   readonly host: string;
-  /** What every request to it has. */
-  readonly address: RequestOptions;
 
-  /** @param host as in `DOCKER_HOST`: `unix://`, `npipe://` or `tcp://`. Throws EngineError for any other. */
+  /** @param host as in `DOCKER_HOST`: `unix://`, `npipe://` or `tcp://` */
   constructor(host: string) {
     this.host = host;
-    this.address = addressOf(host);
+  }
+
+  /** What every request to it has. Throws EngineError where there is no speaking to such a host. */
+  get address(): RequestOptions {
+    return addressOf(this.host);
   }
 
   /** The answer as parsed JSON; undefined where it has no body. Rejects with EngineError. */
