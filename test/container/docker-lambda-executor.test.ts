@@ -2,7 +2,7 @@ import { Network } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
 import { invoke } from "../emulator/functions.ts";
-import { hasDocker, testContainer } from "./container.ts";
+import { hasDocker, inspect, testContainer } from "./container.ts";
 import { buildOwnRuntime, containersOf, createImageFunction, tell } from "./function-image.ts";
 
 describe.runIf(hasDocker)("an emulator in a container", () => {
@@ -16,10 +16,7 @@ describe.runIf(hasDocker)("an emulator in a container", () => {
 
   test("runs images in containers beside it, in its network, with its session", async () => {
     await using network = await new Network().start();
-    const options = testContainer()
-      .withNetwork(network)
-      .withLabels({ "org.testcontainers.session-id": "of-this-test" });
-    await using container = await options.withDockerLambdaExecutor().start();
+    await using container = await testContainer().withNetwork(network).withDockerLambdaExecutor().start();
     const { lambda } = clientsOf(container.emu);
     await createImageFunction(lambda, "beside", own.image);
     const { environment } = await tell(lambda, "beside");
@@ -33,7 +30,9 @@ describe.runIf(hasDocker)("an emulator in a container", () => {
     });
     const [beside, ...others] = await containersOf("beside");
     expect(others).toEqual([]);
-    expect(beside?.Labels).toMatchObject({ "org.testcontainers": "true" });
+    const session = "org.testcontainers.session-id";
+    const { Config } = await inspect(container.getId());
+    expect(beside?.Labels).toMatchObject({ "org.testcontainers": "true", [session]: Config.Labels[session] });
     expect(Object.keys(beside?.NetworkSettings.Networks ?? {})).toEqual([network.getName()]);
 
     await container.stop();

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
 import type { CreateFunctionRequest, FunctionConfiguration, LambdaClient } from "@aws-sdk/client-lambda";
 import { getContainerRuntimeClient } from "testcontainers";
@@ -39,7 +40,7 @@ const ownRuntime = `
     }
   }`;
 
-/** Builds an image from files by name; `build.remove` removes it. */
+/** Builds an image from files by name, and what is added to them. */
 export function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
   const image = `localemu-test/${name}:${process.pid}`;
   const context = mkdtempSync(join(tmpdir(), "localemu-function-image-"));
@@ -70,20 +71,10 @@ CMD ["index.handler"]
 /** An image with the runtime client of this repository. */
 export function buildClientRuntime() {
   const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
-  return buildImage(
-    "client-runtime",
-    {
-      "index.mjs": `export const handler = async (event, context) => ({ event, name: context.functionName });`,
-      Dockerfile: `FROM node:24-bookworm-slim
-COPY client /var/runtime
-COPY index.mjs /var/task/
-WORKDIR /var/task
-ENV _HANDLER=index.handler
-ENTRYPOINT ["node", "/var/runtime/bootstrap.js"]
-`,
-    },
-    (context) => cpSync(dirname(bootstrap), join(context, "client"), { recursive: true }),
-  );
+  return buildImage("client-runtime", {}, (context) => {
+    cpSync(fileURLToPath(new URL("function-image", import.meta.url)), context, { recursive: true });
+    cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
+  });
 }
 
 /** Makes a function of an image, and waits until it is Active. */
