@@ -41,7 +41,7 @@ const ownRuntime = `
   }`;
 
 /** Builds an image from files by name, and what is added to them. */
-export function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
+function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
   const image = `localemu-test/${name}:${process.pid}`;
   const context = mkdtempSync(join(tmpdir(), "localemu-function-image-"));
   try {
@@ -72,7 +72,7 @@ CMD ["index.handler"]
 export function buildClientRuntime() {
   const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
   return buildImage("client-runtime", {}, (context) => {
-    cpSync(fileURLToPath(new URL("function-image", import.meta.url)), context, { recursive: true });
+    cpSync(fileURLToPath(new URL("function", import.meta.url)), context, { recursive: true });
     cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
   });
 }

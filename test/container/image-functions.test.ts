@@ -7,6 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
   waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
+import { startEmulator } from "@localemu/emulator";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Command } from "../emulator/command-line.ts";
 import { clientsAt, startTestEmulator } from "../emulator/emulator.ts";
@@ -145,7 +146,7 @@ describe.runIf(hasDocker)("functions that are container images", () => {
   test("that cannot be had are Failed, and cannot be invoked", async () => {
     const { lambda } = emulator;
     const missing = "127.0.0.1:1/missing:1";
-    await expect(createImageFunction(lambda, "missing", missing)).rejects.toThrow();
+    await expect(createImageFunction(lambda, "missing", missing)).rejects.toThrow("FAILURE");
     const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName: "missing" }));
     expect(Configuration).toMatchObject({
       State: "Failed",
@@ -174,6 +175,17 @@ describe.runIf(hasDocker)("functions that are container images", () => {
     expect(await containersOf("stopped")).toHaveLength(1);
     await other[Symbol.asyncDispose]();
     expect(await containersOf("stopped")).toEqual([]);
+  });
+
+  test("leave no container where the host ends without waiting", async () => {
+    const embedded = await startEmulator({ docker: true });
+    const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+    const { lambda } = clientsAt({ endpoint: embedded.endpoint, credentials });
+    await createImageFunction(lambda, "cut", own.image);
+    await tell(lambda, "cut");
+    embedded.killFunctions();
+    await expect.poll(() => containersOf("cut"), { timeout: 20_000 }).toEqual([]);
+    await embedded.stop();
   });
 
   test("are removed by the next emulator when theirs was killed", async () => {

@@ -105,25 +105,35 @@ export class Deployments {
     fn: LambdaFunction,
     pull: (signal: AbortSignal) => Promise<CodeFacts>,
     failure: (error: unknown) => string,
-  ) {
+  ): void {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
     const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
     this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
-      const pulled = await pull(signal).catch((error: unknown) => failure(error));
-      token.release();
-      if (signal.aborted || !this.#functions.has(fn)) return;
-      for (const version of allVersions(fn)) {
-        if (typeof pulled === "string") {
-          version.state = "Failed";
-          version.failure = pulled;
-          continue;
-        }
-        version.code = pulled;
-        this.#put(fn, version, imageCode(pulled));
-        this.#activate(version);
+      try {
+        const pulled = await pull(signal).catch(failure);
+        if (signal.aborted || !this.#functions.has(fn)) return;
+        if (typeof pulled === "string") this.#fail(fn, pulled);
+        else this.#deployImage(fn, pulled);
+      } finally {
+        token.release();
       }
-      if (typeof pulled !== "string") fn.publication = { ...fn.publication, code: fn.publication.code && pulled };
     });
+  }
+
+  #fail(fn: LambdaFunction, failure: string): void {
+    for (const version of allVersions(fn)) {
+      version.state = "Failed";
+      version.failure = failure;
+    }
+  }
+
+  #deployImage(fn: LambdaFunction, facts: CodeFacts): void {
+    for (const version of allVersions(fn)) {
+      version.code = facts;
+      this.#put(fn, version, imageCode(facts));
+      this.#activate(version);
+    }
+    if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: facts };
   }
 
   /**
