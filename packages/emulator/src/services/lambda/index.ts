@@ -77,7 +77,12 @@ export function createLambda(ports: LambdaPorts): Lambda {
     notImplemented,
     urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
-    attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
+    attached: createAttachedFunctions({
+      functions,
+      deployments,
+      holdTime: () => ports.holdTime(),
+      reportInternalError: (label, error) => ports.reportInternalError(label, error),
+    }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     peekFunction(region, name) {
       const fn = functions.find(region, name);
