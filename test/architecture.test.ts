@@ -30,7 +30,7 @@ const packages: { readonly [name: string]: PackageRule } = {
   },
   testcontainers: { type: "commonjs", imports: ["@localemu/control", "@localemu/testkit"] },
   vitest: { type: "module", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
-  jest: { type: "commonjs", imports: ["@localemu/testkit"] },
+  jest: { type: "commonjs", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
 };
 
 describe.each(entriesOf("packages"))("the package %s", (name) => {

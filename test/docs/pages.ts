@@ -7,6 +7,7 @@ const repository = new URL("../../", import.meta.url);
 export const pages: readonly string[] = [
   "README.md",
   "CONTRIBUTING.md",
+  ...readdirSync(fileURLToPath(new URL("packages", repository))).map((name) => `packages/${name}/README.md`),
   ...readdirSync(fileURLToPath(new URL("docs", repository)), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".md"))
     .map((file) => `docs/${file.replaceAll("\\", "/")}`),

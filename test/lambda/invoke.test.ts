@@ -68,9 +68,9 @@ describe("the trace of an invocation", () => {
       "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
     );
     expect(seen).toMatch(
-      /^Root=1-5759e988-bd862e3fe1be46a994272793;Parent=(?!53995c3f42cd8ad8)[0-9a-f]{16};Sampled=1$/,
+      /^Root=1-5759e988-bd862e3fe1be46a994272793;Parent=(?!53995c3f42cd8ad8)[0-9a-f]{16};Sampled=1;Lineage=1:[0-9a-f]{8}:0$/,
     );
-    expect(told).toBe("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1");
+    expect(told).toMatch(/^Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;Lineage=1:[0-9a-f]{8}:0$/);
   });
 
   test.each([
@@ -78,9 +78,9 @@ describe("the trace of an invocation", () => {
     ["active", "1"],
   ])("begins with it where the caller has none: %s, sampled %s", async (name, sampled) => {
     const { seen, told } = await trace(name);
-    const [, root] = /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24});Parent=[0-9a-f]{16};Sampled=(?:0|1)$/.exec(seen) ?? [];
-    expect(seen).toMatch(new RegExp(`;Sampled=${sampled}$`));
-    expect(told).toBe(`Root=${root};Sampled=${sampled}`);
+    const [, root] = /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24});Parent=[0-9a-f]{16};Sampled=(?:0|1);/.exec(seen) ?? [];
+    expect(seen).toMatch(new RegExp(`;Sampled=${sampled};Lineage=1:[0-9a-f]{8}:0$`));
+    expect(told).toMatch(new RegExp(`^Root=${root};Sampled=${sampled};Lineage=1:[0-9a-f]{8}:0$`));
   });
 
   test("is in the log of one that is sampled, after its report", async () => {

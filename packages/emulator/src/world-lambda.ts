@@ -77,6 +77,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
+    openDestination: async (arn) => (await services.messaging()).failureDestination(arn),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({
@@ -193,7 +194,11 @@ function reasonOf(code: string): Extract<Invoked, { readonly kind: "notInvoked" 
 }
 
 function invoked(result: InvokeResult): Invoked {
-  if (result.kind === "notInvoked") return result;
+  if (result.kind === "notInvoked") {
+    const { reason, message } = result;
+    // Mappings begin a chain of requests, so that no loop is found here.
+    return { kind: "notInvoked", reason: reason === "recursion" ? "denied" : reason, message };
+  }
   const { requestId, executedVersion } = result;
   if (result.kind === "success") {
     return { kind: "success", requestId, executedVersion, payload: Buffer.from(result.payload).toString() };

@@ -3,10 +3,14 @@ import type { Readable } from "node:stream";
 import type { AttachedFunction, ControlClient } from "@localemu/control";
 import { connectRuntime, type Handler, type RuntimeConnection, runHandler } from "@localemu/runtime-client";
 import type { FunctionBatch, FunctionInvocation } from "./delivered.ts";
+import { watchForDebugger } from "./debugger-watch.ts";
 import { FunctionHandle, type InvokeAnswer } from "./function-handle.ts";
 import type { ListenOptions } from "./listen-options.ts";
 import type { MappingHandle } from "./mapping-handle.ts";
 import { type FunctionSubject, subject } from "./matchers/subject.ts";
+
+// A test's fake timers don't reach them.
+const { setInterval: startInterval, clearInterval: endInterval } = globalThis;
 
 /** A handler as Lambda calls it: `(event, context)`, with a callback, or made by `awslambda.streamifyResponse`. */
 export type AttachableHandler = (event: never, ...rest: never[]) => unknown;
@@ -77,7 +81,10 @@ export class AttachedHandler implements AsyncDisposable {
     return this.#function[subject];
   }
 
-  /** Stops the function's time-out and the world's time, for a debugger that is about to stop this process. */
+  /**
+   * Stops the function's time-out and the world's time until `resume`. While a debugger that was there when the handler was
+   * attached holds this process, they stop by themselves.
+   */
   pause(): Promise<void> {
     return this.#control.pauseFunction(this.name);
   }
@@ -119,18 +126,26 @@ export async function attachHandler(
     ...(environment !== undefined && { environment }),
   });
   const restoreEnvironment = setVariables(environment ?? {});
-  const connection = connectRuntime(`${control.endpoint}/_localemu/runtime/${encodeURIComponent(name)}`);
+  const runtimeUrl = `${control.endpoint}/_localemu/runtime/${encodeURIComponent(name)}`;
+  const connection = connectRuntime(runtimeUrl);
   const loops = startLoops(connection, promised(handler), attached, concurrency);
+  const endWatch = watchForDebugger({ pauseUrl: `${runtimeUrl}/pause`, resumeUrl: `${runtimeUrl}/resume` });
   const detach = (): void => {
     restoreEnvironment();
+    endWatch();
     loops.stop();
   };
+  // The connection does not keep the process alive; a script that waits for nothing else would end here.
+  const awake = startInterval(() => {}, 60_000);
   try {
     await Promise.race([polled(connection, concurrency), loops.failed]);
   } catch (error) {
     restoreEnvironment();
+    endWatch();
     connection.close();
     throw error;
+  } finally {
+    endInterval(awake);
   }
   return new AttachedHandler(control, name, attached.functionArn, detach);
 }

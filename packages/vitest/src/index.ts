@@ -2,6 +2,7 @@ import "./extend.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "@localemu/testkit";
 export type {
   BucketHandle,
+  DeployEntryOptions,
   FunctionHandle,
   ListenOptions,
   LocalEmu,

@@ -153,7 +153,7 @@ export class Gateway {
         service,
         request,
         incoming,
-        this.#call(world, scope, from.origin, outgoing),
+        this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
       );
     }
     const body = await readBody(incoming, largestBody);

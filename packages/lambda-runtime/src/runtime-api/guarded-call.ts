@@ -55,7 +55,7 @@ class GuardedRequest implements ApiRequest {
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "data" | "end" | "close" | "error", listener: (value: never) => void): void {
     const guarded = (value: never): void => this.#guard(() => listener(value));
-    Reflect.apply(this.#request.on, this.#request, [event, guarded]);
+    Reflect.apply(Reflect.get(this.#request, "on"), this.#request, [event, guarded]);
   }
 
   pause(): void {

@@ -41,7 +41,14 @@ export interface FailureDestination {
    * Sends one report. `key` is the object's key in a bucket, `subject` a notification's subject.
    * Throws the AwsError that the service answers, e.g. `QueueDoesNotExist`.
    */
-  send(body: string, options?: { readonly key?: string; readonly subject?: string }): Promise<void>;
+  send(body: string, options?: ReportOptions): Promise<void>;
+}
+
+/** What goes with a report: `attributes` are a message's. */
+export interface ReportOptions {
+  readonly key?: string;
+  readonly subject?: string;
+  readonly attributes?: Readonly<Record<string, { readonly type: "String" | "Number"; readonly value: string }>>;
 }
 
 /** A queue as a consumer inside the world reads it: by the rules of ReceiveMessage, but never over HTTP. */

@@ -85,5 +85,6 @@ function functionNamed(name: string): LambdaFunction {
     aliases: new Map(),
     publication: { number: 0, settings: undefined, code: undefined },
     reservedConcurrency: undefined,
+    recursiveLoop: "Terminate",
   };
 }

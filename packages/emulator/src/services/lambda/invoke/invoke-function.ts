@@ -8,6 +8,7 @@ import { Concurrency } from "./concurrency.ts";
 import type { ThrottleReason } from "./concurrency.ts";
 import { describeErrorDocument } from "./error-document.ts";
 import type { InvocationLog } from "./invocation-log.ts";
+import { countInvocation, longestLoop } from "./lineage.ts";
 import type { FunctionErrorKind, FunctionPool, PoolOutcome, ResponseHead, ResponseSink } from "./ports.ts";
 import { traceOf } from "./trace.ts";
 
@@ -38,7 +39,7 @@ export type InvokeResult =
   | NotInvoked;
 
 export type NotInvoked = { readonly kind: "notInvoked"; readonly message: string } & (
-  | { readonly reason: "functionMissing" | "denied" | "serviceError" }
+  | { readonly reason: "functionMissing" | "denied" | "serviceError" | "recursion" }
   | { readonly reason: "throttled"; readonly limit: ThrottleReason }
 );
 
@@ -85,11 +86,16 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     const version = versionOf(resolution);
     const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
+    const lineage = countInvocation(request.traceId, hashOf(fn));
+    if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
+      return notInvoked("recursion", loopStopped);
     const limit = concurrency.take(fn);
     // AWS: recorded on AWS.
     if (limit !== undefined) return { kind: "notInvoked", reason: "throttled", message: "Rate Exceeded.", limit };
     const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-    const ended = run(fn, arn, version, pool, request).finally(() => concurrency.release(fn));
+    const ended = run(fn, arn, version, pool, { ...request, traceId: lineage.header }).finally(() =>
+      concurrency.release(fn),
+    );
     return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
   };
 
@@ -141,6 +147,15 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
       ...(error === undefined ? {} : { error }),
     });
   }
+}
+
+// AWS: the text (AWS docs, the exception's description).
+const loopStopped =
+  "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.";
+
+/** What a function is in a lineage. */
+export function hashOf({ arn }: LambdaFunction): string {
+  return process.getBuiltinModule("node:crypto").hash("sha256", arn).slice(0, 8);
 }
 
 const noBytes = new Uint8Array();

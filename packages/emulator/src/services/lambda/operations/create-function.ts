@@ -62,6 +62,7 @@ export async function createFunction(
     aliases: new Map(),
     publication: { number: 0, settings: undefined, code: undefined },
     reservedConcurrency: undefined,
+    recursiveLoop: "Terminate",
   };
   const published =
     input.Publish === true ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" }) : undefined;

@@ -2,6 +2,7 @@ import type {
   ApplicationLogLevel,
   Architecture,
   LogFormat,
+  RecursiveLoop,
   Runtime,
   SnapStartApplyOn,
   SystemLogLevel,
@@ -80,6 +81,8 @@ export interface LambdaFunction {
   publication: Publication;
   /** How many invocations may run at once, kept from the account's for this function; undefined where it takes of those. */
   reservedConcurrency: number | undefined;
+  /** Whether it is stopped when it goes on invoking itself through other services. */
+  recursiveLoop: RecursiveLoop;
 }
 
 /** The last publication of a function. */

@@ -1,6 +1,6 @@
-/** What would lead a client of AWS away from the endpoint. */
+/** What would lead a client of AWS away from the endpoint, or lets it sign as somebody else. */
 const leadingAway =
-  /^(AWS_PROFILE|AWS_DEFAULT_PROFILE|AWS_SESSION_TOKEN|AWS_WEB_IDENTITY_TOKEN_FILE|AWS_ROLE_ARN|AWS_CONTAINER_CREDENTIALS_.*|AWS_ENDPOINT_URL_.+|AWS_IGNORE_CONFIGURED_ENDPOINT_URLS|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|AWS_CREDENTIAL_EXPIRATION|AWS_SECURITY_TOKEN)$/;
+  /^AWS_(PROFILE|DEFAULT_PROFILE|SESSION_TOKEN|SECURITY_TOKEN|WEB_IDENTITY_TOKEN_FILE|ROLE_ARN|CONTAINER_CREDENTIALS_.+|ENDPOINT_URL_.+|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_(FIPS|DUALSTACK)_ENDPOINT|CONFIG_FILE|SHARED_CREDENTIALS_FILE|CREDENTIAL_(EXPIRATION|SCOPE)|ACCOUNT_ID|BEARER_TOKEN_.+|AUTH_SCHEME_PREFERENCE|DEFAULTS_MODE)$/;
 
 /** Sets variables, and unsets those that would lead clients elsewhere; the returned function restores what was. */
 export function setVariables(environment: NodeJS.ProcessEnv, variables: Readonly<Record<string, string>>): () => void {
