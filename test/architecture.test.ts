@@ -66,7 +66,7 @@ const compositionRoot =
   /^(world|worlds|world-services|world-lambda|kinesis-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
-const services = ["identity", "kinesis", "lambda", "logs", "messaging"];
+const services = ["iam", "identity", "kinesis", "lambda", "logs", "messaging"];
 
 /** The first rule that fits a file is its rule. */
 const folders: readonly FolderRule[] = [

@@ -154,13 +154,14 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
       const { role, timeoutSeconds } = version.settings;
       return { name: fn.name, qualifier, arn, role, timeoutMs: timeoutSeconds * 1000 };
     },
-    async invoke(functionName, region, payload) {
+    async invoke(functionName, region, payload, traceId) {
       const fault = await faults.suffer("lambda", "Invoke", "mapping");
       if (fault !== undefined) {
         return { kind: "notInvoked", reason: reasonOf(fault.code), message: `${fault.code}: ${fault.message}` };
       }
       const source = "event source mapping";
-      return invoked(await lambda.invokeFunction({ region, functionName, payload: Buffer.from(payload), source }));
+      const request = { region, functionName, payload: Buffer.from(payload), source, traceId };
+      return invoked(await lambda.invokeFunction(request));
     },
   };
 }
@@ -195,9 +196,9 @@ function reasonOf(code: string): Extract<Invoked, { readonly kind: "notInvoked" 
 
 function invoked(result: InvokeResult): Invoked {
   if (result.kind === "notInvoked") {
-    const { reason, message } = result;
-    // Mappings begin a chain of requests, so that no loop is found here.
-    return { kind: "notInvoked", reason: reason === "recursion" ? "denied" : reason, message };
+    if (result.reason !== "recursion") return result;
+    // Assumed: a message that is stopped in its loop is one that the function fails at, until its queue gives it up.
+    return { ...result, kind: "functionError", error: "unhandled" };
   }
   const { requestId, executedVersion } = result;
   if (result.kind === "success") {

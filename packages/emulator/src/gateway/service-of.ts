@@ -7,6 +7,7 @@ export type MessagingService = "sqs" | "sns" | "s3";
 export type EmulatedService = ServiceName | MessagingService;
 
 const bySigningName: { readonly [signingName: string]: EmulatedService } = {
+  iam: "iam",
   kinesis: "kinesis",
   lambda: "lambda",
   logs: "logs",

@@ -121,7 +121,7 @@ function refuseDestinations(
   if (isUsable) return;
   const described = (kind: string, arn: string | undefined) =>
     arn === undefined || arn === "" ? "null" : `${kind}(destination=${arn})`;
-  // AWS: recorded on AWS.
+  // Assumed: the text, on which other emulators agree.
   throw invalidParameter(
     `The provided destination config DestinationConfig(onSuccess=${described("OnSuccess", onSuccess)}, onFailure=${described("OnFailure", onFailure)}) is invalid.`,
   );

@@ -30,7 +30,7 @@ export function revisePolicy({ fn, alias, version }: FunctionTarget, revisionId:
   else fn.aliases.set(alias.name, { ...alias, revisionId });
 }
 
-// AWS: what a policy refers to has the qualifier that was given (recorded on AWS).
+// Assumed: what a policy refers to has the qualifier that was given.
 export function statementOf(
   { fn, qualifier }: FunctionTarget,
   input: AddPermissionRequest,
@@ -56,7 +56,7 @@ function principalOf(region: string, principal: string): PolicyStatement["Princi
   throw invalidParameter("The provided principal was invalid. Please check the principal and try again.");
 }
 
-// AWS: the keys of the conditions, in these cases of letters (recorded on AWS).
+// Assumed: the keys of the conditions in these cases of letters, on which other emulators agree.
 function conditionOf(input: AddPermissionRequest): PolicyStatement["Condition"] {
   const equal: Record<string, string> = {};
   if (input.FunctionUrlAuthType !== undefined) equal["lambda:FunctionUrlAuthType"] = input.FunctionUrlAuthType;

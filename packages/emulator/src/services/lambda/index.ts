@@ -20,6 +20,7 @@ import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
 import { FunctionStore } from "./state/function-store.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
+import { LayerStore } from "./layer-store.ts";
 import { createUrlServer } from "./function-url/url-server.ts";
 import type { UrlServer } from "./function-url/url-server.ts";
 
@@ -80,6 +81,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
       streams,
       events,
       eventConfigs,
+      layers: new LayerStore(),
       policies: new ByQualifier(),
       runtimeUpdates: new ByQualifier(),
       provisioned: new ByQualifier(),

@@ -10,6 +10,7 @@ import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
 import type { FunctionPolicy } from "./state/function-policy.ts";
 import type { FunctionStore } from "./state/function-store.ts";
 import type { FunctionUrls } from "./state/function-urls.ts";
+import type { LayerStore } from "./layer-store.ts";
 import type { ProvisionedConcurrency } from "./state/provisioned-concurrency.ts";
 import type { RuntimeManagement } from "./state/runtime-management.ts";
 
@@ -18,6 +19,7 @@ export interface LambdaParts {
   readonly ports: LambdaPorts;
   readonly functions: FunctionStore;
   readonly urls: FunctionUrls;
+  readonly layers: LayerStore;
   readonly codes: CodeStore;
   readonly executables: Executables;
   readonly deployments: Deployments;

@@ -1,7 +1,6 @@
 import type * as sdk from "@aws-sdk/client-lambda";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
-const layers = "function code comes in one zip; put what a layer has into it";
 const permissions = "use AddPermission, RemovePermission and GetPolicy";
 const signing = "code is not signed or verified here";
 const provisioned = "functions do not run on capacity providers";
@@ -11,36 +10,27 @@ const capacity = "functions run as processes of this machine; there are no capac
 
 /** Operations that are declined, each with its reason. */
 export const notImplemented = {
-  AddLayerVersionPermission: layers,
   CheckpointDurableExecution: durable,
   CreateCapacityProvider: capacity,
   CreateCodeSigningConfig: signing,
   DeleteCapacityProvider: capacity,
   DeleteCodeSigningConfig: signing,
   DeleteFunctionCodeSigningConfig: signing,
-  DeleteLayerVersion: layers,
   DeleteResourcePolicy: permissions,
   GetCapacityProvider: capacity,
   GetDurableExecution: durable,
   GetDurableExecutionHistory: durable,
   GetDurableExecutionState: durable,
   GetFunctionScalingConfig: provisioned,
-  GetLayerVersion: layers,
-  GetLayerVersionByArn: layers,
-  GetLayerVersionPolicy: layers,
   GetResourcePolicy: permissions,
   InvokeAsync: deprecated,
   ListCapacityProviders: capacity,
   ListDurableExecutionsByFunction: durable,
   ListFunctionVersionsByCapacityProvider: capacity,
   ListFunctionsByCodeSigningConfig: signing,
-  ListLayerVersions: layers,
-  ListLayers: layers,
-  PublishLayerVersion: layers,
   PutFunctionCodeSigningConfig: signing,
   PutFunctionScalingConfig: provisioned,
   PutResourcePolicy: permissions,
-  RemoveLayerVersionPermission: layers,
   SendDurableExecutionCallbackFailure: durable,
   SendDurableExecutionCallbackHeartbeat: durable,
   SendDurableExecutionCallbackSuccess: durable,

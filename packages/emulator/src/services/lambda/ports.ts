@@ -39,10 +39,14 @@ export interface LambdaPorts {
 }
 
 export interface EventDestination {
-  /** Rejects when nothing could be sent. `key` is the object's key in a bucket, `attributes` are a message's. */
+  /** Rejects when nothing could be sent. `key` is the object's key in a bucket; `attributes` and `traceHeader` are a message's. */
   send(
     body: string,
-    options: { readonly key?: string; readonly attributes?: Readonly<Record<string, TextAttribute>> },
+    options: {
+      readonly key?: string;
+      readonly attributes?: Readonly<Record<string, TextAttribute>>;
+      readonly traceHeader: string;
+    },
   ): Promise<void>;
 }
 

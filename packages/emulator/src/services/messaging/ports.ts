@@ -33,7 +33,7 @@ export interface MessagingReply {
 }
 
 /** A part of the context that every call has. */
-export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "signal">;
+export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "trace" | "signal">;
 
 /** Where records go that a function could not process. */
 export interface FailureDestination {
@@ -48,6 +48,8 @@ export interface FailureDestination {
 export interface ReportOptions {
   readonly key?: string;
   readonly subject?: string;
+  /** The value of `X-Amzn-Trace-Id`: messages carry it on. */
+  readonly traceHeader?: string | undefined;
   readonly attributes?: Readonly<Record<string, { readonly type: "String" | "Number"; readonly value: string }>>;
 }
 
@@ -107,6 +109,8 @@ export interface ReadMessage {
   readonly sequenceNumber: string | undefined;
   readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
+  /** The value of `X-Amzn-Trace-Id` with which it was sent. */
+  readonly traceHeader: string | undefined;
 }
 
 export interface ReadMessageAttribute {

@@ -17,6 +17,8 @@ export function createReporter(
     if (resolution.kind !== "found") return;
     const { fn, version, qualifier = "$LATEST" } = resolution;
     const config = configs.get(fn, qualifier);
+    // The chain of requests goes on: a loop through destinations is one like any other.
+    const traceHeader = countInvocation(event.traceId, hashOf(fn)).header;
     const failed = report.condition !== "Success";
     const deadLetters = failed ? version.settings.deadLetterTargetArn : undefined;
     const destination = failed ? config?.onFailure : config?.onSuccess;
@@ -25,9 +27,14 @@ export function createReporter(
       deadLetters === undefined
         ? undefined
         : told(report, event, deadLetters, () =>
-            send(deadLetters, Buffer.from(event.payload).toString(), { attributes: deadLetterAttributes(report) }),
+            send(deadLetters, Buffer.from(event.payload).toString(), {
+              attributes: deadLetterAttributes(report),
+              traceHeader,
+            }),
           ),
-      destination === undefined ? undefined : told(report, event, destination, () => tell(destination, report, event)),
+      destination === undefined
+        ? undefined
+        : told(report, event, destination, () => tell(destination, report, event, traceHeader)),
     ]);
   };
 
@@ -46,18 +53,27 @@ export function createReporter(
     }
   }
 
-  async function tell(destination: string, report: EventReport, event: LambdaEvent): Promise<void> {
+  async function tell(
+    destination: string,
+    report: EventReport,
+    event: LambdaEvent,
+    traceHeader: string,
+  ): Promise<void> {
     const body = eventRecord(report);
     const service = parseArn(destination)?.service;
-    if (service === "lambda") return invoke(destination, body, event);
+    if (service === "lambda") return invoke(destination, body, event, traceHeader);
     const key = service === "s3" ? eventRecordKey(event.functionName, report.timestamp, ports.ids.uuid()) : undefined;
-    return send(destination, body, key === undefined ? {} : { key });
+    return send(destination, body, { traceHeader, ...(key === undefined ? {} : { key }) });
   }
 
-  async function invoke(destination: string, body: string, { region, functionName, traceId }: LambdaEvent) {
+  async function invoke(
+    destination: string,
+    body: string,
+    { region, functionName }: LambdaEvent,
+    traceId: string,
+  ): Promise<void> {
     const resolution = resolveFunction(functions, region, destination);
     if (resolution.kind !== "found") throw resolution.error;
-    const fn = functions.find(region, functionName);
     invokeLater({
       region,
       functionName: resolution.fn.name,
@@ -65,8 +81,7 @@ export function createReporter(
       payload: Buffer.from(body),
       requestId: ports.ids.uuid(),
       source: `destination of ${functionName}`,
-      // The chain goes on: a loop through destinations is one like any other.
-      traceId: fn === undefined ? traceId : countInvocation(traceId, hashOf(fn)).header,
+      traceId,
     });
   }
 

@@ -71,6 +71,7 @@ function functionNamed(name: string): LambdaFunction {
         applicationLogLevel: "INFO",
         systemLogLevel: "INFO",
         kmsKeyArn: undefined,
+        layers: [],
         deadLetterTargetArn: undefined,
         vpc: undefined,
       },

@@ -39,7 +39,8 @@ export type InvokeResult =
   | NotInvoked;
 
 export type NotInvoked = { readonly kind: "notInvoked"; readonly message: string } & (
-  | { readonly reason: "functionMissing" | "denied" | "serviceError" | "recursion" }
+  | { readonly reason: "functionMissing" | "denied" | "serviceError" }
+  | { readonly reason: "recursion"; readonly requestId: string; readonly executedVersion: string }
   | { readonly reason: "throttled"; readonly limit: ThrottleReason }
 );
 
@@ -84,11 +85,13 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     }
     const { fn, qualifier } = resolution;
     const version = versionOf(resolution);
+    const following = deployments.follow(fn, version);
+    if (following !== undefined) await following;
     const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
     const lineage = countInvocation(request.traceId, hashOf(fn));
     if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
-      return notInvoked("recursion", loopStopped);
+      return loopStopped(request.requestId ?? ports.ids.uuid(), version.version);
     const limit = concurrency.take(fn);
     // AWS: recorded on AWS.
     if (limit !== undefined) return { kind: "notInvoked", reason: "throttled", message: "Rate Exceeded.", limit };
@@ -150,8 +153,12 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
 }
 
 // AWS: the text (AWS docs, the exception's description).
-const loopStopped =
+const loopMessage =
   "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.";
+
+function loopStopped(requestId: string, executedVersion: string): NotInvoked {
+  return { kind: "notInvoked", reason: "recursion", message: loopMessage, requestId, executedVersion };
+}
 
 /** What a function is in a lineage. */
 export function hashOf({ arn }: LambdaFunction): string {
@@ -160,7 +167,7 @@ export function hashOf({ arn }: LambdaFunction): string {
 
 const noBytes = new Uint8Array();
 
-function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled">, message: string): NotInvoked {
+function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled" | "recursion">, message: string): NotInvoked {
   return { kind: "notInvoked", reason, message };
 }
 

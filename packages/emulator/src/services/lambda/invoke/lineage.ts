@@ -13,7 +13,7 @@ const fieldPattern = /(?:^|;)\s*Lineage=([^;]*)/;
 
 /**
  * Counts an invocation of the function that `hash` stands for: eight hex digits.
- * AWS: `Lineage=1:a87bd80c:0`, and one such pair for each further function, parted by `|` (recorded on AWS).
+ * Assumed: the form `Lineage=1:a87bd80c:0`, and one such pair for each further function, parted by `|`.
  */
 export function countInvocation(traceHeader: string | undefined, hash: string): Lineage {
   const field = traceHeader === undefined ? undefined : fieldPattern.exec(traceHeader)?.[1];

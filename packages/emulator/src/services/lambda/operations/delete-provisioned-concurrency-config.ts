@@ -4,7 +4,7 @@ import { required } from "../../required-member.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { mustBePublished, provisionedOwner } from "../provisioned-rules.ts";
 
-/** AWS: deleting what is not there changes nothing and is no error (recorded on AWS). */
+/** Assumed: deleting what is not there changes nothing and is no error. */
 export function deleteProvisionedConcurrencyConfig(
   parts: LambdaParts,
   input: DeleteProvisionedConcurrencyConfigRequest,

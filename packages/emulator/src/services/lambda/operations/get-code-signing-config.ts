@@ -9,6 +9,6 @@ export function getCodeSigningConfig(
   input: GetCodeSigningConfigRequest,
 ): GetCodeSigningConfigResponse {
   const arn = required(input.CodeSigningConfigArn, "CodeSigningConfigArn");
-  // AWS: recorded on AWS.
+  // Assumed: the text, on which other emulators agree.
   throw lambdaError("ResourceNotFoundException", `The Lambda code signing configuration ${arn} can not be found.`);
 }

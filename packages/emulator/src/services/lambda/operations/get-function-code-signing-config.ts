@@ -11,6 +11,6 @@ export function getFunctionCodeSigningConfig(
   call: CallContext,
 ): GetFunctionCodeSigningConfigResponse {
   existingFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
-  // AWS: an empty answer for a function whose code is not signed (recorded on AWS).
+  // Assumed: an empty answer for a function whose code is not signed, as other emulators have it.
   return { CodeSigningConfigArn: undefined, FunctionName: undefined };
 }

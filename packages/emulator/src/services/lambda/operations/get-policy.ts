@@ -14,7 +14,7 @@ export function getPolicy(
 ): GetPolicyResponse {
   const target = existingTarget(functions, call.region, required(input.FunctionName, "FunctionName"), input.Qualifier);
   const policy = policies.get(target.fn, policyKey(target));
-  // AWS: recorded on AWS.
+  // Assumed: the text, on which other emulators agree.
   if (policy === undefined)
     throw lambdaError("ResourceNotFoundException", "The resource you requested does not exist.");
   return { Policy: policyDocument(policy), RevisionId: policyRevision(target) };

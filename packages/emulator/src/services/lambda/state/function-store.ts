@@ -28,8 +28,17 @@ export interface FunctionSettings {
   readonly applicationLogLevel: ApplicationLogLevel;
   readonly systemLogLevel: SystemLogLevel;
   readonly kmsKeyArn: string | undefined;
+  /** In their order; they stay what they are, also when they are deleted. */
+  readonly layers: readonly LayerFacts[];
   readonly deadLetterTargetArn: string | undefined;
   readonly vpc: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;
+}
+
+/** A layer's version as a function shows it. */
+export interface LayerFacts {
+  readonly arn: string;
+  /** Of the zip, in bytes. */
+  readonly size: number;
 }
 
 export interface CodeFacts {
