@@ -24,6 +24,8 @@ export class RuntimeApiClient {
   readonly #exchange: Exchange;
   readonly #open: OpenRequest;
   readonly #rules: Rules;
+  /** Loads what streams need, which most functions do without: in the init phase, and not in the first invocation. */
+  readonly prepareStreams: () => void;
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
@@ -36,6 +38,7 @@ export class RuntimeApiClient {
       this.#exchange = (method, path, headers, body) => connections.exchange({ method, path, headers, body });
       const streams = lazyRequests(host, port);
       this.#open = streams.open;
+      this.prepareStreams = streams.prepare;
       this.close = () => {
         connections.close();
         streams.close();
@@ -43,6 +46,7 @@ export class RuntimeApiClient {
     } else {
       this.#exchange = exchangeBy(open);
       this.#open = open;
+      this.prepareStreams = () => undefined;
       this.close = () => undefined;
     }
   }
@@ -107,8 +111,14 @@ export class RuntimeApiClient {
   }
 }
 
-/** Requests of `node:http`, whose module is loaded with the first: most functions stream nothing. */
-function lazyRequests(host: string, port: number): { readonly open: OpenRequest; readonly close: () => void } {
+interface LazyRequests {
+  readonly open: OpenRequest;
+  readonly prepare: () => void;
+  readonly close: () => void;
+}
+
+/** Requests of `node:http`, whose module is loaded when it is asked for. */
+function lazyRequests(host: string, port: number): LazyRequests {
   let agent: Agent | undefined;
   return {
     open(method, path, headers) {
@@ -116,6 +126,7 @@ function lazyRequests(host: string, port: number): { readonly open: OpenRequest;
       agent ??= new http.Agent({ keepAlive: true });
       return http.request({ host, port, agent, method, path, headers });
     },
+    prepare: () => void process.getBuiltinModule("node:http"),
     close: () => agent?.destroy(),
   };
 }
