@@ -31,12 +31,13 @@ export class RawConnections {
     this.#port = port;
   }
 
-  /** Rejects when the connection breaks, or carries no HTTP. */
-  exchange(request: RawRequest): Promise<Reply> {
+  /** Rejects when the connection breaks, when it carries no HTTP, and for a header that cannot be sent. */
+  async exchange(request: RawRequest): Promise<Reply> {
+    const head = this.#write(request);
     const connection = this.#free.pop() ?? this.#open();
-    return connection.exchange(this.#write(request), request.body).finally(() => {
-      if (connection.usable) this.#free.push(connection);
-    });
+    const reply = await connection.exchange(head, request.body);
+    if (connection.usable) this.#free.push(connection);
+    return reply;
   }
 
   /** Breaks off all that is under way. */
