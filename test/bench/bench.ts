@@ -1,5 +1,6 @@
 /**
- * LocalEmu's own benchmark: `npm run bench [-- --quick]`. Every value stands beside a yardstick that was measured right
+ * LocalEmu's own benchmark: `npm run bench [-- --quick] [-- --peers | --own]`, with everything, with other emulators alone or
+ * without them. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
 import { measureGrowth } from "./growth-metrics.ts";
@@ -11,13 +12,26 @@ import { quick, thorough } from "./metrics.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
+import { measurePeers } from "./peer-metrics.ts";
+import { measureScale } from "./peer-scale-metrics.ts";
+import { fetchPeers } from "./peers.ts";
+import type { Peers } from "./peers.ts";
 import { measurePush } from "./push-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
 import { measureWorlds } from "./world-metrics.ts";
 
-async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
+async function measureRound(number: number, effort: Effort, peers: Peers | undefined): Promise<Sample[]> {
+  return [
+    ...(process.argv.includes("--peers") ? [] : await measureOwn(number, effort)),
+    ...(peers === undefined
+      ? []
+      : [...(await measurePeers(peers, number, effort)), ...(await measureScale(peers, number, effort))]),
+  ];
+}
+
+async function measureOwn(number: number, effort: Effort): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
   const start = await measureStart(order, effort);
   const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
@@ -54,7 +68,9 @@ interface Result {
 function resultsOf(rounds: readonly (readonly Sample[])[]): Result[] {
   const [first = []] = rounds;
   return first.map(({ metric, unit, against }) => {
-    const samples = rounds.flatMap((found) => found.filter((sample) => sample.metric === metric));
+    const samples = rounds.flatMap((found) =>
+      found.filter((sample) => sample.metric === metric && sample.against === against),
+    );
     const ratios = samples.map(({ emulator, yardstick }) => emulator / yardstick);
     return {
       metric,
@@ -96,9 +112,10 @@ function tableOf(results: readonly Result[]): string {
 }
 
 const isQuick = process.argv.includes("--quick");
+await using peers = process.argv.includes("--own") ? undefined : await fetchPeers();
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
-  rounds.push(await measureRound(number, isQuick ? quick : thorough));
+  rounds.push(await measureRound(number, isQuick ? quick : thorough, peers));
 }
 const results = resultsOf(rounds);
 for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
