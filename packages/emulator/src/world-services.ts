@@ -10,6 +10,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
@@ -50,6 +51,7 @@ export interface ServicePorts {
 export class WorldServices {
   readonly #ports: ServicePorts;
   readonly #kinesis: Lazy<Kinesis>;
+  readonly #dynamoDb: Lazy<DynamoDb>;
   readonly #lambda: Lazy<WorldLambda>;
   readonly #logs: Lazy<Logs>;
   readonly #identity: Lazy<Identity>;
@@ -60,6 +62,7 @@ export class WorldServices {
   constructor(ports: ServicePorts) {
     this.#ports = ports;
     this.#kinesis = new Lazy(() => this.#loadKinesis());
+    this.#dynamoDb = new Lazy(() => this.#loadDynamoDb());
     this.#logs = new Lazy(() => this.#loadLogs());
     this.#identity = new Lazy(() => this.#loadIdentity());
     this.#messaging = new Lazy(() => this.#loadMessaging());
@@ -69,6 +72,8 @@ export class WorldServices {
         const { operations, notImplemented, refused } = await this.#kinesis.get();
         return anyOperations(operations, notImplemented, refused);
       }),
+      dynamodb: operationsOf(this.#dynamoDb),
+      dynamodbstreams: new Lazy(async () => anyOperations((await this.#dynamoDb.get()).streamOperations, {})),
       lambda: operationsOf(this.#lambda),
       logs: operationsOf(this.#logs),
       sts: operationsOf(this.#identity),
@@ -77,6 +82,10 @@ export class WorldServices {
 
   kinesis(): Promise<Kinesis> {
     return this.#kinesis.get();
+  }
+
+  dynamoDb(): Promise<DynamoDb> {
+    return this.#dynamoDb.get();
   }
 
   lambda(): Promise<WorldLambda> {
@@ -107,6 +116,11 @@ export class WorldServices {
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
     const initialStreams = this.#ports.initialStreams.map((stream) => ({ region: settings.region, ...stream }));
     return createKinesis({ clock, ids, record, settings: limits, initialStreams });
+  }
+
+  async #loadDynamoDb(): Promise<DynamoDb> {
+    const { createDynamoDb } = await import("./services/dynamodb/index.ts");
+    return createDynamoDb(this.#ports);
   }
 
   async #loadLogs(): Promise<Logs> {
@@ -144,6 +158,10 @@ export class WorldServices {
     return this.#kinesis.loaded;
   }
 
+  get loadedDynamoDb(): DynamoDb | undefined {
+    return this.#dynamoDb.loaded;
+  }
+
   get loadedLambda(): WorldLambda | undefined {
     return this.#lambda.loaded;
   }
@@ -158,6 +176,7 @@ export class WorldServices {
       await (await this.#lambda.end())?.close();
     } finally {
       (await this.#kinesis.end())?.close();
+      (await this.#dynamoDb.end())?.close();
       (await this.#messaging.end())?.close();
     }
   }

@@ -10,6 +10,8 @@ const bySigningName: { readonly [signingName: string]: EmulatedService } = {
   kinesis: "kinesis",
   lambda: "lambda",
   logs: "logs",
+  // DynamoDB Streams signs with this name as well; its requests are known by their target.
+  dynamodb: "dynamodb",
   sts: "sts",
   sqs: "sqs",
   sns: "sns",
@@ -19,6 +21,8 @@ const bySigningName: { readonly [signingName: string]: EmulatedService } = {
 const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
   [targetPrefixes.kinesis]: "kinesis",
   [targetPrefixes.logs]: "logs",
+  [targetPrefixes.dynamodb]: "dynamodb",
+  [targetPrefixes.dynamodbstreams]: "dynamodbstreams",
   AmazonSQS: "sqs",
 };
 
