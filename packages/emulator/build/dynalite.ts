@@ -10,7 +10,7 @@ import type { Options } from "tsup";
  * - `localemu:dynalite` is its actions with what checks their input, and the rules for items that streams need as well.
  * - It reads time from the store that it is given, and sets no timers: the store is told what is to happen later.
  * - The store is ours (`table-store.ts`), so that LevelDB, which is native code, is not needed.
- * - Of `async` it gets the three functions that it calls.
+ * - Of `async` it gets the functions that it calls.
  */
 const manifest = findPackageJSON("dynalite", import.meta.url);
 if (manifest === undefined) throw new Error("dynalite is not installed");
@@ -51,7 +51,7 @@ function fileOf(operation: string): string {
   return `${operation.charAt(0).toLowerCase()}${operation.slice(1)}.js`;
 }
 
-const asynchronous = ["each", "parallel", "queue", "series"].map((name) => `${name}: require("async/${name}")`);
+const asynchronous = ["each", "map", "parallel", "queue", "series"].map((name) => `${name}: require("async/${name}")`);
 
 interface Adaptation {
   readonly file: string;

@@ -144,17 +144,24 @@ export class RegionTables {
     const tableName = String(table["TableName"]);
     const keySchema = keySchemaOf(table);
     const tableArn = String(table["TableArn"]);
-    const stream = this.#streams.enable({ region: this.#region, tableName, tableArn, viewType, keySchema });
+    const tableId = String(table["TableId"]);
+    const stream = this.#streams.enable({
+      region: this.#region,
+      tableName,
+      tableArn,
+      tableId,
+      viewType,
+      keySchema,
+    });
     const { arn } = stream;
     this.#ports.record({ type: "table.streamEnabled", table: tableName, region: this.#region, stream: arn, viewType });
   }
 
   /** What a table says of itself, with its stream. */
   #described(table: JsonObject): JsonObject {
-    const created = Number(table["CreationDateTime"]) * 1000;
     const latest = this.#streams.latestOf(this.#region, String(table["TableName"]));
     // Another table of this name may have had one.
-    if (latest === undefined || latest.createdAt < Math.floor(created)) return table;
+    if (latest === undefined || latest.tableId !== table["TableId"]) return table;
     const { label, arn, viewType } = latest;
     const specification = { StreamSpecification: { StreamEnabled: true, StreamViewType: viewType } };
     return { ...table, ...(latest.isOpen && specification), LatestStreamLabel: label, LatestStreamArn: arn };

@@ -8,6 +8,8 @@ export interface NewTableStream {
   readonly region: string;
   readonly tableName: string;
   readonly tableArn: string;
+  /** Tells the table from others of its name. */
+  readonly tableId: string;
   /** World time of its creation, unlike that of any other stream of the table. */
   readonly createdAt: number;
   readonly viewType: ViewType;
@@ -49,6 +51,7 @@ export class TableStream implements NewTableStream {
   readonly region: string;
   readonly tableName: string;
   readonly tableArn: string;
+  readonly tableId: string;
   readonly createdAt: number;
   readonly viewType: ViewType;
   readonly keySchema: readonly KeyElement[];
@@ -66,6 +69,7 @@ export class TableStream implements NewTableStream {
     this.region = stream.region;
     this.tableName = stream.tableName;
     this.tableArn = stream.tableArn;
+    this.tableId = stream.tableId;
     this.createdAt = stream.createdAt;
     this.viewType = stream.viewType;
     this.keySchema = stream.keySchema;
