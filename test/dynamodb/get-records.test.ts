@@ -21,7 +21,9 @@ describe("GetRecords", () => {
     const pages = [];
     for (const end of [false, false, false, true]) {
       if (end) await clients.dynamodb.send(new DeleteTableCommand({ TableName }));
-      const page: GetRecordsCommandOutput = await clients.streams.send(new GetRecordsCommand({ ShardIterator, Limit: 2 }));
+      const page: GetRecordsCommandOutput = await clients.streams.send(
+        new GetRecordsCommand({ ShardIterator, Limit: 2 }),
+      );
       pages.push(page.Records?.length);
       ShardIterator = page.NextShardIterator;
     }

@@ -1,8 +1,9 @@
+import type * as dynaliteModule from "localemu:dynalite";
 import type { JsonObject } from "./attribute-value.ts";
 import { asAwsError } from "./errors.ts";
 import type { TableStore } from "./table-store.ts";
 
-export type Dynalite = typeof import("localemu:dynalite");
+export type Dynalite = typeof dynaliteModule;
 
 /** The input of an operation as its action takes it, with expressions parsed. Throws AwsError. */
 export function checkedInput(dynalite: Dynalite, operation: string, input: JsonObject, store: TableStore): JsonObject {

@@ -24,6 +24,6 @@ declare module "localemu:dynalite" {
   /** Parses expressions into the input as well. Throws ActionError. */
   export function checkValidations(input: JsonObject, types: object, custom: Action["custom"], store: TableStore): void;
   /** The error of an item that does not meet the condition of a checked input. */
-  export function checkConditional(input: JsonObject, item: Item | undefined): ActionError | undefined;
+  export function checkConditional(input: JsonObject, item?: Item): ActionError | undefined;
   export function createKey(item: Item, table: JsonObject): string;
 }

@@ -26,7 +26,7 @@ export function requestedView(specification: unknown): ViewType | "off" | undefi
   const viewType = viewTypes.find((candidate) => candidate === given);
   if (viewType !== undefined) return viewType;
   throw invalid(
-    `1 validation error detected: Value '${String(given)}' at 'streamSpecification.streamViewType' failed to satisfy constraint: ` +
+    `1 validation error detected: Value '${typeof given === "string" ? given : JSON.stringify(given)}' at 'streamSpecification.streamViewType' failed to satisfy constraint: ` +
       "Member must satisfy enum value set: [NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES, KEYS_ONLY]",
   );
 }

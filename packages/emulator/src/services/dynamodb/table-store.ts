@@ -1,3 +1,4 @@
+import type { Stream as NodeStream } from "node:stream";
 import type { Item, JsonObject } from "./attribute-value.ts";
 import { Documents } from "./state/documents.ts";
 import type { KeyRange } from "./state/documents.ts";
@@ -5,7 +6,7 @@ import type { KeyRange } from "./state/documents.ts";
 type Done<Value = unknown> = (error: Error | null, value?: Value) => void;
 
 /** What LevelDB's streams are to dynalite: an emitter of `data` and `end`. */
-type Emitter = InstanceType<(typeof import("node:stream"))["Stream"]>;
+type Emitter = NodeStream;
 
 /** One of dynalite's databases. It is called with callbacks, and answers before it returns: so that every action but a reading is atomic. */
 export interface Database {
