@@ -163,8 +163,8 @@ export interface PeekedTable {
   readonly items: readonly object[];
   /** ARN of the table's stream, or of its last one; absent where it never had one. */
   readonly streamArn?: string;
-  /** What that stream keeps, oldest first, as functions get it, without `eventSourceARN`. */
-  readonly records: readonly object[];
+  /** Of that stream. A record's key is that of its item, JSON; its data the record as functions get it, without `eventSourceARN`. */
+  readonly shards: readonly PeekedShard[];
 }
 
 /** `GET /_localemu/peek/queues/<name>?region=` */

@@ -10,6 +10,9 @@ export type {
   QueueOptions,
   StreamHandle,
   StreamRecord,
+  TableChange,
+  TableHandle,
+  TableOptions,
   TopicHandle,
 } from "@localemu/testkit";
 export type { ExpectedFailedBatch, LocalEmuMatchers, Match } from "@localemu/testkit/matchers";

@@ -10,8 +10,14 @@ export function peekTable(
 ): PeekedTable | undefined {
   const items = tables?.items(tableName);
   if (items === undefined) return undefined;
+  const now = streams.now();
   const stream = streams.latestOf(region, tableName);
-  const changes = stream?.isGone(streams.now()) === false ? stream.all(streams.now()) : [];
-  const records = changes.map(({ data }) => JSON.parse(data.toString()));
-  return { tableName, items, ...(stream !== undefined && { streamArn: stream.arn }), records };
+  if (stream === undefined || stream.isGone(now)) return { tableName, items, shards: [] };
+  const records = stream.all(now).map(({ sequenceNumber, key, data, arrival }) => ({
+    sequenceNumber,
+    partitionKey: key,
+    approximateArrival: arrival,
+    data: data.toString("base64"),
+  }));
+  return { tableName, items, streamArn: stream.arn, shards: [{ shardId: stream.shardId, records }] };
 }

@@ -174,9 +174,9 @@ export class RegionTables {
     const record = stream && describeChange(change, stream);
     if (stream === undefined || record === undefined) return;
     const now = this.#ports.clock.now();
-    stream.append(key, now, (sequenceNumber) => {
+    stream.append(JSON.stringify(record.keys), now, (sequenceNumber) => {
       const made = {
-        ...record({ eventId: this.#ports.ids.hex(16), sequenceNumber, now }),
+        ...record.at({ eventId: this.#ports.ids.hex(16), sequenceNumber, now }),
         ...(by && { userIdentity: by }),
       };
       const { eventName } = made;

@@ -9,7 +9,7 @@ const place = {
 };
 
 function recordOf(change: Change, viewType: ViewType = "NEW_AND_OLD_IMAGES") {
-  return describeChange(change, { region: "us-east-1", viewType, keyNames: ["Id"] })?.(place);
+  return describeChange(change, { region: "us-east-1", viewType, keyNames: ["Id"] })?.at(place);
 }
 
 const first = { Id: { N: "101" }, Message: { S: "New item!" } };

@@ -42,13 +42,17 @@ export interface ChangeRecord {
 // AWS: what deletes expired items (AWS docs).
 export const timeToLiveService = { type: "Service", principalId: "dynamodb.amazonaws.com" };
 
-/** A change whose record is complete but for its place in the stream. Undefined for one that changes nothing. */
+/** A change whose record is complete but for its place in the stream. */
+export interface DescribedChange {
+  readonly keys: Item;
+  at(place: { readonly eventId: string; readonly sequenceNumber: string; readonly now: number }): ChangeRecord;
+}
+
+/** Undefined for one that changes nothing. */
 export function describeChange(
   { before, after }: Change,
   { region, viewType, keyNames }: RecordSource,
-):
-  | ((place: { readonly eventId: string; readonly sequenceNumber: string; readonly now: number }) => ChangeRecord)
-  | undefined {
+): DescribedChange | undefined {
   const item = after ?? before;
   // AWS: a write that changes no data makes no record (AWS docs).
   if (item === undefined || (before !== undefined && after !== undefined && isSameItem(before, after)))
@@ -58,7 +62,7 @@ export function describeChange(
   const oldImage = viewType === "OLD_IMAGE" || viewType === "NEW_AND_OLD_IMAGES" ? before : undefined;
   const images = [newImage, oldImage].filter((image) => image !== undefined);
   const size = [keys, ...images].reduce((sum, image) => sum + itemBytes(image), 0);
-  return ({ eventId, sequenceNumber, now }) => ({
+  const at: DescribedChange["at"] = ({ eventId, sequenceNumber, now }) => ({
     eventID: eventId,
     eventName: before === undefined ? "INSERT" : after === undefined ? "REMOVE" : "MODIFY",
     eventVersion: "1.1",
@@ -75,4 +79,5 @@ export function describeChange(
       StreamViewType: viewType,
     },
   });
+  return { keys, at };
 }
