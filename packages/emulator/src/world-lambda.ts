@@ -128,7 +128,7 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
   return {
     async openStream(arn) {
       if (parseArn(arn)?.service === "dynamodb") {
-        const reader = (await services.dynamoDb()).openStream(arn);
+        const reader = await (await services.dynamoDb()).openStream(arn);
         return reader && streamSource(reader, () => faults.meet("dynamodbstreams", "GetRecords", "mapping"));
       }
       const reader = (await services.kinesis()).openStream(arn);

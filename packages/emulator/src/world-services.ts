@@ -2,6 +2,7 @@ import type { TimelineEvent } from "@localemu/control";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
+import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Ids } from "./core/ids.ts";
 import type { Faults } from "./faults.ts";
 import type { InitialStream } from "./initial-streams.ts";
@@ -119,6 +120,11 @@ export class WorldServices {
   }
 
   async #loadDynamoDb(): Promise<DynamoDb> {
+    const { dynamodbEndpoint } = this.#ports.settings;
+    if (dynamodbEndpoint !== undefined) {
+      const { createExternalDynamoDb } = await import("./services/dynamodb/external/external-dynamodb.ts");
+      return createExternalDynamoDb(this.#ports, dynamodbEndpoint, externalKeyOf(this.#ports.worldName));
+    }
     const { createDynamoDb } = await import("./services/dynamodb/index.ts");
     return createDynamoDb(this.#ports);
   }
@@ -180,6 +186,11 @@ export class WorldServices {
       (await this.#messaging.end())?.close();
     }
   }
+}
+
+/** With which access key a world calls another server: letters and digits, as DynamoDB Local wants it. */
+function externalKeyOf(world: string): string {
+  return world === defaultWorldName ? "localemu" : `localemu${Buffer.from(world).toString("hex")}`;
 }
 
 interface Operated {

@@ -1,4 +1,5 @@
 import type { ControlClient, JsonObject } from "@localemu/control";
+import { isPlainObject } from "./matchers/match.ts";
 import { subject, type TableSubject } from "./matchers/subject.ts";
 import { decodeTableShards, type TableChange } from "./table-changes.ts";
 import { attributesOf, type PlainItem, plainItem } from "./table-values.ts";
@@ -64,10 +65,14 @@ export class TableHandle {
     return items.map((item) => plainItem(item) ?? {});
   }
 
-  /** ARN of the table's stream, or of the last one that it had. Throws an Error where it never had one. */
+  /**
+   * ARN of the table's stream, or of the last one that it had. Throws an Error where it never had one, and
+   * ControlError as DescribeTable does.
+   */
   async streamArn(): Promise<string> {
-    const { streamArn } = await this.#control.peek.table(this.name);
-    if (streamArn === undefined) throw new Error(`The table ${this.name} has no stream`);
+    const { Table: table } = await this.#control.call("dynamodb", "DescribeTable", { TableName: this.name });
+    const streamArn = isPlainObject(table) ? table["LatestStreamArn"] : undefined;
+    if (typeof streamArn !== "string") throw new Error(`The table ${this.name} has no stream`);
     return streamArn;
   }
 

@@ -17,26 +17,24 @@ import { TableStreams } from "./state/table-streams.ts";
 import { openTableStream } from "./stream-reader.ts";
 import type { TableStreamReader } from "./stream-reader.ts";
 
-export type { TableStreamReader } from "./stream-reader.ts";
+/** An operation on tables: documents go through as they are. */
+export type TableOperation = (input: JsonObject, call: CallContext) => Promise<JsonObject> | JsonObject;
 
-/** Operations on tables: documents go through as they are. One that is left out without being declined fails to compile. */
-export type TableOperations = {
-  readonly [Name in Exclude<keyof OperationsOf<typeof sdk>, keyof typeof notImplemented>]: (
-    input: JsonObject,
-    call: CallContext,
-  ) => Promise<JsonObject> | JsonObject;
+/** One that is left out without being declined fails to compile. */
+type OwnOperations = {
+  readonly [Name in Exclude<keyof OperationsOf<typeof sdk>, keyof typeof notImplemented>]: TableOperation;
 };
 
 export type StreamOperations = ServiceImplementation<typeof streamsSdk, CallContext>;
 
 /** DynamoDB of one world: tables, and their streams. */
 export interface DynamoDb {
-  readonly operations: TableOperations;
+  readonly operations: { readonly [operation: string]: TableOperation };
   readonly streamOperations: StreamOperations;
   /** The operations on tables that are declined, each with its reason. */
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Reads a table's stream from inside the emulator; undefined when there is none. */
-  openStream(arn: string): TableStreamReader | undefined;
+  openStream(arn: string): Promise<TableStreamReader | undefined>;
   /** A table's items and the records of its last stream; nothing is consumed. Undefined when there is no such table. */
   peek(region: string, name: string): PeekedTable | undefined;
   close(): void;
@@ -83,7 +81,7 @@ export async function createDynamoDb(ports: DynamoDbPorts): Promise<DynamoDb> {
       UpdateItem: performing("UpdateItem"),
       UpdateTable: (input, call) => tablesOf(call).updateTable(input),
       UpdateTimeToLive: (input, call) => tablesOf(call).updateTimeToLive(input),
-    },
+    } satisfies OwnOperations,
     streamOperations: {
       DescribeStream: (input) => describeStream(streams, input),
       GetRecords: (input) => getRecords(streams, input),
@@ -91,7 +89,7 @@ export async function createDynamoDb(ports: DynamoDbPorts): Promise<DynamoDb> {
       ListStreams: (input, call) => listStreams(streams, input, call),
     },
     notImplemented,
-    openStream: (arn) => openTableStream(streams, arn),
+    openStream: async (arn) => openTableStream(streams, arn),
     peek: (region, name) => peekTable(regions.get(region), streams, region, name),
     close() {
       for (const tables of regions.values()) tables.close();

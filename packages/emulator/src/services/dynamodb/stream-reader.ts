@@ -45,6 +45,8 @@ export interface ShardRead {
   readonly closed: boolean;
   /** Records after the given sequence are kept no longer: the number of the newest of these. */
   readonly trimmedTo?: string;
+  /** It cannot be read now; the text of the error. */
+  readonly throttled?: string;
 }
 
 export interface RecordView {
