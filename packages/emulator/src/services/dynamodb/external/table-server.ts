@@ -29,7 +29,8 @@ export function tableServer(endpoint: string, region: string, accessKeyId: strin
       if (reply.status < 400) return output;
       const { __type: type = "", message, Message, ...fields } = output;
       const code = String(type).replace(/^.*#/, "");
-      throw new AwsError(code, String(message ?? Message ?? ""), { statusCode: reply.status, fields });
+      const text = message ?? Message;
+      throw new AwsError(code, typeof text === "string" ? text : "", { statusCode: reply.status, fields });
     },
   };
 }
