@@ -1,5 +1,6 @@
 /**
- * LocalEmu's own benchmark: `npm run bench [-- --quick]`. Every value stands beside a yardstick that was measured right
+ * LocalEmu's own benchmark: `npm run bench [-- --quick --peers --functions]`. With `--peers` other programs that run functions are
+ * installed and measured as well, with `--functions` nothing but functions is measured. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
 import { measureGrowth } from "./growth-metrics.ts";
@@ -12,12 +13,19 @@ import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
 import { measurePush } from "./push-metrics.ts";
+import { installPeers } from "./peers.ts";
+import { measureRuntime } from "./runtime-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
 import { measureWorlds } from "./world-metrics.ts";
 
+async function measureFunctions(number: number, effort: Effort): Promise<Sample[]> {
+  return [...(await measureRuntime(number, effort, peers)), ...(await measureStreaming(number % 2 === 0, effort))];
+}
+
 async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
+  if (onlyFunctions) return measureFunctions(number, effort);
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
   const start = await measureStart(order, effort);
   const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
@@ -26,11 +34,11 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...start,
       ...(await measureKinesis(servers, order, effort)),
       ...(await measurePush(servers.emulator, effort)),
-      ...(await measureLambda(servers, effort)),
+      ...(await measureLambda(servers.emulator, effort)),
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
       ...(await measureWorlds()),
-      ...(await measureStreaming(number % 2 === 0, effort)),
+      ...(await measureFunctions(number, effort)),
       ...(await measureGrowth(effort)),
     ];
   } finally {
@@ -54,7 +62,9 @@ interface Result {
 function resultsOf(rounds: readonly (readonly Sample[])[]): Result[] {
   const [first = []] = rounds;
   return first.map(({ metric, unit, against }) => {
-    const samples = rounds.flatMap((found) => found.filter((sample) => sample.metric === metric));
+    const samples = rounds.flatMap((found) =>
+      found.filter((sample) => sample.metric === metric && sample.against === against),
+    );
     const ratios = samples.map(({ emulator, yardstick }) => emulator / yardstick);
     return {
       metric,
@@ -96,6 +106,8 @@ function tableOf(results: readonly Result[]): string {
 }
 
 const isQuick = process.argv.includes("--quick");
+const onlyFunctions = process.argv.includes("--functions");
+const peers = process.argv.includes("--peers") ? installPeers() : undefined;
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
   rounds.push(await measureRound(number, isQuick ? quick : thorough));

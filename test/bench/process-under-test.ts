@@ -19,9 +19,13 @@ export interface ProcessUnderTest {
 
 export type ServerName = "emulator" | "yardstick";
 
+/** Other yardsticks. */
+type OtherName = "pipe" | "bare runtime";
+
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
+const bareRuntime = fileURLToPath(new URL("bare-runtime.mjs", import.meta.url));
 const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
@@ -29,7 +33,7 @@ const tick = 10_000;
 
 /** `variables`: its environment; ours must not change what is measured. */
 export async function startServer(
-  name: ServerName | "pipe",
+  name: ServerName | OtherName,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ProcessUnderTest> {
   const port = await freePort();
@@ -94,15 +98,8 @@ export async function measureColdStart(name: ServerName): Promise<ColdStart> {
   }
 }
 
-/** From spawning a Node.js process that does nothing to its end, in milliseconds. */
-export async function measureEmptyProcess(): Promise<number> {
-  const begin = performance.now();
-  await once(spawn(process.execPath, ["--eval", "0"], { stdio: "ignore" }), "exit");
-  return performance.now() - begin;
-}
-
 function launch(
-  name: ServerName | "pipe",
+  name: ServerName | OtherName,
   port: number,
   variables: Readonly<Record<string, string>> = {},
 ): ChildProcess {
@@ -110,6 +107,7 @@ function launch(
     emulator: [emulator, "start", "--port", String(port)],
     yardstick: [yardstick, String(port)],
     pipe: [pipe, String(port)],
+    "bare runtime": [bareRuntime, String(port)],
   };
   return spawn(process.execPath, commands[name], { env: variables, stdio: ["ignore", "pipe", "inherit"] });
 }
@@ -128,7 +126,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Free a moment ago: nobody else asks for ports while the benchmark runs. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -117,7 +117,11 @@ describe("a server of tables elsewhere", () => {
     const arn = await createTable(there, "orders");
     await using orders = await collector(servers.emu);
     const mapping = await servers.emu.function("orders-fn").listen(arn);
-    await servers.tables.faults.add({ operation: "dynamodbstreams:GetRecords", error: "InternalServerError", times: 3 });
+    await servers.tables.faults.add({
+      operation: "dynamodbstreams:GetRecords",
+      error: "InternalServerError",
+      times: 3,
+    });
     await there.dynamodb.send(new PutItemCommand({ TableName: "orders", Item: item("a") }));
     await orders.received(1);
     expect(orders.ids).toEqual(asText("a"));

@@ -184,7 +184,7 @@ test.each([
     {},
     400,
     "BadRequest",
-    "operations of redshift cannot be called here; there are kinesis, lambda, logs, sts, dynamodb, dynamodbstreams, sqs, sns, s3",
+    "operations of redshift cannot be called here; there are iam, kinesis, lambda, logs, sts, dynamodb, dynamodbstreams, sqs, sns, s3",
   ],
 ])("%s %s(%j) fails as AWS does", async (service, operation, input, status, code, message) => {
   await expect(control.call(service, operation, input)).rejects.toMatchObject({

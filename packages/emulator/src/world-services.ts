@@ -12,6 +12,7 @@ import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
+import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
@@ -56,6 +57,7 @@ export class WorldServices {
   readonly #lambda: Lazy<WorldLambda>;
   readonly #logs: Lazy<Logs>;
   readonly #identity: Lazy<Identity>;
+  readonly #iam: Lazy<Iam>;
   readonly #messaging: Lazy<Messaging>;
 
   readonly #operations: { readonly [Name in ServiceName]: Lazy<AnyOperations> };
@@ -65,6 +67,7 @@ export class WorldServices {
     this.#kinesis = new Lazy(() => this.#loadKinesis());
     this.#dynamoDb = new Lazy(() => this.#loadDynamoDb());
     this.#logs = new Lazy(() => this.#loadLogs());
+    this.#iam = new Lazy(() => this.#loadIam());
     this.#identity = new Lazy(() => this.#loadIdentity());
     this.#messaging = new Lazy(() => this.#loadMessaging());
     this.#lambda = new Lazy(() => this.#loadLambda());
@@ -75,6 +78,7 @@ export class WorldServices {
       }),
       dynamodb: operationsOf(this.#dynamoDb),
       dynamodbstreams: new Lazy(async () => anyOperations((await this.#dynamoDb.get()).streamOperations, {})),
+      iam: operationsOf(this.#iam),
       lambda: operationsOf(this.#lambda),
       logs: operationsOf(this.#logs),
       sts: operationsOf(this.#identity),
@@ -132,6 +136,11 @@ export class WorldServices {
   async #loadLogs(): Promise<Logs> {
     const { createLogs } = await import("./services/logs/index.ts");
     return createLogs(this.#ports);
+  }
+
+  async #loadIam(): Promise<Iam> {
+    const { createIam } = await import("./services/iam/index.ts");
+    return createIam(this.#ports);
   }
 
   async #loadIdentity(): Promise<Identity> {

@@ -1,6 +1,7 @@
 /// <reference types="node" preserve="true" />
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
 import { formatError, formatXrayCause, platformError } from "./errors.ts";
+import type { Rules } from "./rules.ts";
 import type { OpenRequest, OutgoingRequest } from "./runtime-connection.ts";
 
 const INVOCATION = "/2018-06-01/runtime/invocation/";
@@ -17,14 +18,16 @@ export interface Reply {
 /** Speaks the Runtime API. */
 export class RuntimeApiClient {
   readonly #open: OpenRequest;
+  readonly #rules: Rules;
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
   /** @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made */
-  constructor(open: string | OpenRequest) {
+  constructor(open: string | OpenRequest, rules: Rules) {
+    this.#rules = rules;
     if (typeof open === "string") {
-      // One keep-alive connection, so requests reach the platform in the order they were made.
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      // One connection, but where something is to be told while a response streams, and for each of several polls.
+      const agent = new Agent({ keepAlive: true });
       const address = parseAddress(open);
       this.#open = (method, path, headers) => request({ ...address, agent, method, path, headers });
       this.close = () => agent.destroy();
@@ -45,7 +48,7 @@ export class RuntimeApiClient {
 
   async postResponse(requestId: string, json: string): Promise<void> {
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/response`, json);
-    this.#warnIfRefused("success", reply);
+    this.#warnIfRefused(reply);
   }
 
   async postError(requestId: string, error: unknown): Promise<void> {
@@ -55,15 +58,15 @@ export class RuntimeApiClient {
         ? {}
         : // Raw UTF-8 bytes: Node's http writes header values as latin1.
           { "lambda-runtime-function-xray-error-cause": Buffer.from(cause, "utf8").toString("latin1") };
-    const json = JSON.stringify(formatError(error));
+    const json = JSON.stringify(formatError(this.#rules, error));
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/error`, json, headers);
-    this.#warnIfRefused("error", reply);
+    this.#warnIfRefused(reply);
   }
 
   async postInitError(error: unknown): Promise<void> {
-    const formatted = formatError(error);
+    const formatted = formatError(this.#rules, error);
     await this.#post("/2018-06-01/runtime/init/error", JSON.stringify(formatted), {
-      "lambda-runtime-function-error-type": formatted.errorType.replaceAll(/[^\x20-\x7e]/g, "?"),
+      "lambda-runtime-function-error-type": (formatted.errorType ?? "").replaceAll(/[^\x20-\x7e]/g, "?"),
     });
   }
 
@@ -100,12 +103,13 @@ export class RuntimeApiClient {
     });
   }
 
-  // AWS: a refused post (for example 413) is logged and the runtime goes on with the next event (aws-lambda-ric).
-  #warnIfRefused(what: string, reply: Reply): void {
-    if (reply.status < 200 || reply.status >= 300) {
+  // AWS: a refused post (for example 413) is logged, in these words for errors too, and the runtime goes on with the next
+  // event; up to nodejs22.x without what the platform says (aws-lambda-ric).
+  #warnIfRefused({ status, body }: Reply): void {
+    if (status < 200 || status >= 300) {
+      const why = this.#rules === "ric3" ? "" : ` ${body.toString("utf8").trim()}`;
       process.stderr.write(
-        `[ERROR] [${Date.now()}] LAMBDA_RUNTIME Failed to post handler ${what} response. ` +
-          `Http response code: ${reply.status}. ${reply.body.toString("utf8").trim()}\n`,
+        `[ERROR] [${Date.now()}] LAMBDA_RUNTIME Failed to post handler success response. Http response code: ${status}.${why}\n`,
       );
     }
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { replyNotFound } from "./replies.ts";
+import { replyError, replyNotFound } from "./replies.ts";
 
 /** One version of one of the APIs that an environment calls. `path` is what follows the version, split at its slashes. */
 export interface Api {
@@ -10,11 +10,16 @@ export interface Api {
 /** Serves the APIs of one environment, on a port of their own. */
 export class ApiServer {
   readonly #apis: ReadonlyMap<string, Api>;
+  readonly #onError: (error: unknown) => void;
   readonly #server: Server;
 
-  /** @param apis by their versions, which are the first segments of their paths */
-  constructor(apis: ReadonlyMap<string, Api>) {
+  /**
+   * @param apis by their versions, which are the first segments of their paths
+   * @param onError is told what an API throws: a bug of ours, which the caller gets as 500
+   */
+  constructor(apis: ReadonlyMap<string, Api>, onError: (error: unknown) => void) {
     this.#apis = apis;
+    this.#onError = onError;
     const options = {
       // AWS: error causes travel in a header, and in trailers when streaming, however long they are.
       maxHeaderSize: 1024 * 1024,
@@ -55,11 +60,21 @@ export class ApiServer {
     if (api === undefined) {
       request.resume();
       replyNotFound(response);
-    } else {
+      return;
+    }
+    try {
       api.handle(request, response, path);
+    } catch (error) {
+      this.#onError(error);
+      request.resume();
+      if (response.headersSent) response.destroy();
+      else replyError(response, INTERNAL_ERROR);
     }
   }
 }
+
+// AWS: as the Runtime Interface Emulator names it.
+const INTERNAL_ERROR = { status: 500, errorType: "InternalServerError", errorMessage: "Internal Server Error" };
 
 /** AWS: a request that ends before its body does gets this answer, if its connection still takes one. */
 const TRUNCATED = JSON.stringify({
