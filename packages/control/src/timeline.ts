@@ -7,7 +7,7 @@ export type TimelineEntry = TimelineEvent & {
 };
 
 /** Everything that a world records, discriminated by `type`. */
-export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | MessagingEvent | ServiceEvent;
+export type TimelineEvent = StreamEvent | TableEvent | FunctionEvent | MappingEvent | MessagingEvent | ServiceEvent;
 
 export type StreamEvent =
   | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
@@ -37,6 +37,27 @@ export type StreamEvent =
       readonly records: number;
       /** The shard, where all of the call's records went to one. */
       readonly shardId?: string;
+    };
+
+/** What becomes of tables and their streams. */
+export type TableEvent =
+  | { readonly type: "table.created" | "table.deleted"; readonly table: string; readonly region: string }
+  | {
+      readonly type: "table.streamEnabled";
+      readonly table: string;
+      readonly region: string;
+      /** ARN of the stream. */
+      readonly stream: string;
+      readonly viewType: string;
+    }
+  | { readonly type: "table.streamDisabled"; readonly table: string; readonly region: string }
+  | {
+      /** A write that changed an item of a table with a stream, and is a record of it. */
+      readonly type: "table.itemChanged";
+      readonly table: string;
+      readonly region: string;
+      readonly change: "INSERT" | "MODIFY" | "REMOVE";
+      readonly sequenceNumber: string;
     };
 
 export type FunctionEvent =
