@@ -11,6 +11,9 @@ const defaultImage = (): string => `localemu/localemu:${process.env["LOCALEMU_VE
 
 const allowedHostsVariable = "LOCALEMU_ALLOWED_HOSTS";
 
+/** How long the emulator may take to remove its functions' containers before it is killed. It ends by itself before that. */
+const removalLimitMs = 10_000;
+
 /** How often readiness is asked for. Testcontainers' own default would add up to a second to every start. */
 const readyPollMs = 100;
 
@@ -94,7 +97,10 @@ export class LocalEmuContainer extends GenericContainer {
     const started = await this.#startContainer();
     try {
       const connected = await this.#connect(started);
-      return new StartedLocalEmuContainer(started, connected, this.networkAliases, (again) => this.#connect(again));
+      const connect = (again: StartedTestContainer): Promise<LocalEmu> => this.#connect(again);
+      // Testcontainers kills at once by default; containers beside this one are removed before it ends.
+      const stopLimitMs = this.#runsImages ? removalLimitMs : 0;
+      return new StartedLocalEmuContainer(started, connected, this.networkAliases, connect, stopLimitMs);
     } catch (error) {
       await started.stop();
       throw error;

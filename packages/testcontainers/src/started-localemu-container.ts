@@ -21,6 +21,8 @@ import {
   type QueueHandle,
   type QueueOptions,
   type StreamHandle,
+  type TableHandle,
+  type TableOptions,
   type TopicHandle,
   type TopicOptions,
 } from "@localemu/testkit";
@@ -40,6 +42,7 @@ import { LOCALEMU_PORT } from "./endpoint.ts";
 export class StartedLocalEmuContainer extends AbstractStartedContainer {
   readonly #networkAliases: readonly string[];
   readonly #connect: (container: StartedTestContainer) => Promise<LocalEmu>;
+  readonly #stopLimitMs: number;
   #emu: LocalEmu;
 
   /** Use `new LocalEmuContainer().start()`. */
@@ -48,11 +51,13 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     emu: LocalEmu,
     networkAliases: readonly string[],
     connect: (container: StartedTestContainer) => Promise<LocalEmu>,
+    stopLimitMs = 0,
   ) {
     super(container);
     this.#emu = emu;
     this.#networkAliases = networkAliases;
     this.#connect = connect;
+    this.#stopLimitMs = stopLimitMs;
   }
 
   /** The container's default world. */
@@ -163,6 +168,16 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     return this.#emu.stream(name);
   }
 
+  /** Makes a table with a stream, unless `stream` is false. Throws ControlError as CreateTable does. */
+  createTable(name: string, options?: TableOptions): Promise<TableHandle> {
+    return this.#emu.createTable(name, options);
+  }
+
+  /** A table by its name; whether it exists shows when it is used. */
+  table(name: string): TableHandle {
+    return this.#emu.table(name);
+  }
+
   /** Makes a queue; a name that ends in `.fifo` makes a FIFO queue. Throws ControlError as CreateQueue does. */
   createQueue(name: string, options?: QueueOptions): Promise<QueueHandle> {
     return this.#emu.createQueue(name, options);
@@ -221,7 +236,7 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
    */
   override async stop(options?: Partial<StopOptions>): Promise<StoppedTestContainer> {
     const [closed] = await Promise.allSettled([this.#emu.close()]);
-    const stopped = await super.stop(options);
+    const stopped = await super.stop({ timeout: this.#stopLimitMs, ...options });
     if (closed.status === "rejected") throw closed.reason;
     return stopped;
   }

@@ -26,6 +26,8 @@ export interface StartLocalEmuOptions {
   readonly retryBaseDelayMs?: number;
   /** Whether functions can be container images, which a Docker engine runs. Default `false`. */
   readonly docker?: boolean;
+  /** A server that has the tables of DynamoDB in place of LocalEmu, such as DynamoDB Local: an HTTP URL. Default: none. */
+  readonly dynamodbEndpoint?: string;
 }
 
 interface Emulator extends AsyncDisposable {
