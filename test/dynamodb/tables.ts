@@ -1,5 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { AttributeValue, CreateTableCommandInput, StreamViewType } from "@aws-sdk/client-dynamodb";
+import type { CreateTableCommandInput, StreamViewType } from "@aws-sdk/client-dynamodb";
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -65,5 +65,3 @@ export async function changesOf(clients: TableClients, streamArn: string) {
   const records = await recordsOf(clients, streamArn);
   return records.map(({ eventName, dynamodb }) => [eventName, dynamodb?.OldImage, dynamodb?.NewImage]);
 }
-
-export type Attributes = Record<string, AttributeValue>;
