@@ -39,7 +39,8 @@ export async function fetchPeers(): Promise<Peers> {
       directory: join(modules, "kinesis-local"),
       variables: (port) => ({
         KINESIS_MOCK_PLAIN_PORT: String(port),
-        KINESIS_MOCK_TLS_PORT: String(port + 1),
+        // Any that is free.
+        KINESIS_MOCK_TLS_PORT: "0",
         SHARD_LIMIT: manyShards,
         LOG_LEVEL: "ERROR",
       }),
