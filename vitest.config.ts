@@ -20,7 +20,8 @@ export default defineConfig({
         test: {
           name: "emulator",
           include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
-          exclude: [containerTests, "**/node_modules/**"],
+          // Projects are copied, and run there with the packages as they are published.
+          exclude: [containerTests, "**/node_modules/**", "test/*/project/**"],
         },
       },
       {

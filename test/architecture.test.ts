@@ -30,7 +30,7 @@ const packages: { readonly [name: string]: PackageRule } = {
   },
   testcontainers: { type: "commonjs", imports: ["@localemu/control", "@localemu/testkit"] },
   vitest: { type: "module", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
-  jest: { type: "commonjs", imports: ["@localemu/testkit"] },
+  jest: { type: "commonjs", imports: ["@localemu/testkit"], loads: "@localemu/testcontainers" },
 };
 
 describe.each(entriesOf("packages"))("the package %s", (name) => {
@@ -66,7 +66,7 @@ const compositionRoot =
   /^(world|worlds|world-services|world-lambda|kinesis-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
-const services = ["identity", "kinesis", "lambda", "logs", "messaging"];
+const services = ["iam", "identity", "kinesis", "lambda", "logs", "messaging"];
 
 /** The first rule that fits a file is its rule. */
 const folders: readonly FolderRule[] = [

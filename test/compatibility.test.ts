@@ -1,8 +1,10 @@
 import * as logsClient from "@aws-sdk/client-cloudwatch-logs";
+import * as iamClient from "@aws-sdk/client-iam";
 import * as kinesisClient from "@aws-sdk/client-kinesis";
 import * as lambdaClient from "@aws-sdk/client-lambda";
 import * as stsClient from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { notImplemented as iam } from "../packages/emulator/src/services/iam/not-implemented.ts";
 import { notImplemented as identity } from "../packages/emulator/src/services/identity/not-implemented.ts";
 import { notImplemented as kinesis } from "../packages/emulator/src/services/kinesis/not-implemented.ts";
 import { notImplemented as lambda } from "../packages/emulator/src/services/lambda/not-implemented.ts";
@@ -41,7 +43,10 @@ const services: readonly Service[] = [
       "Versions and aliases: each version keeps its code and settings and has environments of its own; an alias may give a part of its invocations to a second version, by chance. `Code.Location` of GetFunction leads to the zip as it was uploaded, on the emulator, for as long as a version has it.",
       "1000 invocations at once in an account and region, of which functions may reserve all but 100; what is above that is throttled with AWS's reasons and `Retry-After: 1`. Nothing limits how many invocations there are in a second.",
       "Responses are streamed as they are made, by `InvokeWithResponseStream` and function URLs: see [streaming.md](streaming.md). URLs of AuthType `AWS_IAM` are served like those of `NONE`.",
-      "`InvocationType: Event` tries once; a failure, and so a throttle, is on the timeline.",
+      "`InvocationType: Event` with AWS's retries, ages, dead-letter targets and destinations (queues, topics, buckets, functions), on world time: see [spec/asynchronous-invocation.md](specs/asynchronous-invocation.md). Event buses are declined by an error that names them.",
+      "Code of the bucket `hot-reload` is the directory that the key names, on the emulator's machine: it is not copied, and an invocation after a change of its files (but for `node_modules`) runs in a new environment.",
+      "Layers of the account's own: a function finds what its layers have where `/opt` would be, of files of one name the last layer's. The limit of 250 MB is each zip's, not the sum's.",
+      "Policies of functions and layers, runtime management and provisioned concurrency are kept and told: nobody is denied anything, each runtime has one version, and environments start when they are needed.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],
   },
@@ -51,6 +56,14 @@ const services: readonly Service[] = [
     declined: logs,
     notes: [
       "Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
+    ],
+  },
+  {
+    name: "IAM",
+    client: iamClient,
+    declined: iam,
+    notes: [
+      "Roles with their policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. Lists are not paged.",
     ],
   },
   { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },

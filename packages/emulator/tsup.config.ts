@@ -15,5 +15,6 @@ export default defineConfig({
   env: { LOCALEMU_VERSION: version },
   // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
   banner: { js: "const require = process.getBuiltinModule;" },
+  inject: ["build/real-set-immediate.ts"],
   esbuildPlugins: [bundleFauxqs, keepLicenses],
 });

@@ -1,7 +1,7 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/awslambda.ts", "src/matchers/index.ts", "src/node/index.ts"],
+  entry: ["src/index.ts", "src/awslambda.ts", "src/matchers/index.ts", "src/node/index.ts", "src/runner/index.ts"],
   format: "cjs",
   target: "node22",
   platform: "node",

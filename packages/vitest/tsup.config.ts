@@ -1,7 +1,14 @@
 import { defineConfig } from "tsup";
 
 export default defineConfig({
-  entry: ["src/index.ts", "src/extend.ts", "src/plugin.ts", "src/global-setup.ts", "src/setup-file.ts"],
+  entry: [
+    "src/index.ts",
+    "src/environment.ts",
+    "src/extend.ts",
+    "src/plugin.ts",
+    "src/global-setup.ts",
+    "src/setup-file.ts",
+  ],
   format: "esm",
   target: "node22",
   platform: "node",

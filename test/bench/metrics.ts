@@ -15,6 +15,8 @@ export interface Effort {
   readonly calls: number;
   /** Calls of 32 callers together. */
   readonly concurrentCalls: number;
+  /** How long 16 callers of a function are watched, after as long a time in which they warm up, milliseconds. */
+  readonly concurrentMs: number;
   /** Calls of PutRecords, 500 records each. */
   readonly batches: number;
   /** Records that a mapping brings to its function, at least. */
@@ -42,6 +44,7 @@ export const thorough: Effort = {
   colds: 5,
   calls: 1000,
   concurrentCalls: 12_000,
+  concurrentMs: 3000,
   batches: 60,
   mapped: 20_000,
   idleMappings: 1000,
@@ -59,6 +62,7 @@ export const quick: Effort = {
   colds: 2,
   calls: 300,
   concurrentCalls: 4000,
+  concurrentMs: 1500,
   batches: 20,
   mapped: 4000,
   idleMappings: 200,

@@ -19,6 +19,9 @@ export interface ProcessUnderTest {
 
 export type ServerName = "emulator" | "yardstick";
 
+/** Other yardsticks. */
+type OtherName = "pipe" | "bare runtime";
+
 /** How a server is started that is to be measured. */
 export interface Launch {
   /** What Node.js is given. */
@@ -33,13 +36,14 @@ export interface Launch {
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
+const bareRuntime = fileURLToPath(new URL("bare-runtime.mjs", import.meta.url));
 const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
 const tick = 10_000;
 
 export function startServer(
-  name: ServerName | "pipe",
+  name: ServerName | OtherName,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ProcessUnderTest> {
   return launchServer({ ...launchOf(name), variables: () => variables });
@@ -108,19 +112,13 @@ export async function measureColdStart(launch: Launch): Promise<ColdStart> {
   }
 }
 
-/** From spawning a Node.js process that does nothing to its end, in milliseconds. */
-export async function measureEmptyProcess(): Promise<number> {
-  const begin = performance.now();
-  await once(spawn(process.execPath, ["--eval", "0"], { stdio: "ignore" }), "exit");
-  return performance.now() - begin;
-}
-
 /** One of our own servers. */
-export function launchOf(name: ServerName | "pipe"): Launch {
+export function launchOf(name: ServerName | OtherName): Launch {
   const args = {
     emulator: (port: number) => [emulator, "start", "--port", String(port)],
     yardstick: (port: number) => [yardstick, String(port)],
     pipe: (port: number) => [pipe, String(port)],
+    "bare runtime": (port: number) => [bareRuntime, String(port)],
   };
   return { args: args[name], saysReady: true };
 }
@@ -169,7 +167,7 @@ async function end(child: ChildProcess): Promise<void> {
 }
 
 /** Free a moment ago: nobody else asks for ports while the benchmark runs. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");
   const address = server.address();

@@ -34,6 +34,25 @@ export async function callsPerSecond(
   return (count / (performance.now() - begin)) * 1000;
 }
 
+/** As {@link callsPerSecond}, for a time and not for a number of calls; what is called before it does not count. */
+export async function sustainedCallsPerSecond(
+  call: () => Promise<unknown>,
+  { callers, warmUpMs, ms }: { readonly callers: number; readonly warmUpMs: number; readonly ms: number },
+): Promise<number> {
+  const from = performance.now() + warmUpMs;
+  const until = from + ms;
+  let count = 0;
+  const caller = async (): Promise<void> => {
+    while (performance.now() < until) {
+      await call();
+      const now = performance.now();
+      if (now >= from && now < until) count++;
+    }
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return (count / ms) * 1000;
+}
+
 /** The median durations of two calls that take turns, in milliseconds: what else the machine does meets both. */
 export async function medianDurations(
   calls: readonly [Call, Call],
@@ -50,11 +69,27 @@ export async function medianDurations(
   return [median(durations[0]), median(durations[1])];
 }
 
+/** As {@link medianDurations}, of any number of calls. */
+export async function mediansInTurns(
+  calls: readonly Call[],
+  { count, warmUp }: { readonly count: number; readonly warmUp: number },
+): Promise<number[]> {
+  const durations = calls.map((): number[] => []);
+  for (let index = 0; index < warmUp + count; index++) {
+    for (const [at, call] of calls.entries()) {
+      const begin = performance.now();
+      await call(index);
+      if (index >= warmUp) durations[at]?.push(performance.now() - begin);
+    }
+  }
+  return durations.map(median);
+}
+
 /** How many calls follow one another before it is the next one's turn. */
 const turnLength = 25;
 
 /**
- * The same of any number of calls, in turns of some: what a server does after its replies must not always meet the same other.
+ * As {@link mediansInTurns}, in turns of some: what a server does after its replies must not always meet the same other.
  * `first` is the one that begins.
  */
 export async function durationsInTurns(

@@ -2,32 +2,50 @@ import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import { median } from "./statistics.ts";
 import { createStream, readStream } from "./streams.ts";
-import type { Reading } from "./streams.ts";
 
-/** Streams through a function URL, beside a process that pipes as many bytes of another. */
+/**
+ * Streams through a function URL, beside a bare Runtime API whose child makes as many bytes, and beside a process that pipes as
+ * many of another.
+ */
 export async function measureStreaming(emulatorFirst: boolean, effort: Effort): Promise<Sample[]> {
   const bytes = effort.streamedMib * 1024 * 1024;
+  await using scope = new AsyncDisposableStack();
   const emulator = await startServer("emulator", { LOCALEMU_RESPONSE_STREAM_MAX_BYTES: String(bytes) });
+  scope.defer(() => emulator.stop());
+  const bare = await startServer("bare runtime");
+  scope.defer(() => bare.stop());
   const pipe = await startServer("pipe");
-  try {
-    const urls = { emulator: await createStream(emulator.endpoint, "stream"), pipe: `${pipe.endpoint}/` };
-    const firstByteOf = async (url: string): Promise<number> => {
-      const found: Reading[] = [];
-      for (let count = 0; count < effort.calls / 5; count++) found.push(await readStream(url, 1));
-      return median(found.map(({ firstByteMs }) => firstByteMs));
-    };
-    const rateOf = async (url: string): Promise<number> =>
-      (effort.streamedMib / (await readStream(url, bytes)).ms) * 1000;
-    const both = async (measure: (url: string) => Promise<number>) => {
-      const before = emulatorFirst ? await measure(urls.emulator) : 0;
-      const yardstick = await measure(urls.pipe);
-      return { emulator: emulatorFirst ? before : await measure(urls.emulator), against: "bare pipe", yardstick };
-    };
-    return [
-      { metric: "function URL, warm, first byte, p50", unit: "ms", ...(await both(firstByteOf)) },
-      { metric: `function URL, stream of ${effort.streamedMib} MiB`, unit: "MiB/s", ...(await both(rateOf)) },
-    ];
-  } finally {
-    await Promise.all([emulator.stop(), pipe.stop()]);
+  scope.defer(() => pipe.stop());
+  const own = await createStream(emulator.endpoint, "stream");
+  const yardsticks = { "bare runtime": `${bare.endpoint}/stream`, "bare pipe": `${pipe.endpoint}/` };
+  const urls = emulatorFirst ? [own, ...Object.values(yardsticks)] : [...Object.values(yardsticks).toReversed(), own];
+  const firstBytes = await firstBytesInTurns(urls, effort.calls / 2);
+  const rates: number[] = [];
+  for (const url of urls) rates.push((effort.streamedMib / (await readStream(url, bytes)).ms) * 1000);
+  const compared = (metric: string, unit: Sample["unit"], values: readonly number[]): Sample[] => {
+    const of = (url: string): number => values[urls.indexOf(url)] ?? Number.NaN;
+    return Object.entries(yardsticks).map(([against, url]) => ({
+      metric,
+      unit,
+      emulator: of(own),
+      against,
+      yardstick: of(url),
+    }));
+  };
+  return [
+    ...compared("function URL, warm, first byte, p50", "ms", firstBytes),
+    ...compared(`function URL, stream of ${effort.streamedMib} MiB`, "MiB/s", rates),
+  ];
+}
+
+/** Of streams of one byte: the first half of them does not count. */
+async function firstBytesInTurns(urls: readonly string[], count: number): Promise<number[]> {
+  const durations = urls.map((): number[] => []);
+  for (let index = 0; index < count; index++) {
+    for (const [at, url] of urls.entries()) {
+      const { firstByteMs } = await readStream(url, 1);
+      if (index >= count / 2) durations[at]?.push(firstByteMs);
+    }
   }
+  return durations.map(median);
 }

@@ -38,6 +38,16 @@ test("health", async () => {
   expect(await callControl(world.endpoint, "GET health/live")).toMatchObject({ status: 200 });
 });
 
+test("health as scripts for LocalStack ask for it", async () => {
+  const response = await fetch(`${endpoint}/_localstack/health`);
+  const text = await response.text();
+  expect(response.status).toBe(200);
+  expect(text).toContain('"kinesis": "running"');
+  const { services, version } = JSON.parse(text);
+  expect(Object.keys(services)).toEqual(["iam", "kinesis", "lambda", "logs", "sts", "sqs", "sns", "s3"]);
+  expect(version).toBe((await world.control.info()).version);
+});
+
 test("info", async () => {
   expect(await world.control.info()).toEqual({
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),

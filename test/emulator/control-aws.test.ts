@@ -175,7 +175,7 @@ test.each([
     {},
     400,
     "BadRequest",
-    "operations of dynamodb cannot be called here; there are kinesis, lambda, logs, sts, sqs, sns, s3",
+    "operations of dynamodb cannot be called here; there are iam, kinesis, lambda, logs, sts, sqs, sns, s3",
   ],
 ])("%s %s(%j) fails as AWS does", async (service, operation, input, status, code, message) => {
   await expect(control.call(service, operation, input)).rejects.toMatchObject({

@@ -18,6 +18,10 @@ const read = { operation: "kinesis:GetRecords", caller: "mapping" } as const;
 const throughput = "ProvisionedThroughputExceededException";
 const delivered = async (world: MappedStream) => (await world.batches()).flat();
 
+async function started(world: MappedStream): Promise<void> {
+  for await (const entry of world.emu.control.followTimeline()) if (entry.type === "function.invoked") return;
+}
+
 describe("a mapping whose reads fail", () => {
   test.each([throughput, "InternalFailure", "ServiceUnavailable"])(
     "with %s reads again, later and later, and loses nothing",
@@ -117,6 +121,27 @@ test("a stream that comes again is read without anybody's doing", async () => {
   await world.emu.idle();
   expect(await delivered(world)).toEqual([1, 2]);
   expect(await world.mapping(UUID)).toMatchObject({ State: "Enabled", LastProcessingResult: "OK" });
+});
+
+test("a stream that comes again twice during an invocation is read when that has ended", async () => {
+  await using world = await mappedStream(server);
+  await world.map({ MaximumRetryAttempts: 0 });
+  await world.put({ id: 1, fail: "hang" });
+  await started(world);
+  for (const id of [2, 3]) {
+    await world.clients.kinesis.send(new DeleteStreamCommand({ StreamName: "orders" }));
+    await world.clients.kinesis.send(new CreateStreamCommand({ StreamName: "orders", ShardCount: 1 }));
+    await world.put({ id });
+  }
+  await world.emu.clock.advance(3000);
+  const steps = ["mapping.batchStarted", "mapping.batchFailed", "mapping.batchSucceeded"];
+  expect((await world.emu.timeline()).map(({ type }) => type).filter((type) => steps.includes(type))).toEqual([
+    "mapping.batchStarted",
+    "mapping.batchFailed",
+    "mapping.batchStarted",
+    "mapping.batchSucceeded",
+  ]);
+  expect(await delivered(world)).toEqual([1, 3]);
 });
 
 describe("a mapping whose invocations fail before the function", () => {

@@ -86,7 +86,8 @@ test("a dry run invokes nothing", async () => {
   expect(runtime.pools[0]?.invocations).toEqual([]);
 });
 
-test("an event of a missing function fails at once, and one of a function that cannot run is dropped", async () => {
+test("an event of a missing function fails at once, and one of a function that cannot run comes back later", async () => {
+  world.clock.setMode("frozen");
   const event = { FunctionName: "nobody", InvocationType: "Event" } as const;
   await expect(world.lambda.operations.Invoke(event, world.call())).rejects.toMatchObject({
     code: "ResourceNotFoundException",
@@ -94,7 +95,36 @@ test("an event of a missing function fails at once, and one of a function that c
   await world.lambda.operations.Invoke({ ...event, FunctionName: "orders" }, world.call());
   runtime.pools[0]?.answer({ kind: "failed", message: "no process" });
   await world.settled();
-  expect(world.events().at(-1)).toMatchObject({ type: "function.eventDropped", error: "no process" });
+  expect(world.events().at(-1)).toMatchObject({
+    type: "function.eventRetryScheduled",
+    reason: "serviceError",
+    delayMs: 1000,
+    error: "no process",
+  });
+});
+
+test("an event that finds its function busy comes back after one, two and four seconds", async () => {
+  world.clock.setMode("frozen");
+  const call = { FunctionName: "orders", ReservedConcurrentExecutions: 1 };
+  await world.lambda.operations.PutFunctionConcurrency(call, world.call());
+  const running = world.lambda.invokeFunction(request);
+  await world.lambda.operations.Invoke({ FunctionName: "orders", InvocationType: "Event" }, world.call());
+  for (const delayMs of [1000, 2000, 4000]) {
+    // What the invoker answers is taken up in a later turn.
+    await new Promise(setImmediate);
+    expect(world.events().at(-1)).toMatchObject({ type: "function.eventRetryScheduled", reason: "throttled", delayMs });
+    world.clock.moveTo(world.clock.now() + delayMs);
+    expect(world.clock.fireDue()).toBe(true);
+  }
+  await new Promise(setImmediate);
+  runtime.pools[0]?.answer();
+  await running;
+  world.clock.moveTo(world.clock.now() + 8000);
+  expect(world.clock.fireDue()).toBe(true);
+  runtime.pools[0]?.answer();
+  await world.settled();
+  expect(world.events().at(-1)).toMatchObject({ type: "function.returned" });
+  expect(world.clock.hasWorkTimers).toBe(false);
 });
 
 test("a request of 7 MB is refused", async () => {

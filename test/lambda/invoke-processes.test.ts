@@ -160,6 +160,8 @@ describe("a function that fails", () => {
   });
 
   test("drops its event when nobody waits", async () => {
+    const once = { FunctionName: "throws", MaximumRetryAttempts: 0 };
+    await world.lambda.operations.PutFunctionEventInvokeConfig(once, world.call());
     const call = world.call();
     const answer = await world.lambda.operations.Invoke({ FunctionName: "throws", InvocationType: "Event" }, call);
     expect(answer).toEqual({ StatusCode: 202 });

@@ -47,6 +47,52 @@ test("the reply is the function's, with AWS's headers", async () => {
   expect(reply.headers.has("x-amz-log-result")).toBe(false);
 });
 
+describe("the trace of an invocation", () => {
+  const source = "exports.handler = async () => process.env._X_AMZN_TRACE_ID;";
+
+  beforeAll(async () => {
+    await create("traced", source);
+    await create("active", source, { TracingConfig: { Mode: "Active" } });
+  });
+
+  const trace = async (name: string, given?: string) => {
+    const { emu } = server.current;
+    const headers = given === undefined ? {} : { "x-amzn-trace-id": given };
+    const reply = await fetch(emu.endpoint + path(name), { method: "POST", headers });
+    return { seen: String(await reply.json()), told: reply.headers.get("x-amzn-trace-id") };
+  };
+
+  test("is the caller's, below a segment of the function's own, and the reply tells it", async () => {
+    const { seen, told } = await trace(
+      "traced",
+      "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
+    );
+    expect(seen).toMatch(
+      /^Root=1-5759e988-bd862e3fe1be46a994272793;Parent=(?!53995c3f42cd8ad8)[0-9a-f]{16};Sampled=1;Lineage=1:[0-9a-f]{8}:0$/,
+    );
+    expect(told).toMatch(/^Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1;Lineage=1:[0-9a-f]{8}:0$/);
+  });
+
+  test.each([
+    ["traced", "0"],
+    ["active", "1"],
+  ])("begins with it where the caller has none: %s, sampled %s", async (name, sampled) => {
+    const { seen, told } = await trace(name);
+    const [, root] = /^Root=(1-[0-9a-f]{8}-[0-9a-f]{24});Parent=[0-9a-f]{16};Sampled=(?:0|1);/.exec(seen) ?? [];
+    expect(seen).toMatch(new RegExp(`;Sampled=${sampled};Lineage=1:[0-9a-f]{8}:0$`));
+    expect(told).toMatch(new RegExp(`^Root=${root};Sampled=${sampled};Lineage=1:[0-9a-f]{8}:0$`));
+  });
+
+  test("is in the log of one that is sampled, after its report", async () => {
+    const { LogResult = "" } = await invoke({ FunctionName: "active", LogType: "Tail" });
+    expect(Buffer.from(LogResult, "base64").toString()).toMatch(
+      /REPORT RequestId: .*\nXRAY TraceId: 1-[0-9a-f]{8}-[0-9a-f]{24}\tSegmentId: [0-9a-f]{16}\tSampled: true\t\n$/,
+    );
+    const { LogResult: other = "" } = await invoke({ FunctionName: "traced", LogType: "Tail" });
+    expect(Buffer.from(other, "base64").toString()).not.toContain("XRAY");
+  });
+});
+
 test("a body that is empty is an empty object to the function, and nothing returned is null", async () => {
   expect(JSON.parse((await invoke({ FunctionName: "echo" })).payload)).toMatchObject({ event: {} });
   await create("silent", "exports.handler = async () => {};");

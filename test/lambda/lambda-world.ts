@@ -27,6 +27,7 @@ const region = "eu-west-1";
 export interface LambdaWorld extends AsyncDisposable {
   readonly lambda: Lambda;
   readonly logs: Logs;
+  readonly clock: WorldClock;
   readonly workDirectory: string;
   readonly objects: Map<string, ObjectRead>;
   call(change?: Partial<CallContext>): CallContext;
@@ -78,6 +79,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
       const missing = { kind: "failed", code: "NoSuchKey", message: "The specified key does not exist." } as const;
       return objects.get(path) ?? missing;
     },
+    openDestination: async () => undefined,
     codeLocation: (origin, sha256) => `${origin}/code/${encodeURIComponent(sha256)}`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: origin },
@@ -102,6 +104,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
   return {
     lambda,
     logs,
+    clock,
     workDirectory,
     objects,
     call,

@@ -19,7 +19,8 @@ describe("how long a response may be", () => {
   test("a stream is cut off at its limit and fails, also if it never ends; the environment stays", async () => {
     await using small = await startTestEmulator({ responseStreamMaxBytes: 3_000_000 });
     const { lambda } = small;
-    await deploy(lambda, "pours", pours(4));
+    // Its time must not run out on a busy machine: that would end the environment.
+    await deploy(lambda, "pours", pours(4), { Timeout: 60 });
     for (let round = 0; round < 2; round++) {
       const stream = await invokeStream(lambda, "pours");
       expect((await stream.rest()).length).toBe(3_000_000);

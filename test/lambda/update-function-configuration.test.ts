@@ -106,7 +106,10 @@ describe("refused", () => {
     [
       "layers",
       { Layers: ["arn:aws:lambda:us-east-1:000000000000:layer:l:1"] },
-      awsError("InvalidParameterValueException", "LocalEmu does not offer layers (Layers)."),
+      awsError(
+        "InvalidParameterValueException",
+        "Layer version arn:aws:lambda:us-east-1:000000000000:layer:l:1 does not exist.",
+      ),
     ],
   ])("%s", async (what, change, error) => {
     const FunctionName = `refused-${what.replaceAll(" ", "-")}`;

@@ -37,3 +37,17 @@ export function lyingZip(content: Uint8Array, size: number): Uint8Array {
   zip.writeUInt32LE(size, central + 24);
   return zip;
 }
+
+const endRecord = 0x06054b50;
+const unknown32 = 0xffffffff;
+
+/** The zip of one file, which says that `what` stands in a record of zip64 that it has not. */
+export function zipWithoutZip64(what: "size" | "directory"): Uint8Array {
+  const zip = Buffer.from(zipSync({ "index.js": strToU8("x") }));
+  const central = zip.indexOf(Buffer.from(Uint32Array.of(centralHeader).buffer));
+  const end = zip.indexOf(Buffer.from(Uint32Array.of(endRecord).buffer));
+  if (central < 0 || end < 0) throw new Error("not the zip that was expected");
+  if (what === "size") zip.writeUInt32LE(unknown32, central + 24);
+  else zip.writeUInt32LE(unknown32, end + 16);
+  return zip;
+}

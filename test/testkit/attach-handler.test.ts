@@ -1,4 +1,5 @@
 import "@localemu/testkit/awslambda";
+import "@localemu/vitest/extend";
 import type { Writable } from "node:stream";
 import {
   CreateEventSourceMappingCommand,
@@ -46,6 +47,18 @@ describe("a handler that is attached", () => {
     const { payload } = await invoke(lambda, "orders", { id: 7 });
     expect(payload).toEqual({ pid: process.pid, left: expect.closeTo(20_000, -3) });
     expect(seen).toEqual([{ id: 7 }, "orders", "$LATEST", "256"]);
+  });
+
+  test("listens to a stream, and may be asserted on", async () => {
+    const { emu } = emulator;
+    const orders = await emu.createStream("orders");
+    await using fn = await emu.attachHandler("orders-fn", async () => "done");
+    const mapping = await fn.listen(orders);
+    await orders.putJson([{ id: 1 }, { id: 2 }], { partitionKey: "k" });
+    await expect(fn).toHaveBatches([[{ id: 1 }, { id: 2 }]]);
+    await expect(mapping).toHaveCaughtUp();
+    expect(await fn.invoke({ id: 3 })).toEqual({ payload: "done", functionError: undefined });
+    expect((await fn.invocations()).map(({ event }) => event)).toMatchObject([{ Records: [{}, {}] }, { id: 3 }]);
   });
 
   test("fails as on Lambda", async () => {

@@ -101,8 +101,36 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
     { type: "function.returned", functionName: "orders-fn", requestId, durationMs: 12.2 },
     { type: "function.returned", functionName: "orders-fn", requestId, durationMs: 3012, error: "Error: poison" },
   ],
+  "function.eventRetryScheduled": [
+    {
+      type: "function.eventRetryScheduled",
+      functionName: "orders-fn",
+      requestId,
+      reason: "functionError",
+      delayMs: 60_000,
+      error: "Error: poison",
+    },
+  ],
   "function.eventDropped": [
-    { type: "function.eventDropped", functionName: "orders-fn", requestId, error: "Error: poison" },
+    {
+      type: "function.eventDropped",
+      functionName: "orders-fn",
+      requestId,
+      condition: "RetriesExhausted",
+      error: "Error: poison",
+    },
+  ],
+  "function.eventReported": [
+    { type: "function.eventReported", functionName: "orders-fn", requestId, condition: "Success", destination },
+  ],
+  "function.eventReportFailed": [
+    {
+      type: "function.eventReportFailed",
+      functionName: "orders-fn",
+      requestId,
+      destination,
+      error: "The specified queue does not exist.",
+    },
   ],
   "mapping.stateChanged": [{ ...mapping, type: "mapping.stateChanged", state: "Enabled" }],
   "mapping.problem": [{ ...mapping, type: "mapping.problem", message: "the function does not exist" }],
@@ -251,7 +279,10 @@ test("every event has its line", () => {
     orders-fn invoked (request 8f2c1d34)
     orders-fn returned after 12 ms (request 8f2c1d34)
     orders-fn failed after 3 s (request 8f2c1d34): Error: poison
-    orders-fn event dropped (request 8f2c1d34): Error: poison
+    orders-fn event tried again in 60 s (request 8f2c1d34, functionError): Error: poison
+    orders-fn event dropped (request 8f2c1d34, RetriesExhausted): Error: poison
+    orders-fn event reported to arn:aws:sqs:us-east-1:000000000000:orders-dlq (request 8f2c1d34, Success)
+    orders-fn event not reported to arn:aws:sqs:us-east-1:000000000000:orders-dlq (request 8f2c1d34): The specified queue does not exist.
     orders-fn mapping 6a3f41c2: Enabled
     orders-fn mapping 6a3f41c2: the function does not exist
     orders-fn ← orders shard 12: batch of 50 (attempt 1)

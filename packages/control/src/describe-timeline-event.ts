@@ -37,7 +37,10 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "function.environmentStopped":
     case "function.invoked":
     case "function.returned":
+    case "function.eventRetryScheduled":
     case "function.eventDropped":
+    case "function.eventReported":
+    case "function.eventReportFailed":
       return describeFunctionEvent(event);
     case "mapping.stateChanged":
       return `${event.functionName} mapping ${short(event.mapping)}: ${event.state}`;
@@ -150,8 +153,14 @@ function describeFunctionEvent(event: FunctionEvent): string {
       const error = event.error === undefined ? "" : `: ${event.error}`;
       return `${name} ${outcome} after ${duration(event.durationMs)} (request ${short(event.requestId)})${error}`;
     }
+    case "function.eventRetryScheduled":
+      return `${name} event tried again in ${duration(event.delayMs)} (request ${short(event.requestId)}, ${event.reason}): ${event.error}`;
     case "function.eventDropped":
-      return `${name} event dropped (request ${short(event.requestId)}): ${event.error}`;
+      return `${name} event dropped (request ${short(event.requestId)}, ${event.condition}): ${event.error}`;
+    case "function.eventReported":
+      return `${name} event reported to ${event.destination} (request ${short(event.requestId)}, ${event.condition})`;
+    case "function.eventReportFailed":
+      return `${name} event not reported to ${event.destination} (request ${short(event.requestId)}): ${event.error}`;
     default:
       return describeUnknownEvent(event);
   }

@@ -80,10 +80,39 @@ export type FunctionEvent =
       readonly error?: string;
     }
   | {
-      /** An asynchronous invocation (InvocationType Event) failed and its event was dropped. */
+      /** An asynchronous invocation (InvocationType Event) came to nothing, and its event is tried again. */
+      readonly type: "function.eventRetryScheduled";
+      readonly functionName: string;
+      readonly requestId: string;
+      /** `functionError`, or why the function was not reached: `throttled`, `denied`, `serviceError`. */
+      readonly reason: string;
+      /** World time, milliseconds. */
+      readonly delayMs: number;
+      readonly error: string;
+    }
+  | {
+      /** An asynchronous invocation (InvocationType Event) came to nothing and is not tried again: its event is dropped. */
       readonly type: "function.eventDropped";
       readonly functionName: string;
       readonly requestId: string;
+      /** As AWS tells it to destinations: `RetriesExhausted`, `EventAgeExceeded`, `ZeroReservedConcurrency`; or `RecursiveInvocation`, `FunctionMissing`. */
+      readonly condition: string;
+      readonly error: string;
+    }
+  | {
+      /** What became of an asynchronous invocation was sent to a destination or dead-letter queue. */
+      readonly type: "function.eventReported";
+      readonly functionName: string;
+      readonly requestId: string;
+      readonly condition: string;
+      /** Its ARN. */
+      readonly destination: string;
+    }
+  | {
+      readonly type: "function.eventReportFailed";
+      readonly functionName: string;
+      readonly requestId: string;
+      readonly destination: string;
       readonly error: string;
     };
 

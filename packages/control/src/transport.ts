@@ -5,6 +5,10 @@ import { ControlError } from "./control-error.ts";
 // Taken once at load: request mocks of a test (nock, msw) replace the properties of node:http later and must not catch these
 // calls. Time-outs are left to node:http, whose timers no fake timers reach.
 const { Agent, request: openRequest } = http;
+const monotonic = performance.now.bind(performance);
+
+/** Who hears of a time-out so much later than it was set for did not run meanwhile. */
+const lateMs = 1_000;
 
 export interface ControlRequest {
   readonly method: "GET" | "POST" | "DELETE";
@@ -126,10 +130,16 @@ export class Transport {
         if (stale && !this.#closed && request.signal?.aborted !== true) resolve(this.#open(request));
         else reject(this.failure(request, error));
       });
-      outgoing.setTimeout(silenceMs, () => {
+      // A process that a debugger stopped has not listened: it is late, and listens as long again.
+      const listen = (): void => {
+        const since = monotonic();
+        outgoing.setTimeout(silenceMs, () => (monotonic() - since > silenceMs + lateMs ? listen() : giveUp()));
+      };
+      const giveUp = (): void => {
         const text = `LocalEmu at ${this.endpoint} did not answer ${describe(request)} within ${silenceMs / 1000} s`;
         outgoing.destroy(new ControlError("TimedOut", text));
-      });
+      };
+      listen();
       outgoing.end(body);
     });
   }

@@ -5,65 +5,75 @@ import type { InitialStream } from "./initial-streams.ts";
 
 /** Options of `startEmulator` and of the command line. */
 export interface EmulatorOptions {
-  /** Address to listen on. Default `127.0.0.1`; environment `LOCALEMU_HOST`. */
+  /** Address to listen on; `0.0.0.0` for all. Default `127.0.0.1`; environment `LOCALEMU_HOST`. */
   readonly host?: string;
-  /** Port to listen on, `0` for any free one. Default 4566 on the command line and 0 embedded; environment `LOCALEMU_PORT`. */
+  /** Port to listen on; `0` for any free one. Default `0` embedded, `4566` on the command line; environment `LOCALEMU_PORT`. */
   readonly port?: number;
   /** Region where a request names none. Default `us-east-1`; environment `LOCALEMU_REGION`. */
   readonly region?: string;
-  /** How the clock of a new world starts. Default `running`; environment `LOCALEMU_CLOCK`. */
+  /** How the clock of a new world starts: `running`, `frozen` or `auto`. Default `running`; environment `LOCALEMU_CLOCK`. */
   readonly clock?: "running" | "frozen" | "auto";
   /**
-   * World time before a failed batch of an event source mapping is tried again for the first time; it doubles from there up to
-   * a minute. Milliseconds, default 25; AWS waits about 500. Environment `LOCALEMU_RETRY_BASE_DELAY_MS`.
+   * World time before a failed batch of an event source mapping is tried again for the first time, milliseconds; it doubles from
+   * there up to a minute. AWS waits about 500. Default `25`; environment `LOCALEMU_RETRY_BASE_DELAY_MS`.
    */
   readonly retryBaseDelayMs?: number;
-  /** World time that streams stay CREATING and DELETING, milliseconds. Default 0; environment `KINESIS_LATENCY`. */
+  /** World time that streams stay `CREATING`, `UPDATING` and `DELETING`, milliseconds. Default `0`; environment `KINESIS_LATENCY`. */
   readonly kinesisLatencyMs?: number;
-  /** Open shards that a region may have. Default 20 000; environment `KINESIS_SHARD_LIMIT`. */
+  /** Open shards that a region may have. Default `20000`; environment `KINESIS_SHARD_LIMIT`. */
   readonly kinesisShardLimit?: number;
   /**
-   * Streams that the default world has from the start, and again after a reset. Default none; environment
-   * `KINESIS_INITIALIZE_STREAMS`, e.g. `orders:2,clicks:1:eu-west-1`.
+   * Streams that the default world has from the start, and again after a reset: `[{ name, shards, region? }]`, or
+   * `name:shards[:region]` separated by commas. Default none; environment `KINESIS_INITIALIZE_STREAMS`.
    */
   readonly kinesisInitialStreams?: readonly InitialStream[];
   /**
-   * Whether shards take and give no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads out.
-   * Default false; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
+   * Whether a shard takes and gives no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads
+   * out, mappings' reads included. A consumer that is registered for enhanced fan-out has 2 MiB a second for itself. Default
+   * `false`; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
    */
   readonly kinesisThroughputLimits?: boolean;
-  /** How likely PutRecord fails, and every record of PutRecords, as if too much was put; from 0 to 1. Default 0; environment `KINESIS_ERROR_PROBABILITY`. */
+  /**
+   * How likely PutRecord fails with ProvisionedThroughputExceededException, and every record of PutRecords, from 0 to 1; changed
+   * at run time by [faults](control-api.md#faults). Default `0`; environment `KINESIS_ERROR_PROBABILITY`.
+   */
   readonly kinesisErrorProbability?: number;
   /**
    * Decides which calls meet a fault that is only likely, and how long mappings wait before they read a source again that refused
-   * them. An integer, default 1; environment `LOCALEMU_SEED`.
+   * them; an integer. Default `1`; environment `LOCALEMU_SEED`.
    */
   readonly seed?: number;
-  /** World time after which an idle execution environment ends, milliseconds. Default 600 000; environment `LAMBDA_KEEPALIVE_MS`. */
+  /** World time after which an idle execution environment ends, milliseconds. Default `600000`; environment `LAMBDA_KEEPALIVE_MS`. */
   readonly lambdaKeepaliveMs?: number;
-  /** Time that an execution environment has to start. Seconds, default 20; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
+  /** Time that an execution environment has to start, seconds. Default `20`; environment `LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT`. */
   readonly lambdaStartTimeoutSeconds?: number;
-  /** Time from a function's response until it is given to the caller, so that what is logged after it belongs to it. Milliseconds, default 0; environment `LAMBDA_INIT_POST_INVOKE_WAIT_MS`. */
+  /**
+   * Time from a function's response until its caller gets it, so that what is logged after it belongs to the invocation; it
+   * counts to the function's time. Milliseconds. Default `0`; environment `LAMBDA_INIT_POST_INVOKE_WAIT_MS`.
+   */
   readonly lambdaPostInvokeWaitMs?: number;
-  /** How long a response may be that is not streamed, bytes. Default 6 291 556, as on AWS; environment `LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES`. */
+  /** How long a response may be that is not streamed, bytes. Default `6291556`; environment `LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES`. */
   readonly lambdaMaxPayloadBytes?: number;
   /**
-   * Whether functions whose `NODE_OPTIONS` have `--inspect`, `--inspect-brk` or `--inspect-wait` have no time limits and one
-   * environment, for a debugger. Default false; environment `LAMBDA_DEBUG_MODE`.
+   * Whether functions whose `NODE_OPTIONS` have `--inspect=<address:port>`, `--inspect-brk` or `--inspect-wait` have no time limits
+   * (of start, init and function) and one environment, for a debugger. Default `false`; environment `LAMBDA_DEBUG_MODE`.
    */
   readonly lambdaDebugMode?: boolean;
-  /** How long a streamed response may be, bytes. Default 209 715 200, as on AWS; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
+  /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
   readonly responseStreamMaxBytes?: number;
   /**
-   * How fast a streamed response goes on after its first 6 MiB, bytes per second; 0 for as fast as it can. Default 0; AWS's is
-   * 2 097 152. Environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
+   * How fast a streamed response goes on after its first 6 MiB, bytes per second; `0` for as fast as it can, `2097152` as on AWS.
+   * Default `0`; environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
    */
   readonly responseStreamBytesPerSecond?: number;
-  /** Origins of web pages that may call, besides loopback ones. Environment `LOCALEMU_ALLOWED_ORIGINS`, separated by commas. */
+  /** Origins of web pages that may call, besides loopback ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_ORIGINS`. */
   readonly allowedOrigins?: readonly string[];
-  /** Host names that may be called, besides local ones. Environment `LOCALEMU_ALLOWED_HOSTS`, separated by commas. */
+  /** Host names that may be called, besides local ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_HOSTS`. */
   readonly allowedHosts?: readonly string[];
-  /** Where function code is unpacked. Default a new directory under the system's temporary one; environment `LOCALEMU_TMPDIR`. */
+  /**
+   * Where functions' code is unpacked, in a directory that is removed at the end. Default the system's directory for temporary
+   * files; environment `LOCALEMU_TMPDIR`.
+   */
   readonly workDirectory?: string;
 }
 

@@ -16,6 +16,11 @@ function setUp(mode: "running" | "frozen" | "auto" = "frozen") {
   return { clock, activity, time: new TimeControl(clock, activity, hostTime) };
 }
 
+/** Lets what was told go round: a promise or two, and the turn that `settled` waits for. */
+async function nextTurns(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => void setImmediate(resolve));
+}
+
 describe("idle", () => {
   test("is idle when nothing is under way and only housekeeping is left", async () => {
     const { clock, time } = setUp();
@@ -66,6 +71,53 @@ describe("idle", () => {
     clock.schedule(3_600_000, retry, () => {});
     expect((await time.idle(5)).state).toBe("sleeping");
     clock.close();
+  });
+
+  test("waits for who holds the time, and for as long again as it may", async () => {
+    const host = fakeHostTime();
+    const clock = new WorldClock(host, () => {});
+    const activity = new Activity(host);
+    const time = new TimeControl(clock, activity, host);
+    const work = activity.begin("invoke");
+    const letGo = clock.hold();
+    const report = time.idle(100);
+    host.pass(10_000);
+    letGo();
+    // A timer that is set while time is held is no reason to call the world asleep.
+    const letGoAgain = clock.hold();
+    clock.schedule(10, retry, () => {});
+    work.release();
+    host.pass(10_000);
+    letGoAgain();
+    await nextTurns();
+    host.pass(10);
+    expect(await report).toEqual({ state: "idle" });
+  });
+
+  test("is busy when its time has passed beside the one that was held", async () => {
+    const host = fakeHostTime();
+    const clock = new WorldClock(host, () => {});
+    const activity = new Activity(host);
+    const report = new TimeControl(clock, activity, host).idle(100);
+    activity.begin("invoke");
+    host.pass(60);
+    const letGo = clock.hold();
+    host.pass(10_000);
+    letGo();
+    await nextTurns();
+    expect(host.timers).toBe(1);
+    host.pass(40);
+    expect(await report).toEqual({ state: "busy", busy: [{ label: "invoke", count: 1 }] });
+  });
+
+  test("ends for a caller that goes away while time is held", async () => {
+    const { clock, activity, time } = setUp("running");
+    activity.begin("invoke");
+    clock.hold();
+    const caller = new AbortController();
+    const report = time.idle(60_000, caller.signal);
+    caller.abort();
+    expect(await report).toMatchObject({ state: "busy" });
   });
 
   test("on an automatic clock jumps from timer to timer, and only while somebody waits", async () => {

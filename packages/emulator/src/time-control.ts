@@ -44,11 +44,26 @@ export class TimeControl {
   }
 
   /**
-   * Waits until nothing can happen any more by itself, at most `timeoutMs` of host time. An aborted `signal` ends the wait as
-   * the time-out does: an automatic clock must not go on jumping for a caller that went away.
+   * Waits until nothing can happen any more by itself, at most `timeoutMs` of host time, without that during which time is held.
+   * An aborted `signal` ends the wait as the time-out does: an automatic clock must not go on jumping for a caller that went away.
    */
   async idle(timeoutMs: number, signal?: AbortSignal): Promise<IdleReport> {
-    const limit = { deadline: this.#host.monotonic() + timeoutMs, signal };
+    const deadline = this.#host.monotonic() + timeoutMs;
+    const heldBefore = this.#clock.heldMs;
+    for (;;) {
+      // Who holds time waits for nobody, and who waits is likely to be held as well.
+      while (this.#clock.held) {
+        const goesOn = waitFor(this.#host, { deadline: Infinity, signal }, (tell) => this.#clock.onChange(tell));
+        if (!(await goesOn)) break;
+      }
+      const limit = { deadline: deadline + this.#clock.heldMs - heldBefore, signal };
+      const report = await this.#idleOnce(limit);
+      const wasHeld = this.#clock.held || deadline + this.#clock.heldMs - heldBefore > limit.deadline;
+      if (report.state === "idle" || signal?.aborted === true || !wasHeld) return report;
+    }
+  }
+
+  async #idleOnce(limit: WaitLimit): Promise<IdleReport> {
     for (;;) {
       if (!(await this.#activity.settled(limit))) return { state: "busy", busy: this.#activity.busy() };
       if (this.#turns > 0) {

@@ -77,6 +77,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
+    openDestination: async (arn) => (await services.messaging()).failureDestination(arn),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({
@@ -153,13 +154,14 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
       const { role, timeoutSeconds } = version.settings;
       return { name: fn.name, qualifier, arn, role, timeoutMs: timeoutSeconds * 1000 };
     },
-    async invoke(functionName, region, payload) {
+    async invoke(functionName, region, payload, traceId) {
       const fault = await faults.suffer("lambda", "Invoke", "mapping");
       if (fault !== undefined) {
         return { kind: "notInvoked", reason: reasonOf(fault.code), message: `${fault.code}: ${fault.message}` };
       }
       const source = "event source mapping";
-      return invoked(await lambda.invokeFunction({ region, functionName, payload: Buffer.from(payload), source }));
+      const request = { region, functionName, payload: Buffer.from(payload), source, traceId };
+      return invoked(await lambda.invokeFunction(request));
     },
   };
 }
@@ -193,7 +195,11 @@ function reasonOf(code: string): Extract<Invoked, { readonly kind: "notInvoked" 
 }
 
 function invoked(result: InvokeResult): Invoked {
-  if (result.kind === "notInvoked") return result;
+  if (result.kind === "notInvoked") {
+    if (result.reason !== "recursion") return result;
+    // Assumed: a message that is stopped in its loop is one that the function fails at, until its queue gives it up.
+    return { ...result, kind: "functionError", error: "unhandled" };
+  }
   const { requestId, executedVersion } = result;
   if (result.kind === "success") {
     return { kind: "success", requestId, executedVersion, payload: Buffer.from(result.payload).toString() };

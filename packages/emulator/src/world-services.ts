@@ -10,6 +10,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
@@ -53,6 +54,7 @@ export class WorldServices {
   readonly #lambda: Lazy<WorldLambda>;
   readonly #logs: Lazy<Logs>;
   readonly #identity: Lazy<Identity>;
+  readonly #iam: Lazy<Iam>;
   readonly #messaging: Lazy<Messaging>;
 
   readonly #operations: { readonly [Name in ServiceName]: Lazy<AnyOperations> };
@@ -61,6 +63,7 @@ export class WorldServices {
     this.#ports = ports;
     this.#kinesis = new Lazy(() => this.#loadKinesis());
     this.#logs = new Lazy(() => this.#loadLogs());
+    this.#iam = new Lazy(() => this.#loadIam());
     this.#identity = new Lazy(() => this.#loadIdentity());
     this.#messaging = new Lazy(() => this.#loadMessaging());
     this.#lambda = new Lazy(() => this.#loadLambda());
@@ -69,6 +72,7 @@ export class WorldServices {
         const { operations, notImplemented, refused } = await this.#kinesis.get();
         return anyOperations(operations, notImplemented, refused);
       }),
+      iam: operationsOf(this.#iam),
       lambda: operationsOf(this.#lambda),
       logs: operationsOf(this.#logs),
       sts: operationsOf(this.#identity),
@@ -112,6 +116,11 @@ export class WorldServices {
   async #loadLogs(): Promise<Logs> {
     const { createLogs } = await import("./services/logs/index.ts");
     return createLogs(this.#ports);
+  }
+
+  async #loadIam(): Promise<Iam> {
+    const { createIam } = await import("./services/iam/index.ts");
+    return createIam(this.#ports);
   }
 
   async #loadIdentity(): Promise<Identity> {

@@ -112,7 +112,9 @@ describe("handlers that succeed", () => {
       environment: { TABLE: "t", AWS_REGION: "mars-1", TZ: "Asia/Tokyo" },
       defaultEnvironment: { AWS_ENDPOINT_URL: "http://127.0.0.1:4566" },
     });
-    const environment = json(await pool.invoke(request()));
+    const environment = JSON.parse(text(await pool.invoke(request())));
+    const { TMPDIR, LAMBDA_TASK_ROOT: taskRoot } = environment;
+    const own = dirname(TMPDIR);
     expect(environment).toEqual({
       _HANDLER: "index.handler",
       _X_AMZN_TRACE_ID: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/),
@@ -132,16 +134,18 @@ describe("handlers that succeed", () => {
       AWS_SESSION_TOKEN: "token",
       AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
       AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+      _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
+      _AWS_XRAY_DAEMON_PORT: "2000",
       LAMBDA_RUNTIME_DIR: expect.any(String),
       LAMBDA_TASK_ROOT: expect.stringContaining(lab.directory),
       LANG: "en_US.UTF-8",
-      LD_LIBRARY_PATH: expect.stringContaining(lab.directory),
-      NODE_PATH: expect.stringContaining(lab.directory),
-      PATH: `${dirname(process.execPath)}:${process.env["PATH"]}`,
+      LD_LIBRARY_PATH: [taskRoot, `${taskRoot}/lib`, `${own}/opt/lib`].join(":"),
+      NODE_PATH: [`${own}/opt/nodejs/node24/node_modules`, `${own}/opt/nodejs/node_modules`, taskRoot].join(":"),
+      PATH: `${dirname(process.execPath)}:${process.env["PATH"]}:${own}/opt/bin`,
       PWD: expect.stringContaining(lab.directory),
       SHLVL: "0",
       TABLE: "t",
-      TMPDIR: expect.stringContaining(lab.directory),
+      TMPDIR: `${own}/tmp`,
       TZ: "Asia/Tokyo",
       cwd: expect.stringContaining(lab.directory),
     });

@@ -132,7 +132,8 @@ class ProcessRuntime implements LambdaRuntime {
   #makeDirectory({ functionName }: FunctionSpec, id: string): string {
     try {
       const directory = `${this.#workDirectory()}/${id}`;
-      process.getBuiltinModule("node:fs").mkdirSync(directory, { recursive: true });
+      const { mkdirSync } = process.getBuiltinModule("node:fs");
+      for (const part of ["tmp", "opt"]) mkdirSync(`${directory}/${part}`, { recursive: true });
       return directory;
     } catch (error) {
       throw new NoEnvironmentError(functionName, error);

@@ -1,7 +1,8 @@
 import { writeSync } from "node:fs";
 import { format } from "node:util";
-import { describeForLog } from "./errors.ts";
-import type { InvokeStore } from "./invoke-store.ts";
+import { asError, describeForLog } from "./errors.ts";
+import type { CurrentInvocation } from "./invoke-store.ts";
+import { isConcurrent, rulesOf, type Rules } from "./rules.ts";
 
 const LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"] as const;
 type Level = (typeof LEVELS)[number];
@@ -12,7 +13,10 @@ const TEXT_FRAME = 0xa55a0003;
 const JSON_FRAME = 0xa55a0002;
 
 export interface ConsoleOptions {
+  readonly rules: Rules;
   readonly format: "TEXT" | "JSON";
+  /** How the runtime's own reports of errors are made before they are formatted. */
+  readonly errors: "TEXT" | "JSON";
   /** The least severe level that is written. */
   readonly level: Level;
   /** A pipe that keeps the boundaries of messages; without it each message is one line on stdout. */
@@ -21,11 +25,18 @@ export interface ConsoleOptions {
 
 /** Reads the options from the environment and removes what the function should not see. */
 export function consoleOptions(environment: NodeJS.ProcessEnv): ConsoleOptions {
-  const frameFd = Number(environment["_LAMBDA_TELEMETRY_LOG_FD"] ?? NaN);
-  delete environment["_LAMBDA_TELEMETRY_LOG_FD"];
+  // AWS: several threads write whole lines of JSON to stdout, whatever the format is (aws-lambda-ric 4).
+  const concurrent = isConcurrent(environment);
+  const frameFd = concurrent ? NaN : Number(environment["_LAMBDA_TELEMETRY_LOG_FD"] ?? NaN);
+  if (!concurrent) {
+    delete environment["_LAMBDA_TELEMETRY_LOG_FD"];
+  }
+  const errors = environment["AWS_LAMBDA_LOG_FORMAT"]?.toUpperCase() === "JSON" ? "JSON" : "TEXT";
   const wanted = environment["AWS_LAMBDA_LOG_LEVEL"]?.toUpperCase();
   return {
-    format: environment["AWS_LAMBDA_LOG_FORMAT"]?.toUpperCase() === "JSON" ? "JSON" : "TEXT",
+    rules: rulesOf(environment),
+    format: concurrent ? "JSON" : errors,
+    errors,
     level: LEVELS.find((level) => level === wanted) ?? "TRACE",
     frameFd: Number.isInteger(frameFd) && frameFd > 0 ? frameFd : undefined,
   };
@@ -37,24 +48,20 @@ export interface ErrorLog {
 }
 
 /** Makes `console.*` write Lambda's log format. */
-export function patchConsole(options: ConsoleOptions, store: InvokeStore): ErrorLog {
-  const { frameFd } = options;
+export function patchConsole(options: ConsoleOptions, current: CurrentInvocation): ErrorLog {
+  const { frameFd, rules } = options;
   const write = frameFd === undefined ? writeLine : frameWriter(frameFd, options.format);
+  const formatLine = options.format === "JSON" ? jsonMessage : textMessage;
   const least = LEVELS.indexOf(options.level);
-  const logger = (level: Level): ((...args: unknown[]) => void) => {
+  const logger = (level: Level): ((message?: unknown, ...more: unknown[]) => void) => {
     if (LEVELS.indexOf(level) < least) {
       return () => undefined;
     }
-    return (...args) => {
+    return (message, ...more) => {
       const now = new Date();
-      write(
-        level,
-        now,
-        options.format === "JSON" ? jsonMessage(level, now, store, args) : textMessage(level, now, store, args),
-      );
+      write(level, now, formatLine({ rules, level, time: now.toISOString(), current }, message, more));
     };
   };
-  const error = logger("ERROR");
   const info = logger("INFO");
   Object.assign(console, {
     trace: logger("TRACE"),
@@ -62,49 +69,63 @@ export function patchConsole(options: ConsoleOptions, store: InvokeStore): Error
     info,
     log: info,
     warn: logger("WARN"),
-    error,
+    error: logger("ERROR"),
     fatal: logger("FATAL"),
   });
   return {
+    // AWS: it is console.error that writes it, as the function may have replaced it (aws-lambda-ric).
     error: (what, cause) => {
-      if (options.format === "JSON") {
-        error(cause instanceof Error ? cause : new Error(String(cause)));
+      if (options.errors === "JSON") {
+        // eslint-disable-next-line no-console -- see above
+        console.error(asError(rules, cause));
       } else {
-        error(what, describeForLog(cause));
+        // eslint-disable-next-line no-console -- see above
+        console.error(what, describeForLog(rules, cause));
       }
     },
   };
 }
 
-function textMessage(level: Level, now: Date, store: InvokeStore, args: unknown[]): string {
-  return `${now.toISOString()}\t${store.getRequestId()}\t${level}\t${format(...args)}`;
+interface Line {
+  readonly rules: Rules;
+  readonly level: Level;
+  readonly time: string;
+  readonly current: CurrentInvocation;
 }
 
-function jsonMessage(level: Level, now: Date, store: InvokeStore, args: unknown[]): string {
-  const tenantId = store.getTenantId();
-  const line: Record<string, unknown> = { timestamp: now.toISOString(), level, requestId: store.getRequestId() };
+function textMessage({ level, time, current }: Line, message: unknown, more: readonly unknown[]): string {
+  return `${time}\t${current.getRequestId()}\t${level}\t${format(message, ...more)}`;
+}
+
+function jsonMessage({ rules, level, time, current }: Line, message: unknown, more: readonly unknown[]): string {
+  const tenantId = current.getTenantId();
+  const line: Record<string, unknown> = { timestamp: time, level, requestId: current.getRequestId() };
   if (tenantId !== undefined) {
     line["tenantId"] = tenantId;
   }
-  if (args.length > 1) {
-    const error = args.slice(1).find((arg) => arg instanceof Error);
-    return JSON.stringify({ ...line, message: format(...args), ...(error === undefined ? {} : errorFields(error)) });
+  if (more.length > 0) {
+    // AWS: since nodejs24.x an error that comes first is only part of the text (aws-lambda-ric).
+    const error = (rules === "ric3" ? [message, ...more] : more).find((arg) => arg instanceof Error);
+    return JSON.stringify({
+      ...line,
+      message: format(message, ...more),
+      ...(error === undefined ? {} : errorFields(error, [])),
+    });
   }
-  const [message] = args;
   try {
     return JSON.stringify({ ...line, message }, (_key, value: unknown) =>
-      value instanceof Error ? Object.assign(errorFields(value), value) : value,
+      value instanceof Error ? Object.assign(errorFields(value, value.stack), value) : value,
     );
   } catch {
     return JSON.stringify({ ...line, message: format(message) });
   }
 }
 
-function errorFields(error: Error): Record<string, unknown> {
+function errorFields(error: Error, otherwise: unknown): Record<string, unknown> {
   return {
     errorType: error.constructor?.name ?? "UnknownError",
     errorMessage: error.message,
-    stackTrace: typeof error.stack === "string" ? error.stack.split("\n") : [],
+    stackTrace: typeof error.stack === "string" ? error.stack.split("\n") : otherwise,
   };
 }
 

@@ -1,64 +1,127 @@
-/** What a runtime posts to `/error` and `/init/error`. */
+import { types } from "node:util";
+import type { Rules } from "./rules.ts";
+
+/** What a runtime posts to `/error` and `/init/error`; a member without a value is left out. */
 export interface FormattedError {
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly trace: readonly string[];
+  readonly errorType: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly trace?: readonly string[];
 }
 
-/** An error of the runtime itself: its name is the `errorType` that the caller of the function sees. */
-export class RuntimeError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
-    this.name = name;
+const KINDS = {
+  ImportModuleError: "ImportModuleError",
+  HandlerNotFound: "HandlerNotFoundError",
+  MalformedHandlerName: "MalformedHandlerNameError",
+  UserCodeSyntaxError: "UserCodeSyntaxError",
+  MalformedStreamingHandler: "MalformedStreamingHandler",
+  InvalidStreamingOperation: "InvalidStreamingOperation",
+  UnhandledPromiseRejection: "UnhandledPromiseRejection",
+  JSONStringifyError: "JSONStringifyError",
+  CallbackHandlerDeprecated: "CallbackHandlerDeprecatedError",
+  PlatformError: "PlatformError",
+} as const;
+
+/**
+ * An error of the runtime itself: `Runtime.<kind>` is the `errorType` that the caller of the function sees.
+ * AWS: logs in JSON call it by the name of its class instead, and of aws-lambda-ric 4 it has the name as a property of its own.
+ */
+export function runtimeError(rules: Rules, kind: keyof typeof KINDS, message: string): Error {
+  const name = `Runtime.${kind}`;
+  const Kind = class extends Error {};
+  Object.defineProperty(Kind, "name", { value: rules === "ric4" ? KINDS[kind] : kind });
+  Object.defineProperty(Kind.prototype, "name", { value: name, writable: true, configurable: true });
+  const error = new Kind(message);
+  if (rules === "ric4") {
+    error.name = name;
   }
+  return error;
 }
 
-export function platformError(message: string): RuntimeError {
-  return new RuntimeError("Runtime.PlatformError", message);
+export function platformError(message: string): Error {
+  return runtimeError("ric4", "PlatformError", message);
 }
 
 // AWS: the DEL character would be refused in a header, so the runtime escapes it everywhere (aws-lambda-ric).
-function withoutDel(text: unknown): string {
-  return String(text).replaceAll("\u007f", "%7F");
+function withoutDel(text: unknown): string | undefined {
+  if (text === undefined || text === null) {
+    return undefined;
+  }
+  if (typeof text !== "string") {
+    throw new TypeError("A name, message or stack must be a text");
+  }
+  return text.replaceAll("\u007f", "%7F");
 }
 
-export function formatError(error: unknown): FormattedError {
+const UNREADABLE = {
+  errorType: "handled",
+  errorMessage:
+    "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack",
+};
+
+export function formatError(rules: Rules, error: unknown): FormattedError {
   try {
-    if (error instanceof Error) {
-      const { name, message, stack } = error;
+    if (rules === "ric3" ? types.isNativeError(error) || looksLikeError(error) : error instanceof Error) {
+      const stack = withoutDel(property(error, "stack"));
+      if (stack === undefined && rules === "ric3") {
+        return UNREADABLE;
+      }
       return {
-        errorType: withoutDel(name),
-        errorMessage: withoutDel(message),
-        trace: typeof stack === "string" ? withoutDel(stack).split("\n") : [],
+        errorType: withoutDel(property(error, "name")),
+        errorMessage: withoutDel(property(error, "message")),
+        trace: stack?.split("\n") ?? [],
       };
+    }
+    if (rules === "ric3" && (error === null || error === undefined)) {
+      return UNREADABLE;
     }
     return { errorType: typeof error, errorMessage: String(error), trace: [] };
   } catch {
-    return {
-      errorType: "handled",
-      errorMessage:
-        "callback called with Error argument, but there was a problem while retrieving one or more of its message, name, and stack",
-      trace: [],
-    };
+    return rules === "ric3" ? UNREADABLE : { ...UNREADABLE, trace: [] };
   }
 }
 
-/** The handler's result as JSON; `undefined` becomes `null`. Throws `Runtime.JSONStringifyError`. */
-export function serializeResult(value: unknown): string {
+function looksLikeError(value: unknown): boolean {
+  return ["name", "message", "stack"].every((key) => {
+    const text = property(value, key);
+    return typeof text === "string" && text !== "";
+  });
+}
+
+/** A property of anything that has properties; undefined and null have none. */
+function property(value: unknown, key: string): unknown {
+  return value === undefined || value === null ? undefined : Reflect.get(Object(value), key, value);
+}
+
+/** The handler's result as JSON; `undefined` becomes `null`. */
+export function serializeResult(rules: Rules, value: unknown): string {
+  let json: string | undefined;
   try {
-    return JSON.stringify(value) ?? "null";
+    json = JSON.stringify(value === undefined ? null : value);
   } catch {
-    throw new RuntimeError("Runtime.JSONStringifyError", "Unable to stringify response body");
+    const message = "Unable to stringify response body";
+    throw rules === "ric3" ? new Error(message) : runtimeError(rules, "JSONStringifyError", message);
   }
+  if (json === undefined) {
+    // AWS: what has no JSON, such as a function, is refused by the native part of the client (aws-lambda-ric).
+    throw new TypeError("Wrong arguments");
+  }
+  return json;
+}
+
+export function asError(rules: Rules, error: unknown): Error {
+  if (error instanceof Error) {
+    return error;
+  }
+  return rules === "ric3" && error === undefined ? new Error() : new Error(String(error));
 }
 
 /** The text that follows `Invoke Error` and `Init Error` in the log: the error with its own properties, as JSON. */
-export function describeForLog(error: unknown): string {
-  const subject = error instanceof Error ? error : new Error(String(error));
+export function describeForLog(rules: Rules, error: unknown): string {
+  const subject = asError(rules, error);
   try {
     return `\t${JSON.stringify(subject, (_key, value: unknown) => (value instanceof Error ? enumerable(value) : value))}`;
   } catch {
-    return `\t${JSON.stringify(formatError(subject))}`;
+    return `\t${JSON.stringify(formatError(rules, subject))}`;
   }
 }
 
@@ -80,14 +143,16 @@ interface StackEntry {
 
 /** The X-Ray cause of an error (`Lambda-Runtime-Function-XRay-Error-Cause`), or "" when there is none to tell. */
 export function formatXrayCause(error: unknown): string {
-  if (!(error instanceof Error)) {
-    return JSON.stringify({ working_directory: process.cwd(), exceptions: [{ stack: [] }], paths: [] });
+  if (error === undefined || error === null) {
+    return "";
   }
   try {
-    const stack = stackEntries(error.stack);
+    const stack = stackEntries(property(error, "stack"));
+    const type = withoutDel(property(error, "name"));
+    const message = withoutDel(property(error, "message"));
     return JSON.stringify({
       working_directory: process.cwd(),
-      exceptions: [{ type: withoutDel(error.name), message: withoutDel(error.message), stack }],
+      exceptions: [{ type, message, stack }],
       paths: [...new Set(stack.map((entry) => entry.path))],
     });
   } catch {
@@ -95,11 +160,8 @@ export function formatXrayCause(error: unknown): string {
   }
 }
 
-function stackEntries(stack: string | undefined): StackEntry[] {
-  if (stack === undefined) {
-    return [];
-  }
-  const [, ...lines] = withoutDel(stack).split("\n");
+function stackEntries(stack: unknown): StackEntry[] {
+  const [, ...lines] = stack === "" ? [] : (withoutDel(stack)?.split("\n") ?? []);
   return lines.map((line) => {
     const trimmed = line
       .trim()

@@ -50,38 +50,65 @@ export function identityFromEnvironment(environment: NodeJS.ProcessEnv): Functio
   };
 }
 
+/** AWS: what was wrong with a header is the error of the invocation (aws-lambda-ric 3). */
+export function callbackContext(headers: IncomingHttpHeaders, identity: FunctionIdentity): object {
+  const { functionVersion, functionName, memoryLimitInMB, logGroupName, logStreamName } = identity;
+  const deadline = Number(headerText(headers, "lambda-runtime-deadline-ms"));
+  return {
+    functionVersion,
+    functionName,
+    memoryLimitInMB,
+    logGroupName,
+    logStreamName,
+    clientContext: parsed(
+      headers,
+      "lambda-runtime-client-context",
+      (why) => new Error(`Cannot parse ClientContext as json: ${String(why)}`),
+    ),
+    identity: parsed(
+      headers,
+      "lambda-runtime-cognito-identity",
+      (why) => new Error(`Cannot parse CognitoIdentity as json: ${String(why)}`),
+    ),
+    invokedFunctionArn: headerText(headers, "lambda-runtime-invoked-function-arn"),
+    awsRequestId: headerText(headers, "lambda-runtime-aws-request-id"),
+    tenantId: headerText(headers, "lambda-runtime-aws-tenant-id"),
+    getRemainingTimeInMillis: () => deadline - now(),
+  };
+}
+
 export function buildContext(headers: IncomingHttpHeaders, identity: FunctionIdentity): InvokeContext {
   const deadline = Number.parseInt(required(headers, "lambda-runtime-deadline-ms"), 10);
   if (Number.isNaN(deadline)) {
     throw platformError("Invalid deadline timestamp");
   }
   return {
-    clientContext: parsed(headers, "lambda-runtime-client-context"),
-    identity: parsed(headers, "lambda-runtime-cognito-identity"),
+    clientContext: parsed(headers, "lambda-runtime-client-context", unparsable("lambda-runtime-client-context")),
+    identity: parsed(headers, "lambda-runtime-cognito-identity", unparsable("lambda-runtime-cognito-identity")),
     invokedFunctionArn: required(headers, "lambda-runtime-invoked-function-arn"),
     awsRequestId: required(headers, "lambda-runtime-aws-request-id"),
-    tenantId: text(headers, "lambda-runtime-aws-tenant-id"),
-    xRayTraceId: text(headers, "lambda-runtime-trace-id"),
+    tenantId: headerText(headers, "lambda-runtime-aws-tenant-id"),
+    xRayTraceId: headerText(headers, "lambda-runtime-trace-id"),
     getRemainingTimeInMillis: () => deadline - now(),
     ...identity,
   };
 }
 
 function required(headers: IncomingHttpHeaders, name: string): string {
-  const value = text(headers, name);
+  const value = headerText(headers, name);
   if (value === undefined) {
     throw platformError(`Missing required headers: ${name}`);
   }
   return value;
 }
 
-function text(headers: IncomingHttpHeaders, name: string): string | undefined {
+export function headerText(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return typeof value === "string" ? value : undefined;
 }
 
-function parsed(headers: IncomingHttpHeaders, name: string): unknown {
-  const value = text(headers, name);
+function parsed(headers: IncomingHttpHeaders, name: string, failure: (why: unknown) => Error): unknown {
+  const value = headerText(headers, name);
   if (value === undefined || value === "") {
     return undefined;
   }
@@ -90,6 +117,10 @@ function parsed(headers: IncomingHttpHeaders, name: string): unknown {
     const json: unknown = JSON.parse(Buffer.from(value, "latin1").toString("utf8"));
     return json;
   } catch (error) {
-    throw platformError(`Failed to parse ${name} as JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw failure(error);
   }
+}
+
+function unparsable(name: string): (why: unknown) => Error {
+  return (why) => platformError(`Failed to parse ${name} as JSON: ${why instanceof Error ? why.message : String(why)}`);
 }

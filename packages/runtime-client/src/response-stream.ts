@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
-import { formatError, RuntimeError } from "./errors.ts";
+import { formatError, runtimeError } from "./errors.ts";
 import type { RuntimeApiClient } from "./runtime-api-client.ts";
+import type { Rules } from "./rules.ts";
 import type { OutgoingRequest } from "./runtime-connection.ts";
 
 const ERROR_TYPE = "Lambda-Runtime-Function-Error-Type";
@@ -31,7 +32,6 @@ const METHODS = [
   "emit",
 ] as const;
 const READ_ONLY = [
-  "destroyed",
   "writableFinished",
   "writableObjectMode",
   "writableEnded",
@@ -56,12 +56,11 @@ export interface OpenResponse {
   readonly stream: object;
   /** Settles when the platform has acknowledged the whole response; rejects when the connection broke. */
   readonly acknowledged: Promise<void>;
-  isFinished(): boolean;
   /** Ends the response with the error in its trailers. */
   fail(error: unknown): Promise<void>;
 }
 
-export function openResponse(client: RuntimeApiClient, requestId: string): OpenResponse {
+export function openResponse(client: RuntimeApiClient, requestId: string, rules: Rules): OpenResponse {
   const outgoing = client.openResponse(requestId, {
     "Lambda-Runtime-Function-Response-Mode": "streaming",
     Trailer: [ERROR_TYPE, ERROR_BODY],
@@ -73,14 +72,13 @@ export function openResponse(client: RuntimeApiClient, requestId: string): OpenR
     outgoing.on("response", (incoming: IncomingMessage) => incoming.on("error", reject).on("end", resolve).resume());
   });
   return {
-    stream: responseStream(outgoing),
+    stream: responseStream(outgoing, rules),
     acknowledged,
-    isFinished: () => outgoing.writableFinished,
     fail: async (error) => {
       if (!outgoing.writableEnded) {
-        const formatted = formatError(error);
+        const formatted = formatError(rules, error);
         outgoing.addTrailers({
-          [ERROR_TYPE]: formatted.errorType.replaceAll(/[^\x20-\x7e]/g, "?"),
+          [ERROR_TYPE]: (formatted.errorType ?? "").replaceAll(/[^\x20-\x7e]/g, "?"),
           [ERROR_BODY]: Buffer.from(JSON.stringify(formatted)).toString("base64"),
         });
         outgoing.end();
@@ -90,39 +88,72 @@ export function openResponse(client: RuntimeApiClient, requestId: string): OpenR
   };
 }
 
-function responseStream(outgoing: OutgoingRequest): object {
+function responseStream(outgoing: OutgoingRequest, rules: Rules): object {
   let written = false;
+  let beforeFirstWrite: unknown;
   const write = (...args: readonly unknown[]): boolean =>
     Boolean(Reflect.apply(Reflect.get(outgoing, "write"), outgoing, args));
-  const stream: PreludeTarget & { write(...args: readonly unknown[]): boolean } = {
-    setContentType: (contentType) => {
+  const stream = {
+    setContentType: (contentType: string): void => {
       if (written) {
-        throw new RuntimeError("Runtime.InvalidStreamingOperation", "Cannot set content-type, too late.");
+        throw runtimeError(rules, "InvalidStreamingOperation", "Cannot set content-type, too late.");
       }
       outgoing.setHeader("Content-Type", contentType);
     },
-    write: (chunk, ...rest) => {
-      const data = typeof chunk === "string" || chunk instanceof Uint8Array ? chunk : JSON.stringify(chunk);
-      if (!written) {
-        stream._onBeforeFirstWrite?.((bytes) => outgoing.write(bytes));
-        written = true;
+    write: (chunk: unknown, ...rest: readonly unknown[]): boolean => {
+      const data = bytesOf(chunk, rules);
+      if (!written && typeof beforeFirstWrite === "function") {
+        beforeFirstWrite((bytes: unknown) => write(bytes));
       }
-      return write(data, ...rest);
+      const ready = write(data, ...rest);
+      written = true;
+      return ready;
     },
   };
   for (const method of METHODS) {
     Object.defineProperty(stream, method, { value: outgoing[method].bind(outgoing), enumerable: true, writable: true });
   }
-  for (const name of READ_ONLY) {
-    Object.defineProperty(stream, name, { get: () => outgoing[name], enumerable: true, configurable: true });
+  if (rules === "ric3") {
+    // AWS: `end` has one parameter in aws-lambda-ric 3.
+    Object.defineProperty(stream, "end", { value: (chunk: unknown) => void outgoing.end(chunk), enumerable: true });
+    Object.defineProperty(stream, "writableBuffer", { get: (): unknown => Reflect.get(outgoing, "writableBuffer") });
   }
-  return stream;
+  for (const name of READ_ONLY) {
+    Object.defineProperty(stream, name, { get: () => outgoing[name] });
+  }
+  return Object.defineProperties(stream, {
+    destroyed: {
+      get: () => outgoing.destroyed,
+      set: (value: boolean) => {
+        outgoing.destroyed = value;
+      },
+    },
+    // The name that aws-lambda-ric gave it.
+    _onBeforeFirstWrite: {
+      get: () => beforeFirstWrite,
+      set: (before: unknown) => {
+        beforeFirstWrite = before;
+      },
+    },
+  });
+}
+
+function bytesOf(chunk: unknown, rules: Rules): unknown {
+  if (chunk === undefined || chunk === null) {
+    // AWS: in these words, which are those of V8 (aws-lambda-ric).
+    throw new TypeError(`Cannot read properties of ${chunk} (reading 'length')`);
+  }
+  const { constructor } = chunk;
+  const isPlain = Buffer.isBuffer(chunk) || constructor === Uint8Array;
+  const isBytes = rules === "ric3" ? isPlain : chunk instanceof Uint8Array;
+  return typeof chunk === "string" || isBytes ? chunk : JSON.stringify(chunk);
 }
 
 /** `awslambda.HttpResponseStream`: puts status and headers in front of the body. */
-export const HttpResponseStream = {
+// oxlint-disable-next-line typescript/no-extraneous-class -- AWS: `awslambda.HttpResponseStream` is a class.
+export class HttpResponseStream {
   // AWS: the prelude is written before the first `write`; `end(text)` alone sends none (aws-lambda-ric).
-  from<Stream extends PreludeTarget>(stream: Stream, prelude: unknown): Stream {
+  static from<Stream extends PreludeTarget>(stream: Stream, prelude: unknown): Stream {
     stream.setContentType(HTTP_INTEGRATION);
     const json = JSON.stringify(prelude);
     stream._onBeforeFirstWrite = (write) => {
@@ -130,5 +161,5 @@ export const HttpResponseStream = {
       write(new Uint8Array(DELIMITER_BYTES));
     };
     return stream;
-  },
-};
+  }
+}

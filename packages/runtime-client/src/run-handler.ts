@@ -30,12 +30,21 @@ export async function runHandler(options: RunHandlerOptions): Promise<void> {
     return;
   }
   const { runtimeApi } = options;
-  const client = new RuntimeApiClient(typeof runtimeApi === "string" ? runtimeApi : runtimeApi.open);
+  const client = new RuntimeApiClient(typeof runtimeApi === "string" ? runtimeApi : runtimeApi.open, "ric4");
   const stop = (): void => client.close();
   signal.addEventListener("abort", stop, { once: true });
   try {
     const log = { error: () => undefined };
-    await serveInvocations({ client, handler, identity, store: new InvokeStore("-"), log, environment: {} });
+    await serveInvocations({
+      rules: "ric4",
+      client,
+      handler,
+      identity: () => identity,
+      current: new InvokeStore(),
+      log,
+      setTraceId: () => undefined,
+      crashes: false,
+    });
   } catch (error) {
     if (!signal.aborted) {
       throw error;

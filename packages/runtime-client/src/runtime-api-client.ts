@@ -1,6 +1,9 @@
 /// <reference types="node" preserve="true" />
-import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import type { Agent, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { formatError, formatXrayCause, platformError } from "./errors.ts";
+import { RawConnections } from "./raw-connections.ts";
+import type { Reply } from "./reply-reader.ts";
+import type { Rules } from "./rules.ts";
 import type { OpenRequest, OutgoingRequest } from "./runtime-connection.ts";
 
 const INVOCATION = "/2018-06-01/runtime/invocation/";
@@ -8,28 +11,42 @@ const INVOCATION = "/2018-06-01/runtime/invocation/";
 // A cause longer than this would only make the request fail; the platform crops it at 64 KiB in any case.
 const MAX_XRAY_CAUSE = 512 * 1024;
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+type Exchange = (
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string | number>>,
+  body: Buffer | undefined,
+) => Promise<Reply>;
 
 /** Speaks the Runtime API. */
 export class RuntimeApiClient {
+  /** For what is there as a whole, and for what streams. */
+  readonly #exchange: Exchange;
   readonly #open: OpenRequest;
+  readonly #rules: Rules;
+  /** Loads what streams need, which most functions do without: in the init phase, and not in the first invocation. */
+  readonly prepareStreams: () => void;
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
   /** @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made */
-  constructor(open: string | OpenRequest) {
+  constructor(open: string | OpenRequest, rules: Rules) {
+    this.#rules = rules;
     if (typeof open === "string") {
-      // One keep-alive connection, so requests reach the platform in the order they were made.
-      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-      const address = parseAddress(open);
-      this.#open = (method, path, headers) => request({ ...address, agent, method, path, headers });
-      this.close = () => agent.destroy();
+      const { host, port } = parseAddress(open);
+      const connections = new RawConnections(host, port);
+      this.#exchange = (method, path, headers, body) => connections.exchange({ method, path, headers, body });
+      const streams = lazyRequests(host, port);
+      this.#open = streams.open;
+      this.prepareStreams = streams.prepare;
+      this.close = () => {
+        connections.close();
+        streams.close();
+      };
     } else {
+      this.#exchange = exchangeBy(open);
       this.#open = open;
+      this.prepareStreams = () => undefined;
       this.close = () => undefined;
     }
   }
@@ -45,7 +62,7 @@ export class RuntimeApiClient {
 
   async postResponse(requestId: string, json: string): Promise<void> {
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/response`, json);
-    this.#warnIfRefused("success", reply);
+    this.#warnIfRefused(reply);
   }
 
   async postError(requestId: string, error: unknown): Promise<void> {
@@ -55,15 +72,15 @@ export class RuntimeApiClient {
         ? {}
         : // Raw UTF-8 bytes: Node's http writes header values as latin1.
           { "lambda-runtime-function-xray-error-cause": Buffer.from(cause, "utf8").toString("latin1") };
-    const json = JSON.stringify(formatError(error));
+    const json = JSON.stringify(formatError(this.#rules, error));
     const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/error`, json, headers);
-    this.#warnIfRefused("error", reply);
+    this.#warnIfRefused(reply);
   }
 
   async postInitError(error: unknown): Promise<void> {
-    const formatted = formatError(error);
+    const formatted = formatError(this.#rules, error);
     await this.#post("/2018-06-01/runtime/init/error", JSON.stringify(formatted), {
-      "lambda-runtime-function-error-type": formatted.errorType.replaceAll(/[^\x20-\x7e]/g, "?"),
+      "lambda-runtime-function-error-type": (formatted.errorType ?? "").replaceAll(/[^\x20-\x7e]/g, "?"),
     });
   }
 
@@ -72,7 +89,7 @@ export class RuntimeApiClient {
     return this.#open("POST", `${INVOCATION}${encodeURIComponent(requestId)}/response`, headers);
   }
 
-  #post(path: string, json: string, headers: OutgoingHttpHeaders = {}): Promise<Reply> {
+  #post(path: string, json: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const body = Buffer.from(json, "utf8");
     return this.#exchange(
       "POST",
@@ -82,33 +99,61 @@ export class RuntimeApiClient {
     );
   }
 
-  #exchange(method: string, path: string, headers: OutgoingHttpHeaders, body: Buffer | undefined): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const outgoing = this.#open(method, path, headers);
+  // AWS: a refused post (for example 413) is logged, in these words for errors too, and the runtime goes on with the next
+  // event; up to nodejs22.x without what the platform says (aws-lambda-ric).
+  #warnIfRefused({ status, body }: Reply): void {
+    if (status < 200 || status >= 300) {
+      const why = this.#rules === "ric3" ? "" : ` ${body.toString("utf8").trim()}`;
+      process.stderr.write(
+        `[ERROR] [${Date.now()}] LAMBDA_RUNTIME Failed to post handler success response. Http response code: ${status}.${why}\n`,
+      );
+    }
+  }
+}
+
+interface LazyRequests {
+  readonly open: OpenRequest;
+  readonly prepare: () => void;
+  readonly close: () => void;
+}
+
+/** Requests of `node:http`, whose module is loaded when it is asked for. */
+function lazyRequests(host: string, port: number): LazyRequests {
+  let agent: Agent | undefined;
+  return {
+    open(method, path, headers) {
+      const http = process.getBuiltinModule("node:http");
+      agent ??= new http.Agent({ keepAlive: true });
+      return http.request({ host, port, agent, method, path, headers });
+    },
+    prepare: () => void process.getBuiltinModule("node:http"),
+    close: () => agent?.destroy(),
+  };
+}
+
+function exchangeBy(open: OpenRequest): Exchange {
+  return (method, path, headers, body) =>
+    new Promise((resolve, reject) => {
+      const outgoing = open(method, path, headers);
       outgoing.on("error", reject);
       outgoing.on("response", (incoming: IncomingMessage) => {
         const chunks: Buffer[] = [];
         incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
         incoming.on("error", reject);
         incoming.on("end", () => {
-          const [only] = chunks;
-          const whole = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole });
+          resolve({ status: incoming.statusCode ?? 0, headers: textHeaders(incoming), body: Buffer.concat(chunks) });
         });
       });
       outgoing.end(body);
     });
-  }
+}
 
-  // AWS: a refused post (for example 413) is logged and the runtime goes on with the next event (aws-lambda-ric).
-  #warnIfRefused(what: string, reply: Reply): void {
-    if (reply.status < 200 || reply.status >= 300) {
-      process.stderr.write(
-        `[ERROR] [${Date.now()}] LAMBDA_RUNTIME Failed to post handler ${what} response. ` +
-          `Http response code: ${reply.status}. ${reply.body.toString("utf8").trim()}\n`,
-      );
-    }
+function textHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) texts[name] = String(value);
   }
+  return texts;
 }
 
 function parseAddress(address: string): { readonly host: string; readonly port: number } {

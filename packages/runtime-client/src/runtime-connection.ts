@@ -3,6 +3,9 @@ import type { OutgoingHttpHeaders } from "node:http";
 import http2, { type ClientHttp2Session, type ClientHttp2Stream } from "node:http2";
 import { Writable } from "node:stream";
 
+// Taken once at load: request mocks of a test replace the properties of the module later and must not catch these calls.
+const { connect: connectSession } = http2;
+
 /** A request on its way out: it emits `response` as one of `node:http` does. */
 export interface OutgoingRequest extends Writable {
   /** Before anything was written. */
@@ -29,7 +32,7 @@ export interface RuntimeConnection {
 export function connectRuntime(endpoint: string): RuntimeConnection {
   const { origin, pathname } = new URL(endpoint);
   const prefix = pathname.replace(/\/+$/, "");
-  const session = http2.connect(origin);
+  const session = connectSession(origin);
   // Each request tells of it.
   session.on("error", () => undefined);
   session.unref();

@@ -1,4 +1,5 @@
-import { connect } from "@localemu/testkit";
+import type { FaultRule } from "@localemu/control";
+import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
@@ -22,6 +23,8 @@ const readyPollMs = 100;
  * ```
  */
 export class LocalEmuContainer extends GenericContainer {
+  readonly #faults: FaultRule[] = [];
+
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
   constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
     super(image);
@@ -49,6 +52,23 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
+   * Lets calls of an operation fail or wait, in the default world and from the start; `faults` of the started container changes it.
+   * The operation is `<service>:<Operation>`, or `<service>:*`. The start rejects with a ControlError for a fault that cannot be.
+   *
+   * @example
+   * ```ts
+   * new LocalEmuContainer().withFault("kinesis:PutRecords", {
+   *   probability: 0.3,
+   *   error: "ProvisionedThroughputExceededException",
+   * });
+   * ```
+   */
+  withFault(operation: string, fault: Omit<FaultRule, "operation">): this {
+    this.#faults.push({ ...fault, operation });
+    return this;
+  }
+
+  /**
    * Creates the container, waits until LocalEmu is ready and connects to it. Rejects when no Docker engine answers, when the
    * image is neither here nor to be pulled, and with the container's log when LocalEmu ends at once, e.g. for a wrong option.
    */
@@ -56,7 +76,8 @@ export class LocalEmuContainer extends GenericContainer {
     await this.#assertEngine();
     const started = await this.#startContainer();
     try {
-      return new StartedLocalEmuContainer(started, await connect(endpointOf(started)), this.networkAliases);
+      const connected = await this.#connect(started);
+      return new StartedLocalEmuContainer(started, connected, this.networkAliases, (again) => this.#connect(again));
     } catch (error) {
       await started.stop();
       throw error;
@@ -72,6 +93,19 @@ export class LocalEmuContainer extends GenericContainer {
     // Not by withEnvironment alone: Testcontainers would hand over the variable twice.
     this.createOpts.Env = (this.createOpts.Env ?? []).filter((entry) => !entry.startsWith(`${allowedHostsVariable}=`));
     this.withEnvironment({ [allowedHostsVariable]: hosts });
+  }
+
+  async #connect(container: StartedTestContainer): Promise<LocalEmu> {
+    const emu = await connect(endpointOf(container));
+    try {
+      // One that is reused has those of its last start.
+      if (this.#faults.length > 0) await emu.faults.clear();
+      for (const fault of this.#faults) await emu.faults.add(fault);
+      return emu;
+    } catch (error) {
+      await emu.close();
+      throw error;
+    }
   }
 
   async #assertEngine(): Promise<void> {

@@ -1,5 +1,6 @@
 import type {
   ControlClock,
+  ControlFaults,
   Credentials,
   IdleReport,
   IdleRequest,
@@ -8,9 +9,11 @@ import type {
   TimelineQuery,
 } from "@localemu/control";
 import {
+  type AttachableHandler,
+  type AttachedHandler,
+  type AttachHandlerOptions,
   type BucketHandle,
   type ClientConfig,
-  connect,
   type FunctionHandle,
   type KinesisClientConfig,
   type LocalEmu,
@@ -21,8 +24,14 @@ import {
   type TopicHandle,
   type TopicOptions,
 } from "@localemu/testkit";
-import { AbstractStartedContainer, type RestartOptions, type StartedTestContainer } from "testcontainers";
-import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
+import {
+  AbstractStartedContainer,
+  type RestartOptions,
+  type StartedTestContainer,
+  type StopOptions,
+  type StoppedTestContainer,
+} from "testcontainers";
+import { LOCALEMU_PORT } from "./endpoint.ts";
 
 /**
  * A running container of LocalEmu: Testcontainers' methods, where to find it, and what `LocalEmu` of `@localemu/testkit` offers
@@ -30,13 +39,20 @@ import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
  */
 export class StartedLocalEmuContainer extends AbstractStartedContainer {
   readonly #networkAliases: readonly string[];
+  readonly #connect: (container: StartedTestContainer) => Promise<LocalEmu>;
   #emu: LocalEmu;
 
   /** Use `new LocalEmuContainer().start()`. */
-  constructor(container: StartedTestContainer, emu: LocalEmu, networkAliases: readonly string[]) {
+  constructor(
+    container: StartedTestContainer,
+    emu: LocalEmu,
+    networkAliases: readonly string[],
+    connect: (container: StartedTestContainer) => Promise<LocalEmu>,
+  ) {
     super(container);
     this.#emu = emu;
     this.#networkAliases = networkAliases;
+    this.#connect = connect;
   }
 
   /** The container's default world. */
@@ -47,6 +63,11 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   /** Reads and moves the default world's time. */
   get clock(): ControlClock {
     return this.#emu.clock;
+  }
+
+  /** Lets calls of the default world fail or wait. */
+  get faults(): ControlFaults {
+    return this.#emu.faults;
   }
 
   /** The port on this machine that leads to LocalEmu. */
@@ -177,6 +198,11 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     return this.#emu.function(name);
   }
 
+  /** Lets a handler of this process run a function, as `LocalEmu.attachHandler` does. It ends with the container, at the latest. */
+  attachHandler(name: string, handler: AttachableHandler, options?: AttachHandlerOptions): Promise<AttachedHandler> {
+    return this.#emu.attachHandler(name, handler, options);
+  }
+
   /** An event source mapping by its UUID; whether it exists shows when it is used. */
   mapping(uuid: string): MappingHandle {
     return this.#emu.mapping(uuid);
@@ -186,11 +212,17 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   override async restart(options?: Partial<RestartOptions>): Promise<void> {
     await this.#emu.close();
     await super.restart(options);
-    this.#emu = await connect(endpointOf(this));
+    this.#emu = await this.#connect(this);
   }
 
-  /** Connections end before the container does, not by it. */
-  protected override async containerStopping(): Promise<void> {
-    await this.#emu.close();
+  /**
+   * Ends what polls from here, handlers and leases of worlds, then the container, which ends its functions. Throws at last what
+   * ended an attached handler before.
+   */
+  override async stop(options?: Partial<StopOptions>): Promise<StoppedTestContainer> {
+    const [closed] = await Promise.allSettled([this.#emu.close()]);
+    const stopped = await super.stop(options);
+    if (closed.status === "rejected") throw closed.reason;
+    return stopped;
   }
 }

@@ -2,6 +2,15 @@
 import type { Readable } from "node:stream";
 import type { AttachedFunction, ControlClient } from "@localemu/control";
 import { connectRuntime, type Handler, type RuntimeConnection, runHandler } from "@localemu/runtime-client";
+import type { FunctionBatch, FunctionInvocation } from "./delivered.ts";
+import { watchForDebugger } from "./debugger-watch.ts";
+import { FunctionHandle, type InvokeAnswer } from "./function-handle.ts";
+import type { ListenOptions } from "./listen-options.ts";
+import type { MappingHandle } from "./mapping-handle.ts";
+import { type FunctionSubject, subject } from "./matchers/subject.ts";
+
+// A test's fake timers don't reach them.
+const { setInterval: startInterval, clearInterval: endInterval } = globalThis;
 
 /** A handler as Lambda calls it: `(event, context)`, with a callback, or made by `awslambda.streamifyResponse`. */
 export type AttachableHandler = (event: never, ...rest: never[]) => unknown;
@@ -19,11 +28,13 @@ export interface AttachHandlerOptions {
 }
 
 /**
- * A handler of this process that is attached to a function: it gets the function's invocations until it is detached.
+ * A handler of this process that is attached to a function: it gets the function's invocations until it is detached. It may be
+ * given to `expect` for the matchers of functions.
  *
  * @example
  * ```ts
- * await using orders = await emu.attachHandler("orders", handler, { timeout: 10 });
+ * await using fn = await emu.attachHandler("orders-fn", handler, { timeout: 10 });
+ * const mapping = await fn.listen(stream, { batchSize: 10 });
  * ```
  */
 export class AttachedHandler implements AsyncDisposable {
@@ -32,6 +43,7 @@ export class AttachedHandler implements AsyncDisposable {
   /** The function's ARN, with the qualifier of an alias or version that was attached to. */
   readonly arn: string;
   readonly #control: ControlClient;
+  readonly #function: FunctionHandle;
   readonly #detach: () => void;
   #detached = false;
 
@@ -40,10 +52,39 @@ export class AttachedHandler implements AsyncDisposable {
     this.name = name;
     this.arn = arn;
     this.#control = control;
+    this.#function = new FunctionHandle(control, name, arn);
     this.#detach = detach;
   }
 
-  /** Stops the function's time-out and the world's time, for a debugger that is about to stop this process. */
+  /** As `listen` of a function's handle. */
+  listen(source: { readonly arn: string } | string, options?: ListenOptions): Promise<MappingHandle> {
+    return this.#function.listen(source, options);
+  }
+
+  /** As `invoke` of a function's handle. */
+  invoke(event?: unknown): Promise<InvokeAnswer> {
+    return this.#function.invoke(event);
+  }
+
+  /** As `invocations` of a function's handle. */
+  invocations(): Promise<readonly FunctionInvocation[]> {
+    return this.#function.invocations();
+  }
+
+  /** As `batches` of a function's handle. */
+  batches(): Promise<readonly FunctionBatch[]> {
+    return this.#function.batches();
+  }
+
+  /** What the matchers read. */
+  get [subject](): FunctionSubject {
+    return this.#function[subject];
+  }
+
+  /**
+   * Stops the function's time-out and the world's time until `resume`. While a debugger that was there when the handler was
+   * attached holds this process, they stop by themselves.
+   */
   pause(): Promise<void> {
     return this.#control.pauseFunction(this.name);
   }
@@ -85,18 +126,26 @@ export async function attachHandler(
     ...(environment !== undefined && { environment }),
   });
   const restoreEnvironment = setVariables(environment ?? {});
-  const connection = connectRuntime(`${control.endpoint}/_localemu/runtime/${encodeURIComponent(name)}`);
+  const runtimeUrl = `${control.endpoint}/_localemu/runtime/${encodeURIComponent(name)}`;
+  const connection = connectRuntime(runtimeUrl);
   const loops = startLoops(connection, promised(handler), attached, concurrency);
+  const endWatch = watchForDebugger({ pauseUrl: `${runtimeUrl}/pause`, resumeUrl: `${runtimeUrl}/resume` });
   const detach = (): void => {
     restoreEnvironment();
+    endWatch();
     loops.stop();
   };
+  // The connection does not keep the process alive; a script that waits for nothing else would end here.
+  const awake = startInterval(() => {}, 60_000);
   try {
     await Promise.race([polled(connection, concurrency), loops.failed]);
   } catch (error) {
     restoreEnvironment();
+    endWatch();
     connection.close();
     throw error;
+  } finally {
+    endInterval(awake);
   }
   return new AttachedHandler(control, name, attached.functionArn, detach);
 }

@@ -71,6 +71,11 @@ async function loadEmulator(): Promise<EmulatorPackage> {
   try {
     loaded = await import("@localemu/emulator");
   } catch (error) {
+    if (codeOf(error) === "ERR_VM_DYNAMIC_IMPORT_CALLBACK_MISSING_FLAG") {
+      const text =
+        "startLocalEmu cannot load the emulator in a test file of Jest: take emu of @localemu/jest, or set NODE_OPTIONS=--experimental-vm-modules";
+      throw new Error(text, { cause: error });
+    }
     if (!isMissing(error)) throw error;
     const text = "startLocalEmu needs the package @localemu/emulator: npm install --save-dev @localemu/emulator";
     throw new Error(text, { cause: error });
@@ -82,11 +87,13 @@ async function loadEmulator(): Promise<EmulatorPackage> {
 
 function isMissing(error: unknown): boolean {
   return (
-    error instanceof Error &&
-    "code" in error &&
-    error.code === "ERR_MODULE_NOT_FOUND" &&
-    error.message.includes("@localemu/emulator")
+    codeOf(error) === "ERR_MODULE_NOT_FOUND" && error instanceof Error && error.message.includes("@localemu/emulator")
   );
+}
+
+/** Of an error of Node.js, which in a test file of Jest is no instance of the file's own Error. */
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
 function isEmulatorPackage(loaded: object): loaded is EmulatorPackage {

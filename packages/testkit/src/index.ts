@@ -3,6 +3,7 @@ export type { TimelineEntry } from "@localemu/control";
 export { BucketHandle, type BucketObject } from "./bucket-handle.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "./connect.ts";
 export type { FunctionBatch, FunctionInvocation } from "./delivered.ts";
+export type { DeployEntryOptions } from "./deploy-entry/deploy-entry.ts";
 export { type BatchResult, evaluateBatchResult } from "./events/evaluate-batch-result.ts";
 export {
   type KinesisEvent,

@@ -34,6 +34,9 @@ describe("connect", () => {
       AWS_ACCESS_KEY_ID: "LEMU",
       AWS_SECRET_ACCESS_KEY: "secret",
       AWS_EC2_METADATA_DISABLED: "true",
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "false",
+      AWS_USE_DUALSTACK_ENDPOINT: "false",
+      AWS_USE_FIPS_ENDPOINT: "false",
     });
   });
 

@@ -1,6 +1,8 @@
+import "./extend.ts";
 export { connect, startLocalEmu, type StartLocalEmuOptions } from "@localemu/testkit";
 export type {
   BucketHandle,
+  DeployEntryOptions,
   FunctionHandle,
   ListenOptions,
   LocalEmu,

@@ -1,23 +1,19 @@
 import { fileURLToPath } from "node:url";
+import { assertRunnerOptions } from "@localemu/testkit/runner";
+import type { ViteUserConfig } from "vitest/config";
+import type { TestProject } from "vitest/node";
 import type { LocalEmuPluginOptions } from "./options.ts";
 
-export type { LocalEmuIsolation, LocalEmuPluginOptions, LocalEmuRuntime } from "./options.ts";
+export type { LocalEmuIsolation, LocalEmuRuntime } from "@localemu/testkit/runner";
+export type { LocalEmuPluginOptions } from "./options.ts";
 
 /** A plugin for `defineConfig` of `vitest/config`, in the only shape that it needs of Vite's. */
 export interface LocalEmuPlugin {
   readonly name: string;
-  readonly config: () => {
-    readonly test: {
-      readonly globalSetup: string[];
-      readonly setupFiles: string[];
-      readonly provide: { readonly localemuOptions: LocalEmuPluginOptions };
-      readonly server: { readonly deps: { readonly inline: RegExp[] } };
-    };
-  };
+  readonly enforce: "pre";
+  readonly config: { readonly order: "pre"; readonly handler: (config: ViteUserConfig) => void };
+  readonly configureVitest: (context: { readonly project: TestProject }) => void;
 }
-
-const runtimes = ["auto", "embedded", "container", "external"];
-const isolations = ["file", "test", "none"];
 
 /**
  * Starts one LocalEmu for the run and gives each test file (or test) a world of its own: `AWS_ENDPOINT_URL`, region and credentials
@@ -34,27 +30,37 @@ const isolations = ["file", "test", "none"];
  * ```
  */
 export function localemu(options: LocalEmuPluginOptions = {}): LocalEmuPlugin {
-  const { runtime = "auto", isolation = "file" } = options;
-  if (!runtimes.includes(runtime)) throw unknown("runtime", runtime, runtimes);
-  if (!isolations.includes(isolation)) throw unknown("isolation", isolation, isolations);
+  assertRunnerOptions(options, "localemu()");
   return {
     name: "localemu",
-    config: () => ({
-      test: {
-        globalSetup: [fileOf("./global-setup.js")],
-        setupFiles: [fileOf("./setup-file.js")],
-        provide: { localemuOptions: options },
+    // Before Vitest notes what projects inherit that have no plugins of their own.
+    enforce: "pre",
+    config: {
+      order: "pre",
+      handler(config) {
+        const settings = (config.test ??= {});
+        // A project may have inherited all of this: nothing twice, and what it says itself holds.
+        settings.globalSetup = withFile(settings.globalSetup, "./global-setup.js");
+        settings.setupFiles = withFile(settings.setupFiles, "./setup-file.js");
+        settings.provide = { ...settings.provide, localemuOptions: options };
+        const deps = ((settings.server ??= {}).deps ??= {});
         // What is not inlined is evaluated once a process, not once a file, where files share a process.
-        server: { deps: { inline: [/@localemu\/vitest|packages\/vitest\/dist/] } },
+        if (deps.inline !== true) deps.inline = [...(deps.inline ?? []), /@localemu\/vitest|packages\/vitest\/dist/];
       },
-    }),
+    },
+    configureVitest({ project }) {
+      project.provide("localemuIsolate", project.config.isolate);
+    },
   };
+}
+
+/** Ours comes first: where setup files run in order, the others may call AWS already. */
+function withFile(files: string | readonly string[] | undefined, name: string): string[] {
+  const ours = fileOf(name);
+  const others = files === undefined ? [] : [files].flat();
+  return [ours, ...others.filter((file) => file !== ours)];
 }
 
 function fileOf(name: string): string {
   return fileURLToPath(new URL(name, import.meta.url));
-}
-
-function unknown(option: string, value: string, known: readonly string[]): Error {
-  return new Error(`localemu(): ${option} must be one of ${known.join(", ")}, not ${JSON.stringify(value)}`);
 }

@@ -1,31 +1,16 @@
 import { connect } from "@localemu/testkit";
-import type { LocalEmu } from "@localemu/testkit";
+import { newestEntry, openWorld, setVariables } from "@localemu/testkit/runner";
+import type { OpenWorld } from "@localemu/testkit/runner";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 import { keptWorld, keepWorld, setCurrentWorld } from "./current-world.ts";
-import { setVariables } from "./environment-variables.ts";
 import "./extend.ts";
-import { newestEntry, showTimeline } from "./timeline-on-failure.ts";
+import { showTimeline } from "./timeline-on-failure.ts";
 
-const { endpoint, isolation, clock, isolate } = inject("localemu");
+const { isolation = "file", clock = "running" } = inject("localemuOptions");
+const isolate = inject("localemuIsolate");
 
-/** A world that has the clock of the options, and how it ends. */
-interface OpenWorld {
-  readonly emu: LocalEmu;
-  end(): Promise<void>;
-}
-
-async function openWorld(): Promise<OpenWorld> {
-  const server = await connect(endpoint);
-  if (isolation === "none") return { emu: server, end: () => server.close() };
-  const emu = await server.createWorld();
-  await startClock(emu);
-  return {
-    emu,
-    async end() {
-      await emu.close();
-      await server.close();
-    },
-  };
+async function newWorld(): Promise<OpenWorld> {
+  return openWorld(await connect(inject("localemuEndpoint")), { isolation, clock });
 }
 
 /**
@@ -34,35 +19,25 @@ async function openWorld(): Promise<OpenWorld> {
  */
 async function sharedWorld(): Promise<OpenWorld> {
   const kept = keptWorld();
-  if (kept === undefined) keepWorld((await openWorld()).emu);
-  else if (isolation !== "none") await empty(kept);
-  const emu = keptWorld();
-  if (emu === undefined) throw new Error("the world was not kept");
-  return { emu, end: () => Promise.resolve() };
-}
-
-async function empty(emu: LocalEmu): Promise<void> {
-  await emu.reset();
-  await startClock(emu);
-}
-
-async function startClock(emu: LocalEmu): Promise<void> {
-  if (clock === "frozen") await emu.clock.freeze();
-  if (clock === "auto") await emu.clock.auto();
+  const world = kept ?? (await newWorld());
+  if (kept === undefined) keepWorld(world);
+  else if (isolation !== "none") await kept.empty();
+  return { ...world, end: () => Promise.resolve() };
 }
 
 // Before the test file is imported: what it makes at its top level must reach the world as well.
-const world = await (isolate ? openWorld() : sharedWorld());
+const world = await (isolate ? newWorld() : sharedWorld());
 const { emu } = world;
 const restoreVariables = setVariables(process.env, emu.getEnvironment());
 setCurrentWorld(emu);
 
-let newest: number | undefined;
-beforeEach(async () => {
-  if (isolation === "test") await empty(emu);
-  newest = await newestEntry();
+/** By test, for tests may run at once. */
+const newest = new WeakMap<object, number | undefined>();
+beforeEach(async ({ task }) => {
+  if (isolation === "test") await world.empty();
+  newest.set(task, await newestEntry(emu));
 });
-afterEach(({ task }) => showTimeline(task, newest));
+afterEach(({ task }) => showTimeline(task, newest.get(task)));
 afterAll(async () => {
   setCurrentWorld(undefined);
   restoreVariables();

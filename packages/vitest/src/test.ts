@@ -1,7 +1,8 @@
+import { connect } from "@localemu/testkit";
 import type { LocalEmu } from "@localemu/testkit";
 import { test as base } from "vitest";
 import type { TestAPI } from "vitest";
-import { currentWorld } from "./current-world.ts";
+import { currentWorld, worldEndpoint } from "./current-world.ts";
 
 /**
  * Vitest's `test` with the world of the file (or of the test) as the fixture `emu`.
@@ -19,5 +20,11 @@ import { currentWorld } from "./current-world.ts";
  */
 export const test: TestAPI<{ emu: LocalEmu }> = base.extend<{ emu: LocalEmu }>({
   // oxlint-disable-next-line no-empty-pattern -- Vitest reads from the pattern which fixtures are needed.
-  emu: async ({}, use) => use(currentWorld()),
+  emu: async ({}, use) => {
+    const endpoint = worldEndpoint();
+    if (endpoint === undefined) return use(currentWorld());
+    const emu = await connect(endpoint);
+    await use(emu);
+    await emu.close();
+  },
 });

@@ -2,7 +2,7 @@ import type { HostTime } from "./host-time.ts";
 
 /** What ends a wait besides the thing that is waited for. */
 export interface WaitLimit {
-  /** Host monotonic time. */
+  /** Host monotonic time; Infinity where only the signal ends the wait. */
   readonly deadline: number;
   /** Aborted when nobody wants to know any more. */
   readonly signal?: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export function waitFor(host: HostTime, limit: WaitLimit, listen: (tell: () => v
       resolve(told);
     };
     const giveUp = (): void => end(false);
-    const cancel = host.setTimeout(giveUp, deadline - host.monotonic());
+    const cancel = deadline === Infinity ? () => {} : host.setTimeout(giveUp, deadline - host.monotonic());
     const stop = listen(() => end(true));
     signal?.addEventListener("abort", giveUp, { once: true });
   });

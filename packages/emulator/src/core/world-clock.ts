@@ -25,6 +25,9 @@ export class WorldClock implements Clock {
   #holders = 0;
   /** Time stands still because somebody holds it. */
   #held = false;
+  /** Host time during which it was held, without the hold that lasts. */
+  #heldMs = 0;
+  #heldSince = 0;
 
   constructor(host: HostTime, onError: (error: unknown) => void) {
     this.#host = host;
@@ -34,6 +37,16 @@ export class WorldClock implements Clock {
 
   get mode(): ClockMode {
     return this.#mode;
+  }
+
+  /** Whether time that runs stands still for somebody who holds it: it goes on by itself, other than one that is frozen. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** How much host time has passed while time was held, in milliseconds. */
+  get heldMs(): number {
+    return this.#heldMs + (this.#held ? this.#host.monotonic() - this.#heldSince : 0);
   }
 
   now(): number {
@@ -72,6 +85,7 @@ export class WorldClock implements Clock {
   /** Stops or restarts the flow of time; the time itself does not change. */
   setMode(mode: ClockMode): void {
     const now = this.now();
+    this.#heldMs = this.heldMs;
     this.#held = false;
     this.#mode = mode;
     if (mode === "running") this.#offset = now - this.#host.epoch();
@@ -85,6 +99,7 @@ export class WorldClock implements Clock {
     if (this.#mode === "running") {
       this.setMode("frozen");
       this.#held = true;
+      this.#heldSince = this.#host.monotonic();
     }
     let holding = true;
     return () => {

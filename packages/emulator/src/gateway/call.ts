@@ -1,5 +1,5 @@
 import { accountId } from "../core/arns.ts";
-import type { CallContext } from "../protocols/operations.ts";
+import type { CallContext, CallTrace } from "../protocols/operations.ts";
 import { callerGone } from "./caller-gone.ts";
 import type { Outgoing } from "./listener.ts";
 
@@ -10,6 +10,7 @@ export class Call implements CallContext {
   readonly requestId: string;
   readonly accessKeyId: string;
   readonly origin: string;
+  readonly trace: CallTrace | undefined;
   readonly #response: Outgoing;
   #signal: AbortSignal | undefined;
 
@@ -18,6 +19,7 @@ export class Call implements CallContext {
     this.requestId = members.requestId;
     this.accessKeyId = members.accessKeyId;
     this.origin = members.origin;
+    this.trace = members.trace;
     this.#response = response;
   }
 

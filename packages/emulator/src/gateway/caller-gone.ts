@@ -4,9 +4,12 @@ import type { Outgoing } from "./listener.ts";
 export function callerGone(response: Outgoing): AbortSignal {
   if (isGone(response)) return AbortSignal.abort();
   const controller = new AbortController();
-  response.once("close", () => controller.abort());
+  response.once("close", () => controller.abort(callerHasGone));
   return controller.signal;
 }
+
+/** Made once: making an error for each call would cost more than all else here. */
+const callerHasGone = new Error("The caller has gone");
 
 /** Whether the connection has closed, which no `close` will tell any more. */
 export function isGone({ destroyed, stream }: Outgoing): boolean {

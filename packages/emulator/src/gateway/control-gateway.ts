@@ -5,12 +5,16 @@ import type { HttpRequest } from "../protocols/http-messages.ts";
 import type { World } from "../world.ts";
 import type { Outgoing } from "./listener.ts";
 import { sendJson } from "./reply.ts";
+import { emulatedServices } from "./service-of.ts";
 
 const prefix = "/_localemu/";
 
+/** What scripts for LocalStack wait for. */
+const localStackHealth = "/_localstack/health";
+
 export type ControlGatewayOptions = Pick<ControlRequest, "worlds" | "version" | "callAws" | "hasOperation" | "caPem">;
 
-/** Answers requests under `/_localemu/`. */
+/** Answers requests under `/_localemu/`, and LocalStack's question for health. */
 export class ControlGateway {
   readonly #options: ControlGatewayOptions;
 
@@ -19,10 +23,16 @@ export class ControlGateway {
   }
 
   serves(path: string): boolean {
-    return path.startsWith(prefix);
+    return path.startsWith(prefix) || path === localStackHealth;
+  }
+
+  /** Whether whoever asks may have the answer, from whatever page and under whatever name. */
+  isPublic(path: string): boolean {
+    return path.startsWith(`${prefix}health/`) || path === localStackHealth;
   }
 
   async serve(request: HttpRequest, response: Outgoing, origin: string, world: World): Promise<void> {
+    if (request.path === localStackHealth) return sendJson(response, 200, this.#localStackHealth());
     try {
       const answer = await answerControl({
         method: request.method,
@@ -39,6 +49,12 @@ export class ControlGateway {
     } catch (error) {
       sendControlError(response, asControlError(error, world));
     }
+  }
+
+  /** In lines, since scripts look for texts such as `"kinesis": "running"`. */
+  #localStackHealth(): string {
+    const services = Object.fromEntries(emulatedServices.map((service) => [service, "running"]));
+    return JSON.stringify({ services, edition: "localemu", version: this.#options.version }, undefined, 1);
   }
 }
 

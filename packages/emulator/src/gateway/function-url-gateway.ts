@@ -1,4 +1,5 @@
 import type { Ids } from "../core/ids.ts";
+import { newTraceRoot } from "../core/trace-root.ts";
 import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
 import { callerGone } from "./caller-gone.ts";
@@ -79,13 +80,8 @@ export class FunctionUrlGateway {
     add("x-forwarded-for", addressOf(incoming));
     headers.set("x-forwarded-proto", scheme);
     headers.set("x-forwarded-port", /:(\d+)$/.exec(host)?.[1] ?? (scheme === "https" ? "443" : "80"));
-    if (!headers.has("x-amzn-trace-id")) headers.set("x-amzn-trace-id", this.#newTrace());
+    if (!headers.has("x-amzn-trace-id")) headers.set("x-amzn-trace-id", `Root=${newTraceRoot(this.#ids, this.#now())}`);
     return headers;
-  }
-
-  #newTrace(): string {
-    const seconds = Math.floor(this.#now() / 1000);
-    return `Root=1-${seconds.toString(16).padStart(8, "0")}-${this.#ids.hex(12)}`;
   }
 }
 

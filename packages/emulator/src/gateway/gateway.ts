@@ -90,7 +90,7 @@ export class Gateway {
     const scope = credentialScope({ headers, query });
     const page = headers["origin"];
     const refusal = refusalOf(host, page, this.#options.rules);
-    if (refusal !== undefined && !prefixed.path.startsWith("/_localemu/health/")) {
+    if (refusal !== undefined && !this.#options.control.isPublic(prefixed.path)) {
       throw new Refused(403, refusal.code, refusal.message, scope);
     }
     if (host !== undefined) await this.#options.addressedAs(host, scheme);
@@ -153,23 +153,24 @@ export class Gateway {
         service,
         request,
         incoming,
-        this.#call(world, scope, from.origin, outgoing),
+        this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
       );
     }
     const body = await readBody(incoming, largestBody);
     const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
-    const call = this.#call(world, scope, from.origin, outgoing);
+    const call = this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]);
     if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
     return services.answer(world, service, { ...request, body }, call);
   }
 
-  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing): Call {
+  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing, traceId?: string): Call {
     const members = {
       region: scope?.region ?? this.#options.region,
       requestId: this.#options.ids.uuid(),
       accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
       origin: origin + worldPrefix(world.name),
+      trace: { given: traceId },
     };
     return new Call(members, outgoing);
   }

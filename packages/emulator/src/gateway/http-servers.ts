@@ -31,6 +31,8 @@ export interface Outgoing {
   writeHead(status: number, headers: Readonly<Record<string, string | number | string[]>>): unknown;
   /** Of HTTP/1.1: sends the head before anything of the body, as HTTP/2 always does. */
   flushHeaders?(): void;
+  /** While it is corked, what is sent waits; then it goes at once. */
+  readonly socket?: { cork(): void; uncork(): void } | null;
   /** Calls back when the chunk, and all before it, was handed to the system. */
   write(chunk: string | Uint8Array, written?: () => void): boolean;
   end(chunk?: string | Uint8Array): unknown;

@@ -5,7 +5,7 @@ import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
  * look for them, in XML for a caller of an XML service.
  */
 export function plainError(status: number, code: string, message: string, signingName: string | undefined): HttpReply {
-  if (signingName === "s3" || signingName === "sns" || signingName === "sts") {
+  if (signingName === "iam" || signingName === "s3" || signingName === "sns" || signingName === "sts") {
     const error = `<Code>${code}</Code><Message>${escapeXml(message)}</Message>`;
     const body =
       signingName === "s3"

@@ -36,8 +36,13 @@ export function send(
   }
   if (typeof body === "object" && Symbol.asyncIterator in body) {
     response.writeHead(status, headers);
-    // The client learns that there is an answer, however long its first chunk takes.
-    response.flushHeaders?.();
+    // The client learns that there is an answer, however long its first chunk takes; what is there at once goes with it.
+    const { socket } = response;
+    if (response.flushHeaders !== undefined && socket) {
+      socket.cork();
+      process.nextTick(() => socket.uncork());
+      response.flushHeaders();
+    }
     return sendChunks(response, body, ownsChunks);
   }
   const content = typeof body === "string" && body.length > longText ? Buffer.from(body) : body;

@@ -42,6 +42,8 @@ export class ServiceGateway {
     const reply = await this.#answerModelled(world, model, request, call);
     // AWS: Kinesis sends a second, opaque id of 64 to 80 bytes (kinesalite's suite).
     if (service === "kinesis") reply.headers["x-amz-id-2"] = this.#ids.bytes(72).toString("base64");
+    // AWS: replies to Invoke tell the trace (recorded on AWS).
+    if (call.trace?.told !== undefined) reply.headers["X-Amzn-Trace-Id"] = call.trace.told;
     return reply;
   }
 

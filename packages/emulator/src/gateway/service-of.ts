@@ -7,6 +7,7 @@ export type MessagingService = "sqs" | "sns" | "s3";
 export type EmulatedService = ServiceName | MessagingService;
 
 const bySigningName: { readonly [signingName: string]: EmulatedService } = {
+  iam: "iam",
   kinesis: "kinesis",
   lambda: "lambda",
   logs: "logs",
@@ -15,6 +16,9 @@ const bySigningName: { readonly [signingName: string]: EmulatedService } = {
   sns: "sns",
   s3: "s3",
 };
+
+/** By the names of their endpoints. */
+export const emulatedServices: readonly string[] = Object.keys(bySigningName);
 
 const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
   [targetPrefixes.kinesis]: "kinesis",

@@ -41,6 +41,13 @@ export type ServiceImplementation<Client, Context, Unsupported extends keyof Ope
 /** The operations a service declines, each with its reason. */
 export type NotImplemented<Unsupported extends PropertyKey> = { readonly [Name in Unsupported]: string };
 
+/** Values of `X-Amzn-Trace-Id`. */
+export interface CallTrace {
+  readonly given: string | undefined;
+  /** Set by an operation whose call is traced. */
+  told?: string;
+}
+
 /** What an operation may know of the call that it answers. */
 export interface CallContext {
   readonly region: string;
@@ -49,6 +56,8 @@ export interface CallContext {
   readonly accessKeyId: string;
   /** Origin the caller used, such as `http://127.0.0.1:4566`, with the prefix of the caller's world. */
   readonly origin: string;
+  /** The trace that the caller goes by, and the one that the reply tells it. */
+  readonly trace?: CallTrace | undefined;
   /** Aborted when the caller has gone or the world is disposed. */
   readonly signal: AbortSignal;
 }

@@ -5,6 +5,7 @@ import type { ServiceName } from "./service-models.ts";
 import type { Shape } from "./shapes.ts";
 
 describe.each<[ServiceName, operations: number]>([
+  ["iam", 180],
   ["kinesis", 45],
   ["lambda", 88],
   ["logs", 118],

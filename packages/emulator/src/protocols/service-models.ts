@@ -12,7 +12,7 @@ import { readSchemas } from "./schema-registry.ts";
 import type { OperationSchema, ServiceSchema } from "./schema-registry.ts";
 import { targetPrefixes } from "./target-prefixes.ts";
 
-export type ServiceName = "kinesis" | "lambda" | "logs" | "sts";
+export type ServiceName = "iam" | "kinesis" | "lambda" | "logs" | "sts";
 
 /** A service's wire format: what it is made of, and how it is read, checked and written. */
 export interface ServiceModel {
@@ -74,6 +74,12 @@ const loaders: Readonly<Record<ServiceName, () => Promise<Loaded>>> = {
         return (cbor ??= import("./aws-cbor.ts").then(({ awsCbor }) => awsCbor(schema, { targetPrefix })));
       },
     };
+  },
+
+  async iam() {
+    const schemas = await import("@aws-sdk/client-iam/dist-es/schemas/schemas_0.js");
+    const schema = readSchemas(schemas, {});
+    return { schema, protocol: awsQuery(schema, { xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/" }) };
   },
 
   async lambda() {

@@ -1,9 +1,13 @@
 import type { HostTime } from "../ports.ts";
 
+/** Timers wait in steps of so much: of the time that passes while this very process is stopped, one step counts at most. */
+const stepMs = 500;
+
 interface Timer {
   readonly fire: () => void;
   remainingMs: number;
   startedAt: number;
+  stepMs: number;
   cancel: () => void;
 }
 
@@ -30,7 +34,7 @@ export class PausableTime implements HostTime {
   }
 
   setTimeout(fire: () => void, ms: number): () => void {
-    const timer: Timer = { fire, remainingMs: ms, startedAt: 0, cancel: () => undefined };
+    const timer: Timer = { fire, remainingMs: ms, startedAt: 0, stepMs: 0, cancel: () => undefined };
     this.#timers.add(timer);
     if (!this.#paused) {
       this.#start(timer);
@@ -46,7 +50,7 @@ export class PausableTime implements HostTime {
     this.#paused = true;
     for (const timer of this.#timers) {
       timer.cancel();
-      timer.remainingMs = Math.max(0, timer.remainingMs - (this.monotonic() - timer.startedAt));
+      timer.remainingMs -= Math.min(timer.stepMs, this.monotonic() - timer.startedAt);
     }
   }
 
@@ -60,9 +64,20 @@ export class PausableTime implements HostTime {
 
   #start(timer: Timer): void {
     timer.startedAt = this.monotonic();
-    timer.cancel = this.#host.setTimeout(() => {
-      this.#timers.delete(timer);
-      timer.fire();
-    }, timer.remainingMs);
+    timer.stepMs = Math.min(timer.remainingMs, stepMs);
+    timer.cancel = this.#host.setTimeout(() => this.#endStep(timer), timer.stepMs);
+  }
+
+  #endStep(timer: Timer): void {
+    timer.remainingMs -= timer.stepMs;
+    // An emulator in the process that the debugger stopped: what it would hear from the handler it has not heard yet.
+    const stopped = this.monotonic() - timer.startedAt > timer.stepMs + stepMs;
+    if (stopped) timer.remainingMs = Math.max(timer.remainingMs, stepMs);
+    if (timer.remainingMs > 0) {
+      this.#start(timer);
+      return;
+    }
+    this.#timers.delete(timer);
+    timer.fire();
   }
 }

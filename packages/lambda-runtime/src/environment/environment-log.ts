@@ -102,11 +102,9 @@ export class EnvironmentLog {
     log?.write({ group, stream, timestamp, message });
     this.#tail.push(message);
     this.#tailBytes += Buffer.byteLength(message);
-    for (let [first] = this.#tail; first !== undefined; [first] = this.#tail) {
-      const rest = this.#tailBytes - Buffer.byteLength(first);
-      if (rest < TAIL_BYTES) {
-        break;
-      }
+    while (this.#tailBytes > TAIL_BYTES) {
+      const rest = this.#tailBytes - Buffer.byteLength(this.#tail[0] ?? "");
+      if (rest < TAIL_BYTES) return;
       this.#tail.shift();
       this.#tailBytes = rest;
     }

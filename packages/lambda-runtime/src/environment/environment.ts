@@ -64,7 +64,7 @@ interface Detail {
   readonly why?: string;
 }
 
-/** One execution environment: a log stream, a directory for `/tmp`, and one execution after the other. Drives the machine. */
+/** One execution environment: a log stream, directories of its own for `/tmp` and `/opt`, and one execution after the other. Drives the machine. */
 export class Environment {
   readonly id: string;
   readonly directory: string;
@@ -282,11 +282,11 @@ export class Environment {
     this.#open.newProcess();
     this.#execution = executor.launch(
       {
-        spec,
+        spec: { ...spec, optRoot: spec.optRoot ?? `${directory}/opt` },
         hostTime,
         newId,
         logStream: this.#log.stream,
-        temporaryDirectory: directory,
+        temporaryDirectory: `${directory}/tmp`,
         maxConcurrency: settings.maxConcurrency,
         telemetry: this.#telemetry,
       },

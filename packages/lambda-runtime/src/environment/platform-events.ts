@@ -128,7 +128,7 @@ export function report(figures: ReportFigures): PlatformEvent {
     type: "platform.report",
     level: status === "success" ? "INFO" : "WARN",
     record: { requestId, metrics, status, errorType, ...tracing(figures.traceId) },
-    text: `${fields.join("\t")}\n`,
+    text: `${fields.join("\t")}\n${xrayLine(figures.traceId)}`,
   };
 }
 
@@ -156,6 +156,12 @@ function statusText({ status, errorType }: Ended): string {
 
 function tracing(value: string | undefined): object {
   return value === undefined ? {} : { tracing: { type: "X-Amzn-Trace-Id", value } };
+}
+
+/** AWS: of an invocation that is sampled, with the segment that the function sees as its parent (AWS docs). */
+function xrayLine(traceId: string | undefined): string {
+  const [, root, segment] = /^Root=([^;]*);Parent=([^;]*);Sampled=1/.exec(traceId ?? "") ?? [];
+  return root === undefined ? "" : `XRAY TraceId: ${root}\tSegmentId: ${segment}\tSampled: true\t\n`;
 }
 
 /** AWS: microseconds are told. */

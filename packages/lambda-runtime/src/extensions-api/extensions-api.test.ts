@@ -40,7 +40,7 @@ async function serve(maxConcurrency: number): Promise<void> {
     credentials: { accessKeyId: "", secretAccessKey: "", sessionToken: "" },
   };
   const api = new ExtensionsApi({ spec, extensions, newId: randomUUID });
-  server = new ApiServer(new Map([["2020-01-01", api]]));
+  server = new ApiServer(new Map([["2020-01-01", api]]), fail);
   base = `http://${await server.listen()}/2020-01-01/extension/`;
 }
 
@@ -214,3 +214,7 @@ describe("init/error and exit/error", () => {
     expect(await call("GET", "register")).toMatchObject({ status: 404, body: "404 page not found\n" });
   });
 });
+
+function fail(error: unknown): never {
+  throw error;
+}

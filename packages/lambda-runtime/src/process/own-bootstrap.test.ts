@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { json, Lab, request, text } from "../temporary-function.test.fixture.ts";
 
@@ -70,7 +70,7 @@ describe("a function with a runtime of its own", () => {
       AWS_REGION: "eu-west-1",
       AWS_LAMBDA_FUNCTION_NAME: "probe",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
-      LD_LIBRARY_PATH: `${taskRoot}:${taskRoot}/lib`,
+      LD_LIBRARY_PATH: `${taskRoot}:${taskRoot}/lib:${dirname(env.TMPDIR)}/opt/lib`,
     });
     for (const name of ["AWS_EXECUTION_ENV", "NODE_PATH", "NODE_OPTIONS", "_LAMBDA_TELEMETRY_LOG_FD"]) {
       expect(env).not.toHaveProperty(name);

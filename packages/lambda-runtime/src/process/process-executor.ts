@@ -75,6 +75,7 @@ class ProcessExecution implements Execution {
         ["2020-08-15", LOGS_API],
         ["2020-01-01", new ExtensionsApi({ spec, extensions: this.#extensions, newId })],
       ]),
+      (error) => events.output("function", `LocalEmu: ${describeBug(error)}\n`, undefined),
     );
     void this.#run();
   }
@@ -289,6 +290,10 @@ class ProcessExecution implements Execution {
       void this.#tellAfter(runtime.exited, () => this.#externals?.shutDown(why, deadlineMs));
     }
   }
+}
+
+function describeBug(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 const KILLED: ExecutionExit = { code: undefined, signal: "SIGKILL", spawnError: undefined };

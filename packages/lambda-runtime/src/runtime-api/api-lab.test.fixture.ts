@@ -55,7 +55,7 @@ export class ApiLab {
       answered: (_requestId, answer) => this.#note(readable(answer)),
     };
     this.api = new RuntimeApi(graceTime, events, maxConcurrency);
-    this.#server = new ApiServer(new Map([["2018-06-01", this.api]]));
+    this.#server = new ApiServer(new Map([["2018-06-01", this.api]]), fail);
   }
 
   async listen(): Promise<void> {
@@ -136,4 +136,8 @@ export class ApiLab {
 function readable(answer: Answer): unknown {
   const type = answer.kind === "error" && answer.errorType !== undefined ? [answer.errorType] : [];
   return "payload" in answer ? [answer.kind, Buffer.from(answer.payload).toString(), ...type] : [answer.kind];
+}
+
+function fail(thrown: unknown): never {
+  throw thrown;
 }

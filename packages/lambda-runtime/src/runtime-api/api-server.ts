@@ -1,20 +1,27 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
+import type { ApiRequest, ApiResponse } from "./exchange.ts";
+import { guardedCall } from "./guarded-call.ts";
 import { replyNotFound } from "./replies.ts";
 
 /** One version of one of the APIs that an environment calls. `path` is what follows the version, split at its slashes. */
 export interface Api {
-  handle(request: IncomingMessage, response: ServerResponse, path: readonly string[]): void;
+  handle(request: ApiRequest, response: ApiResponse, path: readonly string[]): void;
 }
 
 /** Serves the APIs of one environment, on a port of their own. */
 export class ApiServer {
   readonly #apis: ReadonlyMap<string, Api>;
+  readonly #onError: (error: unknown) => void;
   readonly #server: Server;
 
-  /** @param apis by their versions, which are the first segments of their paths */
-  constructor(apis: ReadonlyMap<string, Api>) {
+  /**
+   * @param apis by their versions, which are the first segments of their paths
+   * @param onError is told what an API throws: a bug of ours, which the caller gets as 500
+   */
+  constructor(apis: ReadonlyMap<string, Api>, onError: (error: unknown) => void) {
     this.#apis = apis;
+    this.#onError = onError;
     const options = {
       // AWS: error causes travel in a header, and in trailers when streaming, however long they are.
       maxHeaderSize: 1024 * 1024,
@@ -55,9 +62,9 @@ export class ApiServer {
     if (api === undefined) {
       request.resume();
       replyNotFound(response);
-    } else {
-      api.handle(request, response, path);
+      return;
     }
+    guardedCall(request, response, this.#onError, (guarded, reply) => api.handle(guarded, reply, path));
   }
 }
 

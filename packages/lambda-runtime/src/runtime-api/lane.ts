@@ -150,10 +150,11 @@ export class Lane {
     readBody(request, sink ?? collector, limit, (end, bytes) => {
       const after = this.#advance({ type: end });
       if (after.do === "acknowledge") {
-        acknowledge(response);
         const body = collector.bytes();
         const answer = kind === "error" ? errorAnswer(request, body) : responseAnswer(request, body, contentType);
         this.#conclude(requestId, answer, bytes, after.free);
+        // The caller waits for the answer and the runtime for no more than this: it comes second.
+        this.#hostTime.setImmediate(() => acknowledge(response));
       } else if (after.do === "refuse") {
         replyError(response, { ...after.refusal, errorMessage: tooLarge(limit) });
         this.#conclude(requestId, { kind: "tooLarge", limit }, bytes, after.free);
@@ -199,25 +200,28 @@ export class Lane {
 
 function writeDelivery(response: ApiResponse, { request, deadline, invocationId }: Delivery): void {
   // AWS: headers without a value are left out; the official Node.js client crashes when Content-Type is missing.
-  const headers = {
+  const headers: Record<string, string | number> = {
     "Content-Type": "application/json",
     "Content-Length": request.payload.byteLength,
     "Lambda-Runtime-Aws-Request-Id": request.requestId,
-    "Lambda-Runtime-Deadline-Ms": String(Math.round(deadline)),
+    "Lambda-Runtime-Deadline-Ms": Math.round(deadline),
     "Lambda-Runtime-Invoked-Function-Arn": request.invokedFunctionArn,
-    ...optional("Lambda-Runtime-Trace-Id", request.traceId),
-    ...optional("Lambda-Runtime-Client-Context", request.clientContext),
-    ...optional("Lambda-Runtime-Cognito-Identity", request.cognitoIdentity),
-    ...optional("Lambda-Runtime-Aws-Tenant-Id", request.tenantId),
-    ...optional("Lambda-Runtime-Invocation-Id", invocationId),
   };
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value !== "") headers[name] = asHeader(value);
+  };
+  add("Lambda-Runtime-Trace-Id", request.traceId);
+  add("Lambda-Runtime-Client-Context", request.clientContext);
+  add("Lambda-Runtime-Cognito-Identity", request.cognitoIdentity);
+  add("Lambda-Runtime-Aws-Tenant-Id", request.tenantId);
+  add("Lambda-Runtime-Invocation-Id", invocationId);
   response.writeHead(200, headers);
   response.end(request.payload);
 }
 
-function optional(name: string, value: string | undefined): Record<string, string> {
-  // Raw UTF-8 bytes: Node's http writes header values as latin1.
-  return value === undefined || value === "" ? {} : { [name]: Buffer.from(value, "utf8").toString("latin1") };
+/** Raw UTF-8 bytes: Node's http writes header values as latin1. */
+function asHeader(value: string): string {
+  return /[^\x20-\x7e]/.test(value) ? Buffer.from(value, "utf8").toString("latin1") : value;
 }
 
 function responseMode(request: ApiRequest): "buffered" | "streaming" | "invalid" {

@@ -1,10 +1,17 @@
 import { connect, startLocalEmu } from "../connect.ts";
 import { LocalEmu } from "../local-emu.ts";
-import { replaceEnvironment } from "./replace-environment.ts";
+import { failureTimeline } from "../runner/failure-timeline.ts";
+import { addToStepSummary } from "../runner/step-summary.ts";
+import { setVariables } from "../environment-variables.ts";
 
 /** What a test's context of `node:test` has. */
 export interface TestScope {
+  readonly name?: string;
   after(end: () => Promise<void>): void;
+  /** What the test failed with. */
+  readonly error?: unknown;
+  /** Writes to the report. */
+  diagnostic?(message: string): void;
 }
 
 /** Where a test's world is, and how it begins. */
@@ -21,8 +28,8 @@ export interface UseLocalEmuOptions {
 }
 
 /**
- * Gives a test of `node:test` a world of its own; it goes when the test ends, or when it is closed. Without an endpoint it
- * needs the package `@localemu/emulator`.
+ * Gives a test of `node:test` a world of its own; it goes when the test ends, or when it is closed, and a test that failed shows
+ * the end of its timeline. Without an endpoint it needs the package `@localemu/emulator`.
  *
  * @example
  * ```ts
@@ -36,7 +43,7 @@ export interface UseLocalEmuOptions {
  * ```
  */
 export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}): Promise<LocalEmu> {
-  const { endpoint = process.env["LOCALEMU_ENDPOINT"], clock = "running", environment = true } = options;
+  const { endpoint = process.env["LOCALEMU_ENDPOINT"] || undefined, clock = "running", environment = true } = options;
   const server = await (endpoint === undefined || endpoint === "" ? startLocalEmu() : connect(endpoint));
   const ends: (() => void | Promise<void>)[] = [() => server.close()];
   // The last thing that was made ends first; each ends, whatever becomes of the others.
@@ -55,8 +62,16 @@ export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}
     if (clock === "frozen") await world.clock.freeze();
     if (clock === "auto") await world.clock.auto();
     const emu = new LocalEmu(world.control, await world.control.info(), end);
-    if (environment) ends.push(replaceEnvironment(emu.getEnvironment()));
-    t.after(() => emu.close());
+    if (environment) ends.push(setVariables(process.env, emu.getEnvironment()));
+    t.after(async () => {
+      // Unset or null while the test has not failed.
+      if (t.error !== undefined && t.error !== null) {
+        const timeline = await failureTimeline(emu);
+        t.diagnostic?.(timeline);
+        addToStepSummary(t.name ?? "a test", timeline, process.env);
+      }
+      await emu.close();
+    });
     return emu;
   } catch (error) {
     await end();

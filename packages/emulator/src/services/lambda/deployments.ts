@@ -1,6 +1,7 @@
 import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
+import { fingerprintOf } from "./code/live-directory.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
@@ -12,6 +13,8 @@ import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/fun
 interface Deployment {
   readonly pool: FunctionPool;
   readonly code: DeployedCode;
+  /** Of a directory whose changes are followed: what it was when an environment last found it changed. */
+  fingerprint: string | undefined;
 }
 
 /**
@@ -37,6 +40,29 @@ export class Deployments {
 
   pool(version: FunctionVersion): FunctionPool | undefined {
     return this.#current.get(version)?.pool;
+  }
+
+  /**
+   * Has a version begin anew whose code is a directory that has changed since it was last invoked; undefined where the code
+   * is no such directory. Invocations that run finish in the old environments.
+   */
+  follow(fn: LambdaFunction, version: FunctionVersion): Promise<void> | undefined {
+    const code = this.#current.get(version)?.code;
+    return code?.isLive === true ? this.#follow(fn, version, code.directory) : undefined;
+  }
+
+  async #follow(fn: LambdaFunction, version: FunctionVersion, directory: string): Promise<void> {
+    const fingerprint = await fingerprintOf(directory);
+    const current = this.#current.get(version);
+    // A directory that is gone for a moment is being written anew.
+    if (fingerprint === undefined || current?.code.directory !== directory || this.#closed) return;
+    if (current.fingerprint === fingerprint) return;
+    const isFirst = current.fingerprint === undefined;
+    current.fingerprint = fingerprint;
+    if (isFirst) return;
+    this.#put(fn, version, current.code.share(), fingerprint);
+    this.#retire(fn, current);
+    this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
   }
 
   /** Every pool of a function that may still run something. */
@@ -120,7 +146,7 @@ export class Deployments {
   }
 
   /** Where there was a deployment before, its end is the caller's. */
-  #put(fn: LambdaFunction, version: FunctionVersion, code: DeployedCode): void {
+  #put(fn: LambdaFunction, version: FunctionVersion, code: DeployedCode, fingerprint?: string): void {
     if (this.#closed) throw worldIsGone();
     const { settings } = version;
     const { variables, credentials } = this.#ports.functionEnvironment(version.origin, fn.region);
@@ -133,6 +159,7 @@ export class Deployments {
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,
+      ...(code.layers === undefined ? {} : { optRoot: code.layers.directory }),
       hasCode: code.sha256 !== noCodeSha256,
       environment: settings.environment ?? {},
       defaultEnvironment: variables,
@@ -146,7 +173,7 @@ export class Deployments {
       onEnvironment: this.#environmentsOf(fn),
     });
     this.#pools.set(pool, fn.arn);
-    this.#current.set(version, { pool, code });
+    this.#current.set(version, { pool, code, fingerprint });
   }
 
   /** The environments end when what they run has ended; the code goes with the last of them. */

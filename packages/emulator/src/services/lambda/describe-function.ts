@@ -44,6 +44,9 @@ export function describeForList(
       settings.deadLetterTargetArn === undefined ? undefined : { TargetArn: settings.deadLetterTargetArn },
     Environment: settings.environment && { Variables: { ...settings.environment } },
     KMSKeyArn: settings.kmsKeyArn,
+    // AWS: absent where there are none (recorded on AWS).
+    Layers:
+      settings.layers.length === 0 ? undefined : settings.layers.map(({ arn, size }) => ({ Arn: arn, CodeSize: size })),
     TracingConfig: { Mode: settings.tracingMode },
     RevisionId: version.revisionId,
     PackageType: "Zip",

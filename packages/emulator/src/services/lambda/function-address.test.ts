@@ -29,6 +29,7 @@ const orders: LambdaFunction = {
   aliases: new Map([["blue", blue]]),
   publication: { number: 2, settings: undefined, code: undefined },
   reservedConcurrency: undefined,
+  recursiveLoop: "Terminate",
 };
 const store = new FunctionStore();
 store.add(orders);

@@ -1,7 +1,8 @@
 import type { FunctionState, PeekedFunction } from "@localemu/control";
-import { TaskGroup } from "../../core/task-group.ts";
 import { createAttachedFunctions } from "./attached-functions.ts";
 import type { AttachedFunctions } from "./attached-functions.ts";
+import { EventQueue } from "./asynchronous/event-queue.ts";
+import type { LambdaEvent } from "./asynchronous/event-queue.ts";
 import { CodeStore } from "./code/code-store.ts";
 import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
@@ -14,9 +15,12 @@ import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
+import { ByQualifier } from "./state/by-qualifier.ts";
+import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
 import { FunctionStore } from "./state/function-store.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
+import { LayerStore } from "./layer-store.ts";
 import { createUrlServer } from "./function-url/url-server.ts";
 import type { UrlServer } from "./function-url/url-server.ts";
 
@@ -27,6 +31,8 @@ export interface Lambda {
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Invokes without going through the API; expected failures are results, never exceptions. */
   readonly invokeFunction: InvokeFunction;
+  /** Queues an event, as InvocationType Event does. */
+  invokeLater(event: LambdaEvent): void;
   /** Functions that processes outside run. */
   readonly attached: AttachedFunctions;
   /** Answers requests to functions' URLs. */
@@ -49,9 +55,10 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
-  const tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
+  const eventConfigs = new ByQualifier<EventInvokeConfig>();
   const invocations = new InvocationLog();
   const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
+  const events = new EventQueue({ ports, functions, configs: eventConfigs, invokeFunction });
   const stateOf = (fn: LambdaFunction): FunctionState => ({
     functionName: fn.name,
     functionArn: fn.arn,
@@ -72,12 +79,23 @@ export function createLambda(ports: LambdaPorts): Lambda {
       deployments,
       invokeFunction,
       streams,
-      tasks,
+      events,
+      eventConfigs,
+      layers: new LayerStore(),
+      policies: new ByQualifier(),
+      runtimeUpdates: new ByQualifier(),
+      provisioned: new ByQualifier(),
     }),
     notImplemented,
     urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
-    attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
+    invokeLater: (event) => events.add(event),
+    attached: createAttachedFunctions({
+      functions,
+      deployments,
+      holdTime: () => ports.holdTime(),
+      reportInternalError: (label, error) => ports.reportInternalError(label, error),
+    }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     peekFunction(region, name) {
       const fn = functions.find(region, name);
@@ -87,7 +105,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();
-      await tasks.close();
+      await events.close();
       await codes.close();
     },
   };

@@ -3,6 +3,7 @@ import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
+import type { TextAttribute } from "./asynchronous/event-documents.ts";
 import type { FunctionRuntime } from "./invoke/ports.ts";
 import type { StreamLimits } from "./invoke/response-channel.ts";
 
@@ -25,6 +26,8 @@ export interface LambdaPorts {
   reportInternalError(where: string, error: unknown): void;
   /** Reads an object that holds a function's code. */
   readObject(bucket: string, key: string, versionId: string | undefined): Promise<ObjectRead>;
+  /** A queue, a topic or a bucket that is told what became of an event; undefined for any other ARN. */
+  openDestination(arn: string): Promise<EventDestination | undefined>;
   /** Where a caller that came through `origin` can download a zip, by its hash in base64. */
   codeLocation(origin: string, sha256: string): string;
   /** What the world gives to a function that was made through `origin`. */
@@ -33,6 +36,18 @@ export interface LambdaPorts {
   holdTime(): () => void;
   /** Stores one line of a function's log. */
   writeLog(region: string, group: string, stream: string, timestamp: number, message: string): void;
+}
+
+export interface EventDestination {
+  /** Rejects when nothing could be sent. `key` is the object's key in a bucket; `attributes` and `traceHeader` are a message's. */
+  send(
+    body: string,
+    options: {
+      readonly key?: string;
+      readonly attributes?: Readonly<Record<string, TextAttribute>>;
+      readonly traceHeader: string;
+    },
+  ): Promise<void>;
 }
 
 export type ObjectRead =

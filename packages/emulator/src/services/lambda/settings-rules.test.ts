@@ -48,9 +48,13 @@ test.each<[Partial<SettingsInput>, string, string]>([
     `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${JSON.stringify(tooLong)}`,
   ],
   [
-    { Layers: ["arn:aws:lambda:eu-west-1:000000000000:layer:a:1"] },
+    {
+      FileSystemConfigs: [
+        { Arn: "arn:aws:elasticfilesystem:eu-west-1:000000000000:access-point/a", LocalMountPath: "/mnt/a" },
+      ],
+    },
     "InvalidParameterValueException",
-    "LocalEmu does not offer layers (Layers).",
+    "LocalEmu does not offer file systems (FileSystemConfigs).",
   ],
 ])("%j is refused", (input, code, message) => {
   expect(() => refuseSettings(input)).toThrow(expect.objectContaining({ code, message }));

@@ -76,7 +76,6 @@ function environmentProblem(variables: Readonly<Record<string, string>> | undefi
 /** What would be accepted without an effect that somebody counts on is refused in plain words. */
 function notOffered(input: Partial<SettingsInput>): AwsError | undefined {
   const asked = [
-    input.Layers !== undefined && input.Layers.length > 0 && "layers (Layers)",
     input.FileSystemConfigs !== undefined && input.FileSystemConfigs.length > 0 && "file systems (FileSystemConfigs)",
     input.ImageConfig !== undefined && "container images (ImageConfig)",
     input.DurableConfig !== undefined && "durable executions (DurableConfig)",

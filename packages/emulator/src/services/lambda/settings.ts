@@ -26,14 +26,20 @@ export function defaultSettings(
     applicationLogLevel: "INFO",
     systemLogLevel: "INFO",
     kmsKeyArn: undefined,
+    layers: [],
     deadLetterTargetArn: undefined,
     vpc: undefined,
   };
 }
 
-/** `current` with every member that `input` has; members that it lacks stay. */
-export function changedSettings(current: FunctionSettings, input: Partial<SettingsInput>): FunctionSettings {
+/** `current` with every member that `input` has; members that it lacks stay. Layers are looked up before. */
+export function changedSettings(
+  current: FunctionSettings,
+  input: Partial<SettingsInput>,
+  layers: FunctionSettings["layers"] = current.layers,
+): FunctionSettings {
   return {
+    layers,
     runtime: input.Runtime ?? current.runtime,
     handler: input.Handler ?? current.handler,
     role: input.Role ?? current.role,

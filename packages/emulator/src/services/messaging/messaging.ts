@@ -67,7 +67,9 @@ class LazyMessaging implements Messaging {
         try {
           const { sendTo, inCall, errorOf, WorldStores } = await import("./serve.ts");
           const stores = this.#open(WorldStores);
-          const answer = await inCall({ clock }, () => sendTo(stores, parsed, arn, body, options));
+          const answer = await inCall({ clock, traceHeader: options.traceHeader }, () =>
+            sendTo(stores, parsed, arn, body, options),
+          );
           if (answer.status < 400) return;
           const { code, message } = errorOf(answer);
           throw awsError(code, message);

@@ -33,7 +33,7 @@ export interface MessagingReply {
 }
 
 /** A part of the context that every call has. */
-export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "signal">;
+export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "trace" | "signal">;
 
 /** Where records go that a function could not process. */
 export interface FailureDestination {
@@ -41,7 +41,16 @@ export interface FailureDestination {
    * Sends one report. `key` is the object's key in a bucket, `subject` a notification's subject.
    * Throws the AwsError that the service answers, e.g. `QueueDoesNotExist`.
    */
-  send(body: string, options?: { readonly key?: string; readonly subject?: string }): Promise<void>;
+  send(body: string, options?: ReportOptions): Promise<void>;
+}
+
+/** What goes with a report: `attributes` are a message's. */
+export interface ReportOptions {
+  readonly key?: string;
+  readonly subject?: string;
+  /** The value of `X-Amzn-Trace-Id`: messages carry it on. */
+  readonly traceHeader?: string | undefined;
+  readonly attributes?: Readonly<Record<string, { readonly type: "String" | "Number"; readonly value: string }>>;
 }
 
 /** A queue as a consumer inside the world reads it: by the rules of ReceiveMessage, but never over HTTP. */
@@ -100,6 +109,8 @@ export interface ReadMessage {
   readonly sequenceNumber: string | undefined;
   readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
+  /** The value of `X-Amzn-Trace-Id` with which it was sent. */
+  readonly traceHeader: string | undefined;
 }
 
 export interface ReadMessageAttribute {

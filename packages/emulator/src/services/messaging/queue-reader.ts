@@ -43,7 +43,7 @@ export function openQueue(
         };
       };
       const received = inCall({ clock }, () => queue.dequeue(max, undefined, deadLetters));
-      return { kind: "received", messages: received.map((message) => readMessage(queue, message)), redriven };
+      return { kind: "received", messages: received.map((message) => readMessage(stores, queue, message)), redriven };
     },
     delete(receiptHandle) {
       // A handle is forgotten when its message becomes visible again.
@@ -62,6 +62,7 @@ export function openQueue(
 }
 
 function readMessage(
+  stores: WorldStores,
   queue: SqsQueue,
   { MessageId, ReceiptHandle, Body, MD5OfBody, MD5OfMessageAttributes, MessageAttributes = {} }: ReceivedMessage,
 ): ReadMessage {
@@ -88,5 +89,6 @@ function readMessage(
     sequenceNumber: message.sequenceNumber,
     groupId: message.messageGroupId,
     deduplicationId: message.messageDeduplicationId,
+    traceHeader: stores.traceHeader(message),
   };
 }

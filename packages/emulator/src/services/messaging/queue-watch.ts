@@ -1,4 +1,4 @@
-import type { QueuePersistence, SqsQueue, StorePersistence } from "localemu:fauxqs";
+import type { QueuePersistence, SqsMessage, SqsQueue, StorePersistence } from "localemu:fauxqs";
 import type { Clock, TimerKind } from "../../core/clock.ts";
 import { inCall } from "./world-time.ts";
 
@@ -6,7 +6,7 @@ import { inCall } from "./world-time.ts";
 export class QueueWatch implements StorePersistence {
   readonly #clock: Clock;
   readonly #onChange: (queue: SqsQueue) => void;
-  readonly #onMessage: (queue: SqsQueue, messageId: string) => void;
+  readonly #onMessage: (queue: SqsQueue, message: SqsMessage) => void;
   readonly #timers = new Map<string, MessageTimers>();
   /** How many consumers inside the world a queue has, by its name. */
   readonly #consumers = new Map<string, number>();
@@ -15,7 +15,7 @@ export class QueueWatch implements StorePersistence {
   constructor(
     clock: Clock,
     onChange: (queue: SqsQueue) => void,
-    onMessage: (queue: SqsQueue, messageId: string) => void,
+    onMessage: (queue: SqsQueue, message: SqsMessage) => void,
   ) {
     this.#clock = clock;
     this.#onChange = onChange;
@@ -23,7 +23,7 @@ export class QueueWatch implements StorePersistence {
   }
 
   insertQueue(queue: SqsQueue): void {
-    const onMessage = (messageId: string): void => this.#onMessage(queue, messageId);
+    const onMessage = (message: SqsMessage): void => this.#onMessage(queue, message);
     const timers = new MessageTimers(this.#clock, queue, this.#kindOf(queue.name), this.#onChange, onMessage);
     this.#timers.set(queue.name, timers);
     queue.persistence = timers;
@@ -73,7 +73,7 @@ class MessageTimers implements QueuePersistence {
   readonly #clock: Clock;
   readonly #queue: SqsQueue;
   readonly #onChange: (queue: SqsQueue) => void;
-  readonly #onMessage: (messageId: string) => void;
+  readonly #onMessage: (message: SqsMessage) => void;
   readonly #byId = new Map<string, MessageTimer>();
   #kind: TimerKind;
 
@@ -82,7 +82,7 @@ class MessageTimers implements QueuePersistence {
     queue: SqsQueue,
     kind: TimerKind,
     onChange: (queue: SqsQueue) => void,
-    onMessage: (messageId: string) => void,
+    onMessage: (message: SqsMessage) => void,
   ) {
     this.#clock = clock;
     this.#onMessage = onMessage;
@@ -97,9 +97,10 @@ class MessageTimers implements QueuePersistence {
     for (const [messageId, { at, what }] of this.#byId) this.#wakeAt(at, messageId, what);
   }
 
-  insertMessage(_queueName: string, { messageId, delayUntil }: { messageId: string; delayUntil?: number }): void {
+  insertMessage(_queueName: string, message: SqsMessage): void {
+    const { messageId, delayUntil } = message;
     if (delayUntil !== undefined && delayUntil > this.#clock.now()) this.#wakeAt(delayUntil, messageId, "delay");
-    this.#onMessage(messageId);
+    this.#onMessage(message);
     this.#onChange(this.#queue);
   }
 

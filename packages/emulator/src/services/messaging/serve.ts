@@ -2,7 +2,7 @@ import type { ParsedArn } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
 import { asObject, header, json, parsedObject, queryError, s3Error, wholeBody } from "./http-forms.ts";
 import { objectOperation } from "./object-operation.ts";
-import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
+import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService, ReportOptions } from "./ports.ts";
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
@@ -112,14 +112,26 @@ export async function sendTo(
   { service, region, resource }: ParsedArn,
   arn: string,
   body: string,
-  { key = "", subject }: { readonly key?: string; readonly subject?: string },
+  { key = "", subject, attributes = {} }: ReportOptions,
 ): Promise<Answer> {
   switch (service) {
     case "sqs":
-      return stores.sqs(region, "SendMessage", { QueueUrl: storedQueueUrl(region, resource), MessageBody: body });
+      return stores.sqs(region, "SendMessage", {
+        QueueUrl: storedQueueUrl(region, resource),
+        MessageBody: body,
+        MessageAttributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, { type, value }]) => [name, { DataType: type, StringValue: value }]),
+        ),
+      });
     case "sns": {
       const about = subject === undefined ? {} : { Subject: subject };
-      return stores.sns(region, { Action: "Publish", TopicArn: arn, Message: body, ...about });
+      return stores.sns(region, {
+        Action: "Publish",
+        TopicArn: arn,
+        Message: body,
+        ...about,
+        ...attributeFields(attributes),
+      });
     }
     default: {
       const headers = { "content-type": "application/json" };
@@ -127,4 +139,16 @@ export async function sendTo(
       return stores.s3("PUT", "/:bucket/*", object);
     }
   }
+}
+
+/** Message attributes as fields of a form. */
+function attributeFields(attributes: NonNullable<ReportOptions["attributes"]>): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [index, [name, { type, value }]] of Object.entries(attributes).entries()) {
+    const entry = `MessageAttributes.entry.${index + 1}`;
+    fields[`${entry}.Name`] = name;
+    fields[`${entry}.Value.DataType`] = type;
+    fields[`${entry}.Value.StringValue`] = value;
+  }
+  return fields;
 }

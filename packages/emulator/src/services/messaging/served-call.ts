@@ -1,11 +1,13 @@
 import type { Activity, ActivityToken } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { MessagingCall } from "./ports.ts";
 import type { ServedBy } from "./world-time.ts";
 
 /** One call under way: activity of its world, except while it is parked in a long poll. */
 export class ServedCall implements ServedBy {
   readonly clock: Clock;
   readonly origin: string;
+  readonly traceHeader: string | undefined;
   readonly poll = { parked: (end: () => void) => this.#park(end), resumed: () => this.#resume() };
   readonly #activity: Activity;
   readonly #label: string;
@@ -16,10 +18,11 @@ export class ServedCall implements ServedBy {
   constructor(
     world: { readonly clock: Clock; readonly activity: Activity },
     label: string,
-    { origin, signal }: { readonly origin: string; readonly signal: AbortSignal },
+    { origin, trace, signal }: Pick<MessagingCall, "origin" | "trace" | "signal">,
   ) {
     this.clock = world.clock;
     this.origin = origin;
+    this.traceHeader = trace?.given;
     this.#activity = world.activity;
     this.#label = label;
     this.#signal = signal;

@@ -9,6 +9,7 @@ import { QueueWatch } from "./queue-watch.ts";
 import { storedQueueUrl } from "./queue-url.ts";
 import type { Answer, HostedRequest, RouteTable } from "./route-table.ts";
 import type { S3Address } from "./s3-address.ts";
+import { callTraceHeader } from "./world-time.ts";
 
 interface Region {
   readonly routes: RouteTable;
@@ -30,6 +31,8 @@ export class WorldStores {
   readonly #regions = new Map<string, Region>();
   /** One for all regions: a topic may deliver to a queue of another region. */
   readonly #queuesByArn = new Map<string, SqsQueue>();
+  /** Trace headers go with their messages. */
+  readonly #traces = new WeakMap<SqsMessage, string>();
   readonly #s3 = new S3Store();
   readonly #publications: Publications;
   #closed = false;
@@ -71,6 +74,11 @@ export class WorldStores {
 
   queueByArn(arn: string): SqsQueue | undefined {
     return this.#queuesByArn.get(arn);
+  }
+
+  /** The trace header with which a message was sent. */
+  traceHeader(message: SqsMessage): string | undefined {
+    return this.#traces.get(message);
   }
 
   /** Takes note of a consumer of a queue, which need not exist; the returned function takes it back. */
@@ -120,8 +128,13 @@ export class WorldStores {
     const watch = new QueueWatch(
       this.#clock,
       (queue) => this.#listener.queueChanged(name, queue.name),
-      (queue, messageId) =>
-        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region: name, messageId }),
+      (queue, message) => {
+        const traceHeader = callTraceHeader();
+        // A message that is moved keeps its own.
+        if (traceHeader !== undefined) this.#traces.set(message, traceHeader);
+        const { messageId } = message;
+        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region: name, messageId });
+      },
     );
     const sns = new SnsStore();
     this.#publications.listenTo(sns, name);

@@ -10,6 +10,8 @@ export interface ServedBy {
   readonly clock: Clock;
   /** The caller's origin with the world's prefix; undefined for what the emulator does by itself. */
   readonly origin?: string;
+  /** The value of `X-Amzn-Trace-Id`, which messages carry on. */
+  readonly traceHeader?: string | undefined;
   /** Told when the call begins to wait for a message, with a function that ends the wait early, and when it no longer does. */
   readonly poll?: { parked(end: () => void): void; resumed(): void };
 }
@@ -27,6 +29,10 @@ function currentCall(): ServedBy {
   const call = current.getStore();
   if (call === undefined) throw new Error("fauxqs asked for the time outside of a call");
   return call;
+}
+
+export function callTraceHeader(): string | undefined {
+  return current.getStore()?.traceHeader;
 }
 
 export function callOrigin(): string {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { invalidParameter, worldIsGone } from "../lambda-error.ts";
+import { fingerprintOf } from "./live-directory.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
 import type { UnpackOutcome } from "./unpack-zip.ts";
 
@@ -11,8 +12,14 @@ export interface DeployedCode {
   /** Of the zip, in bytes. */
   readonly size: number;
   readonly directory: string;
+  /** Whether the directory is somebody else's, whose changes are to be followed. */
+  readonly isLive: boolean;
+  /** What lies under `/opt` beside it. */
+  readonly layers: DeployedCode | undefined;
   /** The same code for one more user. */
   share(): DeployedCode;
+  /** The same code for one more user, with other layers: it takes them over. */
+  withLayers(layers: DeployedCode | undefined): DeployedCode;
   /** Releasing twice is harmless. */
   release(): void;
 }
@@ -44,12 +51,49 @@ export class CodeStore {
   async deploy(zip: Uint8Array): Promise<DeployedCode> {
     if (this.#closed) throw worldIsGone();
     const sha256 = process.getBuiltinModule("node:crypto").createHash("sha256").update(zip).digest("base64");
+    return this.#deploy(sha256, zip.byteLength, (directory, file) => unpackInto(directory, zip, file));
+  }
+
+  /** A directory that is used as it is and where it is; undefined where there is none. */
+  async follow(directory: string): Promise<DeployedCode | undefined> {
+    if ((await fingerprintOf(directory)) === undefined) return undefined;
+    // Assumed: the hash of a directory's name, so that it is the same code whatever changes.
+    const sha256 = process.getBuiltinModule("node:crypto").hash("sha256", directory, "base64");
+    const use = (layers: DeployedCode | undefined): DeployedCode => ({
+      sha256,
+      size: 0,
+      directory,
+      isLive: true,
+      layers,
+      share: () => use(layers?.share()),
+      withLayers: use,
+      release: () => layers?.release(),
+    });
+    return use(undefined);
+  }
+
+  /** Several layers in one directory: of files of one name, the last layer's counts. Undefined for none. */
+  async merge(layers: readonly DeployedCode[]): Promise<DeployedCode | undefined> {
+    const [first, ...others] = layers;
+    if (first === undefined || others.length === 0) return first?.share();
+    if (this.#closed) throw worldIsGone();
+    const size = layers.reduce((sum, layer) => sum + layer.size, 0);
+    // The layers are held meanwhile by who asks.
+    return this.#deploy(layers.map(({ sha256 }) => sha256).join(), size, async (directory) => {
+      for (const layer of layers) await copyLayer(layer.directory, directory);
+    });
+  }
+
+  async #deploy(
+    sha256: string,
+    size: number,
+    unpack: (directory: string, zip: string) => Promise<void>,
+  ): Promise<DeployedCode> {
     let stored = this.#stored.get(sha256);
     if (stored === undefined) {
       const directory = join(this.#directory, `code-${++this.#directories}`);
       const file = `${directory}.zip`;
-      const unpacked = unpackInto(directory, zip, file);
-      stored = { sha256, size: zip.byteLength, directory, zip: file, unpacked, users: 0 };
+      stored = { sha256, size, directory, zip: file, unpacked: unpack(directory, file), users: 0 };
       this.#stored.set(sha256, stored);
     }
     const code = this.#use(stored);
@@ -89,17 +133,21 @@ export class CodeStore {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
-  #use(stored: StoredCode): DeployedCode {
+  #use(stored: StoredCode, layers?: DeployedCode): DeployedCode {
     stored.users++;
     let released = false;
     return {
       sha256: stored.sha256,
       size: stored.size,
       directory: stored.directory,
-      share: () => this.#use(stored),
+      isLive: false,
+      layers,
+      share: () => this.#use(stored, layers?.share()),
+      withLayers: (others) => this.#use(stored, others),
       release: () => {
         if (released) return;
         released = true;
+        layers?.release();
         if (--stored.users > 0) return;
         this.#stored.delete(stored.sha256);
         this.#remove(stored.directory);
@@ -113,6 +161,17 @@ export class CodeStore {
       .catch(this.#onError)
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
+  }
+}
+
+/** Throws AWS's InvalidParameterValueException where one layer has a file and another a directory. */
+async function copyLayer(from: string, to: string): Promise<void> {
+  try {
+    await cp(from, to, { recursive: true, force: true, verbatimSymlinks: true });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (!code.startsWith("ERR_FS_CP_")) throw error;
+    throw invalidParameter("LocalEmu cannot merge these layers: of one name, one has a file and another a directory.");
   }
 }
 

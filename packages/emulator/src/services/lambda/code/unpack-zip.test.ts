@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { lyingZip, zipOf, zipWithLinks } from "../../../../../../test/lambda/zips.ts";
+import { lyingZip, zipOf, zipWithLinks, zipWithoutZip64 } from "../../../../../../test/lambda/zips.ts";
 import { unpackZip } from "./unpack-zip.ts";
 
 let parent = "";
@@ -46,6 +46,8 @@ describe("a zip that is refused", () => {
   test.each([
     ["no zip", Buffer.from("not a zip at all, but long enough to look for an end record in it"), "broken"],
     ["cut off", zipOf({ "index.js": "exports.handler = async () => 1" }).subarray(0, 60), "broken"],
+    ["a size that only zip64 could tell", zipWithoutZip64("size"), "tooLarge"],
+    ["a directory of zip64 that is nowhere", zipWithoutZip64("directory"), "broken"],
     ["without entries", zipOf({}), "empty"],
     ["a name that climbs out", zipOf({ "../evil": "x" }), "broken"],
     ["a name that climbs out from below", zipOf({ "a/../../evil": "x" }), "broken"],

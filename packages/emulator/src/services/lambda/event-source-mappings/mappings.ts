@@ -26,6 +26,8 @@ type MappingsOptions = MappingOptions & { readonly activity: Pick<Activity, "pau
 interface Entry {
   readonly mapping: Mapping;
   running: RunningMapping | undefined;
+  /** Resolves when all that ran before `running` has ended: nothing is started before. */
+  ended: Promise<unknown>;
   /** Ends the watch for another stream of the same name. */
   readonly stopWatching: () => void;
 }
@@ -68,7 +70,8 @@ export class Mappings {
     if (start === undefined) throw sourceNotFound(mapping);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
-    const entry: Entry = { mapping, running: undefined, stopWatching: this.#watchStream(mapping, () => entry) };
+    const stopWatching = this.#watchStream(mapping, () => entry);
+    const entry: Entry = { mapping, running: undefined, ended: Promise.resolve(), stopWatching };
     this.#entries.set(mapping.uuid, entry);
     this.#tellState(mapping, mapping.state);
     if (enabled) this.#begin(entry, start, "Enabled");
@@ -195,9 +198,12 @@ export class Mappings {
   }
 
   async #stop(entry: Entry): Promise<void> {
-    const { running } = entry;
+    const { running, ended } = entry;
     entry.running = undefined;
-    await running?.stop();
+    const stopping = running?.stop();
+    entry.ended = Promise.allSettled([ended, stopping]);
+    await ended;
+    await stopping;
   }
 
   /** A change that the caller does not wait for. */

@@ -106,5 +106,6 @@ export interface MappingPorts {
   openDestination(arn: string): Promise<FailureDestination | undefined>;
   /** By name, partial ARN or ARN, with or without a qualifier. Throws AwsError for a text that is none of these. */
   findFunction(reference: string, region: string): MappedFunction | undefined;
-  invoke(functionArn: string, region: string, payload: string): Promise<Invoked>;
+  /** `traceHeader`: the chain of requests that this is part of; a new one begins without it. */
+  invoke(functionArn: string, region: string, payload: string, traceHeader?: string): Promise<Invoked>;
 }

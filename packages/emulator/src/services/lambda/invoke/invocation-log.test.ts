@@ -71,6 +71,7 @@ function functionNamed(name: string): LambdaFunction {
         applicationLogLevel: "INFO",
         systemLogLevel: "INFO",
         kmsKeyArn: undefined,
+        layers: [],
         deadLetterTargetArn: undefined,
         vpc: undefined,
       },
@@ -85,5 +86,6 @@ function functionNamed(name: string): LambdaFunction {
     aliases: new Map(),
     publication: { number: 0, settings: undefined, code: undefined },
     reservedConcurrency: undefined,
+    recursiveLoop: "Terminate",
   };
 }

@@ -8,7 +8,9 @@ import { Concurrency } from "./concurrency.ts";
 import type { ThrottleReason } from "./concurrency.ts";
 import { describeErrorDocument } from "./error-document.ts";
 import type { InvocationLog } from "./invocation-log.ts";
+import { countInvocation, longestLoop } from "./lineage.ts";
 import type { FunctionErrorKind, FunctionPool, PoolOutcome, ResponseHead, ResponseSink } from "./ports.ts";
+import { traceOf } from "./trace.ts";
 
 export interface InvokeRequest {
   readonly region: string;
@@ -23,10 +25,10 @@ export interface InvokeRequest {
   readonly requestId?: string | undefined;
   /** JSON text. */
   readonly clientContext?: string | undefined;
-  /** The value of `X-Amzn-Trace-Id`; a new one when left out. */
+  /** The caller's `X-Amzn-Trace-Id`; a new trace when left out. */
   readonly traceId?: string | undefined;
   /** Takes the response while the function makes it; the result then has none of it. */
-  readonly onResponse?: ((head: ResponseHead, executedVersion: string) => ResponseSink | undefined) | undefined;
+  readonly onResponse?: ((head: ResponseHead, about: InvokedAbout) => ResponseSink | undefined) | undefined;
   /** When aborted, the caller no longer waits (`serviceError`); the function runs on, as on AWS. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -38,12 +40,19 @@ export type InvokeResult =
 
 export type NotInvoked = { readonly kind: "notInvoked"; readonly message: string } & (
   | { readonly reason: "functionMissing" | "denied" | "serviceError" }
+  | { readonly reason: "recursion"; readonly requestId: string; readonly executedVersion: string }
   | { readonly reason: "throttled"; readonly limit: ThrottleReason }
 );
 
-interface Invoked {
-  readonly requestId: string;
+/** What is known of an invocation before its response. */
+export interface InvokedAbout {
   readonly executedVersion: string;
+  /** The value of `X-Amzn-Trace-Id` that it goes by. */
+  readonly traceId: string;
+}
+
+interface Invoked extends InvokedAbout {
+  readonly requestId: string;
   /** The bytes as the function posted them, or the platform's error document. */
   readonly payload: Uint8Array;
   /** As the function named it. */
@@ -76,13 +85,20 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     }
     const { fn, qualifier } = resolution;
     const version = versionOf(resolution);
+    const following = deployments.follow(fn, version);
+    if (following !== undefined) await following;
     const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
+    const lineage = countInvocation(request.traceId, hashOf(fn));
+    if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
+      return loopStopped(request.requestId ?? ports.ids.uuid(), version.version);
     const limit = concurrency.take(fn);
     // AWS: recorded on AWS.
     if (limit !== undefined) return { kind: "notInvoked", reason: "throttled", message: "Rate Exceeded.", limit };
     const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-    const ended = run(fn, arn, version.version, pool, request).finally(() => concurrency.release(fn));
+    const ended = run(fn, arn, version, pool, { ...request, traceId: lineage.header }).finally(() =>
+      concurrency.release(fn),
+    );
     return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
   };
 
@@ -94,7 +110,7 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
   async function run(
     fn: LambdaFunction,
     invokedFunctionArn: string,
-    executedVersion: string,
+    { version: executedVersion, settings }: FunctionVersion,
     pool: FunctionPool,
     request: InvokeRequest,
   ): Promise<InvokeResult> {
@@ -102,6 +118,7 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     const { requestId = ports.ids.uuid(), onResponse } = request;
     ports.record({ type: "function.invoked", functionName: fn.name, requestId });
     const { payload, source } = request;
+    const about = { executedVersion, traceId: traceOf(request.traceId, settings.tracingMode, ports) };
     const ended = invocations.begin(fn, { requestId, at: ports.clock.now(), source, executedVersion, payload });
     try {
       const outcome = await pool.invoke({
@@ -109,13 +126,13 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
         invokedFunctionArn,
         payload: request.payload,
         clientContext: request.clientContext,
-        traceId: request.traceId,
-        onResponse: onResponse && ((head) => onResponse(head, executedVersion)),
+        traceId: about.traceId,
+        onResponse: onResponse && ((head) => onResponse(head, about)),
       });
       ended({ response: outcome.kind === "failed" ? noBytes : outcome.payload, error: errorText(outcome) });
       recordReturn(fn, requestId, outcome);
       if (outcome.kind === "failed") return notInvoked("serviceError", outcome.message);
-      return { ...outcome, requestId, executedVersion };
+      return { ...outcome, ...about, requestId };
     } finally {
       // The caller's continuations run first: what they start is counted before this ends.
       ports.host.setImmediate(() => token.release());
@@ -135,9 +152,22 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
   }
 }
 
+// AWS: the text (AWS docs, the exception's description).
+const loopMessage =
+  "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation.";
+
+function loopStopped(requestId: string, executedVersion: string): NotInvoked {
+  return { kind: "notInvoked", reason: "recursion", message: loopMessage, requestId, executedVersion };
+}
+
+/** What a function is in a lineage. */
+export function hashOf({ arn }: LambdaFunction): string {
+  return process.getBuiltinModule("node:crypto").hash("sha256", arn).slice(0, 8);
+}
+
 const noBytes = new Uint8Array();
 
-function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled">, message: string): NotInvoked {
+function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled" | "recursion">, message: string): NotInvoked {
   return { kind: "notInvoked", reason, message };
 }
 

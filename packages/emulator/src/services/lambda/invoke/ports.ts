@@ -19,6 +19,8 @@ export interface PoolSpec {
   readonly timeoutMs: number;
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
+  /** Directory with what the layers have, for `/opt`. */
+  readonly optRoot?: string;
   /** False when whoever attaches is all that can run it. */
   readonly hasCode: boolean;
   /** The function's own variables; the reserved ones are the runtime's. */

@@ -13,6 +13,8 @@ export function problemOf(result: NotInvoked): AwsError {
       return new AwsError("AccessDeniedException", message, { statusCode: 403 });
     case "serviceError":
       return lambdaError("ServiceException", message);
+    case "recursion":
+      return lambdaError("RecursiveInvocationException", message);
     case "throttled":
       // AWS: the reasons (recorded on AWS). Assumed: the seconds.
       return lambdaError("TooManyRequestsException", message, {

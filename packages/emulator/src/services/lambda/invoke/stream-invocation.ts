@@ -1,5 +1,5 @@
 import type { HostTime } from "../../../core/host-time.ts";
-import type { InvokeFunction, InvokeRequest, InvokeResult } from "./invoke-function.ts";
+import type { InvokedAbout, InvokeFunction, InvokeRequest, InvokeResult } from "./invoke-function.ts";
 import type { ResponseHead } from "./ports.ts";
 import { ResponseChannel } from "./response-channel.ts";
 import type { StreamLimits } from "./response-channel.ts";
@@ -8,9 +8,8 @@ import type { StreamLimits } from "./response-channel.ts";
 export type StreamedInvocation =
   /** It ended without sending a byte before: the result has all there is. */
   | { readonly kind: "whole"; readonly result: InvokeResult }
-  | {
+  | (InvokedAbout & {
       readonly kind: "streaming";
-      readonly executedVersion: string;
       readonly head: ResponseHead;
       /** The next chunk; undefined after the last one. */
       readonly read: () => Promise<Uint8Array | undefined>;
@@ -18,7 +17,7 @@ export type StreamedInvocation =
       readonly leave: () => void;
       /** What became of it, without the bytes that were read. */
       readonly ended: Promise<InvokeResult>;
-    };
+    });
 
 export interface StreamParts {
   readonly invokeFunction: InvokeFunction;
@@ -34,13 +33,13 @@ export async function streamInvocation(
   const { signal, ...rest } = request;
   if (signal?.aborted) return { kind: "whole", result: await invokeFunction(request) };
   const channel = new ResponseChannel(host, limits);
-  let begun: { readonly head: ResponseHead; readonly executedVersion: string } | undefined;
+  let begun: (InvokedAbout & { readonly head: ResponseHead }) | undefined;
   const ended = invokeFunction({
     ...rest,
-    onResponse: (head, executedVersion) => {
+    onResponse: (head, about) => {
       // A whole response is told as a whole, or as too large.
       if (head.mode === "buffered") return undefined;
-      begun = { head, executedVersion };
+      begun = { ...about, head };
       return channel;
     },
   });

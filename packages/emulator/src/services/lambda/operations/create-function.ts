@@ -3,11 +3,13 @@ import { accountId, functionArn } from "../../../core/arns.ts";
 import { validationException } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
-import { readCode } from "../code/code-source.ts";
+import type { DeployedCode } from "../code/code-store.ts";
+import { deployCode } from "../code/deploy-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
+import { deployLayers } from "../layer-rules.ts";
 import { addVersion } from "../publish-version.ts";
 import { refusePublishTo, refuseSettings } from "../settings-rules.ts";
 import { changedSettings, defaultSettings } from "../settings.ts";
@@ -18,10 +20,11 @@ import { withTags } from "../tags.ts";
 const maxNameLength = 64;
 
 export async function createFunction(
-  { ports, functions, codes, executables, deployments }: LambdaParts,
+  parts: LambdaParts,
   input: CreateFunctionRequest,
   call: CallContext,
 ): Promise<FunctionConfiguration> {
+  const { ports, functions, codes, executables, deployments } = parts;
   const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
   refuseKinds(input);
   refuseSettings(input);
@@ -34,7 +37,8 @@ export async function createFunction(
     );
   refuseExisting(functions, call.region, name);
   await executables.refuse(runtime);
-  const code = await codes.deploy(await readCode(ports, required(input.Code, "Code")));
+  const layers = await deployLayers(parts, call.region, input.Layers ?? []);
+  const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
   try {
     // Another call may have made it meanwhile.
     refuseExisting(functions, call.region, name);
@@ -50,7 +54,7 @@ export async function createFunction(
     tags,
     latest: {
       version: "$LATEST",
-      settings: changedSettings(settings, input),
+      settings: changedSettings(settings, input, layers.facts),
       code: { sha256: code.sha256, size: code.size, architecture: input.Architectures?.[0] ?? "x86_64" },
       lastModified: ports.clock.now(),
       revisionId: ports.ids.uuid(),
@@ -62,6 +66,7 @@ export async function createFunction(
     aliases: new Map(),
     publication: { number: 0, settings: undefined, code: undefined },
     reservedConcurrency: undefined,
+    recursiveLoop: "Terminate",
   };
   const published =
     input.Publish === true ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" }) : undefined;
@@ -69,6 +74,22 @@ export async function createFunction(
   deployments.create(fn, code, published);
   // AWS: the published version, but with the function's unqualified ARN (recorded on AWS).
   return describeFunction(fn, published ?? fn.latest);
+}
+
+/** Code with these layers, which are released where there is no code. */
+async function deployBeside(
+  layers: DeployedCode | undefined,
+  deploy: () => Promise<DeployedCode>,
+): Promise<DeployedCode> {
+  try {
+    const code = await deploy();
+    const layered = code.withLayers(layers);
+    code.release();
+    return layered;
+  } catch (error) {
+    layers?.release();
+    throw error;
+  }
 }
 
 function nameOf(text: string, region: string): string {

@@ -1,6 +1,7 @@
 import type { DeleteFunctionRequest, DeleteFunctionResponse } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
+import { forgetQualifier } from "../forget-qualifier.ts";
 import { existingFunction } from "../function-address.ts";
 import { isVersion } from "../function-versions.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
@@ -11,10 +12,11 @@ import type { LambdaFunction } from "../state/function-store.ts";
 const deleted: DeleteFunctionResponse = { StatusCode: 204 };
 
 export function deleteFunction(
-  { functions, urls, deployments }: LambdaParts,
+  parts: LambdaParts,
   input: DeleteFunctionRequest,
   call: CallContext,
 ): DeleteFunctionResponse {
+  const { functions, urls, deployments } = parts;
   const address = required(input.FunctionName, "FunctionName");
   // Assumed: the error of a missing function never names the qualifier.
   const { fn, qualifier } = existingFunction(functions, call.region, address, { separateQualifier: input.Qualifier });
@@ -29,6 +31,7 @@ export function deleteFunction(
   // AWS: deleting a version that does not exist changes nothing and is no error (recorded on AWS).
   if (version === undefined) return deleted;
   fn.published.delete(qualifier);
+  forgetQualifier(parts, fn, qualifier);
   deployments.deleteVersion(fn, version);
   return deleted;
 }

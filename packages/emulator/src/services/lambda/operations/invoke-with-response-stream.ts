@@ -35,10 +35,12 @@ export async function invokeWithResponseStream(
     source: "InvokeWithResponseStream",
     requestId: call.requestId,
     clientContext: clientContextOf(input.ClientContext),
+    traceId: call.trace?.given,
     signal: call.signal,
   });
   const begun = invocation.kind === "whole" ? invocation.result : invocation;
   if (begun.kind === "notInvoked") throw problemOf(begun);
+  if (call.trace !== undefined) call.trace.told = begun.traceId;
   return {
     StatusCode: 200,
     ExecutedVersion: begun.executedVersion,

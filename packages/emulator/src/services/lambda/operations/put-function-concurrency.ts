@@ -5,10 +5,11 @@ import { unqualifiedFunction } from "../function-address.ts";
 import { leastUnreservedConcurrency, unreservedConcurrency } from "../invoke/concurrency.ts";
 import { invalidParameter } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
+import { totalProvisioned } from "../provisioned-rules.ts";
 
 /** In force for the next invocation; those that run are left alone. */
 export function putFunctionConcurrency(
-  { functions }: LambdaParts,
+  { functions, provisioned }: LambdaParts,
   input: PutFunctionConcurrencyRequest,
   call: CallContext,
 ): Concurrency {
@@ -16,6 +17,12 @@ export function putFunctionConcurrency(
   const reserved = required(input.ReservedConcurrentExecutions, "ReservedConcurrentExecutions");
   // AWS: a missing function is told as its $LATEST (recorded on AWS).
   const fn = unqualifiedFunction(functions, call.region, address, "$LATEST");
+  const kept = totalProvisioned(provisioned, fn);
+  // AWS: with these blanks (recorded on AWS).
+  if (reserved < kept)
+    throw invalidParameter(
+      ` ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${kept}].`,
+    );
   const available = unreservedConcurrency(functions, call.region) + (fn.reservedConcurrency ?? 0);
   // AWS: recorded on AWS.
   if (available - reserved < leastUnreservedConcurrency)

@@ -1,7 +1,8 @@
 import type { FunctionConfiguration, UpdateFunctionCodeRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
-import { readCode } from "../code/code-source.ts";
+import type { DeployedCode } from "../code/code-store.ts";
+import { deployCode } from "../code/deploy-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
@@ -22,7 +23,7 @@ export async function updateFunctionCode(
     throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
   refusePublishTo(input);
   refuseChange(fn, input.RevisionId);
-  const code = await codes.deploy(await readCode(ports, input));
+  let code = await deployCode(codes, ports, input);
   try {
     // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
     fn = functionOfLatest(functions, call.region, address);
@@ -31,6 +32,7 @@ export async function updateFunctionCode(
     code.release();
     throw error;
   }
+  code = withLayersOf(code, deployments.code(fn));
   const { latest } = fn;
   const architecture = input.Architectures?.[0] ?? latest.code.architecture;
   const facts = { sha256: code.sha256, size: code.size, architecture };
@@ -51,4 +53,12 @@ export async function updateFunctionCode(
   const answered = published ?? unchanged;
   // AWS: with Publish the published version, by its qualified ARN (recorded on AWS).
   return answered === undefined ? describeFunction(fn, latest) : describeFunction(fn, answered, answered.version);
+}
+
+/** New code beside the layers of the old: both are taken over. */
+function withLayersOf(code: DeployedCode, old: DeployedCode): DeployedCode {
+  const layered = code.withLayers(old.layers?.share());
+  code.release();
+  old.release();
+  return layered;
 }

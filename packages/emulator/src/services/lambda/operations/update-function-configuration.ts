@@ -5,23 +5,40 @@ import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
+import { deployLayers } from "../layer-rules.ts";
 import { refuseSettings } from "../settings-rules.ts";
 import { changedSettings } from "../settings.ts";
 
 export async function updateFunctionConfiguration(
-  { ports, functions, executables, deployments }: LambdaParts,
+  parts: LambdaParts,
   input: UpdateFunctionConfigurationRequest,
   call: CallContext,
 ): Promise<FunctionConfiguration> {
+  const { ports, functions, executables, deployments } = parts;
   await executables.refuse(input.Runtime);
-  const fn = functionOfLatest(functions, call.region, required(input.FunctionName, "FunctionName"));
+  const address = required(input.FunctionName, "FunctionName");
+  let fn = functionOfLatest(functions, call.region, address);
   refuseSettings(input);
   refuseChange(fn, input.RevisionId);
+  const layers = input.Layers && (await deployLayers(parts, call.region, input.Layers));
+  try {
+    // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
+    fn = functionOfLatest(functions, call.region, address);
+    refuseChange(fn, input.RevisionId);
+  } catch (error) {
+    layers?.merged?.release();
+    throw error;
+  }
   const { latest } = fn;
-  latest.settings = changedSettings(latest.settings, input);
+  latest.settings = changedSettings(latest.settings, input, layers?.facts);
   latest.lastModified = ports.clock.now();
   latest.revisionId = ports.ids.uuid();
   latest.origin = call.origin;
-  deployments.update(fn, deployments.code(fn));
+  const code = deployments.code(fn);
+  if (layers === undefined) deployments.update(fn, code);
+  else {
+    deployments.update(fn, code.withLayers(layers.merged));
+    code.release();
+  }
   return describeFunction(fn, latest);
 }

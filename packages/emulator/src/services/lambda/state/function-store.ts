@@ -2,6 +2,7 @@ import type {
   ApplicationLogLevel,
   Architecture,
   LogFormat,
+  RecursiveLoop,
   Runtime,
   SnapStartApplyOn,
   SystemLogLevel,
@@ -27,8 +28,17 @@ export interface FunctionSettings {
   readonly applicationLogLevel: ApplicationLogLevel;
   readonly systemLogLevel: SystemLogLevel;
   readonly kmsKeyArn: string | undefined;
+  /** In their order; they stay what they are, also when they are deleted. */
+  readonly layers: readonly LayerFacts[];
   readonly deadLetterTargetArn: string | undefined;
   readonly vpc: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;
+}
+
+/** A layer's version as a function shows it. */
+export interface LayerFacts {
+  readonly arn: string;
+  /** Of the zip, in bytes. */
+  readonly size: number;
 }
 
 export interface CodeFacts {
@@ -80,6 +90,8 @@ export interface LambdaFunction {
   publication: Publication;
   /** How many invocations may run at once, kept from the account's for this function; undefined where it takes of those. */
   reservedConcurrency: number | undefined;
+  /** Whether it is stopped when it goes on invoking itself through other services. */
+  recursiveLoop: RecursiveLoop;
 }
 
 /** The last publication of a function. */

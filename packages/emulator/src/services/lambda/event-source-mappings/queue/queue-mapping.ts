@@ -24,6 +24,7 @@ interface BatchMessage extends MessageReference {
   readonly receiptHandle: string;
   /** As it stands in the event. */
   readonly record: string;
+  readonly traceHeader: string | undefined;
 }
 
 /** The consumer of an enabled mapping's queue. */
@@ -141,6 +142,7 @@ export class QueueMapping implements RunningMapping {
       visibleAt,
       groupId: this.#source.fifo ? groupId : undefined,
       record,
+      traceHeader: message.traceHeader,
       bytes: Buffer.byteLength(record),
     };
   }
@@ -148,7 +150,9 @@ export class QueueMapping implements RunningMapping {
   async #invoke(messages: readonly BatchMessage[]): Promise<BatchOutcome> {
     const { function: mapped, region } = this.#mapping;
     const event = sqsEvent(messages.map(({ record }) => record));
-    const invoked = await this.#options.ports.invoke(mapped.arn, region, event);
+    // Assumed: the first message's that has one stands for the batch.
+    const traceHeader = messages.find((message) => message.traceHeader !== undefined)?.traceHeader;
+    const invoked = await this.#options.ports.invoke(mapped.arn, region, event, traceHeader);
     if (invoked.kind === "notInvoked") return invoked;
     const { requestId, executedVersion } = invoked;
     const invocation = { requestId, executedVersion };

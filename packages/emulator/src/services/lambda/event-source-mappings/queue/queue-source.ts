@@ -58,6 +58,8 @@ export interface SourceMessage {
   readonly sequenceNumber: string | undefined;
   readonly groupId: string | undefined;
   readonly deduplicationId: string | undefined;
+  /** The trace header with which it was sent. */
+  readonly traceHeader?: string | undefined;
 }
 
 export interface SourceMessageAttribute {

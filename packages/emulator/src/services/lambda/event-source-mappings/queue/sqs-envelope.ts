@@ -43,9 +43,10 @@ export function sqsEvent(records: readonly string[]): string {
 }
 
 function attributesOf(message: SourceMessage) {
-  const { sequenceNumber, groupId, deduplicationId } = message;
+  const { sequenceNumber, groupId, deduplicationId, traceHeader } = message;
   return {
     ApproximateReceiveCount: String(message.receiveCount),
+    ...(traceHeader === undefined ? {} : { AWSTraceHeader: traceHeader }),
     SentTimestamp: String(message.sentAt),
     ...(sequenceNumber === undefined ? {} : { SequenceNumber: sequenceNumber }),
     ...(groupId === undefined ? {} : { MessageGroupId: groupId }),

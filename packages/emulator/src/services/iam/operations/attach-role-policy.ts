@@ -1,0 +1,9 @@
+import type { AttachRolePolicyRequest } from "@aws-sdk/client-iam";
+import { required } from "../../required-member.ts";
+import { existingRole } from "../role-rules.ts";
+import type { Roles } from "../state/roles.ts";
+
+/** Attaching twice is once. There are no managed policies here, so that every ARN is taken. */
+export function attachRolePolicy(roles: Roles, input: AttachRolePolicyRequest): void {
+  existingRole(roles, input.RoleName).attached.add(required(input.PolicyArn, "PolicyArn"));
+}

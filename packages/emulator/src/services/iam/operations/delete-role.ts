@@ -1,0 +1,14 @@
+import type { DeleteRoleRequest } from "@aws-sdk/client-iam";
+import { iamError } from "../iam-error.ts";
+import { existingRole } from "../role-rules.ts";
+import type { Roles } from "../state/roles.ts";
+
+export function deleteRole(roles: Roles, input: DeleteRoleRequest): void {
+  const role = existingRole(roles, input.RoleName);
+  // AWS: the texts (AWS users' reports).
+  if (role.policies.size > 0)
+    throw iamError("DeleteConflictException", "Cannot delete entity, must delete policies first.");
+  if (role.attached.size > 0)
+    throw iamError("DeleteConflictException", "Cannot delete entity, must detach all policies first.");
+  roles.delete(role);
+}

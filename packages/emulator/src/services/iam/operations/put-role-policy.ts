@@ -1,0 +1,13 @@
+import type { PutRolePolicyRequest } from "@aws-sdk/client-iam";
+import { required } from "../../required-member.ts";
+import { existingRole, refuseMalformed } from "../role-rules.ts";
+import type { Roles } from "../state/roles.ts";
+
+/** Kept and told; nobody is denied anything. */
+export function putRolePolicy(roles: Roles, input: PutRolePolicyRequest): void {
+  const name = required(input.PolicyName, "PolicyName");
+  const document = required(input.PolicyDocument, "PolicyDocument");
+  const role = existingRole(roles, input.RoleName);
+  refuseMalformed(document);
+  role.policies.set(name, document);
+}

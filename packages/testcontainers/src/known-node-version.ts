@@ -1,0 +1,4 @@
+import { assertNodeVersion } from "./assert-node-version.ts";
+
+// Imported before anything that needs it.
+assertNodeVersion(process.versions.node);

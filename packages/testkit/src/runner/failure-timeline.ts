@@ -1,0 +1,35 @@
+import type { TimelineEntry } from "@localemu/control";
+import type { LocalEmu } from "../local-emu.ts";
+import { timelineLines } from "../matchers/sections.ts";
+
+/** How many lines of a timeline are shown with a failure. */
+const mostLines = 30;
+
+/** The id of the last thing that has happened in the world. */
+export async function newestEntry(emu: LocalEmu): Promise<number | undefined> {
+  const [entry] = await emu.timeline({ limit: 1 });
+  return entry?.id;
+}
+
+/** What happened in the world, after the entry `after` if one is given, for the report of a test that failed. */
+export async function failureTimeline(emu: LocalEmu, after?: number): Promise<string> {
+  return textOf(await emu.timeline(after === undefined ? {} : { after }));
+}
+
+/** Appends a text to an error's message, and to the copy of the message in its stack. LocalEmu's matchers tell the timeline themselves. */
+export function appendToError(error: { message: string; stack?: string | undefined }, text: string): void {
+  const { message, stack } = error;
+  if (/timeline/i.test(message)) return;
+  error.message = `${message}\n\n${text}`;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+}
+
+function textOf(entries: readonly TimelineEntry[]): string {
+  if (entries.length === 0) return "Nothing happened in the test's LocalEmu world.";
+  const shown = entries.slice(-mostLines);
+  const left = entries.length - shown.length;
+  const title = "What happened in the test's LocalEmu world (its timeline):";
+  return [title, ...(left > 0 ? [`  … ${left} before`] : []), ...timelineLines(shown).map((line) => `  ${line}`)].join(
+    "\n",
+  );
+}

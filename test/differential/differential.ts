@@ -1,0 +1,71 @@
+/**
+ * Runs every case under AWS's runtime clients and under ours: `npm run differential [-- --write] [name…]`.
+ * With `--write` what AWS's clients do becomes what `npm test` expects of ours.
+ */
+import { isDeepStrictEqual } from "node:util";
+import { accepted } from "./accepted.ts";
+import type { Case, Generation, Observation } from "./case.ts";
+import { cases, casesOf } from "./cases/index.ts";
+import { officialClient, ourClient } from "./clients.ts";
+import { readFacts, writeFacts } from "./facts.ts";
+import { observe, type Client } from "./observe.ts";
+
+const GENERATIONS: readonly Generation[] = [4, 3];
+
+interface Result {
+  readonly one: Case;
+  readonly verdict: "same" | "accepted" | "DIFFERENT" | "CHANGED";
+  readonly details: readonly string[];
+  readonly official: Observation;
+}
+
+async function compare(
+  one: Case,
+  official: Client,
+  ours: Client,
+  facts: ReadonlyMap<string, Observation>,
+): Promise<Result> {
+  const theirs = await observe(one, official);
+  const own = await observe(one, ours);
+  const difference = accepted.find(({ name, generation }) => name === one.name && generation === ours.generation);
+  const expected = difference?.adjust(theirs) ?? theirs;
+  const fact = facts.get(one.name);
+  const details = differences(expected, own);
+  const changes = fact === undefined ? ["new"] : differences(fact, theirs);
+  const verdict = details.length > 0 ? "DIFFERENT" : difference === undefined ? "same" : "accepted";
+  return changes.length > 0 && details.length === 0
+    ? { one, verdict: "CHANGED", details: changes, official: theirs }
+    : { one, verdict, details: difference === undefined ? details : [...details, difference.reason], official: theirs };
+}
+
+function differences(expected: Observation, found: Observation): string[] {
+  const keys = ["requests", "outcomes", "log", "output", "exits"] as const;
+  return keys.flatMap((key) =>
+    isDeepStrictEqual(expected[key], found[key])
+      ? []
+      : [`${key}\n      AWS:  ${JSON.stringify(expected[key])}\n      ours: ${JSON.stringify(found[key])}`],
+  );
+}
+
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const writing = process.argv.includes("--write");
+let unexplained = 0;
+for (const generation of GENERATIONS) {
+  const official = officialClient(generation);
+  const ours = ourClient(generation);
+  const facts = readFacts(generation);
+  const observed = new Map(facts);
+  for (const one of casesOf(generation).filter(
+    ({ name }) => names.length === 0 || names.some((part) => name.includes(part)),
+  )) {
+    const { verdict, details, official: seen } = await compare(one, official, ours, facts);
+    observed.set(one.name, seen);
+    const events = one.invokes?.length ?? 1;
+    process.stdout.write(`${verdict.padEnd(10)} ric ${generation}  ${one.name} (${events})\n`);
+    for (const detail of details) process.stdout.write(`    ${detail}\n`);
+    if (verdict === "DIFFERENT" || (verdict === "CHANGED" && !writing)) unexplained += 1;
+  }
+  if (writing) writeFacts(generation, observed);
+}
+process.stdout.write(`${cases.length} cases; ${unexplained} unexplained differences\n`);
+process.exitCode = unexplained === 0 ? 0 : 1;

@@ -1,0 +1,6 @@
+import { localemu } from "@localemu/vitest/plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [localemu()],
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { awsError, createFunction, lambdaServer, zip } from "./lambda-api.ts";
+
+const server = lambdaServer();
+let directory: string;
+
+const write = (answer: string) =>
+  writeFile(join(directory, "index.js"), `exports.handler = async () => ${JSON.stringify(answer)};`);
+const answer = async (name: string) => (await server.current.emu.function(name).invoke()).payload;
+const code = () => ({ S3Bucket: "hot-reload", S3Key: directory });
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "hot-reload-"));
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+test("the next invocation runs what was saved", async () => {
+  await write("first");
+  await createFunction(server.current.lambda, "live", { Code: code() });
+  expect(await answer("live")).toBe("first");
+  expect(await answer("live")).toBe("first");
+  await write("the second");
+  expect(await answer("live")).toBe("the second");
+  await writeFile(join(directory, "index.js"), "exports.handler = require('./third.js');");
+  await writeFile(join(directory, "third.js"), "module.exports = async () => 3;");
+  expect(await answer("live")).toBe(3);
+});
+
+test("an environment is kept while nothing changes", async () => {
+  await writeFile(join(directory, "index.js"), "let n = 0; exports.handler = async () => ++n;");
+  await createFunction(server.current.lambda, "counting", { Code: code() });
+  expect([await answer("counting"), await answer("counting")]).toEqual([1, 2]);
+});
+
+test("a function goes from a zip to a directory and back, and leaves it alone", async () => {
+  const { emu, lambda } = server.current;
+  await write("from the directory");
+  await createFunction(lambda, "both");
+  await emu.idle();
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "both", ...code() }));
+  await emu.idle();
+  expect(await answer("both")).toBe("from the directory");
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: "both", ZipFile: zip }));
+  await emu.idle();
+  expect(await answer("both")).toEqual({});
+  expect(await answer("live")).toBe("from the directory");
+});
+
+test.each(["src/function", "/nowhere/at/all"])("%s is no directory that could be followed", async (S3Key) => {
+  const create = createFunction(server.current.lambda, "nothing", { Code: { S3Bucket: "hot-reload", S3Key } });
+  await expect(create).rejects.toMatchObject(
+    awsError("InvalidParameterValueException", expect.stringContaining(`and ${S3Key} is none`)),
+  );
+});

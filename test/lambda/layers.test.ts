@@ -1,0 +1,112 @@
+import {
+  GetFunctionCommand,
+  PublishVersionCommand,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
+import { beforeAll, describe, expect, test } from "vitest";
+import { awsError, createFunction, lambdaServer } from "./lambda-api.ts";
+import { layerArnOf, publishLayer } from "./layers-api.ts";
+import { zipOf } from "./zips.ts";
+
+const server = lambdaServer();
+const one = `${layerArnOf("one")}:1`;
+const two = `${layerArnOf("two")}:1`;
+
+/** Says which modules it finds. */
+const source = (name: string) => `exports.handler = async () => ({
+  code: ${JSON.stringify(name)},
+  found: ["first", "second", "both"].map((name) => {
+    try { return require(name); } catch { return null; }
+  }),
+});`;
+const module = (name: string, text: string) => ({
+  [`nodejs/node_modules/${name}/index.js`]: `module.exports = ${JSON.stringify(text)};`,
+});
+const code = (name: string) => ({ ZipFile: zipOf({ "index.js": source(name) }) });
+const found = async (name: string) => (await server.current.emu.function(name).invoke()).payload;
+
+beforeAll(async () => {
+  const { lambda } = server.current;
+  await publishLayer(lambda, "one", { ...module("first", "1"), ...module("both", "of one") });
+  await publishLayer(lambda, "two", { ...module("second", "2"), ...module("both", "of two") });
+  await publishLayer(lambda, "one", module("first", "new"));
+});
+
+test("a function finds what its layers have, the last one's where both have it", async () => {
+  const { lambda } = server.current;
+  const created = await createFunction(lambda, "orders", { Code: code("a"), Layers: [one, two] });
+  expect(created.Layers).toEqual([
+    { Arn: one, CodeSize: expect.any(Number) },
+    { Arn: two, CodeSize: expect.any(Number) },
+  ]);
+  expect(await found("orders")).toEqual({ code: "a", found: ["1", "2", "of two"] });
+});
+
+test("new code keeps the layers, and a new configuration replaces or keeps them", async () => {
+  const { emu, lambda } = server.current;
+  const FunctionName = "changes";
+  await createFunction(lambda, FunctionName, { Code: code("a"), Layers: [two, one] });
+  await emu.idle();
+  await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ...code("b") }));
+  await emu.idle();
+  expect(await found(FunctionName)).toEqual({ code: "b", found: ["1", "2", "of one"] });
+  await lambda.send(new PublishVersionCommand({ FunctionName }));
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Layers: [one] }));
+  await emu.idle();
+  expect(await found(FunctionName)).toEqual({ code: "b", found: ["1", null, "of one"] });
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout: 9 }));
+  await emu.idle();
+  expect(await found(FunctionName)).toEqual({ code: "b", found: ["1", null, "of one"] });
+  expect(await found(`${FunctionName}:1`)).toEqual({ code: "b", found: ["1", "2", "of one"] });
+  await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Layers: [] }));
+  await emu.idle();
+  expect(await found(FunctionName)).toEqual({ code: "b", found: [null, null, null] });
+  const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+  expect(Configuration).not.toHaveProperty("Layers");
+});
+
+test("layers that have a file and a directory of one name cannot be merged", async () => {
+  const { lambda } = server.current;
+  await publishLayer(lambda, "with-file", { thing: "a file" });
+  await publishLayer(lambda, "with-directory", { "thing/a.txt": "in a directory" });
+  for (const order of [
+    ["with-file", "with-directory"],
+    ["with-directory", "with-file"],
+  ]) {
+    const Layers = order.map((name) => `${layerArnOf(name)}:1`);
+    await expect(createFunction(lambda, "unmerged", { Layers })).rejects.toMatchObject(
+      awsError("InvalidParameterValueException", expect.stringContaining("cannot merge these layers")),
+    );
+  }
+});
+
+describe("refused", () => {
+  const invalid = (message: string) => awsError("InvalidParameterValueException", message);
+  const elsewhere = "arn:aws:lambda:eu-west-1:000000000000:layer:one:1";
+  const others = "arn:aws:lambda:us-east-1:111122223333:layer:one:1";
+
+  test.each<[string, string[], object]>([
+    ["six", Array.from({ length: 6 }, () => one), invalid("Cannot reference more than 5 layers.")],
+    ["one that does not exist", [`${one}7`], invalid(`Layer version ${one}7 does not exist.`)],
+    [
+      "two versions of one",
+      [one, `${layerArnOf("one")}:2`],
+      invalid(
+        `Two different versions of the same layer are not allowed to be referenced in the same function. ${one} and ${layerArnOf("one")}:2 are versions of the same layer.`,
+      ),
+    ],
+    [
+      "another region's",
+      [elsewhere],
+      invalid("Layers are not in the same region as the function. Layers are expected to be in region us-east-1."),
+    ],
+    [
+      "another account's",
+      [others],
+      invalid(`LocalEmu has no layers of other accounts: publish ${others} in account 000000000000.`),
+    ],
+  ])("%s", async (_, Layers, error) => {
+    await expect(createFunction(server.current.lambda, "refused", { Layers })).rejects.toMatchObject(error);
+  });
+});

@@ -1,0 +1,3 @@
+import { testPipelineOf } from "./pipeline.ts";
+
+testPipelineOf("c");
