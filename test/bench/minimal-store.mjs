@@ -64,7 +64,7 @@ const operations = {
   },
   GetRecords({ ShardIterator, Limit = 10_000 }) {
     const [name = "", shard, from] = ShardIterator.split("/");
-    const { records = [], sizes = [] } = shardsOf(name)[shard] ?? {};
+    const { records, sizes } = shardsOf(name)[shard] ?? { records: [], sizes: [] };
     const last = Math.min(records.length, Number(from) + Limit);
     let end = Number(from);
     for (let bytes = 0; end < last; end++) {
