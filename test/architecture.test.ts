@@ -63,10 +63,10 @@ interface FolderRule {
 
 /** Builds the world and the server from the parts, and is imported by none of them. */
 const compositionRoot =
-  /^(world|worlds|world-services|world-lambda|kinesis-source|queue-source|read-s3-object|server|index|main)\.ts$/;
+  /^(world|worlds|world-services|world-lambda|stream-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
-const services = ["iam", "identity", "kinesis", "lambda", "logs", "messaging"];
+const services = ["dynamodb", "iam", "identity", "kinesis", "lambda", "logs", "messaging"];
 
 /** The first rule that fits a file is its rule. */
 const folders: readonly FolderRule[] = [
@@ -133,6 +133,7 @@ function modulesOf(service: string): string {
   if (service === "lambda")
     return "@localemu/lambda-runtime$|node:(assert|buffer|child_process|fs|fs/promises|net|path|stream/promises)$|yauzl$";
   if (service === "messaging") return "localemu:fauxqs$";
+  if (service === "dynamodb") return "localemu:dynalite$|node:util$";
   return "node:assert$";
 }
 

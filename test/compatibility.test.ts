@@ -1,9 +1,12 @@
 import * as logsClient from "@aws-sdk/client-cloudwatch-logs";
+import * as dynamoDbClient from "@aws-sdk/client-dynamodb";
+import * as dynamoDbStreamsClient from "@aws-sdk/client-dynamodb-streams";
 import * as iamClient from "@aws-sdk/client-iam";
 import * as kinesisClient from "@aws-sdk/client-kinesis";
 import * as lambdaClient from "@aws-sdk/client-lambda";
 import * as stsClient from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
+import { notImplemented as dynamoDb } from "../packages/emulator/src/services/dynamodb/not-implemented.ts";
 import { notImplemented as iam } from "../packages/emulator/src/services/iam/not-implemented.ts";
 import { notImplemented as identity } from "../packages/emulator/src/services/identity/not-implemented.ts";
 import { notImplemented as kinesis } from "../packages/emulator/src/services/kinesis/not-implemented.ts";
@@ -34,12 +37,32 @@ const services: readonly Service[] = [
     ],
   },
   {
+    name: "DynamoDB",
+    client: dynamoDbClient,
+    declined: dynamoDb,
+    notes: [
+      "Items, expressions, indexes and their errors are [dynalite](https://github.com/architect/dynalite)'s, in memory: see [decision 0003](decisions/0003-tables-from-dynalite.md). With `DYNAMODB_ENDPOINT` they are another server's.",
+      "Tables are ready when their call is answered. Indexes are made with their table: UpdateTable that creates or deletes one is declined. Capacity is told, not limited; encryption, table class and deletion protection have no effect.",
+      "PutItem, UpdateItem, DeleteItem, BatchWriteItem, TransactWriteItems and expiry are records of the table's stream, of all four view types; a write that changes nothing is none. UpdateTable switches the stream on and off.",
+      "TransactWriteItems does all of its writes or none; its ClientRequestToken is not looked at: a call that is repeated is done again. `ReturnValuesOnConditionCheckFailure` has an effect in transactions alone.",
+      "Items whose time to live has passed on the world's clock are deleted at once, by the service's identity; AWS takes up to some days.",
+    ],
+  },
+  {
+    name: "DynamoDB Streams",
+    client: dynamoDbStreamsClient,
+    declined: {},
+    notes: [
+      "A stream has one shard, keeps records for 24 hours of world time, and can be read for as long after it was switched off or its table was deleted. ShardFilter finds nothing: no shard has children.",
+    ],
+  },
+  {
     name: "Lambda",
     client: lambdaClient,
     declined: lambda,
     notes: [
       "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`).",
-      "Event source mappings of Kinesis streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](specs/event-source-mapping.md). Tumbling windows are in [spec/stream-consumer.md](specs/stream-consumer.md#tumbling-windows). Consumers that are registered for enhanced fan-out are sources like streams. Other sources are declined by an error that names them.",
+      "Event source mappings of Kinesis streams, DynamoDB tables' streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](specs/event-source-mapping.md). Tumbling windows are in [spec/stream-consumer.md](specs/stream-consumer.md#tumbling-windows). Consumers that are registered for enhanced fan-out are sources like streams. Other sources are declined by an error that names them.",
       "Versions and aliases: each version keeps its code and settings and has environments of its own; an alias may give a part of its invocations to a second version, by chance. `Code.Location` of GetFunction leads to the zip as it was uploaded, on the emulator, for as long as a version has it.",
       "1000 invocations at once in an account and region, of which functions may reserve all but 100; what is above that is throttled with AWS's reasons and `Retry-After: 1`. Nothing limits how many invocations there are in a second.",
       "Responses are streamed as they are made, by `InvokeWithResponseStream` and function URLs: see [streaming.md](streaming.md). URLs of AuthType `AWS_IAM` are served like those of `NONE`.",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+import { bundleDynalite } from "./build/dynalite.ts";
 import { bundleFauxqs } from "./build/fauxqs.ts";
 import { keepLicenses } from "./build/licenses.ts";
 
@@ -16,5 +17,5 @@ export default defineConfig({
   // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
   banner: { js: "const require = process.getBuiltinModule;" },
   inject: ["build/real-set-immediate.ts"],
-  esbuildPlugins: [bundleFauxqs, keepLicenses],
+  esbuildPlugins: [bundleFauxqs, bundleDynalite, keepLicenses],
 });

@@ -1,14 +1,10 @@
 /**
- * LocalEmu's own benchmark: `npm run bench [-- --quick --peers --functions --streams]`. With `--peers` other programs that run
- * functions, and other emulators of Kinesis, are installed and measured as well; with `--functions` nothing but functions is
- * measured, with `--streams` nothing but Kinesis beside its peers. Every value stands beside a yardstick that was measured right
+ * LocalEmu's own benchmark: `npm run bench [-- --quick] [-- --own | --peers | --functions]`, with everything, without other programs,
+ * beside other emulators of Kinesis alone, or of functions alone. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
 import { measureGrowth } from "./growth-metrics.ts";
 import { measureKinesis } from "./kinesis-metrics.ts";
-import { measurePeers } from "./kinesis-peer-metrics.ts";
-import { measureScale } from "./kinesis-peer-scale.ts";
-import { fetchPeers } from "./kinesis-peers.ts";
 import { measureIdleMappings } from "./idle-metrics.ts";
 import { measureLambda } from "./lambda-metrics.ts";
 import { measureMappings } from "./mapping-metrics.ts";
@@ -16,26 +12,43 @@ import { quick, thorough } from "./metrics.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
+import { measurePeers } from "./peer-metrics.ts";
+import { measureScale } from "./peer-scale-metrics.ts";
+import { fetchPeers } from "./peers.ts";
+import type { Peers } from "./peers.ts";
 import { measurePush } from "./push-metrics.ts";
-import { installPeers } from "./peers.ts";
+import { installPeers } from "./function-peers.ts";
 import { measureRuntime } from "./runtime-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
 import { measureWorlds } from "./world-metrics.ts";
 
-async function measureFunctions(number: number, effort: Effort): Promise<Sample[]> {
-  return [...(await measureRuntime(number, effort, peers)), ...(await measureStreaming(number % 2 === 0, effort))];
+interface Others {
+  readonly kinesis: Peers | undefined;
+  /** Where those are installed that run functions. */
+  readonly functions: string | undefined;
 }
 
-async function measureKinesisPeers(number: number, effort: Effort): Promise<Sample[]> {
-  if (kinesisPeers === undefined) return [];
-  return [...(await measurePeers(kinesisPeers, number, effort)), ...(await measureScale(kinesisPeers, number, effort))];
+async function measureFunctions(number: number, effort: Effort, others: Others): Promise<Sample[]> {
+  return [
+    ...(await measureRuntime(number, effort, others.functions)),
+    ...(await measureStreaming(number % 2 === 0, effort)),
+  ];
 }
 
-async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
-  if (onlyStreams) return measureKinesisPeers(number, effort);
-  if (onlyFunctions) return measureFunctions(number, effort);
+async function measureRound(number: number, effort: Effort, others: Others): Promise<Sample[]> {
+  if (asked("--functions")) return measureFunctions(number, effort, others);
+  const { kinesis } = others;
+  return [
+    ...(asked("--peers") ? [] : await measureOwn(number, effort, others)),
+    ...(kinesis === undefined
+      ? []
+      : [...(await measurePeers(kinesis, number, effort)), ...(await measureScale(kinesis, number, effort))]),
+  ];
+}
+
+async function measureOwn(number: number, effort: Effort, others: Others): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
   const start = await measureStart(order, effort);
   const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
@@ -48,9 +61,8 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
       ...(await measureWorlds()),
-      ...(await measureFunctions(number, effort)),
+      ...(await measureFunctions(number, effort, others)),
       ...(await measureGrowth(effort)),
-      ...(await measureKinesisPeers(number, effort)),
     ];
   } finally {
     await Promise.all([servers.emulator.stop(), servers.yardstick.stop()]);
@@ -116,16 +128,17 @@ function tableOf(results: readonly Result[]): string {
     .join("\n");
 }
 
-const isQuick = process.argv.includes("--quick");
-const onlyFunctions = process.argv.includes("--functions");
-const onlyStreams = process.argv.includes("--streams");
-const withPeers = process.argv.includes("--peers");
-const peers = withPeers && !onlyStreams ? installPeers() : undefined;
-await using kinesisPeers = onlyStreams || (withPeers && !onlyFunctions) ? await fetchPeers() : undefined;
+const isQuick = asked("--quick");
+await using kinesis = asked("--own") || asked("--functions") ? undefined : await fetchPeers();
+const functions = asked("--own") || asked("--peers") ? undefined : installPeers();
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
-  rounds.push(await measureRound(number, isQuick ? quick : thorough));
+  rounds.push(await measureRound(number, isQuick ? quick : thorough, { kinesis, functions }));
 }
 const results = resultsOf(rounds);
 for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
 process.stdout.write(`\n${tableOf(results)}\n`);
+
+function asked(option: string): boolean {
+  return process.argv.includes(option);
+}

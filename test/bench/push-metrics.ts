@@ -1,8 +1,8 @@
-import { createActive } from "./kinesis-peer-metrics.ts";
+import { createActive } from "./peer-metrics.ts";
 import { createClient, putRecordBody, putRecordCbor } from "./kinesis-client.ts";
 import type { Client } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
-import type { Peer, Values } from "./kinesis-peer-metrics.ts";
+import type { Peer, Values } from "./peer-metrics.ts";
 import type { ProcessUnderTest } from "./process-under-test.ts";
 import { median, medianDurations } from "./statistics.ts";
 

@@ -1,5 +1,5 @@
 import { KinesisClient, PutRecordCommand } from "@aws-sdk/client-kinesis";
-import type { PeerName } from "./kinesis-peers.ts";
+import type { PeerName } from "./peers.ts";
 import type { ProcessUnderTest } from "./process-under-test.ts";
 import { durationsInTurns } from "./statistics.ts";
 

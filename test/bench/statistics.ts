@@ -69,27 +69,11 @@ export async function medianDurations(
   return [median(durations[0]), median(durations[1])];
 }
 
-/** As {@link medianDurations}, of any number of calls. */
-export async function mediansInTurns(
-  calls: readonly Call[],
-  { count, warmUp }: { readonly count: number; readonly warmUp: number },
-): Promise<number[]> {
-  const durations = calls.map((): number[] => []);
-  for (let index = 0; index < warmUp + count; index++) {
-    for (const [at, call] of calls.entries()) {
-      const begin = performance.now();
-      await call(index);
-      if (index >= warmUp) durations[at]?.push(performance.now() - begin);
-    }
-  }
-  return durations.map(median);
-}
-
 /** How many calls follow one another before it is the next one's turn. */
 const turnLength = 25;
 
 /**
- * As {@link mediansInTurns}, in turns of some: what a server does after its replies must not always meet the same other.
+ * The same of any number of calls, in turns of some: what a server does after its replies must not always meet the same other.
  * `first` is the one that begins.
  */
 export async function durationsInTurns(

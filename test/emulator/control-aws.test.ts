@@ -171,11 +171,20 @@ test.each([
   ["kinesis", "Nothing", {}, 400, "BadRequest", "kinesis has no operation Nothing"],
   [
     "dynamodb",
+    "DescribeTable",
+    { TableName: "gone" },
+    400,
+    "ResourceNotFoundException",
+    "Requested resource not found: Table: gone not found",
+  ],
+  ["dynamodb", "ListBackups", {}, 501, "NotImplementedException", /^not implemented by LocalEmu: ListBackups/],
+  [
+    "redshift",
     "ListTables",
     {},
     400,
     "BadRequest",
-    "operations of dynamodb cannot be called here; there are iam, kinesis, lambda, logs, sts, sqs, sns, s3",
+    "operations of redshift cannot be called here; there are iam, kinesis, lambda, logs, sts, dynamodb, dynamodbstreams, sqs, sns, s3",
   ],
 ])("%s %s(%j) fails as AWS does", async (service, operation, input, status, code, message) => {
   await expect(control.call(service, operation, input)).rejects.toMatchObject({

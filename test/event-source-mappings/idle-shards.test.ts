@@ -5,7 +5,7 @@ import { fakeHostTime } from "../../packages/emulator/src/core/fake-host-time.ts
 import { hostTime } from "../../packages/emulator/src/core/host-time.ts";
 import { randomIds } from "../../packages/emulator/src/core/ids.ts";
 import { WorldClock } from "../../packages/emulator/src/core/world-clock.ts";
-import { kinesisSource } from "../../packages/emulator/src/kinesis-source.ts";
+import { streamSource } from "../../packages/emulator/src/stream-source.ts";
 import { createKinesis } from "../../packages/emulator/src/services/kinesis/index.ts";
 import type { StreamSource } from "../../packages/emulator/src/services/lambda/event-source-mappings/ports.ts";
 import { quickBackoff } from "../../packages/emulator/src/services/lambda/event-source-mappings/settings.ts";
@@ -42,7 +42,7 @@ async function mappedShards() {
   const reader = kinesis.openStream(mapping.eventSourceArn);
   if (reader === undefined) throw new Error("there is no stream");
   const counts = { reads: 0, listings: 0, invocations: 0 };
-  const kept = kinesisSource(reader, () => undefined);
+  const kept = streamSource(reader, () => undefined);
   const source: StreamSource = {
     ...kept,
     shards: () => {

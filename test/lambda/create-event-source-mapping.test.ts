@@ -242,7 +242,7 @@ describe("refused", () => {
 
   test("and what AWS has and LocalEmu has not is told as that", async () => {
     const changes: readonly Partial<CreateEventSourceMappingCommandInput>[] = [
-      { EventSourceArn: "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2025-01-01T00:00:00.000" },
+      { EventSourceArn: undefined, SelfManagedEventSource: { Endpoints: { KAFKA_BOOTSTRAP_SERVERS: ["kafka:9092"] } } },
       { DestinationConfig: { OnFailure: { Destination: "kafka://failures" } } },
     ];
     for (const change of changes) {

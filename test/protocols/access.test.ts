@@ -107,7 +107,7 @@ test("an error is readable for a loopback page too", async ({ emulator }) => {
   const statuses = await Promise.all(
     [
       { path: "/_world/none/", headers: signature("kinesis") },
-      { headers: signature("dynamodb") },
+      { headers: signature("redshift") },
       { headers: signature("kinesis") },
       { path: "/_localemu/none" },
     ].map(async (request) => {

@@ -97,9 +97,9 @@ describe("a request for Kinesis", () => {
     const answer = (headers: Record<string, string>) => answerTo(emulator.emu.endpoint, { headers, body: "{}" });
     const message = (service: string) =>
       `501 {"__type":"NotImplementedException","message":"not implemented by LocalEmu: the service ${service}"}`;
-    expect(await answer({ "x-amz-target": "DynamoDB_20120810.ListTables" })).toBe(message("DynamoDB_20120810"));
-    expect(await answer({ "x-amz-target": "DynamoDB_20120810.ListTables", ...signature("dynamodb") })).toBe(
-      message("dynamodb"),
+    expect(await answer({ "x-amz-target": "Redshift_20121201.ListTables" })).toBe(message("Redshift_20121201"));
+    expect(await answer({ "x-amz-target": "Redshift_20121201.ListTables", ...signature("dynamodb") })).toBe(
+      message("redshift"),
     );
     expect(await answer(signature("ecs"))).toBe(message("ecs"));
   });

@@ -156,6 +156,17 @@ export interface PeekedRecord {
   readonly data: string;
 }
 
+/** `GET /_localemu/peek/tables/<name>?region=`: everything that is stored, nothing consumed. */
+export interface PeekedTable {
+  readonly tableName: string;
+  /** As DynamoDB's API has them in JSON: `{ "id": { "S": "a" } }`. In the order of their keys' hashes. */
+  readonly items: readonly object[];
+  /** ARN of the table's stream, or of its last one; absent where it never had one. */
+  readonly streamArn?: string;
+  /** Of that stream. A record's key is that of its item, JSON; its data the record as functions get it, without `eventSourceARN`. */
+  readonly shards: readonly PeekedShard[];
+}
+
 /** `GET /_localemu/peek/queues/<name>?region=` */
 export interface PeekedQueue {
   readonly queueName: string;

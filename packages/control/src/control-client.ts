@@ -16,6 +16,7 @@ import type {
   PeekedMapping,
   PeekedQueue,
   PeekedStream,
+  PeekedTable,
   PeekedTopic,
   TimelineQuery,
   WorldInfo,
@@ -63,6 +64,7 @@ export interface ControlClock {
 export interface Peek {
   /** Every record that a stream keeps, by shard. */
   stream(name: string, options?: InRegion): Promise<PeekedStream>;
+  table(name: string, options?: InRegion): Promise<PeekedTable>;
   /** Every message of a queue, hidden ones included. */
   queue(name: string, options?: InRegion): Promise<PeekedQueue>;
   /** What was published to a topic, and who subscribes to it. */
@@ -134,6 +136,7 @@ export class ControlClient implements AsyncDisposable {
     };
     this.peek = {
       stream: (name, options) => this.#get<PeekedStream>(`peek/streams/${encodeURIComponent(name)}${query(options)}`),
+      table: (name, options) => this.#get<PeekedTable>(`peek/tables/${encodeURIComponent(name)}${query(options)}`),
       queue: (name, options) => this.#get<PeekedQueue>(`peek/queues/${encodeURIComponent(name)}${query(options)}`),
       topic: (name, options) => this.#get<PeekedTopic>(`peek/topics/${encodeURIComponent(name)}${query(options)}`),
       bucket: (name, options) => this.#get<PeekedBucket>(`peek/buckets/${encodeURIComponent(name)}${query(options)}`),

@@ -71,6 +71,27 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   ],
   "stream.subscribed": [{ type: "stream.subscribed", ...subscription }],
   "stream.subscriptionEnded": [{ type: "stream.subscriptionEnded", ...subscription }],
+  "table.created": [{ type: "table.created", table: "orders", region: "us-east-1" }],
+  "table.deleted": [{ type: "table.deleted", table: "orders", region: "us-east-1" }],
+  "table.streamEnabled": [
+    {
+      type: "table.streamEnabled",
+      table: "orders",
+      region: "us-east-1",
+      stream: "arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-01-01T00:00:00.000",
+      viewType: "NEW_IMAGE",
+    },
+  ],
+  "table.streamDisabled": [{ type: "table.streamDisabled", table: "orders", region: "us-east-1" }],
+  "table.itemChanged": [
+    {
+      type: "table.itemChanged",
+      table: "orders",
+      region: "us-east-1",
+      change: "INSERT",
+      sequenceNumber: "1767225600000000000000000001",
+    },
+  ],
   "stream.recordsPut": [
     { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 1, shardId: "shardId-000000000000" },
     { type: "stream.recordsPut", stream: "orders", region: "us-east-1", records: 3 },
@@ -266,6 +287,11 @@ test("every event has its line", () => {
     orders 5 shards → 10 shards
     app subscribed to orders shard 0
     app's subscription to orders shard 0 ended
+    table orders created
+    table orders deleted
+    table orders: stream of NEW_IMAGE enabled
+    table orders: stream disabled
+    table orders ← INSERT
     orders shard 0 ← 1 record
     orders ← 3 records
     function orders-fn created

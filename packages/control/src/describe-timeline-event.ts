@@ -5,6 +5,7 @@ import type {
   ServiceEvent,
   StreamEvent,
   StreamMappingEvent,
+  TableEvent,
   TimelineEvent,
 } from "./timeline.ts";
 
@@ -28,6 +29,12 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "stream.subscriptionEnded":
     case "stream.recordsPut":
       return describeStreamEvent(event);
+    case "table.created":
+    case "table.deleted":
+    case "table.streamEnabled":
+    case "table.streamDisabled":
+    case "table.itemChanged":
+      return describeTableEvent(event);
     case "function.created":
     case "function.updated":
     case "function.deleted":
@@ -277,6 +284,23 @@ function describeQueueEvent(event: QueueMappingEvent): string {
       return "the queue is gone";
     case "mapping.consumerStopped":
       return "consumer stopped";
+    default:
+      return describeUnknownEvent(event);
+  }
+}
+
+function describeTableEvent(event: TableEvent): string {
+  switch (event.type) {
+    case "table.created":
+      return `table ${event.table} created`;
+    case "table.deleted":
+      return `table ${event.table} deleted`;
+    case "table.streamEnabled":
+      return `table ${event.table}: stream of ${event.viewType} enabled`;
+    case "table.streamDisabled":
+      return `table ${event.table}: stream disabled`;
+    case "table.itemChanged":
+      return `table ${event.table} ← ${event.change}`;
     default:
       return describeUnknownEvent(event);
   }

@@ -1,3 +1,7 @@
+import type { FunctionEvent } from "./timeline-of-functions.ts";
+
+export type { FunctionEvent };
+
 /** One thing that happened in a world, as it is kept on the timeline. */
 export type TimelineEntry = TimelineEvent & {
   /** Counts up by 1 per world, from 1. */
@@ -7,7 +11,7 @@ export type TimelineEntry = TimelineEvent & {
 };
 
 /** Everything that a world records, discriminated by `type`. */
-export type TimelineEvent = StreamEvent | FunctionEvent | MappingEvent | MessagingEvent | ServiceEvent;
+export type TimelineEvent = StreamEvent | TableEvent | FunctionEvent | MappingEvent | MessagingEvent | ServiceEvent;
 
 export type StreamEvent =
   | { readonly type: "stream.created"; readonly stream: string; readonly region: string; readonly shards: number }
@@ -39,81 +43,25 @@ export type StreamEvent =
       readonly shardId?: string;
     };
 
-export type FunctionEvent =
+/** What becomes of tables and their streams. */
+export type TableEvent =
+  | { readonly type: "table.created" | "table.deleted"; readonly table: string; readonly region: string }
   | {
-      readonly type: "function.created" | "function.updated" | "function.deleted";
-      readonly functionName: string;
+      readonly type: "table.streamEnabled";
+      readonly table: string;
       readonly region: string;
+      /** ARN of the stream. */
+      readonly stream: string;
+      readonly viewType: string;
     }
-  | { readonly type: "function.environmentStarted"; readonly functionName: string; readonly environment: string }
+  | { readonly type: "table.streamDisabled"; readonly table: string; readonly region: string }
   | {
-      readonly type: "function.environmentReady";
-      readonly functionName: string;
-      readonly environment: string;
-      /** Host time from start to ready, milliseconds. */
-      readonly initMs: number;
-    }
-  | {
-      /** An environment could not initialize, or not in time; AWS tries again inside the first invocation. */
-      readonly type: "function.environmentInitFailed";
-      readonly functionName: string;
-      readonly environment: string;
-      /** `timeout`, or the error type as the platform's log tells it. */
-      readonly error: string;
-      /** What was written until then: lines that begin with `[lambda <environment>] `. */
-      readonly output: readonly string[];
-    }
-  | {
-      readonly type: "function.environmentStopped";
-      readonly functionName: string;
-      readonly environment: string;
-      readonly reason: string;
-    }
-  | { readonly type: "function.invoked"; readonly functionName: string; readonly requestId: string }
-  | {
-      readonly type: "function.returned";
-      readonly functionName: string;
-      readonly requestId: string;
-      /** Host time, milliseconds. */
-      readonly durationMs: number;
-      /** `errorType: errorMessage` of a function error; absent on success. */
-      readonly error?: string;
-    }
-  | {
-      /** An asynchronous invocation (InvocationType Event) came to nothing, and its event is tried again. */
-      readonly type: "function.eventRetryScheduled";
-      readonly functionName: string;
-      readonly requestId: string;
-      /** `functionError`, or why the function was not reached: `throttled`, `denied`, `serviceError`. */
-      readonly reason: string;
-      /** World time, milliseconds. */
-      readonly delayMs: number;
-      readonly error: string;
-    }
-  | {
-      /** An asynchronous invocation (InvocationType Event) came to nothing and is not tried again: its event is dropped. */
-      readonly type: "function.eventDropped";
-      readonly functionName: string;
-      readonly requestId: string;
-      /** As AWS tells it to destinations: `RetriesExhausted`, `EventAgeExceeded`, `ZeroReservedConcurrency`; or `RecursiveInvocation`, `FunctionMissing`. */
-      readonly condition: string;
-      readonly error: string;
-    }
-  | {
-      /** What became of an asynchronous invocation was sent to a destination or dead-letter queue. */
-      readonly type: "function.eventReported";
-      readonly functionName: string;
-      readonly requestId: string;
-      readonly condition: string;
-      /** Its ARN. */
-      readonly destination: string;
-    }
-  | {
-      readonly type: "function.eventReportFailed";
-      readonly functionName: string;
-      readonly requestId: string;
-      readonly destination: string;
-      readonly error: string;
+      /** A write that changed an item of a table with a stream, and is a record of it. */
+      readonly type: "table.itemChanged";
+      readonly table: string;
+      readonly region: string;
+      readonly change: "INSERT" | "MODIFY" | "REMOVE";
+      readonly sequenceNumber: string;
     };
 
 /** Where a mapping's event belongs. */

@@ -39,6 +39,11 @@ export interface EmulatorOptions {
    */
   readonly kinesisErrorProbability?: number;
   /**
+   * A server that has the tables in place of LocalEmu, such as DynamoDB Local: calls are handed on to it, and event source mappings
+   * read its streams. Default: none; environment `DYNAMODB_ENDPOINT`, e.g. `http://127.0.0.1:8000`.
+   */
+  readonly dynamodbEndpoint?: string;
+  /**
    * Decides which calls meet a fault that is only likely, and how long mappings wait before they read a source again that refused
    * them; an integer. Default `1`; environment `LOCALEMU_SEED`.
    */
@@ -77,7 +82,10 @@ export interface EmulatorOptions {
   readonly workDirectory?: string;
 }
 
-export type Settings = Required<Omit<EmulatorOptions, "workDirectory">> & Pick<EmulatorOptions, "workDirectory">;
+type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint";
+
+export type Settings = Required<Omit<EmulatorOptions, OptionWithoutDefault>> &
+  Pick<EmulatorOptions, OptionWithoutDefault>;
 
 /** Thrown when an option has a value that it cannot have; the message names the option and what it takes. */
 export class OptionError extends Error {
@@ -113,6 +121,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
+  dynamodbEndpoint: (value) =>
+    typeof value === "string" && /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "an HTTP URL",
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
@@ -155,6 +165,7 @@ export function settle(options: EmulatorOptions): Settings {
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
+    ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
   };
 }
@@ -195,6 +206,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     return limits === undefined ? {} : { kinesisThroughputLimits: limits };
   },
   kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
+  dynamodbEndpoint: (dynamodbEndpoint) => ({ dynamodbEndpoint }),
   seed: (text) => ({ seed: integerOf(text) }),
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
@@ -234,6 +246,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   KINESIS_INITIALIZE_STREAMS: "kinesisInitialStreams",
   LOCALEMU_KINESIS_THROUGHPUT_LIMITS: "kinesisThroughputLimits",
   KINESIS_ERROR_PROBABILITY: "kinesisErrorProbability",
+  DYNAMODB_ENDPOINT: "dynamodbEndpoint",
   LOCALEMU_SEED: "seed",
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",

@@ -1,5 +1,5 @@
 import type { MetFault } from "./faults.ts";
-import { refusalOf } from "./kinesis-source.ts";
+import { refusalOf } from "./stream-source.ts";
 import type { QueueSource } from "./services/lambda/event-source-mappings/queue/queue-source.ts";
 import type { QueueReader } from "./services/messaging/index.ts";
 

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { parseArn } from "./core/arns.ts";
 import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
-import { kinesisSource } from "./kinesis-source.ts";
 import { queueSource } from "./queue-source.ts";
 import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
@@ -19,6 +18,7 @@ import type { LambdaPorts } from "./services/lambda/ports.ts";
 import { tagOperations } from "./services/lambda/tag-operations.ts";
 import { taggedResources } from "./services/lambda/tagged-resources.ts";
 import { readS3Object } from "./read-s3-object.ts";
+import { streamSource } from "./stream-source.ts";
 import { WorkspaceError } from "./workspace.ts";
 import type { ServicePorts, WorldServices } from "./world-services.ts";
 
@@ -128,11 +128,15 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
 function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults): MappingPorts {
   return {
     async openStream(arn) {
+      if (parseArn(arn)?.service === "dynamodb") {
+        const reader = await (await services.dynamoDb()).openStream(arn);
+        return reader && streamSource(reader, () => faults.meet("dynamodbstreams", "GetRecords", "mapping"));
+      }
       const reader = (await services.kinesis()).openStream(arn);
       // Assumed: a stream or consumer that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0
         ? undefined
-        : kinesisSource(reader, () => faults.meet("kinesis", reader.readWith, "mapping"));
+        : streamSource(reader, () => faults.meet("kinesis", reader.readWith, "mapping"));
     },
     onStreamCreated: (arn, listener) =>
       services.loadedKinesis?.onSourceCreated((created) => {

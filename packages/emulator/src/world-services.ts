@@ -2,6 +2,7 @@ import type { TimelineEvent } from "@localemu/control";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
+import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Ids } from "./core/ids.ts";
 import type { Faults } from "./faults.ts";
 import type { InitialStream } from "./initial-streams.ts";
@@ -10,6 +11,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
@@ -51,6 +53,7 @@ export interface ServicePorts {
 export class WorldServices {
   readonly #ports: ServicePorts;
   readonly #kinesis: Lazy<Kinesis>;
+  readonly #dynamoDb: Lazy<DynamoDb>;
   readonly #lambda: Lazy<WorldLambda>;
   readonly #logs: Lazy<Logs>;
   readonly #identity: Lazy<Identity>;
@@ -62,6 +65,7 @@ export class WorldServices {
   constructor(ports: ServicePorts) {
     this.#ports = ports;
     this.#kinesis = new Lazy(() => this.#loadKinesis());
+    this.#dynamoDb = new Lazy(() => this.#loadDynamoDb());
     this.#logs = new Lazy(() => this.#loadLogs());
     this.#iam = new Lazy(() => this.#loadIam());
     this.#identity = new Lazy(() => this.#loadIdentity());
@@ -72,6 +76,8 @@ export class WorldServices {
         const { operations, notImplemented, refused } = await this.#kinesis.get();
         return anyOperations(operations, notImplemented, refused);
       }),
+      dynamodb: operationsOf(this.#dynamoDb),
+      dynamodbstreams: new Lazy(async () => anyOperations((await this.#dynamoDb.get()).streamOperations, {})),
       iam: operationsOf(this.#iam),
       lambda: operationsOf(this.#lambda),
       logs: operationsOf(this.#logs),
@@ -81,6 +87,10 @@ export class WorldServices {
 
   kinesis(): Promise<Kinesis> {
     return this.#kinesis.get();
+  }
+
+  dynamoDb(): Promise<DynamoDb> {
+    return this.#dynamoDb.get();
   }
 
   lambda(): Promise<WorldLambda> {
@@ -111,6 +121,16 @@ export class WorldServices {
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
     const initialStreams = this.#ports.initialStreams.map((stream) => ({ region: settings.region, ...stream }));
     return createKinesis({ clock, ids, record, settings: limits, initialStreams });
+  }
+
+  async #loadDynamoDb(): Promise<DynamoDb> {
+    const { dynamodbEndpoint } = this.#ports.settings;
+    if (dynamodbEndpoint !== undefined) {
+      const { createExternalDynamoDb } = await import("./services/dynamodb/external/external-dynamodb.ts");
+      return createExternalDynamoDb(this.#ports, dynamodbEndpoint, externalKeyOf(this.#ports.worldName));
+    }
+    const { createDynamoDb } = await import("./services/dynamodb/index.ts");
+    return createDynamoDb(this.#ports);
   }
 
   async #loadLogs(): Promise<Logs> {
@@ -153,6 +173,10 @@ export class WorldServices {
     return this.#kinesis.loaded;
   }
 
+  get loadedDynamoDb(): DynamoDb | undefined {
+    return this.#dynamoDb.loaded;
+  }
+
   get loadedLambda(): WorldLambda | undefined {
     return this.#lambda.loaded;
   }
@@ -167,9 +191,15 @@ export class WorldServices {
       await (await this.#lambda.end())?.close();
     } finally {
       (await this.#kinesis.end())?.close();
+      (await this.#dynamoDb.end())?.close();
       (await this.#messaging.end())?.close();
     }
   }
+}
+
+/** With which access key a world calls another server: letters and digits, as DynamoDB Local wants it. */
+function externalKeyOf(world: string): string {
+  return world === defaultWorldName ? "localemu" : `localemu${Buffer.from(world).toString("hex")}`;
 }
 
 interface Operated {

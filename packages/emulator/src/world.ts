@@ -6,6 +6,7 @@ import type {
   PeekedMapping,
   PeekedQueue,
   PeekedStream,
+  PeekedTable,
   PeekedTopic,
   TimelineEvent,
 } from "@localemu/control";
@@ -88,6 +89,10 @@ export class World {
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */
   peekStream(region: string, name: string): PeekedStream | undefined {
     return this.services.loadedKinesis?.peek(region, name);
+  }
+
+  peekTable(region: string, name: string): PeekedTable | undefined {
+    return this.services.loadedDynamoDb?.peek(region, name);
   }
 
   peekQueue(region: string, name: string): PeekedQueue | undefined {

@@ -21,6 +21,8 @@ import {
   type QueueHandle,
   type QueueOptions,
   type StreamHandle,
+  type TableHandle,
+  type TableOptions,
   type TopicHandle,
   type TopicOptions,
 } from "@localemu/testkit";
@@ -161,6 +163,16 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   /** A stream by its name; whether it exists shows when it is used. */
   stream(name: string): StreamHandle {
     return this.#emu.stream(name);
+  }
+
+  /** Makes a table with a stream, unless `stream` is false. Throws ControlError as CreateTable does. */
+  createTable(name: string, options?: TableOptions): Promise<TableHandle> {
+    return this.#emu.createTable(name, options);
+  }
+
+  /** A table by its name; whether it exists shows when it is used. */
+  table(name: string): TableHandle {
+    return this.#emu.table(name);
   }
 
   /** Makes a queue; a name that ends in `.fifo` makes a FIFO queue. Throws ControlError as CreateQueue does. */

@@ -2,6 +2,7 @@ import type { PeekedInvocation } from "@localemu/control";
 import { decodeText } from "./decode.ts";
 import { isPlainObject } from "./matchers/match.ts";
 import { decodeRecord } from "./stream-shards.ts";
+import { changeOf } from "./table-changes.ts";
 
 /** An invocation of a function. */
 export interface FunctionInvocation {
@@ -33,7 +34,7 @@ export interface FunctionBatch extends Pick<FunctionInvocation, "requestId" | "a
   readonly source: string;
   /** Of a stream's batch. */
   readonly shardId?: string;
-  /** Data of the records or bodies of the messages, decoded, in order. */
+  /** Data of the records, bodies of the messages or changes of a table, decoded, in order. */
   readonly items: readonly unknown[];
 }
 
@@ -84,7 +85,8 @@ function recordsOf(event: unknown): readonly EventRecord[] {
 function itemsOf(record: EventRecord): readonly unknown[] {
   const { kinesis, body } = record;
   if (isPlainObject(kinesis)) return decodeRecord(String(kinesis["data"]), "").map(({ data }) => data);
-  return [typeof body === "string" ? decodeText(body) : record];
+  if (typeof body === "string") return [decodeText(body)];
+  return [changeOf(record)?.data ?? record];
 }
 
 function decodeEventRecord(record: EventRecord): EventRecord {

@@ -10,6 +10,13 @@ import {
 import { type ListenOptions, mappingInput } from "./listen-options.ts";
 import { MappingHandle, settledMapping } from "./mapping-handle.ts";
 import { type FunctionSubject, subject } from "./matchers/subject.ts";
+import type { TableHandle } from "./table-handle.ts";
+
+/** What a mapping reads: of a table, its stream. */
+async function arnOf(source: { readonly arn: string } | TableHandle | string): Promise<string> {
+  if (typeof source === "string") return source;
+  return "streamArn" in source ? source.streamArn() : source.arn;
+}
 
 /** What an invocation gave. */
 export interface InvokeAnswer {
@@ -45,8 +52,11 @@ export class FunctionHandle {
    * Makes an event source mapping and waits until it is in force (or, with `enabled: false`, there).
    * Throws ControlError as CreateEventSourceMapping does.
    */
-  async listen(source: { readonly arn: string } | string, options: ListenOptions = {}): Promise<MappingHandle> {
-    const sourceArn = typeof source === "string" ? source : source.arn;
+  async listen(
+    source: { readonly arn: string } | TableHandle | string,
+    options: ListenOptions = {},
+  ): Promise<MappingHandle> {
+    const sourceArn = await arnOf(source);
     const [newest] = await this.#control.timeline({ limit: 1 });
     const input = mappingInput(this.name, sourceArn, options);
     const { UUID: uuid } = await this.#control.call("lambda", "CreateEventSourceMapping", input);

@@ -12,6 +12,13 @@ export {
   kinesisEvent,
 } from "./events/kinesis-event.ts";
 export { type SqsEvent, type SqsEventOptions, type SqsEventRecord, sqsEvent } from "./events/sqs-event.ts";
+export {
+  type DynamoDbEvent,
+  type DynamoDbEventOptions,
+  type DynamoDbEventRecord,
+  type ItemChange,
+  dynamoDbEvent,
+} from "./events/dynamodb-event.ts";
 export { FunctionHandle, type InvokeAnswer } from "./function-handle.ts";
 export type { ListenOptions } from "./listen-options.ts";
 export { type ClientConfig, type KinesisClientConfig, LocalEmu } from "./local-emu.ts";
@@ -20,4 +27,7 @@ export type { MappingProgress, ShardProgress } from "./mapping-progress.ts";
 export { QueueHandle, type QueueMessage, type QueueOptions, type SendOptions } from "./queue-handle.ts";
 export { type PutResult, type RecordToPut, type StreamCursor, StreamHandle } from "./stream-handle.ts";
 export type { StreamRecord } from "./stream-shards.ts";
+export type { TableChange } from "./table-changes.ts";
+export { type KeyAttribute, TableHandle, type TableOptions } from "./table-handle.ts";
+export type { AttributeMap, PlainItem, PlainValue } from "./table-values.ts";
 export { type PublishOptions, TopicHandle, type TopicMessage, type TopicOptions } from "./topic-handle.ts";

@@ -27,6 +27,7 @@ import { MappingHandle } from "./mapping-handle.ts";
 import { QueueHandle, type QueueOptions, queueAttributes } from "./queue-handle.ts";
 import { topicAttributes, TopicHandle, type TopicOptions } from "./topic-handle.ts";
 import { StreamHandle } from "./stream-handle.ts";
+import { TableHandle, tableInput, type TableOptions } from "./table-handle.ts";
 
 /** What the clients of the AWS SDK take, to be spread into their configuration. */
 export interface ClientConfig {
@@ -185,6 +186,26 @@ export class LocalEmu implements AsyncDisposable {
   /** A stream by its name; whether it exists shows when it is used. */
   stream(name: string): StreamHandle {
     return new StreamHandle(this.control, name, this.#arn("kinesis", `stream/${name}`));
+  }
+
+  /**
+   * Makes a table with a stream of new and old images, unless `stream` says otherwise. Throws ControlError as CreateTable does.
+   *
+   * @example
+   * ```ts
+   * const table = await emu.createTable("orders", { partitionKey: "customer", sortKey: { name: "at", type: "N" } });
+   * await emu.function("orders-fn").listen(table);
+   * await table.put({ customer: "a", at: 1, total: 3 });
+   * ```
+   */
+  async createTable(name: string, options: TableOptions = {}): Promise<TableHandle> {
+    await this.control.call("dynamodb", "CreateTable", tableInput(name, options));
+    return this.table(name);
+  }
+
+  /** A table by its name; whether it exists shows when it is used. */
+  table(name: string): TableHandle {
+    return new TableHandle(this.control, name, this.#arn("dynamodb", `table/${name}`));
   }
 
   /** Makes a queue; a name that ends in `.fifo` makes a FIFO queue. Throws ControlError as CreateQueue does. */

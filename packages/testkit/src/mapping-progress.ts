@@ -1,4 +1,4 @@
-import { type ControlClient, ControlError, type PeekedMapping } from "@localemu/control";
+import { type ControlClient, ControlError, type PeekedMapping, type PeekedTable } from "@localemu/control";
 
 /** How far a mapping has come, and what it has still to do. */
 export interface MappingProgress {
@@ -23,7 +23,10 @@ export async function readProgress(world: Pick<ControlClient, "peek">, uuid: str
   const mapping = await world.peek.mapping(uuid);
   const [, , service, region = "", , resource = ""] = mapping.eventSourceArn.split(":");
   if (service === "sqs") return { mapping, shards: [], messages: await countMessages(world, resource, region) };
-  const stream = await unlessGone(world.peek.stream(resource.replace("stream/", ""), { region }));
+  const stream =
+    service === "dynamodb"
+      ? await tableStream(world, mapping.eventSourceArn, resource, region)
+      : await unlessGone(world.peek.stream(resource.replace("stream/", ""), { region }));
   const checkpoints = new Map(mapping.shards.map(({ shardId, checkpoint }) => [shardId, checkpoint]));
   return {
     mapping,
@@ -33,6 +36,17 @@ export async function readProgress(world: Pick<ControlClient, "peek">, uuid: str
     }),
     messages: 0,
   };
+}
+
+/** What the stream of a table keeps, if it is the one that the mapping reads. */
+async function tableStream(
+  world: Pick<ControlClient, "peek">,
+  arn: string,
+  resource: string,
+  region: string,
+): Promise<Pick<PeekedTable, "shards"> | undefined> {
+  const table = await unlessGone(world.peek.table(resource.split("/")[1] ?? "", { region }));
+  return table?.streamArn === arn ? table : undefined;
 }
 
 function isAfter(

@@ -12,6 +12,9 @@ export type {
   QueueOptions,
   StreamHandle,
   StreamRecord,
+  TableChange,
+  TableHandle,
+  TableOptions,
   TopicHandle,
 } from "@localemu/testkit";
 export type { ExpectedFailedBatch, LocalEmuMatchers, Match } from "@localemu/testkit/matchers";

@@ -91,6 +91,7 @@ const routes: { readonly [route: string]: Route } = {
   "POST runtime/*/resume": moveTime("resume"),
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
+  "GET peek/tables/*": peek((world, region, name) => world.peekTable(region, name), "table"),
   "GET peek/queues/*": peek((world, region, name) => world.peekQueue(region, name), "queue"),
   "GET peek/topics/*": peek((world, region, name) => world.peekTopic(region, name), "topic"),
   "GET peek/buckets/*": ({ world, path, query }) => {

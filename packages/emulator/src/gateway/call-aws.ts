@@ -9,7 +9,7 @@ import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
 
-const modelled: readonly ServiceName[] = ["iam", "kinesis", "lambda", "logs", "sts"];
+const modelled: readonly ServiceName[] = ["iam", "kinesis", "lambda", "logs", "sts", "dynamodb", "dynamodbstreams"];
 const messagingServices = ["sqs", "sns", "s3"] as const;
 
 /** Calls an operation for the control API: JSON in and out, whatever protocol the service speaks. */

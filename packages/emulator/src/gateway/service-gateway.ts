@@ -116,7 +116,7 @@ function messagingHeaders(headers: Readonly<Record<string, string>>, body: HttpR
 
 /** AWS: no message (kinesalite's suite). A REST service has no name for what its paths do not lead to. */
 function unknownOperation(service: ServiceName, request: HttpRequest): AwsError {
-  if (service === "kinesis" || service === "logs")
+  if (service !== "lambda" && service !== "sts")
     return new AwsError("UnknownOperationException", "", { statusCode: 400 });
   const message = `${service} has no operation at ${request.method} ${request.path}`;
   return new AwsError("UnknownOperationException", message, { statusCode: 404 });

@@ -11,6 +11,8 @@ const bySigningName: { readonly [signingName: string]: EmulatedService } = {
   kinesis: "kinesis",
   lambda: "lambda",
   logs: "logs",
+  // DynamoDB Streams signs with this name as well; its requests are known by their target.
+  dynamodb: "dynamodb",
   sts: "sts",
   sqs: "sqs",
   sns: "sns",
@@ -23,6 +25,8 @@ export const emulatedServices: readonly string[] = Object.keys(bySigningName);
 const byTargetPrefix: { readonly [prefix: string]: EmulatedService } = {
   [targetPrefixes.kinesis]: "kinesis",
   [targetPrefixes.logs]: "logs",
+  [targetPrefixes.dynamodb]: "dynamodb",
+  [targetPrefixes.dynamodbstreams]: "dynamodbstreams",
   AmazonSQS: "sqs",
 };
 

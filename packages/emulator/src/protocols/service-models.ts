@@ -12,7 +12,7 @@ import { readSchemas } from "./schema-registry.ts";
 import type { OperationSchema, ServiceSchema } from "./schema-registry.ts";
 import { targetPrefixes } from "./target-prefixes.ts";
 
-export type ServiceName = "iam" | "kinesis" | "lambda" | "logs" | "sts";
+export type ServiceName = "iam" | "kinesis" | "lambda" | "logs" | "sts" | "dynamodb" | "dynamodbstreams";
 
 /** A service's wire format: what it is made of, and how it is read, checked and written. */
 export interface ServiceModel {
@@ -39,6 +39,11 @@ export async function loadModel(name: ServiceName): Promise<ServiceModel> {
   const checks = new ConstraintChecks({ partsNotNull: name === "lambda" });
   const readers = new DocumentReaders(jsonScalars);
   const writers = new JsonWriters();
+  if (name === "dynamodb") {
+    const readDocument: ServiceModel["readDocument"] = (_operation, json) => parseJson(json) as Members;
+    const writeDocument: ServiceModel["writeDocument"] = (_operation, output) => JSON.stringify(output);
+    return { name, ...loaded, checkInput() {}, readDocument, writeDocument };
+  }
   return {
     name,
     ...loaded,
@@ -98,6 +103,26 @@ const loaders: Readonly<Record<ServiceName, () => Promise<Loaded>>> = {
     ]);
     const schema = readSchemas(schemas, constraints.default);
     return { schema, protocol: awsJson(schema, { version: "1.1", targetPrefix: targetPrefixes.logs }) };
+  },
+
+  /** Tables are a library's, which reads and checks their documents itself. */
+  async dynamodb() {
+    const [{ dynamoDbOperations }, { jsonDocuments, namedOperations }] = await Promise.all([
+      import("./dynamodb-operations.ts"),
+      import("./json-documents.ts"),
+    ]);
+    const schema = namedOperations(dynamoDbOperations, { InternalServerError: 500 });
+    const errorNamespace = "com.amazonaws.dynamodb.v20120810";
+    return { schema, protocol: jsonDocuments(schema, { targetPrefix: targetPrefixes.dynamodb, errorNamespace }) };
+  },
+
+  async dynamodbstreams() {
+    const [schemas, constraints] = await Promise.all([
+      import("@aws-sdk/client-dynamodb-streams/dist-es/schemas/schemas_0.js"),
+      import("./constraints/dynamodbstreams.json", { with: { type: "json" } }),
+    ]);
+    const schema = readSchemas(schemas, constraints.default);
+    return { schema, protocol: awsJson(schema, { version: "1.0", targetPrefix: targetPrefixes.dynamodbstreams }) };
   },
 
   async sts() {

@@ -20,6 +20,10 @@ interface StreamItem {
   readonly kinesis: { readonly sequenceNumber: string };
 }
 
+interface ChangeItem {
+  readonly dynamodb: { readonly SequenceNumber: string };
+}
+
 interface QueueItem {
   readonly messageId: string;
 }
@@ -38,7 +42,7 @@ interface QueueItem {
  * expect(succeeded).toEqual(event.Records.slice(0, 1));
  * ```
  */
-export function evaluateBatchResult<Item extends StreamItem | QueueItem>(
+export function evaluateBatchResult<Item extends StreamItem | ChangeItem | QueueItem>(
   event: Batch<Item>,
   response: unknown,
 ): BatchResult<Item> {
@@ -58,7 +62,7 @@ export function evaluateBatchResult<Item extends StreamItem | QueueItem>(
   }
   if (named.size === 0) return success;
   const first = items.findIndex((item) => named.has(item));
-  const isRetried = (item: Item, index: number): boolean => ("kinesis" in item ? index >= first : named.has(item));
+  const isRetried = (item: Item, index: number): boolean => ("messageId" in item ? named.has(item) : index >= first);
   return {
     outcome: "partial",
     succeeded: items.filter((item, index) => !isRetried(item, index)),
@@ -73,11 +77,10 @@ function reportedFailures(response: unknown): unknown {
   return isPlainObject(read) ? read["batchItemFailures"] : undefined;
 }
 
-function isNamed(item: StreamItem | QueueItem, identifier: string): boolean {
-  if ("kinesis" in item) {
-    return /^\d+$/.test(identifier) && BigInt(identifier) === BigInt(item.kinesis.sequenceNumber);
-  }
-  return item.messageId === identifier;
+function isNamed(item: StreamItem | ChangeItem | QueueItem, identifier: string): boolean {
+  if ("messageId" in item) return item.messageId === identifier;
+  const sequenceNumber = "kinesis" in item ? item.kinesis.sequenceNumber : item.dynamodb.SequenceNumber;
+  return /^\d+$/.test(identifier) && BigInt(identifier) === BigInt(sequenceNumber);
 }
 
 function failed<Item>(items: readonly Item[], reason: string): BatchResult<Item> {

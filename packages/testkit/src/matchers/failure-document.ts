@@ -1,6 +1,7 @@
 import { ControlError } from "@localemu/control";
 import { decodeText } from "../decode.ts";
 import { decodeRecord, decodeShards, type StreamRecord, type StreamShard } from "../stream-shards.ts";
+import { changeOf, decodeTableShards } from "../table-changes.ts";
 import { isPlainObject } from "./match.ts";
 import type { ObservedWorld } from "./subject.ts";
 
@@ -29,7 +30,7 @@ export interface FailuresFound {
 /** Finds the failure documents, and their records in them or in the streams that they name. */
 export async function readFailures(
   reports: readonly Report[],
-  world: { readonly peek: Pick<ObservedWorld["peek"], "stream"> },
+  world: { readonly peek: Pick<ObservedWorld["peek"], "stream" | "table"> },
 ): Promise<FailuresFound> {
   const batches: FailedBatchFound[] = [];
   const others: Report[] = [];
@@ -72,7 +73,7 @@ function parseFailureDocument(body: string): FailureDocument | undefined {
   if (decoded["Type"] === "Notification" && typeof decoded["Message"] === "string") {
     return parseFailureDocument(decoded["Message"]);
   }
-  const { requestContext, KinesisBatchInfo: batch } = decoded;
+  const { requestContext, KinesisBatchInfo, DDBStreamBatchInfo: batch = KinesisBatchInfo } = decoded;
   if (!isPlainObject(requestContext) || !isPlainObject(batch)) return undefined;
   const { condition, approximateInvokeCount } = requestContext;
   const { shardId, startSequenceNumber, endSequenceNumber, batchSize, streamArn } = batch;
@@ -98,6 +99,8 @@ function payloadRecords(payload: unknown, shardId: string): readonly StreamRecor
   const records = isPlainObject(event) ? event["Records"] : undefined;
   if (!Array.isArray(records)) return undefined;
   return records.flatMap((record: unknown) => {
+    const change = isPlainObject(record) ? changeOf(record) : undefined;
+    if (change !== undefined) return [{ shardId, ...change }];
     const kinesis = isPlainObject(record) ? record["kinesis"] : undefined;
     if (!isPlainObject(kinesis)) return [];
     const { data, partitionKey, sequenceNumber, approximateArrivalTimestamp } = kinesis;
@@ -112,8 +115,13 @@ function isSequenceNumber(value: unknown): value is string {
 }
 
 async function readStream(world: Parameters<typeof readFailures>[1], arn: string): Promise<readonly StreamShard[]> {
+  const [, , service, region = ""] = arn.split(":");
   try {
-    return decodeShards(await world.peek.stream(streamNameOf(arn), { region: arn.split(":")[3] ?? "" }));
+    if (service === "dynamodb") {
+      const { streamArn, shards } = await world.peek.table(streamNameOf(arn), { region });
+      return streamArn === arn ? decodeTableShards(shards) : [];
+    }
+    return decodeShards(await world.peek.stream(streamNameOf(arn), { region }));
   } catch (error) {
     // The stream was deleted after its records failed: their contents are gone, the document still counts.
     if (error instanceof ControlError && error.status === 404) return [];
@@ -121,6 +129,7 @@ async function readStream(world: Parameters<typeof readFailures>[1], arn: string
   }
 }
 
+/** Of a stream or, for the stream of a table, of the table. */
 function streamNameOf(arn: string): string {
-  return arn.slice(arn.indexOf("/") + 1);
+  return arn.slice(arn.indexOf("/") + 1).replace(/\/stream\/.*$/, "");
 }

@@ -5,6 +5,7 @@ import {
   type IdleReport,
   type PeekedMessage,
   type PeekedRecord,
+  type PeekedShard,
   type PeekedStream,
   type TimelineEntry,
   type TimelineEvent,
@@ -50,6 +51,7 @@ export class FakeWorld implements ObservedWorld {
     shardId: `shardId-00000000000${index}`,
     records: [],
   }));
+  tableShards: readonly PeekedShard[] = [];
   mode: ClockMode = "running";
   /** What waiting for idle answers; undefined keeps it waiting until `settle`. */
   report: IdleReport | undefined = { state: "idle" };
@@ -66,7 +68,10 @@ export class FakeWorld implements ObservedWorld {
   readonly waiting = new Promise<void>((resolve) => (this.#waits = resolve));
 
   readonly clock = { read: () => Promise.resolve({ mode: this.mode, now: start }) };
-  readonly peek = { stream: (name: string) => Promise.resolve(this.#peek(name)) };
+  readonly peek = {
+    stream: (name: string) => Promise.resolve(this.#peek(name)),
+    table: (tableName: string) => Promise.resolve({ tableName, items: [], shards: this.tableShards }),
+  };
 
   readonly stream: { readonly [subject]: StreamSubject } = {
     [subject]: {

@@ -28,7 +28,7 @@ export const toHaveRecords: Matcher<ExpectedRecords> = async (
   { records, order = "partitionKey" },
   context,
 ) => {
-  const stream = subjectOf(received, "toHaveRecords", "stream");
+  const stream = subjectOf(received, "toHaveRecords", "stream", "table");
   return holdsForAll(
     {
       subject: stream,
@@ -67,7 +67,7 @@ export interface NoMoreRecords {
 
 /** Holds when a stream has no record past a position once the world is idle. */
 export const toHaveNoMoreRecords: Matcher<NoMoreRecords> = async (received, { after }, context) => {
-  const stream = subjectOf(received, "toHaveNoMoreRecords", "stream");
+  const stream = subjectOf(received, "toHaveNoMoreRecords", "stream", "table");
   const { state, end } = await readSettled(stream.world, stream.read, timeoutOf(context));
   const isPast = pastOf(after);
   const past = recordsOf(state).filter(isPast);

@@ -254,8 +254,16 @@ describe("toHaveRecord", () => {
   });
 
   test.each([
-    ["a string", "orders", 'toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, not "orders"'],
-    ["nothing", undefined, "toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, not undefined"],
+    [
+      "a string",
+      "orders",
+      'toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, or a table of LocalEmu with a stream, as emu.table(name) gives, not "orders"',
+    ],
+    [
+      "nothing",
+      undefined,
+      "toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, or a table of LocalEmu with a stream, as emu.table(name) gives, not undefined",
+    ],
   ])("takes no %s", async (_name, received, text) => {
     await expect(record.check(received, {})).rejects.toThrow(text);
   });

@@ -6,11 +6,11 @@ import { amount, type Candidate, nearestSection, recordName, recordSections } fr
 import { settle } from "./settle.ts";
 import { show } from "./show.ts";
 import { holdsForSome, isLike } from "./some.ts";
-import { type StreamSubject, subjectOf } from "./subject.ts";
+import { type StreamSubject, subjectOf, type TableSubject } from "./subject.ts";
 
 /** Holds when some record of a stream matches; waits for it. `.not`: none does once the world is idle. */
 export const toHaveRecord: Matcher<Match> = async (received, match, context) => {
-  const stream = subjectOf(received, "toHaveRecord", "stream");
+  const stream = subjectOf(received, "toHaveRecord", "stream", "table");
   return holdsForSome(
     {
       subject: stream,
@@ -37,7 +37,7 @@ export interface RecordTimes {
 
 /** Holds when a stream has exactly so many records (that match) once the world is idle. */
 export const toHaveRecordTimes: Matcher<RecordTimes> = async (received, { times, match }, context) => {
-  const stream = subjectOf(received, "toHaveRecordTimes", "stream");
+  const stream = subjectOf(received, "toHaveRecordTimes", "stream", "table");
   const { end } = await settle(stream.world, timeoutOf(context));
   const shards = await stream.read();
   const records = recordsOf(shards);
@@ -76,6 +76,7 @@ export function recordCandidate(record: StreamRecord): Candidate {
   return { label: recordName(record), value: record.data };
 }
 
-export function isPutTo(stream: StreamSubject): (entry: TimelineEntry) => boolean {
-  return (entry) => entry.type === "stream.recordsPut" && entry.stream === stream.name;
+export function isPutTo({ kind, name }: StreamSubject | TableSubject): (entry: TimelineEntry) => boolean {
+  if (kind === "table") return (entry) => entry.type === "table.itemChanged" && entry.table === name;
+  return (entry) => entry.type === "stream.recordsPut" && entry.stream === name;
 }

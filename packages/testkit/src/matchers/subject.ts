@@ -17,7 +17,7 @@ export const subject: unique symbol = Symbol.for("@localemu/testkit.subject");
 export type ObservedWorld = Pick<ControlClient, "idle" | "timeline"> & {
   followTimeline(...args: Parameters<ControlClient["followTimeline"]>): AsyncIterable<TimelineEntry>;
   readonly clock: Pick<ControlClock, "read">;
-  readonly peek: Pick<Peek, "stream">;
+  readonly peek: Pick<Peek, "stream" | "table">;
 };
 
 /** A thing of a world as matchers see it. */
@@ -29,16 +29,26 @@ interface Observed<Kind extends string, State> {
 }
 
 export type StreamSubject = Observed<"stream", readonly StreamShard[]>;
+/** A table, as far as its stream goes: the data of its records is what was changed. */
+export type TableSubject = Observed<"table", readonly StreamShard[]>;
 export type QueueSubject = Observed<"queue", readonly QueueMessage[]>;
 export type TopicSubject = Observed<"topic", readonly TopicMessage[]>;
 export type BucketSubject = Observed<"bucket", readonly BucketObject[]>;
 export type MappingSubject = Observed<"mapping", MappingProgress>;
 export type FunctionSubject = Observed<"function", FunctionHistory>;
 
-export type Subject = StreamSubject | QueueSubject | TopicSubject | BucketSubject | MappingSubject | FunctionSubject;
+export type Subject =
+  | StreamSubject
+  | TableSubject
+  | QueueSubject
+  | TopicSubject
+  | BucketSubject
+  | MappingSubject
+  | FunctionSubject;
 
 const kinds: { readonly [Kind in Subject["kind"]]: string } = {
   stream: "a stream of LocalEmu, as emu.stream(name) gives",
+  table: "a table of LocalEmu with a stream, as emu.table(name) gives",
   queue: "a queue of LocalEmu, as emu.queue(name) gives",
   topic: "a topic of LocalEmu, as emu.topic(name) gives",
   bucket: "a bucket of LocalEmu, as emu.bucket(name) gives",

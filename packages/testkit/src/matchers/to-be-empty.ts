@@ -2,11 +2,11 @@ import { conclude, type Matcher, timeoutOf } from "./result.ts";
 import { messageSections } from "./queue-matchers.ts";
 import { recordSections } from "./sections.ts";
 import { settle } from "./settle.ts";
-import { type QueueSubject, type StreamSubject, subjectOf } from "./subject.ts";
+import { type QueueSubject, type StreamSubject, subjectOf, type TableSubject } from "./subject.ts";
 
-/** Holds when a queue has no message, hidden and delayed ones included, or a stream no record, once the world is idle. */
+/** Holds when a queue has no message, hidden and delayed ones included, or a stream, of Kinesis or of a table, no record, once the world is idle. */
 export const toBeEmpty: Matcher<void> = async (received, _expected, context) => {
-  const subject = subjectOf(received, "toBeEmpty", "queue", "stream");
+  const subject = subjectOf(received, "toBeEmpty", "queue", "stream", "table");
   const { end } = await settle(subject.world, timeoutOf(context));
   const { count, thing, sections } = subject.kind === "queue" ? await readQueue(subject) : await readStream(subject);
   return conclude(
@@ -38,7 +38,7 @@ async function readQueue(queue: QueueSubject): Promise<Contents> {
   };
 }
 
-async function readStream(stream: StreamSubject): Promise<Contents> {
+async function readStream(stream: StreamSubject | TableSubject): Promise<Contents> {
   const shards = await stream.read();
   const count = shards.reduce((sum, { records }) => sum + records.length, 0);
   return { count, thing: "record", sections: () => recordSections(shards) };

@@ -1,8 +1,21 @@
+import { wholeSeconds } from "./envelope.ts";
 import type { FailedOutcome } from "./stream/outcome.ts";
 import { type DiscardCondition, invokeCount, type Slice } from "./stream/slice.ts";
 
+/** How a report tells of its batch. */
+export interface BatchInfo {
+  readonly name: string;
+  readonly arrival: (timestamp: number) => string;
+}
+
+export const kinesisBatchInfo: BatchInfo = { name: "KinesisBatchInfo", arrival: isoTime };
+
+/** AWS: times in whole seconds, unlike those of Kinesis (recorded on AWS). */
+export const dynamoDbBatchInfo: BatchInfo = { name: "DDBStreamBatchInfo", arrival: wholeSeconds };
+
 /** What a discarded slice's report has to say besides the slice. */
 export interface FailureReport {
+  readonly batchInfo: BatchInfo;
   readonly slice: Slice;
   readonly condition: DiscardCondition;
   /** As the mapping has it, with its qualifier if it has one. */
@@ -15,13 +28,13 @@ export interface FailureReport {
   readonly newRequestId: string;
 }
 
-/** The document that Lambda sends to an OnFailure queue or topic for a Kinesis stream; the keys are in AWS's order. */
-export function kinesisFailureRecord(report: FailureReport): string {
+/** The document that Lambda sends to an OnFailure queue or topic; the keys are in AWS's order. */
+export function failureRecord(report: FailureReport): string {
   return JSON.stringify(failureDocument(report));
 }
 
 /** An OnFailure bucket's object: the same document, and the event itself as a string (recorded on AWS). */
-export function kinesisFailureObject(
+export function failureObject(
   report: FailureReport,
   object: { readonly mapping: string; readonly id: string; readonly payload: string },
 ): { readonly key: string; readonly body: string } {
@@ -34,6 +47,7 @@ export function kinesisFailureObject(
 }
 
 function failureDocument({
+  batchInfo,
   slice,
   condition,
   functionArn,
@@ -52,12 +66,12 @@ function failureDocument({
     ...responseContext(condition, slice.lastOutcome),
     version: "1.0",
     timestamp: isoTime(timestamp),
-    KinesisBatchInfo: {
+    [batchInfo.name]: {
       shardId,
       startSequenceNumber: slice.from.sequence,
       endSequenceNumber: slice.to.sequence,
-      approximateArrivalOfFirstRecord: isoTime(slice.from.arrival),
-      approximateArrivalOfLastRecord: isoTime(slice.to.arrival),
+      approximateArrivalOfFirstRecord: batchInfo.arrival(slice.from.arrival),
+      approximateArrivalOfLastRecord: batchInfo.arrival(slice.to.arrival),
       batchSize: slice.records.length,
       streamArn,
     },

@@ -10,7 +10,13 @@ export type MappingRequest = CreateEventSourceMappingRequest | UpdateEventSource
 /** A stream, or a consumer that is registered for enhanced fan-out: `stream/<name>/consumer/<name>:<epoch>`. */
 const kinesisSource = /^stream\/[^/]+(\/consumer\/[^/]+:\d+)?$/;
 
-/** Which source a mapping is to read. Throws AwsError for anything that is no ARN of a Kinesis stream, of one's consumer, or of an SQS queue. */
+/** `table/<name>/stream/<time of its creation>` */
+const tableStream = /^table\/[^/]+\/stream\/[^/]+$/;
+
+/**
+ * Which source a mapping is to read. Throws AwsError for anything that is no ARN of a Kinesis stream, of one's consumer, of a
+ * table's stream, or of an SQS queue.
+ */
 export function eventSourceOf(input: CreateEventSourceMappingRequest): {
   readonly kind: Mapping["kind"];
   readonly arn: string;
@@ -24,7 +30,7 @@ export function eventSourceOf(input: CreateEventSourceMappingRequest): {
   const parsed = parseArn(arn);
   if (parsed?.service === "sqs") return { kind: "queue", arn };
   if (parsed?.service === "kinesis" && kinesisSource.test(parsed.resource)) return { kind: "stream", arn };
-  if (parsed?.service === "dynamodb") throw notImplemented("dynamodb event sources");
+  if (parsed?.service === "dynamodb" && tableStream.test(parsed.resource)) return { kind: "stream", arn };
   throw invalid(`Unrecognized event source. Unsupported source arn : ${arn}`);
 }
 

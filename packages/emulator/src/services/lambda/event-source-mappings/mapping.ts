@@ -39,7 +39,7 @@ interface MappingOfAnySource {
   lastModified: number;
 }
 
-/** A mapping of a Kinesis stream, or of a consumer of one. */
+/** A mapping of a Kinesis stream, of a consumer of one, or of a table's stream. */
 export interface MappingOfStream extends MappingOfAnySource, StreamMembers {}
 
 /** What the mapping of a stream has beyond what every mapping has. */

@@ -50,7 +50,7 @@ export class Mappings {
   async create(input: CreateEventSourceMappingRequest, region: string): Promise<EventSourceMappingConfiguration> {
     const { clock, ids } = this.#options;
     const { kind, arn } = eventSourceOf(input);
-    const members = kind === "stream" ? newStreamMembers(input, clock.now()) : newQueueMembers(input, arn);
+    const members = kind === "stream" ? newStreamMembers(input, arn, clock.now()) : newQueueMembers(input, arn);
     const tags = withTags({}, input.Tags ?? {});
     const enabled = input.Enabled ?? true;
     const mapping: Mapping = {
@@ -289,7 +289,7 @@ export class Mappings {
 function configuring(mapping: Mapping, input: UpdateEventSourceMappingRequest): () => void {
   switch (mapping.kind) {
     case "stream": {
-      const configuration = streamConfigurationOf(input, mapping.configuration);
+      const configuration = streamConfigurationOf(input, mapping.configuration, mapping.eventSourceArn);
       return () => (mapping.configuration = configuration);
     }
     case "queue": {

@@ -1,11 +1,9 @@
 import { parseArn } from "../../../core/arns.ts";
 import { evaluateResponse } from "./batch-response.ts";
-import { kinesisFailureObject, kinesisFailureRecord } from "./failure-record.ts";
+import type { Envelope } from "./envelope.ts";
+import { failureObject, failureRecord } from "./failure-record.ts";
 import { recordFilter } from "./filter-criteria.ts";
 import type { RecordFilter } from "./filter-criteria.ts";
-import { kinesisView } from "./filter/kinesis-view.ts";
-import { kinesisEnvelope } from "./kinesis-envelope.ts";
-import type { Envelope } from "./kinesis-envelope.ts";
 import { internalError, noRecordsProcessed, streamNotFound } from "./mapping.ts";
 import type { MappingOfStream } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
@@ -14,6 +12,8 @@ import type { SourceRead, StreamRecord, StreamSource } from "./ports.ts";
 import type { RunningMapping } from "./running-mapping.ts";
 import { expiryOf, streamConsumerSettings } from "./settings.ts";
 import type { StreamConsumerSettings } from "./settings.ts";
+import { streamFormatOf } from "./stream-format.ts";
+import type { StreamFormat } from "./stream-format.ts";
 import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
 import type { ReportResult } from "./stream/lane.ts";
 import type { InvokeOutcome } from "./stream/outcome.ts";
@@ -34,6 +34,7 @@ export class StreamMapping implements RunningMapping {
   readonly #mapping: MappingOfStream;
   readonly #source: StreamSource;
   readonly #options: MappingOptions;
+  readonly #format: StreamFormat;
   readonly #settings: StreamConsumerSettings;
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
@@ -47,11 +48,12 @@ export class StreamMapping implements RunningMapping {
     this.#mapping = mapping;
     this.#source = source;
     this.#options = options;
+    this.#format = streamFormatOf(source.arn);
     const { retentionMs } = source;
     const backoff = { ...options.backoff, jitter: options.ids.fraction() };
     this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff });
     const { FilterCriteria } = mapping.configuration;
-    this.#filter = FilterCriteria && recordFilter(FilterCriteria, kinesisView);
+    this.#filter = FilterCriteria && recordFilter(FilterCriteria, this.#format.view);
     this.#discover();
   }
 
@@ -170,7 +172,7 @@ export class StreamMapping implements RunningMapping {
   #effects(shardId: string): ConsumerEffects<BatchRecord> {
     const mapping = this.#mapping;
     const envelopeOf = (role: string): Envelope =>
-      kinesisEnvelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
+      this.#format.envelope({ shardId, eventSourceArn: this.#source.arn, region: this.#source.region, role });
     let { role } = mapping.function;
     let envelope = envelopeOf(role);
     /** The envelope with the role that the function has now. */
@@ -203,6 +205,7 @@ export class StreamMapping implements RunningMapping {
       report: async ({ condition, slice, window }) => {
         const { clock, ids } = this.#options;
         const report = {
+          batchInfo: this.#format.batchInfo,
           slice,
           condition,
           functionArn: mapping.function.arn,
@@ -212,9 +215,9 @@ export class StreamMapping implements RunningMapping {
           newRequestId: ids.uuid(),
         };
         const destination = mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
-        if (parseArn(destination)?.service !== "s3") return this.#send(destination, kinesisFailureRecord(report));
+        if (parseArn(destination)?.service !== "s3") return this.#send(destination, failureRecord(report));
         const payload = currentEnvelope().event(slice.records, window);
-        const { key, body } = kinesisFailureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
+        const { key, body } = failureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
         return this.#send(destination, body, key);
       },
       keepCheckpoint: (checkpoint) => mapping.checkpoints.set(shardId, checkpoint),

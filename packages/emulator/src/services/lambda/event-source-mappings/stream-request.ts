@@ -1,6 +1,5 @@
 import type { CreateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../../core/arns.ts";
-import { kinesisView } from "./filter/kinesis-view.ts";
 import { noRecordsProcessed } from "./mapping.ts";
 import type { StartingPosition, StreamConfiguration, StreamMembers } from "./mapping.ts";
 import {
@@ -12,6 +11,7 @@ import {
   refuseSuccessDestination,
 } from "./mapping-request.ts";
 import type { MappingRequest } from "./mapping-request.ts";
+import { streamFormatOf } from "./stream-format.ts";
 
 /** AWS: the defaults of a stream's mapping (recorded on AWS). */
 export const streamDefaults: StreamConfiguration = {
@@ -27,18 +27,18 @@ export const streamDefaults: StreamConfiguration = {
 };
 
 /** What a request makes of a new mapping of a stream. Throws AwsError. */
-export function newStreamMembers(input: CreateEventSourceMappingRequest, now: number): StreamMembers {
+export function newStreamMembers(input: CreateEventSourceMappingRequest, arn: string, now: number): StreamMembers {
   return {
     kind: "stream",
-    startingPosition: startingPositionOf(input, now),
-    configuration: streamConfigurationOf(input, streamDefaults),
+    startingPosition: startingPositionOf(input, arn, now),
+    configuration: streamConfigurationOf(input, streamDefaults, arn),
     lastProcessingResult: noRecordsProcessed,
     streamId: undefined,
     checkpoints: new Map(),
   };
 }
 
-function startingPositionOf(input: CreateEventSourceMappingRequest, now: number): StartingPosition {
+function startingPositionOf(input: CreateEventSourceMappingRequest, arn: string, now: number): StartingPosition {
   const kind = input.StartingPosition;
   if (kind === undefined) {
     // AWS: InvalidParameterValueException and a full stop, unlike other constraints (recorded on AWS).
@@ -52,6 +52,8 @@ function startingPositionOf(input: CreateEventSourceMappingRequest, now: number)
     if (timestamp !== undefined) refuseParameters(input, ["StartingPositionTimestamp"]);
     return { kind };
   }
+  // AWS: the text (recorded on AWS).
+  if (!streamFormatOf(arn).startsAtTimestamp) throw invalid(`Unsupported starting position for arn type: ${arn}`);
   if (timestamp === undefined) throw invalid("Need to specify a timestamp");
   // Assumed: the text. AWS docs: the timestamp cannot be in the future.
   if (timestamp.getTime() > now) throw invalid("StartingPositionTimestamp must not be in the future");
@@ -59,7 +61,11 @@ function startingPositionOf(input: CreateEventSourceMappingRequest, now: number)
 }
 
 /** A mapping's settings after a request: what it does not name stays as it was. Throws AwsError. */
-export function streamConfigurationOf(input: MappingRequest, before: StreamConfiguration): StreamConfiguration {
+export function streamConfigurationOf(
+  input: MappingRequest,
+  before: StreamConfiguration,
+  arn: string,
+): StreamConfiguration {
   // AWS docs: queues and brokers have the first two, streams have not.
   refuseParameters(input, ["ScalingConfig", "ProvisionedPollerConfig", ...parametersOfOtherSources]);
   const age = input.MaximumRecordAgeInSeconds ?? before.MaximumRecordAgeInSeconds;
@@ -68,7 +74,7 @@ export function streamConfigurationOf(input: MappingRequest, before: StreamConfi
   }
   refuseSuccessDestination(input);
   const configuration = {
-    ...commonConfiguration(input, before, kinesisView),
+    ...commonConfiguration(input, before, streamFormatOf(arn).view),
     ParallelizationFactor: input.ParallelizationFactor ?? before.ParallelizationFactor,
     MaximumRecordAgeInSeconds: age,
     MaximumRetryAttempts: input.MaximumRetryAttempts ?? before.MaximumRetryAttempts,

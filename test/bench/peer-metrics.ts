@@ -1,7 +1,7 @@
 import { batchSize, createClient, iteratorOf, putRecordBody, putRecordsBody } from "./kinesis-client.ts";
 import type { Client } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
-import type { PeerName, Peers } from "./kinesis-peers.ts";
+import type { PeerName, Peers } from "./peers.ts";
 import { launchServer, measureColdStart } from "./process-under-test.ts";
 import type { ProcessUnderTest } from "./process-under-test.ts";
 import { putsAndEvents } from "./push-metrics.ts";

@@ -2,13 +2,19 @@ import type { MetFault } from "./faults.ts";
 import type { AwsError } from "./protocols/errors.ts";
 import type { SourceRead, SourceRefusal, StreamSource } from "./services/lambda/event-source-mappings/ports.ts";
 import type { StreamPosition } from "./services/lambda/event-source-mappings/stream/checkpoint.ts";
+import type { ShardOfSet } from "./services/lambda/event-source-mappings/stream/shard-set.ts";
 import type { ReadAfter, StreamReader } from "./services/kinesis/stream-reader.ts";
+
+/** What reads a stream inside the emulator, of Kinesis or of a table. */
+export interface ShardReader extends Omit<StreamReader, "readWith" | "shards"> {
+  shards(): readonly ShardOfSet[];
+}
 
 /** What a read is to suffer; undefined for one that goes on unharmed. */
 export type ReadGate = () => MetFault | undefined;
 
-/** A Kinesis stream as an event source mapping reads it: through `gate`, like everybody who calls GetRecords or SubscribeToShard. */
-export function kinesisSource(reader: StreamReader, gate: ReadGate): StreamSource {
+/** A stream as an event source mapping reads it: through `gate`, like everybody who calls GetRecords or SubscribeToShard. */
+export function streamSource(reader: ShardReader, gate: ReadGate): StreamSource {
   /** Reads that wait for their latency to pass, by shard, and how they go on then. */
   const late = new Map<string, MetFault>();
   return {

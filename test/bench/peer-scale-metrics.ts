@@ -1,9 +1,9 @@
 import { batchSize, createClient, putRecordBody, putRecordsBody } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
-import { createActive, putsInTurns, samples, turned } from "./kinesis-peer-metrics.ts";
-import type { Peer } from "./kinesis-peer-metrics.ts";
-import { withoutLatency } from "./kinesis-peers.ts";
-import type { PeerName, Peers } from "./kinesis-peers.ts";
+import { createActive, putsInTurns, samples, turned } from "./peer-metrics.ts";
+import type { Peer } from "./peer-metrics.ts";
+import { withoutLatency } from "./peers.ts";
+import type { PeerName, Peers } from "./peers.ts";
 import { launchServer } from "./process-under-test.ts";
 import { callsPerSecond } from "./statistics.ts";
 
