@@ -1,4 +1,5 @@
 export type * from "./contract.ts";
+export type * from "./mapping-events.ts";
 export type * from "./timeline.ts";
 export {
   type Abortable,
