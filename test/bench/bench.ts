@@ -1,6 +1,7 @@
 /**
- * LocalEmu's own benchmark: `npm run bench [-- --quick --peers --functions]`. With `--peers` other programs that run functions are
- * installed and measured as well, with `--functions` nothing but functions is measured. Every value stands beside a yardstick that was measured right
+/**
+ * LocalEmu's own benchmark: `npm run bench [-- --quick] [-- --own | --peers | --functions]`, with everything, without other programs,
+ * beside other emulators of Kinesis alone, or of functions alone. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
  */
 import { measureGrowth } from "./growth-metrics.ts";
@@ -12,20 +13,43 @@ import { quick, thorough } from "./metrics.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
 import type { ServerName } from "./process-under-test.ts";
+import { measurePeers } from "./peer-metrics.ts";
+import { measureScale } from "./peer-scale-metrics.ts";
+import { fetchPeers } from "./peers.ts";
+import type { Peers } from "./peers.ts";
 import { measurePush } from "./push-metrics.ts";
-import { installPeers } from "./peers.ts";
+import { installPeers } from "./function-peers.ts";
 import { measureRuntime } from "./runtime-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
 import { measureWorlds } from "./world-metrics.ts";
 
-async function measureFunctions(number: number, effort: Effort): Promise<Sample[]> {
-  return [...(await measureRuntime(number, effort, peers)), ...(await measureStreaming(number % 2 === 0, effort))];
+interface Others {
+  readonly kinesis: Peers | undefined;
+  /** Where those are installed that run functions. */
+  readonly functions: string | undefined;
 }
 
-async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
-  if (onlyFunctions) return measureFunctions(number, effort);
+async function measureFunctions(number: number, effort: Effort, others: Others): Promise<Sample[]> {
+  return [
+    ...(await measureRuntime(number, effort, others.functions)),
+    ...(await measureStreaming(number % 2 === 0, effort)),
+  ];
+}
+
+async function measureRound(number: number, effort: Effort, others: Others): Promise<Sample[]> {
+  if (asked("--functions")) return measureFunctions(number, effort, others);
+  const { kinesis } = others;
+  return [
+    ...(asked("--peers") ? [] : await measureOwn(number, effort, others)),
+    ...(kinesis === undefined
+      ? []
+      : [...(await measurePeers(kinesis, number, effort)), ...(await measureScale(kinesis, number, effort))]),
+  ];
+}
+
+async function measureOwn(number: number, effort: Effort, others: Others): Promise<Sample[]> {
   const order: readonly ServerName[] = number % 2 === 0 ? ["emulator", "yardstick"] : ["yardstick", "emulator"];
   const start = await measureStart(order, effort);
   const servers = { emulator: await startServer("emulator"), yardstick: await startServer("yardstick") };
@@ -38,7 +62,7 @@ async function measureRound(number: number, effort: Effort): Promise<Sample[]> {
       ...(await measureMappings(servers.emulator, number % 2 === 0, effort)),
       ...(await measureIdleMappings(effort)),
       ...(await measureWorlds()),
-      ...(await measureFunctions(number, effort)),
+      ...(await measureFunctions(number, effort, others)),
       ...(await measureGrowth(effort)),
     ];
   } finally {
@@ -105,13 +129,17 @@ function tableOf(results: readonly Result[]): string {
     .join("\n");
 }
 
-const isQuick = process.argv.includes("--quick");
-const onlyFunctions = process.argv.includes("--functions");
-const peers = process.argv.includes("--peers") ? installPeers() : undefined;
+const isQuick = asked("--quick");
+await using kinesis = asked("--own") || asked("--functions") ? undefined : await fetchPeers();
+const functions = asked("--own") || asked("--peers") ? undefined : installPeers();
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
-  rounds.push(await measureRound(number, isQuick ? quick : thorough));
+  rounds.push(await measureRound(number, isQuick ? quick : thorough, { kinesis, functions }));
 }
 const results = resultsOf(rounds);
 for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
 process.stdout.write(`\n${tableOf(results)}\n`);
+
+function asked(option: string): boolean {
+  return process.argv.includes(option);
+}

@@ -1,7 +1,7 @@
 /** What one round found for one metric: the emulator beside its yardstick, measured right after each other. */
 export interface Sample {
   readonly metric: string;
-  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s" | "B/record";
+  readonly unit: "ms" | "MiB" | "calls/s" | "records/s" | "µs/call" | "MiB/s" | "timers/s" | "B/record" | "µs/record";
   readonly emulator: number;
   /** What the yardstick is, and its value. */
   readonly against: string;
@@ -34,6 +34,10 @@ export interface Effort {
   readonly many: number;
   /** How long after the last put memory is looked at, milliseconds. */
   readonly settleMs: number;
+  /** How long each peer is called for a rate, milliseconds. */
+  readonly rateMs: number;
+  /** Records of 1 KiB, and of 100 bytes, that LocalEmu and a peer keep. */
+  readonly keptByPeers: number;
 }
 
 export const thorough: Effort = {
@@ -50,6 +54,8 @@ export const thorough: Effort = {
   keptSmall: 1_000_000,
   many: 1000,
   settleMs: 5000,
+  rateMs: 2000,
+  keptByPeers: 200_000,
 };
 
 export const quick: Effort = {
@@ -66,4 +72,6 @@ export const quick: Effort = {
   keptSmall: 100_000,
   many: 200,
   settleMs: 1000,
+  rateMs: 1000,
+  keptByPeers: 20_000,
 };

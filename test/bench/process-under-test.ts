@@ -2,7 +2,7 @@ import { fork, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createClient } from "./kinesis-client.ts";
@@ -22,6 +22,17 @@ export type ServerName = "emulator" | "yardstick";
 /** Other yardsticks. */
 type OtherName = "pipe" | "bare runtime";
 
+/** How a server is started that is to be measured. */
+export interface Launch {
+  /** What Node.js is given. */
+  readonly args: (port: number) => readonly string[];
+  /** Its environment: ours must not change what is measured. */
+  readonly variables?: (port: number) => Readonly<Record<string, string>>;
+  readonly directory?: string;
+  /** It prints `Ready.`; another is ready as soon as it can be connected to. */
+  readonly saysReady?: boolean;
+}
+
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
 const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
@@ -31,14 +42,17 @@ const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
 const tick = 10_000;
 
-/** `variables`: its environment; ours must not change what is measured. */
-export async function startServer(
+export function startServer(
   name: ServerName | OtherName,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<ProcessUnderTest> {
+  return launchServer({ ...launchOf(name), variables: () => variables });
+}
+
+export async function launchServer(launch: Launch): Promise<ProcessUnderTest> {
   const port = await freePort();
-  const child = launch(name, port, variables);
-  await isReady(child);
+  const child = spawnServer(launch, port);
+  await isListening(launch, child, port);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     cpuTime: () => cpuTimeOf(child),
@@ -83,12 +97,12 @@ export interface ColdStart {
 }
 
 /** Starts a server, makes a first call and ends it. */
-export async function measureColdStart(name: ServerName): Promise<ColdStart> {
+export async function measureColdStart(launch: Launch): Promise<ColdStart> {
   const port = await freePort();
   const begin = performance.now();
-  const child = launch(name, port);
+  const child = spawnServer(launch, port);
   try {
-    await isReady(child);
+    await isListening(launch, child, port);
     const client = createClient(`http://127.0.0.1:${port}`);
     await client.call("ListStreams", "{}");
     client.close();
@@ -98,18 +112,41 @@ export async function measureColdStart(name: ServerName): Promise<ColdStart> {
   }
 }
 
-function launch(
-  name: ServerName | OtherName,
-  port: number,
-  variables: Readonly<Record<string, string>> = {},
-): ChildProcess {
-  const commands = {
-    emulator: [emulator, "start", "--port", String(port)],
-    yardstick: [yardstick, String(port)],
-    pipe: [pipe, String(port)],
-    "bare runtime": [bareRuntime, String(port)],
+/** One of our own servers. */
+export function launchOf(name: ServerName | OtherName): Launch {
+  const args = {
+    emulator: (port: number) => [emulator, "start", "--port", String(port)],
+    yardstick: (port: number) => [yardstick, String(port)],
+    pipe: (port: number) => [pipe, String(port)],
+    "bare runtime": (port: number) => [bareRuntime, String(port)],
   };
-  return spawn(process.execPath, commands[name], { env: variables, stdio: ["ignore", "pipe", "inherit"] });
+  return { args: args[name], saysReady: true };
+}
+
+function spawnServer({ args, variables, directory, saysReady = false }: Launch, port: number): ChildProcess {
+  return spawn(process.execPath, args(port), {
+    env: variables?.(port) ?? {},
+    stdio: ["ignore", saysReady ? "pipe" : "ignore", "inherit"],
+    ...(directory !== undefined && { cwd: directory }),
+  });
+}
+
+/** How often a server is tried that does not say when it is ready, milliseconds. */
+const connectEveryMs = 3;
+
+async function isListening({ saysReady = false }: Launch, child: ChildProcess, port: number): Promise<void> {
+  if (saysReady) return isReady(child);
+  while (child.exitCode === null && child.signalCode === null) {
+    const socket = connect(port, "127.0.0.1");
+    const connected = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+    });
+    socket.destroy();
+    if (connected) return;
+    await new Promise((resolve) => setTimeout(resolve, connectEveryMs));
+  }
+  throw new Error(`the server ended before it was ready: exit code ${String(child.exitCode)}`);
 }
 
 async function isReady(child: ChildProcess): Promise<void> {

@@ -2,10 +2,10 @@ import { createFunction, lambdaClient } from "./functions.ts";
 import { createClient } from "./kinesis-client.ts";
 import type { Client } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
-import { startLambdaLocal, startServerlessOffline } from "./peers.ts";
-import type { Peer } from "./peers.ts";
+import { startLambdaLocal, startServerlessOffline } from "./function-peers.ts";
+import type { Peer } from "./function-peers.ts";
 import { startServer } from "./process-under-test.ts";
-import { median, mediansInTurns, sustainedCallsPerSecond } from "./statistics.ts";
+import { median, durationsInTurns, sustainedCallsPerSecond } from "./statistics.ts";
 
 const event = '{"n":1}';
 
@@ -39,7 +39,7 @@ export async function measureRuntime(number: number, effort: Effort, peers: stri
   }
   const all = number % 2 === 0 ? [own, ...others] : [...others.toReversed(), own];
   const colds = await coldInvokes(all, effort.colds);
-  const warms = await mediansInTurns(
+  const warms = await durationsInTurns(
     all.map((target) => () => target.invoke(0)),
     { count: effort.calls, warmUp: effort.calls / 2 },
   );

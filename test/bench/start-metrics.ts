@@ -1,5 +1,5 @@
 import type { Effort, Sample } from "./metrics.ts";
-import { measureColdStart } from "./process-under-test.ts";
+import { launchOf, measureColdStart } from "./process-under-test.ts";
 import type { ColdStart, ServerName } from "./process-under-test.ts";
 import { median } from "./statistics.ts";
 
@@ -7,7 +7,7 @@ import { median } from "./statistics.ts";
 export async function measureStart(order: readonly ServerName[], { colds }: Effort): Promise<Sample[]> {
   const starts: Record<ServerName, ColdStart[]> = { emulator: [], yardstick: [] };
   for (let count = 0; count < colds; count++) {
-    for (const name of order) starts[name].push(await measureColdStart(name));
+    for (const name of order) starts[name].push(await measureColdStart(launchOf(name)));
   }
   const ms = (name: ServerName): number => median(starts[name].map((start) => start.ms));
   const memory = (name: ServerName): number =>

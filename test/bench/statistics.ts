@@ -69,20 +69,43 @@ export async function medianDurations(
   return [median(durations[0]), median(durations[1])];
 }
 
-/** As {@link medianDurations}, of any number of calls. */
-export async function mediansInTurns(
+/** How many calls follow one another before it is the next one's turn. */
+const turnLength = 25;
+
+/**
+ * The same of any number of calls, in turns of some: what a server does after its replies must not always meet the same other.
+ * `first` is the one that begins.
+ */
+export async function durationsInTurns(
   calls: readonly Call[],
-  { count, warmUp }: { readonly count: number; readonly warmUp: number },
-): Promise<number[]> {
-  const durations = calls.map((): number[] => []);
-  for (let index = 0; index < warmUp + count; index++) {
-    for (const [at, call] of calls.entries()) {
-      const begin = performance.now();
-      await call(index);
-      if (index >= warmUp) durations[at]?.push(performance.now() - begin);
+  { count, warmUp, first = 0 }: { readonly count: number; readonly warmUp: number; readonly first?: number },
+): Promise<readonly number[]> {
+  const durations: number[][] = calls.map(() => []);
+  for (let begun = 0; begun < warmUp + count; begun += turnLength) {
+    for (let turn = 0; turn < calls.length; turn++) {
+      const which = (turn + first) % calls.length;
+      for (let index = begun; index < begun + turnLength; index++) {
+        const begin = performance.now();
+        await calls[which]?.(index);
+        if (index >= warmUp) durations[which]?.push(performance.now() - begin);
+      }
     }
   }
   return durations.map(median);
+}
+
+/** Calls per second of so many callers, in so long a time, milliseconds. */
+export async function rateWithin(
+  call: (index: number) => Promise<unknown>,
+  { callers, ms }: { readonly callers: number; readonly ms: number },
+): Promise<{ readonly rate: number; readonly calls: number }> {
+  let started = 0;
+  const begin = performance.now();
+  const caller = async (): Promise<void> => {
+    while (performance.now() - begin < ms) await call(started++);
+  };
+  await Promise.all(Array.from({ length: callers }, caller));
+  return { rate: (started / (performance.now() - begin)) * 1000, calls: started };
 }
 
 type Call = (index: number) => Promise<unknown>;

@@ -19,7 +19,7 @@ export async function measureStreaming(emulatorFirst: boolean, effort: Effort): 
   const own = await createStream(emulator.endpoint, "stream");
   const yardsticks = { "bare runtime": `${bare.endpoint}/stream`, "bare pipe": `${pipe.endpoint}/` };
   const urls = emulatorFirst ? [own, ...Object.values(yardsticks)] : [...Object.values(yardsticks).toReversed(), own];
-  const firstBytes = await firstBytesInTurns(urls, effort.calls / 2);
+  const firstBytes = await firstBytesInTurns(urls, effort.calls);
   const rates: number[] = [];
   for (const url of urls) rates.push((effort.streamedMib / (await readStream(url, bytes)).ms) * 1000);
   const compared = (metric: string, unit: Sample["unit"], values: readonly number[]): Sample[] => {

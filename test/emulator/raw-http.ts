@@ -57,9 +57,10 @@ export function rawKinesis(endpoint: string, operation: string, body: unknown): 
   return rawRequest(endpoint, { headers, body: typeof body === "string" ? body : JSON.stringify(body) });
 }
 
-/** The error that a call with such a body is answered with, as `status Name: message`. */
+/** The error that a call with such a body is answered with, as `status Name: message`; `no failure` where there is none. */
 export async function rawFailureOf(endpoint: string, operation: string, body: unknown): Promise<string> {
   const reply = await rawKinesis(endpoint, operation, body);
+  if (reply.status === 200) return "no failure";
   const { __type: type, ...members }: Record<string, unknown> = JSON.parse(reply.body);
   // AWS: the one error whose message has a capital letter (kinesalite's suite).
   const messageKey = type === "SerializationException" ? "Message" : "message";

@@ -16,6 +16,7 @@ import {
   latencyMs,
   notActive,
   put,
+  tooOften,
   tooShort,
   unknownStreams,
   updated,
@@ -46,6 +47,20 @@ describe("StartStreamEncryption", () => {
     const ShardIterator = await iteratorOf(kinesis, name);
     const { Records = [] } = await kinesis.send(new GetRecordsCommand({ ShardIterator }));
     expect(Records.map(({ EncryptionType }) => EncryptionType)).toEqual([undefined, "KMS", "KMS"]);
+  });
+
+  test("is 25 times in 24 hours of world time", async ({ emulator, uniqueName: name }) => {
+    const { emu } = emulator;
+    await activeStream(emulator, name);
+    const start = async () => {
+      const answer = await rawFailureOf(emu.endpoint, "StartStreamEncryption", { ...key, StreamName: name });
+      await emu.clock.advance(latencyMs);
+      return answer;
+    };
+    for (let call = 1; call <= 25; call++) expect(await start()).toBe("no failure");
+    expect(await start()).toBe(tooOften("StartStreamEncryption", 25, name));
+    await emu.clock.advance(24 * 3_600_000);
+    expect(await start()).toBe("no failure");
   });
 
   test("takes another key, and no other type", async ({ emulator, uniqueName: name }) => {

@@ -62,6 +62,9 @@ export async function updated({ emu, kinesis }: TestEmulator, name: string): Pro
 
 export const notActive = (name: string, status = "UPDATING"): string =>
   `400 ResourceInUseException: Stream ${name} under account 000000000000 not ACTIVE, instead in state ${status}`;
+export const tooOften = (operation: string, times: number, name: string): string =>
+  `400 LimitExceededException: ${operation} cannot be called more than ${times} times in a rolling 24-hour period for ` +
+  `stream ${name} under account 000000000000.`;
 export const onDemandRefused = (name: string): string =>
   `400 ValidationException: Request is invalid. Stream ${name} under account 000000000000 is in On-Demand mode.`;
 export const consumerNotFound = (consumer: string): string =>

@@ -7,17 +7,13 @@ import {
   PutRecordsCommand,
   RegisterStreamConsumerCommand,
   SplitShardCommand,
-  SubscribeToShardCommand,
 } from "@aws-sdk/client-kinesis";
-import type { StartingPosition, SubscribeToShardEvent, SubscribeToShardEventStream } from "@aws-sdk/client-kinesis";
 import { describe, expect } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
-import type { TestEmulator } from "../emulator/emulator.ts";
 import { emulatorTest } from "../emulator/emulator-test.ts";
 import { failureOf, mustNotBeNull, validation } from "../emulator/failure-of.ts";
 import { rawFailureOf, rawKinesis } from "../emulator/raw-http.ts";
 import {
-  activeStream,
   arnOf,
   createStream,
   dryRun,
@@ -28,56 +24,10 @@ import {
   shardNotFound,
   shardUnreadable,
 } from "./streams.ts";
+import { consumerOf, register, subscribe } from "./subscriber.ts";
 
 const test = emulatorTest({ clock: "frozen", kinesisLatencyMs: latencyMs });
 const fiveMinutes = 300_000;
-
-/** A stream with a consumer that is ACTIVE. */
-async function consumerOf(emulator: TestEmulator, name: string, shards = 1): Promise<string> {
-  await activeStream(emulator, name, shards);
-  return register(emulator, name, "app");
-}
-
-async function register({ emu, kinesis }: TestEmulator, name: string, ConsumerName: string): Promise<string> {
-  const { Consumer } = await kinesis.send(new RegisterStreamConsumerCommand({ StreamARN: arnOf(name), ConsumerName }));
-  await emu.clock.advance(latencyMs);
-  return Consumer?.ConsumerARN ?? "";
-}
-
-/** Reads a subscription event by event. */
-class Subscriber {
-  readonly #events: AsyncIterator<SubscribeToShardEventStream>;
-
-  constructor(events: AsyncIterable<SubscribeToShardEventStream> | undefined) {
-    if (events === undefined) throw new Error("there is no stream of events");
-    this.#events = events[Symbol.asyncIterator]();
-  }
-
-  /** The next event; undefined at the end. */
-  async next(): Promise<SubscribeToShardEvent | undefined> {
-    const { value, done } = await this.#events.next();
-    return done === true ? undefined : value.SubscribeToShardEvent;
-  }
-
-  /** The partition keys of the next event. */
-  async keys(): Promise<readonly (string | undefined)[] | undefined> {
-    return (await this.next())?.Records?.map(({ PartitionKey }) => PartitionKey);
-  }
-
-  async close(): Promise<void> {
-    await this.#events.return?.();
-  }
-}
-
-async function subscribe(
-  kinesis: KinesisClient,
-  ConsumerARN: string,
-  position: StartingPosition = { Type: "TRIM_HORIZON" },
-  shard = 0,
-): Promise<Subscriber> {
-  const input = { ConsumerARN, ShardId: shardId(shard), StartingPosition: position };
-  return new Subscriber((await kinesis.send(new SubscribeToShardCommand(input))).EventStream);
-}
 
 describe("SubscribeToShard", () => {
   test("pushes what is there, and then what is put", async ({ emulator, uniqueName: name }) => {

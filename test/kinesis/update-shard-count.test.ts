@@ -15,11 +15,13 @@ import {
   onDemandRefused,
   put,
   shardsOf,
+  tooOften,
   unknownStreams,
   updated,
 } from "./streams.ts";
 
 const test = emulatorTest({ clock: "frozen", kinesisLatencyMs: latencyMs, kinesisShardLimit: 200 });
+const hour = 3_600_000;
 const rest = { TargetShardCount: 2, ScalingType: "UNIFORM_SCALING" } as const;
 
 function scale(kinesis: KinesisClient, StreamName: string, TargetShardCount: number) {
@@ -110,6 +112,37 @@ describe("UpdateShardCount", () => {
     );
     await scale(kinesis, name, 10);
     expect(await failureOf(scale(kinesis, name, 10))).toBe(notActive(name));
+  });
+
+  test("is ten times in 24 hours of world time, for each stream", async ({ emulator, uniqueName: name }) => {
+    const { emu, kinesis } = emulator;
+    const answer = (StreamName: string, TargetShardCount: number) =>
+      rawFailureOf(emu.endpoint, "UpdateShardCount", { ...rest, StreamName, TargetShardCount });
+    const scaled = async (StreamName: string, TargetShardCount: number) => {
+      const reply = await answer(StreamName, TargetShardCount);
+      await emu.clock.advance(latencyMs);
+      return reply;
+    };
+    await activeStream(emulator, name);
+    for (let call = 1; call <= 10; call++) {
+      expect(await scaled(name, 1 + (call % 2))).toBe("no failure");
+      // What changes nothing and what is refused do not count.
+      expect(await answer(name, 1 + (call % 2))).toBe("no failure");
+      expect(await answer(name, 100)).toContain("cannot scale up over double");
+      if (call === 1) await emu.clock.advance(hour);
+    }
+    expect(await answer(name, 2)).toBe(tooOften("UpdateShardCount", 10, name));
+    expect(await answer(name, 1)).toBe("no failure");
+    const other = `${name}-other`;
+    await activeStream(emulator, other);
+    expect(await scaled(other, 2)).toBe("no failure");
+    // The first one was so much earlier.
+    await emu.clock.advance(23 * hour - 30_000);
+    expect(await answer(name, 2)).toBe(tooOften("UpdateShardCount", 10, name));
+    await emu.clock.advance(30_000);
+    expect(await scaled(name, 2)).toBe("no failure");
+    expect(await answer(name, 1)).toBe(tooOften("UpdateShardCount", 10, name));
+    expect(await shardsOf(kinesis, { StreamName: name, ShardFilter: { Type: "AT_LATEST" } })).toHaveLength(2);
   });
 
   test("refuses an on-demand stream", async ({ emulator, uniqueName: name }) => {

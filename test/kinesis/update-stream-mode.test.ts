@@ -13,6 +13,7 @@ import {
   lineageOf,
   notActive,
   put,
+  tooOften,
   unknownStreamArns,
   updated,
 } from "./streams.ts";
@@ -55,6 +56,24 @@ describe("UpdateStreamMode", () => {
     const reply = await rawKinesis(emu.endpoint, "UpdateStreamMode", input);
     expect([reply.status, reply.body]).toEqual([200, ""]);
     expect(await summaryOf(kinesis, name)).toMatchObject({ StreamStatus: "ACTIVE" });
+  });
+
+  test("is twice in 24 hours of world time", async ({ emulator, uniqueName: name }) => {
+    const { emu } = emulator;
+    const answer = async (StreamMode: StreamMode) => {
+      const input = { StreamARN: arnOf(name), StreamModeDetails: { StreamMode } };
+      const reply = await rawFailureOf(emu.endpoint, "UpdateStreamMode", input);
+      await emu.clock.advance(latencyMs);
+      return reply;
+    };
+    await activeStream(emulator, name);
+    expect(await answer("ON_DEMAND")).toBe("no failure");
+    for (let call = 0; call < 3; call++) expect(await answer("ON_DEMAND")).toBe("no failure");
+    expect(await answer("PROVISIONED")).toBe("no failure");
+    expect(await answer("ON_DEMAND")).toBe(tooOften("UpdateStreamMode", 2, name));
+    await emu.clock.advance(24 * 3_600_000 - 6 * latencyMs - 1);
+    expect(await answer("PROVISIONED")).toBe("no failure");
+    expect(await answer("ON_DEMAND")).toBe("no failure");
   });
 
   test("refuses a warm throughput that is not paid for", async ({ emulator, uniqueName: name }) => {

@@ -1,9 +1,10 @@
-import type { QueueMappingEvent, StreamMappingEvent } from "./mapping-events.ts";
 import type {
   FunctionEvent,
   MessagingEvent,
+  QueueMappingEvent,
   ServiceEvent,
   StreamEvent,
+  StreamMappingEvent,
   TableEvent,
   TimelineEvent,
 } from "./timeline.ts";

@@ -1,5 +1,4 @@
 export type * from "./contract.ts";
-export type * from "./mapping-events.ts";
 export type * from "./timeline.ts";
 export {
   type Abortable,

@@ -134,6 +134,8 @@ describe("handlers that succeed", () => {
       AWS_SESSION_TOKEN: "token",
       AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
       AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+      _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
+      _AWS_XRAY_DAEMON_PORT: "2000",
       LAMBDA_RUNTIME_DIR: expect.any(String),
       LAMBDA_TASK_ROOT: expect.stringContaining(lab.directory),
       LANG: "en_US.UTF-8",

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { json, Lab, request } from "./temporary-function.test.fixture.ts";
+import { json, Lab, request, text } from "./temporary-function.test.fixture.ts";
 
 let lab: Lab;
 
@@ -40,4 +40,15 @@ test("a function with a debugger has no time limits and one environment", async 
   } finally {
     await limited.dispose();
   }
+});
+
+test("a stream of a function with a debugger has no time limit", async () => {
+  const code = `exports.handler = awslambda.streamifyResponse(async (event, stream) => {
+    stream.write("one,");
+    for (const end = Date.now() + 50; Date.now() < end; );
+    await new Promise((resolve) => setImmediate(resolve));
+    stream.end("two");
+  });`;
+  const outcome = await lab.deploy(code, { debug: true, timeoutMs: 1 }).invoke(request());
+  expect([outcome.functionError, text(outcome)]).toEqual([undefined, "one,two"]);
 });

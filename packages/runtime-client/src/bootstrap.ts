@@ -42,7 +42,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
     reportUncaught(fatal, log);
     try {
       const handler = await loadHandler(taskRoot, handlerName, rules);
-      isStreaming(handler, rules);
+      if (isStreaming(handler, rules)) client.prepareStreams();
       serveCallbackInvocations(start(handler), fatal);
     } catch (error) {
       throwAside(error);
@@ -52,7 +52,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   let runtime: Runtime;
   try {
     const handler = await loadHandler(taskRoot, handlerName, rules);
-    isStreaming(handler, rules);
+    if (isStreaming(handler, rules)) client.prepareStreams();
     refuseCallbackHandler(handler, environment);
     runtime = start(handler);
   } catch (error) {

@@ -3,7 +3,7 @@ import { isStreaming, type Handler } from "./handler-loader.ts";
 import { crashWhenBroken, isPromise, warnOfResult, type Runtime as Parts } from "./invocations.ts";
 import { callbackContext, headerText } from "./invoke-context.ts";
 import { openResponse } from "./response-stream.ts";
-import type { Reply } from "./runtime-api-client.ts";
+import type { Reply } from "./reply-reader.ts";
 
 /** What happens to an error that nothing caught: it is posted where the process stands. */
 export interface FatalErrors {

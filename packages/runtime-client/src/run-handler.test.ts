@@ -96,7 +96,7 @@ describe("runHandler", () => {
     const running = runHandler({ runtimeApi, handler: () => 1, identity, signal: new AbortController().signal });
     await parked;
     closers.splice(0).forEach((close) => close());
-    await expect(running).rejects.toThrow("socket hang up");
+    await expect(running).rejects.toThrow("The connection to the Runtime API broke");
   });
 
   test("refuses an address that is none", async () => {

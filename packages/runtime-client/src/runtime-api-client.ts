@@ -1,6 +1,8 @@
 /// <reference types="node" preserve="true" />
-import { Agent, request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from "node:http";
+import type { Agent, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { formatError, formatXrayCause, platformError } from "./errors.ts";
+import { RawConnections } from "./raw-connections.ts";
+import type { Reply } from "./reply-reader.ts";
 import type { Rules } from "./rules.ts";
 import type { OpenRequest, OutgoingRequest } from "./runtime-connection.ts";
 
@@ -9,16 +11,21 @@ const INVOCATION = "/2018-06-01/runtime/invocation/";
 // A cause longer than this would only make the request fail; the platform crops it at 64 KiB in any case.
 const MAX_XRAY_CAUSE = 512 * 1024;
 
-export interface Reply {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
+type Exchange = (
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string | number>>,
+  body: Buffer | undefined,
+) => Promise<Reply>;
 
 /** Speaks the Runtime API. */
 export class RuntimeApiClient {
+  /** For what is there as a whole, and for what streams. */
+  readonly #exchange: Exchange;
   readonly #open: OpenRequest;
   readonly #rules: Rules;
+  /** Loads what streams need, which most functions do without: in the init phase, and not in the first invocation. */
+  readonly prepareStreams: () => void;
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
@@ -26,13 +33,20 @@ export class RuntimeApiClient {
   constructor(open: string | OpenRequest, rules: Rules) {
     this.#rules = rules;
     if (typeof open === "string") {
-      // One connection, but where something is to be told while a response streams, and for each of several polls.
-      const agent = new Agent({ keepAlive: true });
-      const address = parseAddress(open);
-      this.#open = (method, path, headers) => request({ ...address, agent, method, path, headers });
-      this.close = () => agent.destroy();
+      const { host, port } = parseAddress(open);
+      const connections = new RawConnections(host, port);
+      this.#exchange = (method, path, headers, body) => connections.exchange({ method, path, headers, body });
+      const streams = lazyRequests(host, port);
+      this.#open = streams.open;
+      this.prepareStreams = streams.prepare;
+      this.close = () => {
+        connections.close();
+        streams.close();
+      };
     } else {
+      this.#exchange = exchangeBy(open);
       this.#open = open;
+      this.prepareStreams = () => undefined;
       this.close = () => undefined;
     }
   }
@@ -75,7 +89,7 @@ export class RuntimeApiClient {
     return this.#open("POST", `${INVOCATION}${encodeURIComponent(requestId)}/response`, headers);
   }
 
-  #post(path: string, json: string, headers: OutgoingHttpHeaders = {}): Promise<Reply> {
+  #post(path: string, json: string, headers: Readonly<Record<string, string>> = {}): Promise<Reply> {
     const body = Buffer.from(json, "utf8");
     return this.#exchange(
       "POST",
@@ -83,24 +97,6 @@ export class RuntimeApiClient {
       { "content-type": "application/json", "content-length": body.byteLength, ...headers },
       body,
     );
-  }
-
-  #exchange(method: string, path: string, headers: OutgoingHttpHeaders, body: Buffer | undefined): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      const outgoing = this.#open(method, path, headers);
-      outgoing.on("error", reject);
-      outgoing.on("response", (incoming: IncomingMessage) => {
-        const chunks: Buffer[] = [];
-        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-        incoming.on("error", reject);
-        incoming.on("end", () => {
-          const [only] = chunks;
-          const whole = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole });
-        });
-      });
-      outgoing.end(body);
-    });
   }
 
   // AWS: a refused post (for example 413) is logged, in these words for errors too, and the runtime goes on with the next
@@ -113,6 +109,51 @@ export class RuntimeApiClient {
       );
     }
   }
+}
+
+interface LazyRequests {
+  readonly open: OpenRequest;
+  readonly prepare: () => void;
+  readonly close: () => void;
+}
+
+/** Requests of `node:http`, whose module is loaded when it is asked for. */
+function lazyRequests(host: string, port: number): LazyRequests {
+  let agent: Agent | undefined;
+  return {
+    open(method, path, headers) {
+      const http = process.getBuiltinModule("node:http");
+      agent ??= new http.Agent({ keepAlive: true });
+      return http.request({ host, port, agent, method, path, headers });
+    },
+    prepare: () => void process.getBuiltinModule("node:http"),
+    close: () => agent?.destroy(),
+  };
+}
+
+function exchangeBy(open: OpenRequest): Exchange {
+  return (method, path, headers, body) =>
+    new Promise((resolve, reject) => {
+      const outgoing = open(method, path, headers);
+      outgoing.on("error", reject);
+      outgoing.on("response", (incoming: IncomingMessage) => {
+        const chunks: Buffer[] = [];
+        incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
+        incoming.on("error", reject);
+        incoming.on("end", () => {
+          resolve({ status: incoming.statusCode ?? 0, headers: textHeaders(incoming), body: Buffer.concat(chunks) });
+        });
+      });
+      outgoing.end(body);
+    });
+}
+
+function textHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) texts[name] = String(value);
+  }
+  return texts;
 }
 
 function parseAddress(address: string): { readonly host: string; readonly port: number } {

@@ -48,7 +48,7 @@ export const callbackCases: readonly Case[] = [
   of3(
     "waits for an empty event loop",
     `let left = 0; exports.handler = (event, context, callback) => { context.callbackWaitsForEmptyEventLoop = event.wait;
-       const before = left; setTimeout(() => { left += 1; }, 30); callback(null, { before, left: { toJSON: () => left } }); };`,
+       const before = left; setTimeout(() => { left += 1; }, event.wait ? 30 : 1000); callback(null, { before, left: { toJSON: () => left } }); };`,
     { invokes: [{ event: { wait: true } }, { event: { wait: false } }, { event: { wait: true } }] },
   ),
   of3(

@@ -128,7 +128,7 @@ export const streamCases: readonly Case[] = [
   ),
   stream(
     "waits for an empty event loop",
-    "const before = globalThis.left ?? 0; setTimeout(() => { globalThis.left = 1; }, 30); stream.end(String(before));",
+    "const before = globalThis.left ?? 0; setTimeout(() => { globalThis.left = 1; }, 1000); stream.end(String(before));",
     { invokes: [{}, {}] },
   ),
   stream(

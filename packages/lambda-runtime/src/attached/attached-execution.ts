@@ -13,6 +13,8 @@ export interface AttachedExchange {
   readonly session?: AttachedSession | undefined;
   /** Called for a poll that its pool holds no longer, for it closes: somebody else has to answer it. */
   readonly onReleased: () => void;
+  /** Told what serving it throws: a bug of ours, which its caller gets as 500. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** A connection that carries requests. */

@@ -79,8 +79,12 @@ export class AttachedLab {
   ): void {
     const path = (url ?? "").split("/").slice(1);
     const onReleased = (): void => this.#serve(url, request, response, session);
-    serveAttached({ request, response, path, session, onReleased }, this.pools, this.current);
+    serveAttached({ request, response, path, session, onReleased, onError: fail }, this.pools, this.current);
   }
+}
+
+function fail(thrown: unknown): never {
+  throw thrown;
 }
 
 type Call = (method: string, path: string, body?: string) => Promise<Answer>;

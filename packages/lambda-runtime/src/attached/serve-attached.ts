@@ -1,4 +1,5 @@
 import type { EnvironmentPool } from "../contract.ts";
+import { guardedCall } from "../runtime-api/guarded-call.ts";
 import { replyError, replyNotFound } from "../runtime-api/replies.ts";
 import { TOO_LATE } from "../runtime-api/runtime-api-machine.ts";
 import type { AttachedExchange } from "./attached-execution.ts";
@@ -10,6 +11,16 @@ import { refuseDetached } from "./refuse-detached.ts";
  * with 410: the function is gone.
  */
 export function serveAttached(
+  exchange: AttachedExchange,
+  pools: readonly Pick<EnvironmentPool, "poll" | "answer">[],
+  current: Pick<EnvironmentPool, "attach"> | undefined,
+): void {
+  guardedCall(exchange.request, exchange.response, exchange.onError, (request, response) =>
+    serve({ ...exchange, request, response }, pools, current),
+  );
+}
+
+function serve(
   exchange: AttachedExchange,
   pools: readonly Pick<EnvironmentPool, "poll" | "answer">[],
   current: Pick<EnvironmentPool, "attach"> | undefined,

@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FunctionSpec } from "../contract.ts";
 import type { Api } from "../runtime-api/api-server.ts";
+import type { ApiRequest, ApiResponse } from "../runtime-api/exchange.ts";
 import { header, reply, replyError, replyNotFound } from "../runtime-api/replies.ts";
 import { BodyCollector, readBody } from "../runtime-api/request-body.ts";
 import type { Extensions, Refusal } from "./extensions.ts";
@@ -21,7 +21,7 @@ export class ExtensionsApi implements Api {
     this.#options = options;
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, path: readonly string[]): void {
+  handle(request: ApiRequest, response: ApiResponse, path: readonly string[]): void {
     const route = `${request.method} /${path.join("/")}`;
     switch (route) {
       case "POST /extension/register":
@@ -42,7 +42,7 @@ export class ExtensionsApi implements Api {
     }
   }
 
-  #register(request: IncomingMessage, response: ServerResponse, body: string): void {
+  #register(request: ApiRequest, response: ApiResponse, body: string): void {
     const name = header(request, "lambda-extension-name") ?? "";
     if (name === "") {
       forbid(response, { errorType: "Extension.InvalidExtensionName", errorMessage: "Empty extension name" });
@@ -67,7 +67,7 @@ export class ExtensionsApi implements Api {
     reply(response, 200, "application/json", JSON.stringify(described), identifier);
   }
 
-  #next(request: IncomingMessage, response: ServerResponse): void {
+  #next(request: ApiRequest, response: ApiResponse): void {
     const id = identifierOf(request);
     if (typeof id !== "string") {
       forbid(response, id);
@@ -84,7 +84,7 @@ export class ExtensionsApi implements Api {
     }
   }
 
-  #fail(request: IncomingMessage, response: ServerResponse, action: "initError" | "exitError"): void {
+  #fail(request: ApiRequest, response: ApiResponse, action: "initError" | "exitError"): void {
     const id = identifierOf(request);
     const errorType = header(request, "lambda-extension-function-error-type") ?? "";
     if (typeof id !== "string") {
@@ -105,7 +105,7 @@ export class ExtensionsApi implements Api {
 }
 
 /** The identifier of the extension that calls, or why there is none. Its form is checked before anything else. */
-export function identifierOf(request: IncomingMessage): string | Refusal {
+export function identifierOf(request: ApiRequest): string | Refusal {
   const id = header(request, "lambda-extension-identifier") ?? "";
   if (id === "") {
     const errorMessage = "Missing Lambda-Extension-Identifier header";
@@ -116,11 +116,11 @@ export function identifierOf(request: IncomingMessage): string | Refusal {
     : { errorType: "Extension.InvalidExtensionIdentifier", errorMessage: "Invalid Lambda-Extension-Identifier" };
 }
 
-export function forbid(response: ServerResponse, refusal: Refusal): void {
+export function forbid(response: ApiResponse, refusal: Refusal): void {
   replyError(response, { status: 403, ...refusal });
 }
 
-export function readText(request: IncomingMessage, done: (body: string) => void): void {
+export function readText(request: ApiRequest, done: (body: string) => void): void {
   const body = new BodyCollector();
   readBody(request, body, MAX_BODY_BYTES, () => done(Buffer.from(body.bytes()).toString("utf8")));
 }

@@ -47,6 +47,8 @@ function overridable(spec: FunctionSpec, place: EnvironmentPlace): Record<string
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     // AWS: 169.254.100.1. Nobody listens here either, but nothing leaves the machine.
     AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+    _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
+    _AWS_XRAY_DAEMON_PORT: "2000",
     TZ: ":UTC",
     TMPDIR: place.temporaryDirectory,
   };

@@ -32,11 +32,51 @@ test("what an API throws is told, and its caller gets 500; the next call is serv
   expect(await (await call("v1/runtime")).text()).toBe("fine");
 });
 
+const throwing = (): never => {
+  throw new TypeError("a bug");
+};
+
+test.each<[string, Api["handle"]]>([
+  ["while its body arrives", (request) => void request.on("data", throwing)],
+  [
+    "at the end of its body",
+    (request) => {
+      request.on("end", throwing);
+      request.resume();
+    },
+  ],
+])("so is what it throws %s", async (_, handle) => {
+  const { errors, call } = await serve({ handle });
+  const failed = await call("v1/runtime", { method: "POST", body: "x" });
+  expect(failed.status).toBe(500);
+  expect(errors).toEqual([new TypeError("a bug")]);
+});
+
+test("what throws when the caller has gone is told", async () => {
+  const gone = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const { errors, call } = await serve({
+    handle(_, response) {
+      response.on("close", () => {
+        gone.resolve();
+        throw new TypeError("a bug");
+      });
+      arrived.resolve();
+    },
+  });
+  const caller = new AbortController();
+  const lost = call("v1/runtime", { signal: caller.signal });
+  await arrived.promise;
+  caller.abort();
+  await expect(lost).rejects.toThrow(/abort/);
+  await gone.promise;
+  expect(errors).toEqual([new TypeError("a bug")]);
+});
+
 test("what throws after its reply began breaks the connection off", async () => {
   const { errors, call } = await serve({
     handle(_, response) {
-      response.writeHead(200);
-      response.write("be");
+      response.writeHead(200, {});
       throw new Error("late");
     },
   });

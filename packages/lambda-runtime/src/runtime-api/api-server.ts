@@ -1,10 +1,12 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { replyError, replyNotFound } from "./replies.ts";
+import type { ApiRequest, ApiResponse } from "./exchange.ts";
+import { guardedCall } from "./guarded-call.ts";
+import { replyNotFound } from "./replies.ts";
 
 /** One version of one of the APIs that an environment calls. `path` is what follows the version, split at its slashes. */
 export interface Api {
-  handle(request: IncomingMessage, response: ServerResponse, path: readonly string[]): void;
+  handle(request: ApiRequest, response: ApiResponse, path: readonly string[]): void;
 }
 
 /** Serves the APIs of one environment, on a port of their own. */
@@ -62,19 +64,9 @@ export class ApiServer {
       replyNotFound(response);
       return;
     }
-    try {
-      api.handle(request, response, path);
-    } catch (error) {
-      this.#onError(error);
-      request.resume();
-      if (response.headersSent) response.destroy();
-      else replyError(response, INTERNAL_ERROR);
-    }
+    guardedCall(request, response, this.#onError, (guarded, reply) => api.handle(guarded, reply, path));
   }
 }
-
-// AWS: as the Runtime Interface Emulator names it.
-const INTERNAL_ERROR = { status: 500, errorType: "InternalServerError", errorMessage: "Internal Server Error" };
 
 /** AWS: a request that ends before its body does gets this answer, if its connection still takes one. */
 const TRUNCATED = JSON.stringify({

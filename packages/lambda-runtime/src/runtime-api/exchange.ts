@@ -13,10 +13,13 @@ export interface ApiRequest {
 
 /** What the APIs need of the reply to it. */
 export interface ApiResponse {
+  readonly headersSent: boolean;
   readonly writableEnded: boolean;
   readonly writableFinished: boolean;
   writeHead(status: number, headers: Record<string, string | number>): unknown;
   end(body?: string | Uint8Array): unknown;
+  /** Breaks its connection, or in HTTP/2 its stream, off. */
+  destroy(): unknown;
   on(event: "close", listener: () => void): unknown;
 }
 

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Extensions } from "../extensions-api/extensions.ts";
 import { forbid, identifierOf, readText } from "../extensions-api/extensions-api.ts";
 import type { Api } from "../runtime-api/api-server.ts";
+import type { ApiRequest, ApiResponse } from "../runtime-api/exchange.ts";
 import { reply, replyError, replyNotFound } from "../runtime-api/replies.ts";
 import { parseSubscription } from "./subscription.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -16,7 +16,7 @@ export class TelemetryApi implements Api {
     this.#extensions = extensions;
   }
 
-  handle(request: IncomingMessage, response: ServerResponse, path: readonly string[]): void {
+  handle(request: ApiRequest, response: ApiResponse, path: readonly string[]): void {
     // AWS: the documentation writes the path with a slash at its end, its libraries without.
     if (request.method === "PUT" && (path.join("/") === "telemetry" || path.join("/") === "telemetry/")) {
       readText(request, (body) => this.#subscribe(request, response, body));
@@ -26,7 +26,7 @@ export class TelemetryApi implements Api {
     }
   }
 
-  #subscribe(request: IncomingMessage, response: ServerResponse, body: string): void {
+  #subscribe(request: ApiRequest, response: ApiResponse, body: string): void {
     const id = identifierOf(request);
     if (typeof id !== "string") {
       forbid(response, id);

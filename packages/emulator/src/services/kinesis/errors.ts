@@ -109,6 +109,14 @@ export function limitExceeded(message: string): AwsError {
   return kinesisError("LimitExceededException", message);
 }
 
+/** AWS: how often (AWS docs). Assumed: the text. */
+export function tooOften(operation: string, times: number, name: string, account: string): AwsError {
+  return limitExceeded(
+    `${operation} cannot be called more than ${times} times in a rolling 24-hour period for stream ${name} under ` +
+      `account ${account}.`,
+  );
+}
+
 export function expired(code: "ExpiredIteratorException" | "ExpiredNextTokenException", message: string): AwsError {
   return kinesisError(code, message);
 }

@@ -1,6 +1,7 @@
 import type { _Record, ChildShard } from "@aws-sdk/client-kinesis";
 import type { ReadLimits } from "../../storage/log-store.ts";
 import { describeChild } from "./descriptions.ts";
+import { recordSize } from "./placement.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { Stream } from "./state/stream.ts";
 
@@ -34,4 +35,9 @@ export function readPage(stream: Stream, shard: Shard, from: Position, limits: R
     millisBehindLatest,
     childShards: ended ? stream.childrenOf(shard).map(describeChild) : undefined,
   };
+}
+
+/** What records count for where throughput is limited, bytes. */
+export function pageSize(records: readonly _Record[]): number {
+  return records.reduce((sum, { Data, PartitionKey }) => sum + recordSize({ Data, PartitionKey }), 0);
 }

@@ -109,9 +109,11 @@ export function createStreamReader({ kind, stream, target }: Resource, state: Ki
       if (shard === undefined || read === undefined || read.records.length === 0) return read;
       if (consumer !== undefined) {
         const pushes = state.pushesOf(consumer, shard);
-        const delayMs = pushes?.waitMs(now()) ?? 0;
+        if (pushes === undefined) return read;
+        const bytes = sizeOf(read);
+        const delayMs = pushes.waitMs(bytes, now());
         if (delayMs > 0) return { records: [], closed: false, delayMs };
-        pushes?.gave(sizeOf(read));
+        pushes.gave(bytes, now());
         return read;
       }
       const throughput = state.throughputOf(shard);
@@ -119,7 +121,7 @@ export function createStreamReader({ kind, stream, target }: Resource, state: Ki
         const { code, message } = rateExceeded(shardId, stream.name, accountId);
         return { records: [], closed: false, throttled: `${code}: ${message}` };
       }
-      throughput?.gave(sizeOf(read));
+      throughput?.gave(sizeOf(read), now());
       return read;
     },
     latest(shardId) {

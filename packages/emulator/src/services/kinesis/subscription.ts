@@ -1,8 +1,7 @@
 import type { SubscribeToShardEventStream } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../protocols/operations.ts";
 import { consumerNotFound, streamNotFound } from "./errors.ts";
-import { recordSize } from "./placement.ts";
-import { readPage } from "./record-page.ts";
+import { pageSize, readPage } from "./record-page.ts";
 import type { KinesisState } from "./state/kinesis-state.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { StreamConsumer } from "./state/stream-consumer.ts";
@@ -59,12 +58,15 @@ export class Subscription {
           await this.#woken();
           continue;
         }
-        const waitMs = page.records.length === 0 ? 0 : (pushes?.waitMs(now) ?? 0);
-        if (waitMs > 0) {
-          await this.#wokenIn(waitMs);
-          continue;
+        if (pushes !== undefined) {
+          const bytes = pageSize(page.records);
+          const waitMs = pushes.waitMs(bytes, now);
+          if (waitMs > 0) {
+            await this.#wokenIn(waitMs);
+            continue;
+          }
+          pushes.gave(bytes, now);
         }
-        pushes?.gave(page.records.reduce((sum, { Data, PartitionKey }) => sum + recordSize({ Data, PartitionKey }), 0));
         from = page.next;
         cancelQuiet();
         this.#isQuiet = false;

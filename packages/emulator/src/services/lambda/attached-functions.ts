@@ -16,7 +16,7 @@ export interface AttachedFunctions {
   /** How many polls a function has, those included that have an invocation. */
   polls(region: string, address: string): number;
   /** Serves a request to the Runtime API of a function: a name, partial ARN or ARN, with or without a qualifier. */
-  serve(region: string, address: string, exchange: Omit<RuntimeExchange, "onReleased">): void;
+  serve(region: string, address: string, exchange: Omit<RuntimeExchange, "onReleased" | "onError">): void;
   /**
    * Stops the time limits of what runs a function from outside, and the world's time, until `resume` or until the last HTTP/2
    * session of it has ended. Tells whether there is such a function.
@@ -31,11 +31,17 @@ interface Parts {
   readonly deployments: Deployments;
   /** Stops the world's time; the returned function lets it go on. */
   readonly holdTime: () => () => void;
+  readonly reportInternalError: (label: string, error: unknown) => void;
 }
 
 type Session = NonNullable<RuntimeExchange["session"]>;
 
-export function createAttachedFunctions({ functions, deployments, holdTime }: Parts): AttachedFunctions {
+export function createAttachedFunctions({
+  functions,
+  deployments,
+  holdTime,
+  reportInternalError,
+}: Parts): AttachedFunctions {
   const sessions = new Map<string, Set<Session>>();
   const held = new Map<string, () => void>();
 
@@ -44,7 +50,8 @@ export function createAttachedFunctions({ functions, deployments, holdTime }: Pa
     if (target !== undefined && exchange.session !== undefined) know(arn, exchange.session);
     const current = target && deployments.pool(target.version)?.outside;
     const pools = deployments.pools(arn).map(({ outside }) => outside);
-    serveAttached({ ...exchange, onReleased: () => serve(region, address, exchange) }, pools, current);
+    const onError = (error: unknown): void => reportInternalError(`Runtime API of ${address}`, error);
+    serveAttached({ ...exchange, onReleased: () => serve(region, address, exchange), onError }, pools, current);
   };
 
   const know = (arn: string, session: Session): void => {

@@ -90,7 +90,12 @@ export function createLambda(ports: LambdaPorts): Lambda {
     urls: createUrlServer({ ports, urls, streams }),
     invokeFunction,
     invokeLater: (event) => events.add(event),
-    attached: createAttachedFunctions({ functions, deployments, holdTime: () => ports.holdTime() }),
+    attached: createAttachedFunctions({
+      functions,
+      deployments,
+      holdTime: () => ports.holdTime(),
+      reportInternalError: (label, error) => ports.reportInternalError(label, error),
+    }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     peekFunction(region, name) {
       const fn = functions.find(region, name);

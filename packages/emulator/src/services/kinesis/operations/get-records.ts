@@ -1,8 +1,7 @@
 import type { GetRecordsInput, GetRecordsOutput } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { dryRun, rateExceeded, required } from "../errors.ts";
-import { recordSize } from "../placement.ts";
-import { readPage } from "../record-page.ts";
+import { pageSize, readPage } from "../record-page.ts";
 import { readShardIterator, writeShardIterator } from "../shard-iterator.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { trimHorizon } from "../state/shard.ts";
@@ -24,7 +23,7 @@ export function getRecords(state: KinesisState, input: GetRecordsInput, call: Ca
   const from = iterator.createdSeconds === shard.createdSeconds ? iterator.position : trimHorizon;
   const limits = { records: input.Limit ?? largestPage, bytes: largestBytes };
   const { records, next, millisBehindLatest, childShards } = readPage(stream, shard, from, limits, now);
-  throughput?.gave(records.reduce((sum, { Data, PartitionKey }) => sum + recordSize({ Data, PartitionKey }), 0));
+  throughput?.gave(pageSize(records), now);
   if (childShards !== undefined) {
     return { Records: records, MillisBehindLatest: millisBehindLatest, ChildShards: childShards };
   }

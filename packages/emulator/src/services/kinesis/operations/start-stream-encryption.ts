@@ -1,5 +1,6 @@
 import type { StartStreamEncryptionInput } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
+import { countDaily } from "../daily-quotas.ts";
 import { invalidArgument, required } from "../errors.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { activeStreamOf } from "../stream-address.ts";
@@ -11,5 +12,6 @@ export function startStreamEncryption(state: KinesisState, input: StartStreamEnc
   const stream = activeStreamOf(state, input, call);
   // Assumed: the code and the text.
   if (type !== "KMS") throw invalidArgument("The EncryptionType of StartStreamEncryption must be KMS.");
+  countDaily(state, stream, "StartStreamEncryption", call.accountId);
   state.update(stream, () => stream.encryptWith(key));
 }

@@ -1,6 +1,7 @@
 import type { UpdateShardCountInput, UpdateShardCountOutput } from "@aws-sdk/client-kinesis";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { assertShardLimit } from "../account-limits.ts";
+import { countDaily } from "../daily-quotas.ts";
 import { required } from "../errors.ts";
 import { assertProvisioned } from "../on-demand.ts";
 import { assertShardCountStep, halves, neighbours } from "../shard-count.ts";
@@ -8,7 +9,6 @@ import type { KinesisState } from "../state/kinesis-state.ts";
 import type { Stream } from "../state/stream.ts";
 import { activeStreamOf } from "../stream-address.ts";
 
-/** Assumed: calls are not counted against AWS's ten a day. */
 export function updateShardCount(
   state: KinesisState,
   input: UpdateShardCountInput,
@@ -21,7 +21,10 @@ export function updateShardCount(
   assertShardCountStep(current, target, state.ports.settings.shardLimit);
   assertShardLimit(state, target - current, { ...call, region: stream.region });
   // Assumed: the same number changes nothing.
-  if (target !== current) state.update(stream, () => scale(state, stream, target));
+  if (target !== current) {
+    countDaily(state, stream, "UpdateShardCount", call.accountId);
+    state.update(stream, () => scale(state, stream, target));
+  }
   return {
     StreamName: stream.name,
     StreamARN: stream.arn,

@@ -1,28 +1,37 @@
+import { RollingWindow } from "./rolling-window.ts";
+
 /** AWS: what one shard takes and gives in a second (AWS docs). */
 const recordsIn = 1000;
 const bytesIn = 1024 * 1024;
 const callsOut = 5;
 const bytesOut = 2 * 1024 * 1024;
+const second = 1000;
 
-/** How much a shard may still take and give, by world time. Times are milliseconds. */
+/**
+ * How much a shard may still take and give, by world time. Times are milliseconds. Assumed: a second is any one, wherever it
+ * begins; AWS documents the numbers alone.
+ */
 export class ShardThroughput {
-  readonly #recordsIn = new Bucket(recordsIn);
-  readonly #bytesIn = new Bucket(bytesIn);
-  readonly #callsOut = new Bucket(callsOut);
-  readonly #bytesOut = new Bucket(bytesOut);
+  readonly #recordsIn = new RollingWindow(recordsIn, second);
+  readonly #bytesIn = new RollingWindow(bytesIn, second);
+  readonly #callsOut = new RollingWindow(callsOut, second);
+  readonly #bytesOut = new RollingWindow(bytesOut, second);
 
-  /** Whether a record of so many bytes, its key included, is taken now. */
+  /**
+   * Whether a record of so many bytes, its key included, is taken now. AWS: one that is larger than what a second takes may
+   * come in a burst, and the average stays (AWS docs). Assumed: after a second without any.
+   */
   takesRecord(bytes: number, now: number): boolean {
     if (!this.#recordsIn.holds(1, now) || !this.#bytesIn.holds(bytes, now)) return false;
-    this.#recordsIn.take(1);
-    this.#bytesIn.take(bytes);
+    this.#recordsIn.take(1, now);
+    this.#bytesIn.take(bytes, now);
     return true;
   }
 
-  /** Whether a read is answered now; then it has been counted. */
+  /** Whether a read is answered now; then it has been counted. What it gives is not known yet: something must be left. */
   takesRead(now: number): boolean {
-    if (!this.#callsOut.holds(1, now) || !this.#bytesOut.holds(0, now)) return false;
-    this.#callsOut.take(1);
+    if (!this.#callsOut.holds(1, now) || !this.#bytesOut.holds(1, now)) return false;
+    this.#callsOut.take(1, now);
     return true;
   }
 
@@ -30,58 +39,21 @@ export class ShardThroughput {
    * AWS: an answer may be larger than what a second gives; the shard then gives nothing for as long as that takes, five seconds
    * for 10 MiB (AWS docs).
    */
-  gave(bytes: number): void {
-    if (bytes > bytesOut) this.#bytesOut.empty();
-    this.#bytesOut.take(bytes);
+  gave(bytes: number, now: number): void {
+    this.#bytesOut.take(bytes, now);
   }
 }
 
 /** How much a shard may still push to one consumer, which has that for itself (AWS docs). Times are milliseconds. */
 export class PushThroughput {
-  readonly #bytesOut = new Bucket(bytesOut);
+  readonly #bytesOut = new RollingWindow(bytesOut, second);
 
-  /** How long it is until something may be pushed; 0: now. */
-  waitMs(now: number): number {
-    return this.#bytesOut.msUntil(0, now);
+  /** How long it is until so much may be pushed; 0: now. */
+  waitMs(bytes: number, now: number): number {
+    return this.#bytesOut.msUntil(bytes, now);
   }
 
-  gave(bytes: number): void {
-    if (bytes > bytesOut) this.#bytesOut.empty();
-    this.#bytesOut.take(bytes);
-  }
-}
-
-/** Holds what there is for a second, and fills up within one. Its level is counted in thousandths, which are whole at any millisecond. */
-class Bucket {
-  readonly #capacity: number;
-  #level: number;
-  #filledAt = -Infinity;
-
-  constructor(capacity: number) {
-    this.#capacity = capacity;
-    this.#level = capacity * 1000;
-  }
-
-  /** What is larger than the whole bucket is let through when it is full, and owed afterwards. */
-  holds(amount: number, now: number): boolean {
-    const passed = now - this.#filledAt;
-    if (passed > 0) {
-      this.#level = Math.min(this.#capacity * 1000, this.#level + passed * this.#capacity);
-      this.#filledAt = now;
-    }
-    return this.#level >= Math.min(amount, this.#capacity) * 1000;
-  }
-
-  /** How long it is until it holds so much, whole milliseconds. */
-  msUntil(amount: number, now: number): number {
-    return this.holds(amount, now) ? 0 : Math.ceil((amount * 1000 - this.#level) / this.#capacity);
-  }
-
-  empty(): void {
-    this.#level = Math.min(this.#level, 0);
-  }
-
-  take(amount: number): void {
-    this.#level -= amount * 1000;
+  gave(bytes: number, now: number): void {
+    this.#bytesOut.take(bytes, now);
   }
 }

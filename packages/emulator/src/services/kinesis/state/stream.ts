@@ -2,6 +2,7 @@ import type { LogStore } from "../../../storage/log-store.ts";
 import { createRouter, evenRanges } from "../hash-key.ts";
 import { Shard, secondsOf } from "./shard.ts";
 import type { NewShard, RecordCounter } from "./shard.ts";
+import type { RollingWindow } from "./rolling-window.ts";
 import type { StreamConsumer } from "./stream-consumer.ts";
 
 export type StreamMode = "PROVISIONED" | "ON_DEMAND";
@@ -67,6 +68,8 @@ export class Stream {
   metrics: readonly ShardLevelMetric[] = [];
   /** By name. */
   readonly consumers = new Map<string, StreamConsumer>();
+  /** The changes of the last 24 hours that AWS allows only so many of, by operation. */
+  readonly changes = new Map<string, RollingWindow>();
   #retentionHours = defaultRetentionHours;
   #encryptionKey: string | undefined;
   /** AWS: whole seconds, in milliseconds. */

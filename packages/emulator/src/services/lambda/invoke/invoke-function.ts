@@ -75,6 +75,8 @@ interface InvokerParts {
 /** The one way to invoke a function: for Invoke, and for whatever in this world sends events to functions. */
 export function createInvoker({ ports, functions, deployments, invocations }: InvokerParts): InvokeFunction {
   const concurrency = new Concurrency(functions);
+  /** By function: one costs as much as the rest of a lineage. */
+  const hashes = new WeakMap<LambdaFunction, string>();
 
   return async (request) => {
     if (request.signal?.aborted) return notInvoked("serviceError", "The caller went away before the invocation.");
@@ -89,7 +91,7 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     if (following !== undefined) await following;
     const pool = deployments.pool(version);
     if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
-    const lineage = countInvocation(request.traceId, hashOf(fn));
+    const lineage = countInvocation(request.traceId, knownHash(fn));
     if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
       return loopStopped(request.requestId ?? ports.ids.uuid(), version.version);
     const limit = concurrency.take(fn);
@@ -101,6 +103,14 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     );
     return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
   };
+
+  function knownHash(fn: LambdaFunction): string {
+    const known = hashes.get(fn);
+    if (known !== undefined) return known;
+    const hash = hashOf(fn);
+    hashes.set(fn, hash);
+    return hash;
+  }
 
   function versionOf({ fn, alias, version }: FunctionTarget): FunctionVersion {
     if (alias?.routing === undefined) return version;

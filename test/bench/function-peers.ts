@@ -1,0 +1,103 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { freePort } from "./process-under-test.ts";
+
+/** Other programs that run Lambda functions, as npm has them. `osls` is the Serverless Framework 3 that needs no account. */
+const packages = { osls: "3.77.1", "serverless-offline": "14.8.2", "lambda-local": "2.2.0" };
+
+const handler = fileURLToPath(new URL("function/index.mjs", import.meta.url));
+
+/** A program that answers invocations over HTTP. */
+export interface Peer extends AsyncDisposable {
+  readonly endpoint: string;
+  /** Where the function of this number is invoked. */
+  path(index: number): string;
+}
+
+/** Installs the peers in the system's directory for temporary files, once. */
+export function installPeers(): string {
+  const directory = join(tmpdir(), "localemu-bench-peers");
+  const manifest = JSON.stringify({ private: true, dependencies: packages });
+  const file = join(directory, "package.json");
+  const installed = join(directory, "installed.json");
+  if (existsSync(installed) && readFileSync(installed, "utf8") === manifest) return directory;
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(file, manifest);
+  const options = ["install", "--legacy-peer-deps", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"];
+  execFileSync("npm", options, { cwd: directory, stdio: ["ignore", 2, 2] });
+  writeFileSync(installed, manifest);
+  return directory;
+}
+
+/** serverless-offline with so many functions, each of which runs in a worker thread. */
+export async function startServerlessOffline(directory: string, functions: number): Promise<Peer> {
+  const service = join(directory, "service");
+  mkdirSync(service, { recursive: true });
+  cpSync(handler, join(service, "handler.mjs"));
+  const [lambdaPort, httpPort, websocketPort, albPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const names = Array.from({ length: functions }, (_, index) => `e${index}`);
+  const config = {
+    service: "bench",
+    frameworkVersion: "3",
+    configValidationMode: "off",
+    provider: { name: "aws", runtime: "nodejs20.x", region: "us-east-1", stage: "dev", timeout: 30 },
+    plugins: ["serverless-offline"],
+    custom: { "serverless-offline": { lambdaPort, httpPort, websocketPort, albPort, noTimeout: true } },
+    functions: Object.fromEntries(names.map((name) => [name, { handler: "handler.handler" }])),
+  };
+  writeFileSync(join(service, "serverless.json"), JSON.stringify(config));
+  const program = join(directory, "node_modules/osls/bin/serverless.js");
+  const stop = await start([program, "offline", "start"], service, /\[http for lambda\] listening/);
+  return {
+    endpoint: `http://127.0.0.1:${lambdaPort}`,
+    path: (index) => `/2015-03-31/functions/bench-dev-e${index}/invocations`,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** lambda-local, which runs a function in its own process. */
+export async function startLambdaLocal(directory: string): Promise<Peer> {
+  const port = await freePort();
+  const program = join(directory, "node_modules/lambda-local/build/cli.js");
+  // It does not serve handlers that are ES modules.
+  const file = join(directory, "handler.cjs");
+  writeFileSync(file, "exports.handler = async () => ({ ok: true });");
+  const options = ["--lambda-path", file, "--handler", "handler", "--watch", String(port)];
+  const stop = await start([program, ...options], directory, /listening on/);
+  return { endpoint: `http://127.0.0.1:${port}`, path: () => "/", [Symbol.asyncDispose]: stop };
+}
+
+/** Resolves when the program has said that it is ready; gives what ends it. */
+async function start(args: readonly string[], cwd: string, ready: RegExp): Promise<() => Promise<void>> {
+  const env = { PATH: process.env["PATH"], HOME: cwd, SLS_TELEMETRY_DISABLED: "1", SLS_NOTIFICATIONS_MODE: "off" };
+  const child = spawn(process.execPath, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const exited = once(child, "exit");
+  const said: string[] = [];
+  await Promise.race([
+    new Promise<void>((resolve) => {
+      for (const output of [child.stdout, child.stderr]) {
+        createInterface(output).on("line", (line) => {
+          if (said.length < 50) said.push(line);
+          if (ready.test(line)) resolve();
+        });
+      }
+    }),
+    exited.then(() => {
+      throw new Error(`a peer ended before it was ready:\n${said.join("\n")}`);
+    }),
+  ]);
+  return async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+}
