@@ -1,5 +1,4 @@
 /**
-/**
  * LocalEmu's own benchmark: `npm run bench [-- --quick] [-- --own | --peers | --functions]`, with everything, without other programs,
  * beside other emulators of Kinesis alone, or of functions alone. Every value stands beside a yardstick that was measured right
  * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.

@@ -99,6 +99,9 @@ export async function createActive(client: Client, name: string, shardCount: num
   }
 }
 
+/** Calls after which a server's code has been compiled. */
+const hotAfter = 1000;
+
 /** Puts of 1 KiB to a stream of everyone's, one after the other. */
 export async function putsInTurns(
   peers: readonly Peer[],
@@ -111,7 +114,8 @@ export async function putsInTurns(
       (index: number) =>
         client.call("PutRecord", putRecordBody(name, index)),
   );
-  return named(peers, await durationsInTurns(puts, { count: calls / 2, warmUp: calls, first: first % peers.length }));
+  const turns = { count: calls / 2, warmUp: hotAfter, first: first % peers.length };
+  return named(peers, await durationsInTurns(puts, turns));
 }
 
 async function measureStarts(
@@ -131,11 +135,14 @@ async function measureStarts(
   return [...samples("cold start to first reply", "ms", of("ms")), ...samples("idle memory", "MiB", of("memory"))];
 }
 
-/** The first stream does not count: a server loads what it needs for it. */
+const createForMs = 2000;
+
+/** The first stream does not count: a server loads what it needs for it. Who lets its callers wait makes fewer of them. */
 async function timeToActive(client: Client): Promise<number> {
   await createActive(client, "created", shards);
   const durations: number[] = [];
-  for (let count = 0; count < 5; count++) {
+  const until = performance.now() + createForMs;
+  for (let count = 0; count < 200 && performance.now() < until; count++) {
     const begin = performance.now();
     await createActive(client, `created-${count}`, shards);
     durations.push(performance.now() - begin);
@@ -144,8 +151,9 @@ async function timeToActive(client: Client): Promise<number> {
 }
 
 async function callers({ server, client }: Peer, { rateMs: ms }: Effort) {
-  const before = server.cpuTime() ?? Number.NaN;
   const put = (index: number) => client.call("PutRecord", putRecordBody(stream, index));
+  await rateWithin(put, { callers: 32, ms: ms / 2 });
+  const before = server.cpuTime() ?? Number.NaN;
   const { rate, calls } = await rateWithin(put, { callers: 32, ms });
   return { rate, cpu: ((server.cpuTime() ?? Number.NaN) - before) / calls };
 }

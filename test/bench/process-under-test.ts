@@ -133,10 +133,13 @@ function spawnServer({ args, variables, directory, saysReady = false }: Launch, 
 
 /** How often a server is tried that does not say when it is ready, milliseconds. */
 const connectEveryMs = 3;
+/** How long it may take, milliseconds. */
+const longestStartMs = 30_000;
 
 async function isListening({ saysReady = false }: Launch, child: ChildProcess, port: number): Promise<void> {
   if (saysReady) return isReady(child);
-  while (child.exitCode === null && child.signalCode === null) {
+  const until = performance.now() + longestStartMs;
+  while (child.exitCode === null && child.signalCode === null && performance.now() < until) {
     const socket = connect(port, "127.0.0.1");
     const connected = await new Promise<boolean>((resolve) => {
       socket.once("connect", () => resolve(true));
@@ -146,7 +149,8 @@ async function isListening({ saysReady = false }: Launch, child: ChildProcess, p
     if (connected) return;
     await new Promise((resolve) => setTimeout(resolve, connectEveryMs));
   }
-  throw new Error(`the server ended before it was ready: exit code ${String(child.exitCode)}`);
+  child.kill();
+  throw new Error(`the server was not ready in time: exit code ${String(child.exitCode)}`);
 }
 
 async function isReady(child: ChildProcess): Promise<void> {
