@@ -97,10 +97,10 @@ export class LocalEmuContainer extends GenericContainer {
     const started = await this.#startContainer();
     try {
       const connected = await this.#connect(started);
-      const connect = (again: StartedTestContainer): Promise<LocalEmu> => this.#connect(again);
+      const reconnect = (again: StartedTestContainer): Promise<LocalEmu> => this.#connect(again);
       // Testcontainers kills at once by default; containers beside this one are removed before it ends.
       const stopLimitMs = this.#runsImages ? removalLimitMs : 0;
-      return new StartedLocalEmuContainer(started, connected, this.networkAliases, connect, stopLimitMs);
+      return new StartedLocalEmuContainer(started, connected, this.networkAliases, reconnect, stopLimitMs);
     } catch (error) {
       await started.stop();
       throw error;
