@@ -98,7 +98,7 @@ describe("a request for Kinesis", () => {
     const message = (service: string) =>
       `501 {"__type":"NotImplementedException","message":"not implemented by LocalEmu: the service ${service}"}`;
     expect(await answer({ "x-amz-target": "Redshift_20121201.ListTables" })).toBe(message("Redshift_20121201"));
-    expect(await answer({ "x-amz-target": "Redshift_20121201.ListTables", ...signature("dynamodb") })).toBe(
+    expect(await answer({ "x-amz-target": "Redshift_20121201.ListTables", ...signature("redshift") })).toBe(
       message("redshift"),
     );
     expect(await answer(signature("ecs"))).toBe(message("ecs"));
