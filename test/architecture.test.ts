@@ -220,7 +220,7 @@ test("the process is touched by the command line alone", () => {
     // The bundler replaces what it reads.
     `${emulator}version.ts`,
     // Functions find programs where the program that runs them does: it reads PATH, when it starts one.
-    "packages/lambda-runtime/src/process/process-executor.ts",
+    "packages/lambda-runtime/src/process/process-site.ts",
   ];
   const touching = product.filter(
     ({ path, processMembers }) =>

@@ -44,7 +44,7 @@ test("health as scripts for LocalStack ask for it", async () => {
   expect(response.status).toBe(200);
   expect(text).toContain('"kinesis": "running"');
   const { services, version } = JSON.parse(text);
-  expect(Object.keys(services)).toEqual(["iam", "kinesis", "lambda", "logs", "sts", "sqs", "sns", "s3"]);
+  expect(Object.keys(services)).toEqual(["iam", "kinesis", "lambda", "logs", "dynamodb", "sts", "sqs", "sns", "s3"]);
   expect(version).toBe((await world.control.info()).version);
 });
 

@@ -104,7 +104,21 @@ describe("a new function", () => {
       { FunctionName: "x".repeat(65) },
       `1 validation error detected: Value '${"x".repeat(65)}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64`,
     ],
-    ["an image", { PackageType: "Image" }, "LocalEmu does not offer container images (PackageType)."],
+    [
+      "an image and a handler",
+      { PackageType: "Image" },
+      "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",
+    ],
+    [
+      "an image, where nothing runs it",
+      { PackageType: "Image", Runtime: undefined, Handler: undefined, Code: { ImageUri: "orders:1" } },
+      "LocalEmu runs container images by a Docker engine, which it uses with the option docker (LOCALEMU_DOCKER=1); this one was started without.",
+    ],
+    [
+      "a zip and what is for images",
+      { ImageConfig: {} },
+      "Please don't provide ImageConfig when the packageType is Zip.",
+    ],
     [
       "a place to publish to",
       { PublishTo: "LATEST_PUBLISHED" },

@@ -145,7 +145,8 @@ describe("what is asked of the wrong thing", () => {
   });
 
   test("a queue has no records, and a stream no failed ones", async () => {
-    const text = "toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, not the queue";
+    const text =
+      "toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, or a table of LocalEmu with a stream, as emu.table(name) gives, not the queue";
     await expect(expect(server.emu.queue("orders-dlq")).toHaveRecord({ id: 1 })).rejects.toThrow(text);
     await expect(expect(server.emu.stream("orders")).toHaveFailedRecord({ id: 1 })).rejects.toThrow(TypeError);
   });

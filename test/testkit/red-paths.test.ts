@@ -323,7 +323,7 @@ test("messages, notifications and objects that are not there", async () => {
 test("a handle of another kind", async () => {
   await using world = await frozenWorld();
   expect(await textOf(expect(world.emu.queue("orders-dlq")).toHaveRecord({ id: 1 }))).toMatchInlineSnapshot(
-    `"toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, not the queue "orders-dlq""`,
+    `"toHaveRecord takes a stream of LocalEmu, as emu.stream(name) gives, or a table of LocalEmu with a stream, as emu.table(name) gives, not the queue "orders-dlq""`,
   );
   expect(await textOf(expect("orders").toHaveCaughtUp())).toMatchInlineSnapshot(
     `"toHaveCaughtUp takes an event source mapping of LocalEmu, as fn.listen(source) gives, not "orders""`,

@@ -225,7 +225,8 @@ export interface PeekedObject {
 export interface FunctionState {
   readonly functionName: string;
   readonly functionArn: string;
-  readonly runtime: string;
+  /** Absent where a container image is the function. */
+  readonly runtime?: string;
   /** Lambda's `State` of `$LATEST`. */
   readonly state: string;
   /** Absent where the function reserves none. */

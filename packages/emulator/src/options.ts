@@ -64,6 +64,13 @@ export interface EmulatorOptions {
    * (of start, init and function) and one environment, for a debugger. Default `false`; environment `LAMBDA_DEBUG_MODE`.
    */
   readonly lambdaDebugMode?: boolean;
+  /**
+   * Whether functions can be container images: a Docker engine runs them, see [container images](image-functions.md).
+   * Default `false`; environment `LOCALEMU_DOCKER`.
+   */
+  readonly docker?: boolean;
+  /** Where that engine is: `unix://`, `npipe://` or `tcp://`. Default `unix:///var/run/docker.sock`; environment `DOCKER_HOST`. */
+  readonly dockerHost?: string;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
   readonly responseStreamMaxBytes?: number;
   /**
@@ -129,6 +136,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaPostInvokeWaitMs: integer(0, 900_000),
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   allowedOrigins: texts,
@@ -161,6 +170,8 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
+    docker: options.docker ?? false,
+    dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
@@ -216,6 +227,11 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     const debug = switches.get(text);
     return debug === undefined ? {} : { lambdaDebugMode: debug };
   },
+  docker(text) {
+    const docker = switches.get(text);
+    return docker === undefined ? {} : { docker };
+  },
+  dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
@@ -253,6 +269,8 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_INIT_POST_INVOKE_WAIT_MS: "lambdaPostInvokeWaitMs",
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
+  LOCALEMU_DOCKER: "docker",
+  DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",

@@ -72,6 +72,7 @@ export class Server {
         return () => kills.delete(kill);
       },
       homeOf: (origin: string) => addresses.homeOf(origin),
+      reachOn: (address: string) => addresses.reachOn(address, settings.host),
     };
     const worlds = new Worlds(
       (name, credentials, issueCredentials) =>

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { createDocker } from "@localemu/lambda-runtime";
+import type { Docker } from "@localemu/lambda-runtime";
 import { parseArn } from "./core/arns.ts";
 import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
@@ -20,7 +22,7 @@ import { taggedResources } from "./services/lambda/tagged-resources.ts";
 import { readS3Object } from "./read-s3-object.ts";
 import { streamSource } from "./stream-source.ts";
 import { WorkspaceError } from "./workspace.ts";
-import type { ServicePorts, WorldServices } from "./world-services.ts";
+import type { ServerResources, ServicePorts, WorldServices } from "./world-services.ts";
 
 /** Lambda as a world has it: functions and event source mappings together. */
 export interface WorldLambda {
@@ -42,6 +44,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
+  const docker = settings.docker ? dockerFor(settings.dockerHost, resources) : undefined;
   const runtime = createProcessRuntime({
     clock,
     host,
@@ -56,8 +59,12 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
     },
     debugMode: settings.lambdaDebugMode,
+    docker,
   });
-  const stopKilling = resources.onKill(() => runtime.killAll());
+  const stopKilling = resources.onKill(() => {
+    runtime.killAll();
+    docker?.killAll();
+  });
   const lambdaPorts: LambdaPorts = {
     clock,
     host,
@@ -68,6 +75,9 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
+    ...(docker === undefined
+      ? {}
+      : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),
     workDirectory: join(workDirectory.path, "code"),
     mayExecuteIn,
     record,
@@ -123,6 +133,20 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       await workDirectory.remove();
     },
   };
+}
+
+/** Functions in containers find this server by the address that they have for it, not by their own loopback. */
+function dockerFor(engine: string, resources: ServerResources): Docker {
+  return createDocker({
+    engine,
+    async onAddress({ bind, host }) {
+      const home = `http://${host}:${await resources.reachOn(bind)}`;
+      return (defaults) =>
+        Object.fromEntries(
+          Object.entries(defaults).map(([name, value]) => [name, value.replace(/^http:\/\/127\.0\.0\.1:\d+/, home)]),
+        );
+    },
+  });
 }
 
 function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults): MappingPorts {
@@ -200,6 +224,7 @@ function reasonOf(code: string): Extract<Invoked, { readonly kind: "notInvoked" 
 
 function invoked(result: InvokeResult): Invoked {
   if (result.kind === "notInvoked") {
+    if (result.reason === "notActive") return { ...result, reason: "serviceError" };
     if (result.reason !== "recursion") return result;
     // Assumed: a message that is stopped in its loop is one that the function fails at, until its queue gives it up.
     return { ...result, kind: "functionError", error: "unhandled" };

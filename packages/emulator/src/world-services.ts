@@ -27,6 +27,8 @@ export interface ServerResources {
   workDirectory(world: string): Promise<WorkDirectory>;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
+  /** Listens on an address of this machine, for functions that are not in it; resolves to the port. */
+  reachOn(address: string): Promise<number>;
   /** Kills functions' processes without waiting, when the host exits; the returned function takes that back. */
   onKill(kill: () => void): () => void;
 }

@@ -15,6 +15,7 @@ function worldsUnderTest(workDirectory = nowhere) {
   const settings = settle({});
   const resources = {
     workDirectory,
+    reachOn: async () => 0,
     homeOf: (origin: string) => origin,
     onKill: () => () => {},
   };

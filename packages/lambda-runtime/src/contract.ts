@@ -1,6 +1,7 @@
 import type { HostTime, RuntimeClock, RuntimeLog } from "./ports.ts";
 
 import type { AttachedExchange } from "./attached/attached-execution.ts";
+import type { Docker } from "./docker/docker-executor.ts";
 
 /** Everything a version of a function needs to run. */
 export interface FunctionSpec {
@@ -13,6 +14,8 @@ export interface FunctionSpec {
   readonly memorySizeMb: number;
   /** The function's Timeout in milliseconds of host time. */
   readonly timeoutMs: number;
+  /** The container image that is the function; needs {@link LambdaRuntimeOptions.docker}. `runtime` and `handler` are empty then. */
+  readonly image?: FunctionImage;
   /** The directory of the unzipped code; the working directory of the process. */
   readonly taskRoot: string;
   /** Whether there is code that can be run; default true. Without, invocations wait for {@link EnvironmentPool.attach}. */
@@ -161,8 +164,19 @@ export type RuntimeEvent =
       readonly functionError?: FunctionErrorCause;
     });
 
+/** A container image that is a function, and what it is started with instead of what it says itself. */
+export interface FunctionImage {
+  /** By name or id, as the engine has it. */
+  readonly id: string;
+  readonly entryPoint?: readonly string[] | undefined;
+  readonly command?: readonly string[] | undefined;
+  readonly workingDirectory?: string | undefined;
+}
+
 /** Options of {@link createLambdaRuntime}. */
 export interface LambdaRuntimeOptions {
+  /** What runs functions that are container images; default none. Several runtimes may have the same. */
+  readonly docker?: Docker;
   /** World time; default real time. */
   readonly clock?: RuntimeClock;
   /** Host time; default the platform's. */

@@ -1,5 +1,9 @@
 export { createLambdaRuntime } from "./lambda-runtime.ts";
 export { hostTime, realClock } from "./host-time.ts";
+export { createDocker } from "./docker/docker-executor.ts";
+export type { Docker, DockerOptions } from "./docker/docker-executor.ts";
+export type { FoundImage } from "./docker/images.ts";
+export { EngineError } from "./docker/engine.ts";
 export { serveAttached } from "./attached/serve-attached.ts";
 export type { AttachedExchange, AttachedSession } from "./attached/attached-execution.ts";
 export type { ApiRequest, ApiResponse } from "./runtime-api/exchange.ts";
@@ -8,6 +12,7 @@ export type {
   EnvironmentPool,
   FunctionError,
   FunctionErrorCause,
+  FunctionImage,
   FunctionSpec,
   InvokeOutcome,
   InvokeRequest,

@@ -70,7 +70,7 @@ class ProcessRuntime implements LambdaRuntime {
         createEnvironment: (events) => {
           const id = this.#newId();
           const directory = this.#makeDirectory(spec, id);
-          const parts = { id, directory, hostTime, executor: this.#processExecutor(), settings: concurrencyOf(spec) };
+          const parts = { id, directory, hostTime, executor: this.#executorOf(spec), settings: concurrencyOf(spec) };
           return this.#createEnvironment(spec, { ...parts, ...events });
         },
         // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
@@ -147,6 +147,13 @@ class ProcessRuntime implements LambdaRuntime {
     const { tmpdir } = process.getBuiltinModule("node:os");
     this.#ownDirectory ??= process.getBuiltinModule("node:fs").mkdtempSync(`${tmpdir()}/localemu-lambda-`);
     return this.#ownDirectory;
+  }
+
+  #executorOf({ image, functionName }: FunctionSpec): Executor {
+    if (image === undefined) return this.#processExecutor();
+    const { docker } = this.#options;
+    if (docker !== undefined) return docker.executor;
+    throw new NoEnvironmentError(functionName, "container images need the option docker");
   }
 
   #processExecutor(): Executor {

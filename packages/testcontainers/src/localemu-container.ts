@@ -2,6 +2,7 @@ import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
+import { dockerSocket } from "./docker-socket.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
 
@@ -9,6 +10,9 @@ import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
 const defaultImage = (): string => `localemu/localemu:${process.env["LOCALEMU_VERSION"] ?? "0.0.0"}`;
 
 const allowedHostsVariable = "LOCALEMU_ALLOWED_HOSTS";
+
+/** How long the emulator may take to remove its functions' containers before it is killed. It ends by itself before that. */
+const removalLimitMs = 10_000;
 
 /** How often readiness is asked for. Testcontainers' own default would add up to a second to every start. */
 const readyPollMs = 100;
@@ -24,6 +28,7 @@ const readyPollMs = 100;
  */
 export class LocalEmuContainer extends GenericContainer {
   readonly #faults: FaultRule[] = [];
+  #runsImages = false;
 
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
   constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
@@ -69,6 +74,21 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
+   * Lets functions be container images, and run in containers of their own beside this one: mounts the socket of the Docker
+   * engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions' containers
+   * are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
+   *
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withDockerLambdaExecutor().start();
+   * ```
+   */
+  withDockerLambdaExecutor(): this {
+    this.#runsImages = true;
+    return this.withEnvironment({ LOCALEMU_DOCKER: "1" });
+  }
+
+  /**
    * Creates the container, waits until LocalEmu is ready and connects to it. Rejects when no Docker engine answers, when the
    * image is neither here nor to be pulled, and with the container's log when LocalEmu ends at once, e.g. for a wrong option.
    */
@@ -77,7 +97,10 @@ export class LocalEmuContainer extends GenericContainer {
     const started = await this.#startContainer();
     try {
       const connected = await this.#connect(started);
-      return new StartedLocalEmuContainer(started, connected, this.networkAliases, (again) => this.#connect(again));
+      const connect = (again: StartedTestContainer): Promise<LocalEmu> => this.#connect(again);
+      // Testcontainers kills at once by default; containers beside this one are removed before it ends.
+      const stopLimitMs = this.#runsImages ? removalLimitMs : 0;
+      return new StartedLocalEmuContainer(started, connected, this.networkAliases, connect, stopLimitMs);
     } catch (error) {
       await started.stop();
       throw error;
@@ -86,6 +109,7 @@ export class LocalEmuContainer extends GenericContainer {
 
   /** The emulator answers to known host names only; those by which its callers find the container are known here. */
   protected override async beforeContainerCreated(): Promise<void> {
+    if (this.#runsImages) await this.#mountSocket();
     const { info } = await getContainerRuntimeClient();
     const given = this.environment[allowedHostsVariable] ?? "";
     const hosts = allowedHosts(given, [...this.networkAliases, info.containerRuntime.host]);
@@ -93,6 +117,14 @@ export class LocalEmuContainer extends GenericContainer {
     // Not by withEnvironment alone: Testcontainers would hand over the variable twice.
     this.createOpts.Env = (this.createOpts.Env ?? []).filter((entry) => !entry.startsWith(`${allowedHostsVariable}=`));
     this.withEnvironment({ [allowedHostsVariable]: hosts });
+  }
+
+  async #mountSocket(): Promise<void> {
+    const { path, group } = await dockerSocket();
+    // Not by withBindMounts, which would take the place of others.
+    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${path}:/var/run/docker.sock`];
+    // The emulator is no root, and the socket is not everybody's.
+    this.hostConfig.GroupAdd = [...(this.hostConfig.GroupAdd ?? []), group];
   }
 
   async #connect(container: StartedTestContainer): Promise<LocalEmu> {

@@ -42,6 +42,7 @@ import { LOCALEMU_PORT } from "./endpoint.ts";
 export class StartedLocalEmuContainer extends AbstractStartedContainer {
   readonly #networkAliases: readonly string[];
   readonly #connect: (container: StartedTestContainer) => Promise<LocalEmu>;
+  readonly #stopLimitMs: number;
   #emu: LocalEmu;
 
   /** Use `new LocalEmuContainer().start()`. */
@@ -50,11 +51,13 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     emu: LocalEmu,
     networkAliases: readonly string[],
     connect: (container: StartedTestContainer) => Promise<LocalEmu>,
+    stopLimitMs = 0,
   ) {
     super(container);
     this.#emu = emu;
     this.#networkAliases = networkAliases;
     this.#connect = connect;
+    this.#stopLimitMs = stopLimitMs;
   }
 
   /** The container's default world. */
@@ -233,7 +236,7 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
    */
   override async stop(options?: Partial<StopOptions>): Promise<StoppedTestContainer> {
     const [closed] = await Promise.allSettled([this.#emu.close()]);
-    const stopped = await super.stop(options);
+    const stopped = await super.stop({ timeout: this.#stopLimitMs, ...options });
     if (closed.status === "rejected") throw closed.reason;
     return stopped;
   }

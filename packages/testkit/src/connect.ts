@@ -24,6 +24,8 @@ export interface StartLocalEmuOptions {
   readonly clock?: "running" | "frozen" | "auto";
   /** World time before a failed batch is tried again for the first time; doubles from there. Milliseconds, default 25. */
   readonly retryBaseDelayMs?: number;
+  /** Whether functions can be container images, which a Docker engine runs. Default `false`. */
+  readonly docker?: boolean;
   /** A server that has the tables of DynamoDB in place of LocalEmu, such as DynamoDB Local: an HTTP URL. Default: none. */
   readonly dynamodbEndpoint?: string;
 }

@@ -13,6 +13,7 @@ export class OwnAddresses {
   readonly #ports = new Set<number>();
   readonly #asked = new Map<number, Promise<void>>();
   #first = 0;
+  #reached: Promise<number> | undefined;
 
   constructor(listen: (address: string, port: number) => Promise<number>) {
     this.#listen = listen;
@@ -37,6 +38,13 @@ export class OwnAddresses {
     );
     this.#asked.set(port, listening);
     return listening;
+  }
+
+  /** Resolves to a port where we listen on another address of this machine: our own, if it can be, and `host` is where that is. */
+  async reachOn(address: string, host: string): Promise<number> {
+    if (host === address || host === "0.0.0.0" || host === "::") return this.#first;
+    this.#reached ??= this.#listen(address, this.#first).catch(() => this.#listen(address, 0));
+    return this.#reached;
   }
 
   /**

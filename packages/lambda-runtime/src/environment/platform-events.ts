@@ -17,7 +17,7 @@ export interface InitOf {
 }
 
 export interface Runtime {
-  /** For example `nodejs24.x`. */
+  /** For example `nodejs24.x`; empty for a container image, which has its own. */
   readonly name: string;
   readonly region: string;
   readonly hash: string;
@@ -31,10 +31,14 @@ export function initStart(of: InitOf, runtime: Runtime): PlatformEvent {
   const runtimeVersion = `${label}.v1`;
   const runtimeVersionArn = `arn:aws:lambda:${runtime.region}::runtime:${runtime.hash}`;
   const { functionName, functionVersion } = runtime;
+  const level = "INFO";
+  // Assumed: there is nothing to tell of a runtime that is not the platform's.
+  if (runtime.name === "")
+    return { type: "platform.initStart", level, record: { ...of, functionName, functionVersion } };
   const text = `INIT_START Runtime Version: ${runtimeVersion}\tRuntime Version ARN: ${runtimeVersionArn}\n`;
   return {
     type: "platform.initStart",
-    level: "INFO",
+    level,
     record: { ...of, runtimeVersion, runtimeVersionArn, functionName, functionVersion },
     // AWS: a second initialization of the same environment has no line.
     ...(of.phase === "init" ? { text } : {}),

@@ -41,7 +41,7 @@ async function serve(maxConcurrency: number): Promise<void> {
   };
   const api = new ExtensionsApi({ spec, extensions, newId: randomUUID });
   server = new ApiServer(new Map([["2020-01-01", api]]), fail);
-  base = `http://${await server.listen()}/2020-01-01/extension/`;
+  base = `http://127.0.0.1:${await server.listen("127.0.0.1")}/2020-01-01/extension/`;
 }
 
 interface Reply {

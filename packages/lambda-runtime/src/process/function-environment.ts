@@ -44,14 +44,23 @@ function overridable(spec: FunctionSpec, place: EnvironmentPlace): Record<string
     ...(isNode ? { NODE_PATH: nodePath(spec) } : {}),
     // AWS: the runtime itself adds the layers' /opt/python; nothing here is that runtime yet.
     ...(isPython ? { PYTHONPATH: joined([place.runtimeDirectory, optRoot && `${optRoot}/python`]) } : {}),
-    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
-    // AWS: 169.254.100.1. Nobody listens here either, but nothing leaves the machine.
-    AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
-    _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
-    _AWS_XRAY_DAEMON_PORT: "2000",
+    ...tracing,
     TZ: ":UTC",
     TMPDIR: place.temporaryDirectory,
   };
+}
+
+/**
+ * The variables that a container image's own get. AWS: without handler and AWS_EXECUTION_ENV, which the image's runtime has or
+ * has not (recorded on AWS); what names its directories is left to it.
+ */
+export function imageEnvironment(
+  spec: FunctionSpec,
+  place: Pick<EnvironmentPlace, "runtimeApi" | "logStream">,
+): Record<string, string> {
+  const kept = { ...identity(spec, place), LAMBDA_TASK_ROOT: "/var/task", LAMBDA_RUNTIME_DIR: "/var/runtime" };
+  const environment = { ...tracing, TZ: ":UTC", ...spec.defaultEnvironment, ...spec.environment, ...kept };
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== "_X_AMZN_TRACE_ID"));
 }
 
 /** The variables of an extension. AWS: without those that are the runtime's alone (AWS docs, Runtime Interface Emulator). */
@@ -71,13 +80,36 @@ const RUNTIME_ONLY: ReadonlySet<string> = new Set([
 
 function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
   const isNode = spec.runtime.startsWith("nodejs");
-  const { initializationType, maxConcurrency } = concurrencyOf(spec);
   return {
     _HANDLER: spec.handler,
-    AWS_DEFAULT_REGION: spec.region,
-    AWS_REGION: spec.region,
     // AWS: absent for provided runtimes (recorded on AWS).
     ...(spec.runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` }),
+    ...identity(spec, place),
+    LAMBDA_TASK_ROOT: spec.taskRoot,
+    LAMBDA_RUNTIME_DIR: place.runtimeDirectory,
+    PWD: spec.taskRoot,
+    SHLVL: "0",
+    ...(isNode ? { _LAMBDA_TELEMETRY_LOG_FD: String(LOG_FD) } : {}),
+  };
+}
+
+const tracing = {
+  AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+  // AWS: 169.254.100.1. Nobody listens here either, but nothing leaves the machine.
+  AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1:2000",
+  _AWS_XRAY_DAEMON_ADDRESS: "127.0.0.1",
+  _AWS_XRAY_DAEMON_PORT: "2000",
+};
+
+/** What a function is told of itself, and by what it calls others. */
+function identity(
+  spec: FunctionSpec,
+  place: Pick<EnvironmentPlace, "runtimeApi" | "logStream">,
+): Record<string, string> {
+  const { initializationType, maxConcurrency } = concurrencyOf(spec);
+  return {
+    AWS_DEFAULT_REGION: spec.region,
+    AWS_REGION: spec.region,
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySizeMb),
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
@@ -92,11 +124,6 @@ function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, s
     AWS_SECRET_ACCESS_KEY: spec.credentials.secretAccessKey,
     AWS_SESSION_TOKEN: spec.credentials.sessionToken,
     AWS_LAMBDA_RUNTIME_API: place.runtimeApi,
-    LAMBDA_TASK_ROOT: spec.taskRoot,
-    LAMBDA_RUNTIME_DIR: place.runtimeDirectory,
-    PWD: spec.taskRoot,
-    SHLVL: "0",
-    ...(isNode ? { _LAMBDA_TELEMETRY_LOG_FD: String(LOG_FD) } : {}),
   };
 }
 

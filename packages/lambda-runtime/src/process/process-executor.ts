@@ -6,10 +6,12 @@ import { ApiServer, type Api } from "../runtime-api/api-server.ts";
 import type { Delivery } from "../runtime-api/lane.ts";
 import { RuntimeApi } from "../runtime-api/runtime-api.ts";
 import { LOGS_API, TelemetryApi } from "../telemetry-api/telemetry-api.ts";
-import { ExtensionProcesses, findExtensions } from "./extension-processes.ts";
-import { extensionEnvironment, functionEnvironment } from "./function-environment.ts";
-import { chooseCommand, launch, type RuntimeProcess } from "./launch-process.ts";
+import { ExtensionProcesses } from "./extension-processes.ts";
+import { extensionEnvironment } from "./function-environment.ts";
+import type { RuntimeProcess } from "./launch-process.ts";
 import { InvalidEntrypointError } from "./own-bootstrap.ts";
+import { processSite } from "./process-site.ts";
+import type { Site } from "./site.ts";
 
 /** AWS: the time that a shutdown may take, with internal extensions only and with external ones (AWS docs). */
 const INTERNAL_SHUTDOWN_MS = 500;
@@ -19,12 +21,17 @@ const RUNTIME_SHARE = 0.3;
 
 /** Runs functions as child processes. `bootstrapPath` is the file that runs those for Node.js. */
 export function processExecutor(bootstrapPath: string): Executor {
-  return { launch: (launching, events) => new ProcessExecution(bootstrapPath, launching, events) };
+  return executorAt(processSite(bootstrapPath));
 }
 
-/** One runtime process, the extensions beside it, and the APIs that they call. */
-class ProcessExecution implements Execution {
-  readonly #bootstrapPath: string;
+/** Runs functions by programs that call APIs of ours. */
+export function executorAt(site: Site): Executor {
+  return { launch: (launching, events) => new ProgramExecution(site, launching, events) };
+}
+
+/** One runtime program, the extensions beside it, and the APIs that they call. */
+class ProgramExecution implements Execution {
+  readonly #site: Site;
   readonly #launch: Launch;
   readonly #events: ExecutionEvents;
   readonly #runtimeApi: RuntimeApi;
@@ -41,9 +48,9 @@ class ProcessExecution implements Execution {
   #onRegistered: () => void = () => undefined;
   #cancelTimers: (() => void)[] = [];
 
-  constructor(bootstrapPath: string, launching: Launch, events: ExecutionEvents) {
+  constructor(site: Site, launching: Launch, events: ExecutionEvents) {
     const { hostTime, maxConcurrency, newId, spec } = launching;
-    this.#bootstrapPath = bootstrapPath;
+    this.#site = site;
     this.#launch = launching;
     this.#events = events;
     const unlessEnded =
@@ -145,7 +152,9 @@ class ProcessExecution implements Execution {
 
   async #runProcesses(): Promise<ExecutionExit> {
     try {
-      this.#environment = this.#functionEnvironment(await this.#server.listen());
+      const { bind, host } = await this.#site.place();
+      const runtimeApi = `${host}:${await this.#server.listen(bind)}`;
+      this.#environment = this.#site.environment(this.#launch, runtimeApi);
       const started = await this.#startExternals();
       if (this.#ended || !started) return KILLED;
       this.#runtime = this.#startRuntime();
@@ -162,7 +171,7 @@ class ProcessExecution implements Execution {
   /** Resolves to whether the runtime may start: AWS starts it when every external extension has registered. */
   async #startExternals(): Promise<boolean> {
     const { spec, hostTime } = this.#launch;
-    const files = this.#ended ? [] : findExtensions(spec.optRoot);
+    const files = this.#ended ? [] : this.#site.findExtensions(spec);
     if (files.length === 0) return true;
     this.#externals = new ExtensionProcesses({
       extensions: this.#extensions,
@@ -187,26 +196,10 @@ class ProcessExecution implements Execution {
   }
 
   #startRuntime(): RuntimeProcess {
-    const { spec, hostTime } = this.#launch;
-    return launch({
-      command: chooseCommand(spec, this.#bootstrapPath),
-      workingDirectory: spec.taskRoot,
+    return this.#site.start(this.#launch, {
       environment: this.#environment,
-      hostTime,
       onMessage: (message, timestamp) => this.#events.output("function", message, timestamp),
-    });
-  }
-
-  #functionEnvironment(runtimeApi: string): Record<string, string> {
-    const { spec, logStream, temporaryDirectory } = this.#launch;
-    const path = process.getBuiltinModule("node:path");
-    return functionEnvironment(spec, {
-      runtimeApi,
-      logStream,
-      temporaryDirectory,
-      runtimeDirectory: path.dirname(this.#bootstrapPath),
-      languageDirectory: path.dirname(process.execPath),
-      path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+      onStarted: () => this.#events.started(0),
     });
   }
 

@@ -59,7 +59,7 @@ export class ApiLab {
   }
 
   async listen(): Promise<void> {
-    this.port = Number((await this.#server.listen()).split(":")[1]);
+    this.port = await this.#server.listen("127.0.0.1");
   }
 
   close(): void {

@@ -11,7 +11,7 @@ async function serve(api: Api) {
   const errors: unknown[] = [];
   const server = new ApiServer(new Map([["v1", api]]), (error) => errors.push(error));
   servers.push(server);
-  const address = await server.listen();
+  const address = `127.0.0.1:${await server.listen("127.0.0.1")}`;
   return { errors, call: (path: string, init?: RequestInit) => fetch(`http://${address}/${path}`, init) };
 }
 

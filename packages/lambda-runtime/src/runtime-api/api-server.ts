@@ -39,13 +39,13 @@ export class ApiServer {
     this.#server.on("clientError", refuseBroken);
   }
 
-  /** Resolves to `host:port`. */
-  listen(): Promise<string> {
+  /** Listens on an address of this machine. Resolves to the port. */
+  listen(host: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(0, "127.0.0.1", () => {
+      this.#server.listen(0, host, () => {
         const address = this.#server.address();
-        resolve(`127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`);
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
       });
     });
   }

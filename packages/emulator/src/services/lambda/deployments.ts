@@ -2,12 +2,13 @@ import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
+import { imageCode } from "./code/image-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { allVersions } from "./function-versions.ts";
-import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
+import type { CodeFacts, FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
 /** A version's code and configuration as its environments have them. */
 interface Deployment {
@@ -97,6 +98,45 @@ export class Deployments {
   }
 
   /**
+   * Deploys a new function as soon as its image is there: until then it is Pending and cannot be invoked. It is Failed if
+   * `pull` rejects.
+   */
+  createLater(
+    fn: LambdaFunction,
+    pull: (signal: AbortSignal) => Promise<CodeFacts>,
+    failure: (error: unknown) => string,
+  ): void {
+    this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
+    const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
+    this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
+      try {
+        const pulled = await pull(signal).catch(failure);
+        if (signal.aborted || !this.#functions.has(fn)) return;
+        if (typeof pulled === "string") this.#fail(fn, pulled);
+        else this.#deployImage(fn, pulled);
+      } finally {
+        token.release();
+      }
+    });
+  }
+
+  #fail(fn: LambdaFunction, failure: string): void {
+    for (const version of allVersions(fn)) {
+      version.state = "Failed";
+      version.failure = failure;
+    }
+  }
+
+  #deployImage(fn: LambdaFunction, facts: CodeFacts): void {
+    for (const version of allVersions(fn)) {
+      version.code = facts;
+      this.#put(fn, version, imageCode(facts));
+      this.#activate(version);
+    }
+    if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: facts };
+  }
+
+  /**
    * Deploys changed code or settings of `$LATEST`: in force in the next turn of the event loop. The version that is
    * published with them can be invoked at once, and is Active in that turn.
    */
@@ -154,8 +194,9 @@ export class Deployments {
       functionName: fn.name,
       version: version.version,
       region: fn.region,
-      runtime: settings.runtime,
-      handler: settings.handler,
+      runtime: settings.runtime ?? "",
+      handler: settings.handler ?? "",
+      ...(version.code.image === undefined ? {} : { image: { ...settings.imageConfig, id: version.code.image.id } }),
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,

@@ -1,6 +1,6 @@
-import type { FunctionConfiguration, LoggingConfig, Runtime } from "@aws-sdk/client-lambda";
+import type { FunctionConfiguration, ImageConfig, LoggingConfig, Runtime } from "@aws-sdk/client-lambda";
 import { partitionOf } from "../../core/arns.ts";
-import type { FunctionSettings, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
+import type { FunctionSettings, FunctionVersion, ImageSettings, LambdaFunction } from "./state/function-store.ts";
 
 /** A version of a function as the answers show it. `qualifier`: what its ARN ends in. */
 export function describeFunction(
@@ -10,7 +10,7 @@ export function describeFunction(
 ): FunctionConfiguration {
   return {
     ...describeForList(fn, version, qualifier),
-    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(fn.region, version.settings.runtime) },
+    ...describeRuntime(fn.region, version.settings.runtime),
     ...describeState(version),
   };
 }
@@ -49,7 +49,8 @@ export function describeForList(
       settings.layers.length === 0 ? undefined : settings.layers.map(({ arn, size }) => ({ Arn: arn, CodeSize: size })),
     TracingConfig: { Mode: settings.tracingMode },
     RevisionId: version.revisionId,
-    PackageType: "Zip",
+    PackageType: code.image === undefined ? "Zip" : "Image",
+    ImageConfigResponse: settings.imageConfig && { ImageConfig: describeImageConfig(settings.imageConfig) },
     Architectures: [code.architecture],
     EphemeralStorage: { Size: settings.ephemeralStorageMb },
     SnapStart: { ApplyOn: settings.snapStart, OptimizationStatus: optimizationStatus(version) },
@@ -70,7 +71,8 @@ function optimizationStatus({ version, settings }: FunctionVersion): "On" | "Off
 }
 
 // AWS: texts and codes of both phases, and no LastUpdateStatus while Pending (recorded on AWS).
-function describeState({ state, lastUpdate }: FunctionVersion): FunctionConfiguration {
+function describeState({ state, lastUpdate, failure }: FunctionVersion): FunctionConfiguration {
+  if (state === "Failed") return { State: state, StateReason: failure, StateReasonCode: "InvalidImage" };
   if (state === "Pending")
     return { State: "Pending", StateReason: "The function is being created.", StateReasonCode: "Creating" };
   if (lastUpdate !== "InProgress") return { State: "Active", LastUpdateStatus: "Successful" };
@@ -88,6 +90,20 @@ const creating: object = { LastUpdateStatusReasonCode: "Creating" };
 // AWS: `2026-01-31T10:20:30.400+0000` (recorded on AWS).
 function formatLastModified(time: number): string {
   return new Date(time).toISOString().replace("Z", "+0000");
+}
+
+// An image brings its own.
+function describeRuntime(region: string, runtime: Runtime | undefined): FunctionConfiguration {
+  if (runtime === undefined) return {};
+  return { RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(region, runtime) } };
+}
+
+function describeImageConfig({ entryPoint, command, workingDirectory }: ImageSettings): ImageConfig {
+  return {
+    EntryPoint: entryPoint && [...entryPoint],
+    Command: command && [...command],
+    WorkingDirectory: workingDirectory,
+  };
 }
 
 // AWS: a 64-digit hash that changes with the runtime's patches (recorded on AWS). Here there is one per runtime.

@@ -62,7 +62,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const stateOf = (fn: LambdaFunction): FunctionState => ({
     functionName: fn.name,
     functionArn: fn.arn,
-    runtime: fn.latest.settings.runtime,
+    ...(fn.latest.settings.runtime === undefined ? {} : { runtime: fn.latest.settings.runtime }),
     state: fn.latest.state,
     ...(fn.reservedConcurrency === undefined ? {} : { reservedConcurrency: fn.reservedConcurrency }),
     ...invocations.count(fn),

@@ -16,6 +16,8 @@ export interface LambdaPorts {
   readonly responseStreams: StreamLimits;
   /** Runs the functions. */
   readonly runtime: FunctionRuntime;
+  /** Container images that can be functions; undefined where nothing runs them. */
+  readonly images?: FunctionImages;
   /** A directory of this world's own for the functions' code; made when needed, removed at close. */
   readonly workDirectory: string;
   /** Whether programs in a directory, which need not be there yet, can be executed. */
@@ -36,6 +38,21 @@ export interface LambdaPorts {
   holdTime(): () => void;
   /** Stores one line of a function's log. */
   writeLog(region: string, group: string, stream: string, timestamp: number, message: string): void;
+}
+
+/** A container image, as what runs it has it. */
+export interface FunctionImage {
+  /** What it is, whatever its name means later. */
+  readonly id: string;
+  /** Its name by digest. */
+  readonly resolvedUri: string;
+}
+
+export interface FunctionImages {
+  /** The image, if it is there. Rejects when nothing can be asked for it. */
+  find(uri: string): Promise<FunctionImage | undefined>;
+  /** Gets the image from its registry. Rejects with why it cannot be had. */
+  pull(uri: string, signal: AbortSignal): Promise<FunctionImage>;
 }
 
 export interface EventDestination {

@@ -77,7 +77,6 @@ function environmentProblem(variables: Readonly<Record<string, string>> | undefi
 function notOffered(input: Partial<SettingsInput>): AwsError | undefined {
   const asked = [
     input.FileSystemConfigs !== undefined && input.FileSystemConfigs.length > 0 && "file systems (FileSystemConfigs)",
-    input.ImageConfig !== undefined && "container images (ImageConfig)",
     input.DurableConfig !== undefined && "durable executions (DurableConfig)",
     input.CapacityProviderConfig !== undefined && "capacity providers (CapacityProviderConfig)",
   ].find((feature) => feature !== false);

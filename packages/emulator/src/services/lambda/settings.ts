@@ -1,4 +1,4 @@
-import type { CreateFunctionRequest, Runtime, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
+import type { CreateFunctionRequest, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import type { FunctionSettings } from "./state/function-store.ts";
 
 /** The members that creating and updating have in common. */
@@ -10,10 +10,11 @@ export type SettingsInput = Pick<
 // AWS: defaults of a new function (recorded on AWS).
 export function defaultSettings(
   name: string,
-  given: { readonly runtime: Runtime; readonly handler: string; readonly role: string },
+  given: Pick<FunctionSettings, "runtime" | "handler" | "role">,
 ): FunctionSettings {
   return {
     ...given,
+    imageConfig: undefined,
     description: "",
     timeoutSeconds: 3,
     memorySizeMb: 128,
@@ -42,6 +43,7 @@ export function changedSettings(
     layers,
     runtime: input.Runtime ?? current.runtime,
     handler: input.Handler ?? current.handler,
+    imageConfig: input.ImageConfig === undefined ? current.imageConfig : imageSettings(input.ImageConfig),
     role: input.Role ?? current.role,
     description: input.Description ?? current.description,
     timeoutSeconds: input.Timeout ?? current.timeoutSeconds,
@@ -59,6 +61,15 @@ export function changedSettings(
     deadLetterTargetArn: emptyAsNone(input.DeadLetterConfig?.TargetArn ?? current.deadLetterTargetArn),
     vpc: input.VpcConfig === undefined ? current.vpc : changedVpc(input.VpcConfig),
   };
+}
+
+// AWS: an empty one takes all of them away, as an empty member does (AWS docs, ImageConfig).
+function imageSettings(config: NonNullable<SettingsInput["ImageConfig"]>): FunctionSettings["imageConfig"] {
+  const entryPoint = config.EntryPoint?.length === 0 ? undefined : config.EntryPoint;
+  const command = config.Command?.length === 0 ? undefined : config.Command;
+  const workingDirectory = emptyAsNone(config.WorkingDirectory);
+  if (entryPoint === undefined && command === undefined && workingDirectory === undefined) return undefined;
+  return { entryPoint, command, workingDirectory };
 }
 
 function changedVpc(vpc: NonNullable<SettingsInput["VpcConfig"]>): FunctionSettings["vpc"] {

@@ -165,6 +165,7 @@ export class EventQueue {
     if (result.kind === "functionError")
       return { kind: "functionError", error: describeErrorDocument(result.payload) ?? result.error };
     const { reason, message: error } = result;
+    if (reason === "notActive") return { kind: "refused", reason: "serviceError", error };
     const reserved = this.#parts.functions.find(region, functionName)?.reservedConcurrency;
     const isNever = reason === "throttled" && reserved === 0;
     return { kind: "refused", reason: isNever ? "noConcurrency" : reason, error };

@@ -11,7 +11,8 @@ export async function readCode(
   source: Omit<FunctionCode, "S3ObjectStorageMode">,
 ): Promise<Uint8Array> {
   const { ZipFile: zip, S3Bucket: bucket, S3Key: key, S3ObjectVersion: version, ImageUri: image } = source;
-  if (image !== undefined) throw invalidParameter("LocalEmu does not offer container images (ImageUri).");
+  // Assumed: the text, after that of an update.
+  if (image !== undefined) throw invalidParameter("Please don't provide ImageUri when the packageType is Zip.");
   if (zip !== undefined) {
     // AWS: the texts (AWS users' reports).
     if (bucket !== undefined || key !== undefined || version !== undefined)

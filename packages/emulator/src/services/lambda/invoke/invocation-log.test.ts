@@ -58,6 +58,7 @@ function functionNamed(name: string): LambdaFunction {
       settings: {
         runtime: "nodejs24.x",
         handler: "",
+        imageConfig: undefined,
         role: "",
         description: "",
         timeoutSeconds: 3,

@@ -1,5 +1,6 @@
 import { resolveFunction } from "../function-address.ts";
 import type { FunctionTarget } from "../function-address.ts";
+import { notActive } from "../function-revision.ts";
 import { findVersion, routedVersion } from "../function-versions.ts";
 import type { Deployments } from "../deployments.ts";
 import type { LambdaPorts } from "../ports.ts";
@@ -40,6 +41,8 @@ export type InvokeResult =
 
 export type NotInvoked = { readonly kind: "notInvoked"; readonly message: string } & (
   | { readonly reason: "functionMissing" | "denied" | "serviceError" }
+  /** It is still being made, or could not be. */
+  | { readonly reason: "notActive" }
   | { readonly reason: "recursion"; readonly requestId: string; readonly executedVersion: string }
   | { readonly reason: "throttled"; readonly limit: ThrottleReason }
 );
@@ -90,7 +93,8 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     const following = deployments.follow(fn, version);
     if (following !== undefined) await following;
     const pool = deployments.pool(version);
-    if (pool === undefined) return notInvoked("serviceError", `Function ${fn.name} has no environments.`);
+    // Assumed: the same text as for a change.
+    if (pool === undefined) return { kind: "notInvoked", reason: "notActive", message: notActive(version.state) };
     const lineage = countInvocation(request.traceId, knownHash(fn));
     if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
       return loopStopped(request.requestId ?? ports.ids.uuid(), version.version);

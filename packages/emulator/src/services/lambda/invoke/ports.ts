@@ -17,6 +17,13 @@ export interface PoolSpec {
   readonly handler: string;
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
+  /** The container image that is the function, and what it is started with instead of what it says itself. */
+  readonly image?: {
+    readonly id: string;
+    readonly entryPoint?: readonly string[] | undefined;
+    readonly command?: readonly string[] | undefined;
+    readonly workingDirectory?: string | undefined;
+  };
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
   /** Directory with what the layers have, for `/opt`. */

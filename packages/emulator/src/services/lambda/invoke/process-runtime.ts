@@ -4,7 +4,7 @@ import {
   NoEnvironmentError,
   RuntimeClosedError,
 } from "@localemu/lambda-runtime";
-import type { FunctionErrorCause, FunctionSpec, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
+import type { Docker, FunctionErrorCause, FunctionSpec, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
@@ -18,6 +18,8 @@ export interface ProcessRuntimeOptions {
   readonly workDirectory: string;
   /** How long an environment may be idle, world time, and take to start, host time; milliseconds. Default AWS's. */
   readonly limits?: { readonly idleTimeoutMs: number; readonly startTimeoutMs: number };
+  /** What runs container images; default nothing. */
+  readonly docker?: Docker | undefined;
   /** What every function has. Default AWS's. */
   readonly functions?: Pick<FunctionSpec, "maxResponseBytes" | "postInvokeWaitMs">;
   /** Whether functions that ask for a debugger get one. Default false. */
@@ -31,7 +33,7 @@ export interface ProcessRuntime extends FunctionRuntime {
 }
 
 export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRuntime {
-  const { clock, host, ids, workDirectory, limits, functions, debugMode = false } = options;
+  const { clock, host, ids, workDirectory, limits, docker, functions, debugMode = false } = options;
   const runtimes = new Set<LambdaRuntime>();
   return {
     createPool(spec) {
@@ -44,6 +46,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRun
         hostTime: host,
         newId: () => ids.uuid(),
         workDirectory,
+        ...(docker === undefined ? {} : { docker }),
         ...limits,
         log: { write: ({ stream, timestamp, message }) => spec.onLog(stream, timestamp, message) },
         onEvent: (event) => reportEnvironment(spec, event),

@@ -13,6 +13,8 @@ export function problemOf(result: NotInvoked): AwsError {
       return new AwsError("AccessDeniedException", message, { statusCode: 403 });
     case "serviceError":
       return lambdaError("ServiceException", message);
+    case "notActive":
+      return lambdaError("ResourceConflictException", message);
     case "recursion":
       return lambdaError("RecursiveInvocationException", message);
     case "throttled":

@@ -1,19 +1,21 @@
-import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
+import type { Architecture, CreateFunctionRequest, FunctionConfiguration, Runtime } from "@aws-sdk/client-lambda";
 import { accountId, functionArn } from "../../../core/arns.ts";
 import { validationException } from "../../../protocols/errors.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
+import { findImage, imageCode, imageFacts, imagesOf, missingImage } from "../code/image-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { deployLayers } from "../layer-rules.ts";
+import { packageOf } from "../package-rules.ts";
 import { addVersion } from "../publish-version.ts";
 import { refusePublishTo, refuseSettings } from "../settings-rules.ts";
 import { changedSettings, defaultSettings } from "../settings.ts";
-import type { FunctionStore, LambdaFunction } from "../state/function-store.ts";
+import type { CodeFacts, FunctionStore, LambdaFunction, LayerFacts } from "../state/function-store.ts";
 import { withTags } from "../tags.ts";
 
 // AWS: the longest name without the rest of an ARN (recorded on AWS).
@@ -24,28 +26,24 @@ export async function createFunction(
   input: CreateFunctionRequest,
   call: CallContext,
 ): Promise<FunctionConfiguration> {
-  const { ports, functions, codes, executables, deployments } = parts;
+  const { ports, functions, deployments } = parts;
   const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
   refuseKinds(input);
   refuseSettings(input);
   const tags = withTags({}, input.Tags ?? {});
-  const { Runtime: runtime, Handler: handler } = input;
-  // AWS: recorded on AWS.
-  if (runtime === undefined || handler === undefined)
-    throw invalidParameter(
-      "Runtime and Handler are mandatory parameters for functions created with deployment packages.",
-    );
+  const made = packageOf(input);
   refuseExisting(functions, call.region, name);
-  await executables.refuse(runtime);
-  const layers = await deployLayers(parts, call.region, input.Layers ?? []);
-  const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
+  const { facts, code, layers, pull } = await (made.kind === "zip"
+    ? prepareZip(parts, made, input, call)
+    : prepareImage(ports, made.uri, architectureOf(input)));
   try {
     // Another call may have made it meanwhile.
     refuseExisting(functions, call.region, name);
   } catch (error) {
-    code.release();
+    code?.release();
     throw error;
   }
+  const { runtime, handler } = made.kind === "zip" ? made : { runtime: undefined, handler: undefined };
   const settings = defaultSettings(name, { runtime, handler, role: required(input.Role, "Role") });
   const fn: LambdaFunction = {
     name,
@@ -54,8 +52,8 @@ export async function createFunction(
     tags,
     latest: {
       version: "$LATEST",
-      settings: changedSettings(settings, input, layers.facts),
-      code: { sha256: code.sha256, size: code.size, architecture: input.Architectures?.[0] ?? "x86_64" },
+      settings: changedSettings(settings, input, layers),
+      code: facts,
       lastModified: ports.clock.now(),
       revisionId: ports.ids.uuid(),
       state: "Pending",
@@ -71,9 +69,45 @@ export async function createFunction(
   const published =
     input.Publish === true ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" }) : undefined;
   functions.add(fn);
-  deployments.create(fn, code, published);
+  if (code === undefined) deployments.createLater(fn, pull, (error) => missingImage(facts.image?.uri ?? "", error));
+  else deployments.create(fn, code, published);
   // AWS: the published version, but with the function's unqualified ARN (recorded on AWS).
   return describeFunction(fn, published ?? fn.latest);
+}
+
+/** What a new function runs. Without code it can be pulled. */
+interface Prepared {
+  readonly facts: CodeFacts;
+  readonly code: DeployedCode | undefined;
+  readonly layers: readonly LayerFacts[];
+  readonly pull: (signal: AbortSignal) => Promise<CodeFacts>;
+}
+
+async function prepareZip(
+  parts: LambdaParts,
+  { runtime }: { readonly runtime: Runtime },
+  input: CreateFunctionRequest,
+  call: CallContext,
+): Promise<Prepared> {
+  const { ports, codes, executables } = parts;
+  await executables.refuse(runtime);
+  const layers = await deployLayers(parts, call.region, input.Layers ?? []);
+  const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
+  const facts = { sha256: code.sha256, size: code.size, architecture: architectureOf(input) };
+  return { facts, code, layers: layers.facts, pull: async () => facts };
+}
+
+async function prepareImage(ports: LambdaParts["ports"], uri: string, architecture: Architecture): Promise<Prepared> {
+  const images = imagesOf(ports);
+  const found = await findImage(images, uri);
+  const facts = imageFacts(uri, found, architecture);
+  const code = found && imageCode(facts);
+  const pull = async (signal: AbortSignal) => imageFacts(uri, await images.pull(uri, signal), architecture);
+  return { facts, code, layers: [], pull };
+}
+
+function architectureOf({ Architectures: architectures }: CreateFunctionRequest): Architecture {
+  return architectures?.[0] ?? "x86_64";
 }
 
 /** Code with these layers, which are released where there is no code. */
@@ -114,7 +148,6 @@ function nameOf(text: string, region: string): string {
 }
 
 function refuseKinds(input: CreateFunctionRequest): void {
-  if (input.PackageType === "Image") throw invalidParameter("LocalEmu does not offer container images (PackageType).");
   if (input.TenancyConfig !== undefined) throw invalidParameter("LocalEmu does not offer tenants (TenancyConfig).");
   if (input.CodeSigningConfigArn !== undefined && input.CodeSigningConfigArn !== "")
     throw invalidParameter("LocalEmu does not offer code signing (CodeSigningConfigArn).");

@@ -3,6 +3,7 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
+import { imageCode, imageFacts, imagesOf, provideImage } from "../code/image-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
@@ -10,23 +11,25 @@ import { invalidParameter } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { addVersion, unchangedVersion } from "../publish-version.ts";
 import { refusePublishTo } from "../settings-rules.ts";
+import type { CodeFacts, LambdaFunction } from "../state/function-store.ts";
 
 export async function updateFunctionCode(
-  { ports, functions, codes, deployments }: LambdaParts,
+  parts: LambdaParts,
   input: UpdateFunctionCodeRequest,
   call: CallContext,
 ): Promise<FunctionConfiguration> {
+  const { ports, functions, deployments } = parts;
   const address = required(input.FunctionName, "FunctionName");
   let fn = functionOfLatest(functions, call.region, address);
-  if (input.ImageUri !== undefined)
-    // AWS: recorded on AWS.
-    throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
+  refuseOtherPackage(fn, input);
   refusePublishTo(input);
   refuseChange(fn, input.RevisionId);
-  let code = await deployCode(codes, ports, input);
+  const { image, code: deployed } = await deploy(parts, input, call);
+  let code = deployed;
   try {
     // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
     fn = functionOfLatest(functions, call.region, address);
+    refuseOtherPackage(fn, input);
     refuseChange(fn, input.RevisionId);
   } catch (error) {
     code.release();
@@ -35,7 +38,12 @@ export async function updateFunctionCode(
   code = withLayersOf(code, deployments.code(fn));
   const { latest } = fn;
   const architecture = input.Architectures?.[0] ?? latest.code.architecture;
-  const facts = { sha256: code.sha256, size: code.size, architecture };
+  const facts: CodeFacts = {
+    sha256: code.sha256,
+    size: code.size,
+    architecture,
+    ...(image === undefined ? {} : { image }),
+  };
   if (input.DryRun === true) {
     code.release();
     return describeFunction(fn, { ...latest, code: facts });
@@ -53,6 +61,26 @@ export async function updateFunctionCode(
   const answered = published ?? unchanged;
   // AWS: with Publish the published version, by its qualified ARN (recorded on AWS).
   return answered === undefined ? describeFunction(fn, latest) : describeFunction(fn, answered, answered.version);
+}
+
+// AWS: recorded on AWS.
+function refuseOtherPackage({ latest }: LambdaFunction, { ImageUri: uri }: UpdateFunctionCodeRequest): void {
+  if (latest.code.image === undefined && uri !== undefined)
+    throw invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.");
+  if (latest.code.image !== undefined && uri === undefined)
+    throw invalidParameter("Please provide ImageUri when updating a function with packageType Image.");
+}
+
+/** The zip, or the image, for which the caller waits. */
+async function deploy(
+  { ports, codes }: LambdaParts,
+  input: UpdateFunctionCodeRequest,
+  { signal }: CallContext,
+): Promise<{ readonly code: DeployedCode; readonly image: CodeFacts["image"] }> {
+  const { ImageUri: uri } = input;
+  if (uri === undefined) return { code: await deployCode(codes, ports, input), image: undefined };
+  const facts = imageFacts(uri, await provideImage(imagesOf(ports), uri, signal), "x86_64");
+  return { code: imageCode(facts), image: facts.image };
 }
 
 /** New code beside the layers of the old: both are taken over. */

@@ -6,6 +6,7 @@ import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { deployLayers } from "../layer-rules.ts";
+import { refuseForPackage } from "../package-rules.ts";
 import { refuseSettings } from "../settings-rules.ts";
 import { changedSettings } from "../settings.ts";
 
@@ -19,6 +20,7 @@ export async function updateFunctionConfiguration(
   const address = required(input.FunctionName, "FunctionName");
   let fn = functionOfLatest(functions, call.region, address);
   refuseSettings(input);
+  refuseForPackage(fn.latest, input);
   refuseChange(fn, input.RevisionId);
   const layers = input.Layers && (await deployLayers(parts, call.region, input.Layers));
   try {

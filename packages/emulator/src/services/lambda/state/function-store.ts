@@ -11,8 +11,11 @@ import type {
 
 /** What CreateFunction and UpdateFunctionConfiguration set. Replaced as a whole, never changed in place. */
 export interface FunctionSettings {
-  readonly runtime: Runtime;
-  readonly handler: string;
+  /** Undefined, as the handler, where a container image is the function. */
+  readonly runtime: Runtime | undefined;
+  readonly handler: string | undefined;
+  /** What the container image is started with instead of what it says itself. */
+  readonly imageConfig: ImageSettings | undefined;
   readonly role: string;
   readonly description: string;
   readonly timeoutSeconds: number;
@@ -34,6 +37,12 @@ export interface FunctionSettings {
   readonly vpc: { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] } | undefined;
 }
 
+export interface ImageSettings {
+  readonly entryPoint: readonly string[] | undefined;
+  readonly command: readonly string[] | undefined;
+  readonly workingDirectory: string | undefined;
+}
+
 /** A layer's version as a function shows it. */
 export interface LayerFacts {
   readonly arn: string;
@@ -42,11 +51,13 @@ export interface LayerFacts {
 }
 
 export interface CodeFacts {
-  /** Of the zip, in base64. */
+  /** Of the zip, in base64; of an image, in hexadecimal digits. */
   readonly sha256: string;
   /** Of the zip, in bytes. */
   readonly size: number;
   readonly architecture: Architecture;
+  /** The container image that is the code: its name as it was given, by digest, and what the engine calls it. */
+  readonly image?: { readonly uri: string; readonly resolvedUri: string; readonly id: string };
 }
 
 /** What an environment runs: `$LATEST`, which changes, or a published version, whose code and settings never do. */
@@ -58,7 +69,9 @@ export interface FunctionVersion {
   /** World time, milliseconds since the epoch. */
   lastModified: number;
   revisionId: string;
-  state: "Pending" | "Active";
+  state: "Pending" | "Active" | "Failed";
+  /** Why it Failed: its image could not be had. */
+  failure?: string;
   /** Undefined until the version is Active for the first time. */
   lastUpdate: "InProgress" | "Successful" | undefined;
   /** How the caller that made or last changed it reached the emulator: the function's own calls go there. */

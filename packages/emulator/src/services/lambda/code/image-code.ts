@@ -1,0 +1,64 @@
+import type { Architecture } from "@aws-sdk/client-lambda";
+import { invalidParameter, lambdaError } from "../lambda-error.ts";
+import type { FunctionImage, FunctionImages, LambdaPorts } from "../ports.ts";
+import type { CodeFacts } from "../state/function-store.ts";
+import type { DeployedCode } from "./code-store.ts";
+
+/** What finds images. Throws InvalidParameterValueException, which names the option, where there is nothing that runs them. */
+export function imagesOf({ images }: Pick<LambdaPorts, "images">): FunctionImages {
+  if (images !== undefined) return images;
+  throw invalidParameter(
+    "LocalEmu runs container images by a Docker engine, which it uses with the option docker (LOCALEMU_DOCKER=1); this one was started without.",
+  );
+}
+
+/** The image, if the engine has it; undefined where it must be pulled first. */
+export async function findImage(images: FunctionImages, uri: string): Promise<FunctionImage | undefined> {
+  try {
+    return await images.find(uri);
+  } catch (error) {
+    throw lambdaError("ServiceException", `LocalEmu cannot use its Docker engine: ${textOf(error)}`, { cause: error });
+  }
+}
+
+/** The image, pulled if need be. Throws InvalidParameterValueException where there is none. */
+export async function provideImage(images: FunctionImages, uri: string, signal: AbortSignal): Promise<FunctionImage> {
+  const found = await findImage(images, uri);
+  if (found !== undefined) return found;
+  try {
+    return await images.pull(uri, signal);
+  } catch (error) {
+    throw invalidParameter(missingImage(uri, error));
+  }
+}
+
+// AWS: the first two sentences (AWS users' reports).
+export function missingImage(uri: string, reason: unknown): string {
+  return `Source image ${uri} does not exist. Provide a valid source image. (${textOf(reason)})`;
+}
+
+/** Of an image that is not there yet, all but its name is empty. */
+export function imageFacts(uri: string, image: FunctionImage | undefined, architecture: Architecture): CodeFacts {
+  // AWS: the digest of the image, and no size (AWS docs).
+  const sha256 = /[0-9a-f]{64}$/.exec(image?.resolvedUri ?? "")?.[0] ?? "";
+  return { sha256, size: 0, architecture, image: { uri, resolvedUri: image?.resolvedUri ?? "", id: image?.id ?? "" } };
+}
+
+/** Code that is an image, which the engine keeps: there is nothing to release. */
+export function imageCode({ sha256, size }: CodeFacts): DeployedCode {
+  const code: DeployedCode = {
+    sha256,
+    size,
+    directory: "",
+    isLive: false,
+    layers: undefined,
+    share: () => code,
+    withLayers: () => code,
+    release: () => {},
+  };
+  return code;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

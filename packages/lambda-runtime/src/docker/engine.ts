@@ -1,0 +1,97 @@
+import type { IncomingMessage, RequestOptions } from "node:http";
+import type { Readable } from "node:stream";
+import { textOf } from "./json-member.ts";
+
+/** What a Docker engine refused, by the HTTP status of its answer; 0 where none answers. */
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.status = status;
+  }
+}
+
+type Method = "GET" | "POST" | "DELETE";
+
+/** Speaks the Docker Engine API, without a version: engines old and new answer by the one that they have. */
+export class Engine {
+  readonly host: string;
+
+  /** @param host as in `DOCKER_HOST`: `unix://`, `npipe://` or `tcp://` */
+  constructor(host: string) {
+    this.host = host;
+  }
+
+  /** What every request to it has. Throws EngineError where there is no speaking to such a host. */
+  get address(): RequestOptions {
+    return addressOf(this.host);
+  }
+
+  /** The answer as parsed JSON; undefined where it has no body. Rejects with EngineError. */
+  async call(method: Method, path: string, body?: unknown): Promise<unknown> {
+    const text = await readAll(await this.#request(method, path, body));
+    return text === "" ? undefined : JSON.parse(text);
+  }
+
+  /** The same, but what is missing (404) is undefined. */
+  async find(path: string): Promise<unknown> {
+    try {
+      return await this.call("GET", path);
+    } catch (error) {
+      if (error instanceof EngineError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  /** The answer's body while it comes; resolves when the engine has begun to answer. Rejects with EngineError. */
+  stream(method: Method, path: string, signal?: AbortSignal): Promise<Readable> {
+    return this.#request(method, path, undefined, signal);
+  }
+
+  async #request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+    const payload = body === undefined ? "" : JSON.stringify(body);
+    const headers = {
+      host: "docker",
+      "content-type": "application/json",
+      "content-length": Buffer.byteLength(payload),
+    };
+    const options = { ...this.address, method, path, headers, agent: false, signal } as const;
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const request = process.getBuiltinModule("node:http").request(options, resolve);
+      request.on("error", (cause) =>
+        reject(new EngineError(0, `no Docker engine answers at ${this.host} (${cause.message})`, { cause })),
+      );
+      request.end(payload);
+    });
+    const { statusCode = 0 } = response;
+    if (statusCode < 400) return response;
+    throw new EngineError(statusCode, messageOf(await readAll(response)));
+  }
+}
+
+function addressOf(host: string): RequestOptions {
+  const [, scheme, rest = ""] = /^(unix|npipe|tcp|http):\/\/(.+)$/.exec(host) ?? [];
+  if (scheme === "unix" || scheme === "npipe") return { socketPath: rest };
+  if (scheme === undefined || !URL.canParse(`http://${rest}`)) {
+    throw new EngineError(0, `DOCKER_HOST must begin with unix://, npipe:// or tcp://, not ${JSON.stringify(host)}`);
+  }
+  const { hostname, port } = new URL(`http://${rest}`);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? 2375 : Number(port) };
+}
+
+/** The whole of a text that arrives. */
+export async function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
+}
+
+function messageOf(text: string): string {
+  try {
+    return textOf(JSON.parse(text), "message") || text;
+  } catch {
+    return text;
+  }
+}

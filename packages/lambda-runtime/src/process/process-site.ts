@@ -1,0 +1,33 @@
+import { findExtensions } from "./extension-processes.ts";
+import { functionEnvironment } from "./function-environment.ts";
+import { chooseCommand, launch } from "./launch-process.ts";
+import type { Site } from "./site.ts";
+
+const LOOPBACK = { bind: "127.0.0.1", host: "127.0.0.1" };
+
+/** Child processes on this machine. `bootstrapPath` is the file that runs functions for Node.js. */
+export function processSite(bootstrapPath: string): Site {
+  return {
+    place: async () => LOOPBACK,
+    findExtensions: ({ optRoot }) => findExtensions(optRoot),
+    environment({ spec, logStream, temporaryDirectory }, runtimeApi) {
+      const path = process.getBuiltinModule("node:path");
+      return functionEnvironment(spec, {
+        runtimeApi,
+        logStream,
+        temporaryDirectory,
+        runtimeDirectory: path.dirname(bootstrapPath),
+        languageDirectory: path.dirname(process.execPath),
+        path: process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin",
+      });
+    },
+    start: ({ spec, hostTime }, { environment, onMessage }) =>
+      launch({
+        command: chooseCommand(spec, bootstrapPath),
+        workingDirectory: spec.taskRoot,
+        environment,
+        hostTime,
+        onMessage,
+      }),
+  };
+}

@@ -1,0 +1,50 @@
+import { Network } from "testcontainers";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { clientsOf } from "../emulator/emulator.ts";
+import { invoke } from "../emulator/functions.ts";
+import { hasDocker, inspect, testContainer } from "./container.ts";
+import { buildOwnRuntime, containersOf, createImageFunction, tell } from "./function-image.ts";
+
+describe.runIf(hasDocker)("an emulator in a container", () => {
+  let own: ReturnType<typeof buildOwnRuntime>;
+
+  beforeAll(() => {
+    own = buildOwnRuntime();
+  }, 120_000);
+
+  afterAll(() => own.remove());
+
+  test("runs images in containers beside it, in its network, with its session", async () => {
+    await using network = await new Network().start();
+    await using container = await testContainer().withNetwork(network).withDockerLambdaExecutor().start();
+    const { lambda } = clientsOf(container.emu);
+    await createImageFunction(lambda, "beside", own.image);
+    const { environment } = await tell(lambda, "beside");
+    const address = container.getIpAddress(network.getName());
+    expect(environment).toMatchObject({
+      AWS_LAMBDA_RUNTIME_API: expect.stringMatching(new RegExp(`^${address}:[0-9]+$`)),
+      AWS_ENDPOINT_URL: `http://${address}:4566`,
+    });
+    expect(await invoke(lambda, "beside", { action: "createQueue" })).toMatchObject({
+      QueueUrl: `http://${address}:4566/000000000000/orders`,
+    });
+    const [beside, ...others] = await containersOf("beside");
+    expect(others).toEqual([]);
+    const session = "org.testcontainers.session-id";
+    const { Config } = await inspect(container.getId());
+    expect(beside?.Labels).toMatchObject({ "org.testcontainers": "true", [session]: Config.Labels[session] });
+    expect(Object.keys(beside?.NetworkSettings.Networks ?? {})).toEqual([network.getName()]);
+
+    await container.stop();
+    expect(await containersOf("beside")).toEqual([]);
+  });
+
+  test("needs the option for that", async () => {
+    await using container = await testContainer().start();
+    const { lambda } = clientsOf(container.emu);
+    await expect(createImageFunction(lambda, "refused", own.image)).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: expect.stringContaining("with the option docker (LOCALEMU_DOCKER=1)"),
+    });
+  });
+});

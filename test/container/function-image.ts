@@ -1,0 +1,126 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CreateFunctionCommand, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda";
+import type { CreateFunctionRequest, FunctionConfiguration, LambdaClient } from "@aws-sdk/client-lambda";
+import { getContainerRuntimeClient } from "testcontainers";
+import { invoke } from "../emulator/functions.ts";
+
+/** A whole Lambda runtime, whose answers tell of the container that it runs in. */
+const ownRuntime = `
+  const { AWS_LAMBDA_RUNTIME_API: api, AWS_ENDPOINT_URL: endpoint } = process.env;
+  const post = (path, body) =>
+    fetch(\`http://\${api}/2018-06-01/runtime/invocation/\${path}\`, { method: "POST", body: JSON.stringify(body) });
+  const instance = crypto.randomUUID();
+  const actions = {
+    tell: async () => ({ instance, environment: process.env, arguments: process.argv.slice(2), directory: process.cwd() }),
+    fail: async () => { throw new TypeError("no such order"); },
+    hang: () => {
+      console.log("hangs");
+      return new Promise((resolve) => setTimeout(resolve, 600_000));
+    },
+    exit: async () => process.exit(3),
+    log: async () => { console.log("to standard output"); console.error("to standard error"); },
+    createQueue: async () => {
+      const headers = { "x-amz-target": "AmazonSQS.CreateQueue", "content-type": "application/x-amz-json-1.0" };
+      const body = JSON.stringify({ QueueName: "orders" });
+      return (await fetch(endpoint, { method: "POST", headers, body })).json();
+    },
+  };
+  for (;;) {
+    const next = await fetch(\`http://\${api}/2018-06-01/runtime/invocation/next\`);
+    const id = next.headers.get("lambda-runtime-aws-request-id");
+    try {
+      await post(\`\${id}/response\`, await actions[(await next.json()).action ?? "tell"]() ?? null);
+    } catch (error) {
+      await post(\`\${id}/error\`, { errorType: error.name, errorMessage: error.message });
+    }
+  }`;
+
+/** Builds an image from files by name, and what is added to them. */
+function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
+  const image = `localemu-test/${name}:${process.pid}`;
+  const context = mkdtempSync(join(tmpdir(), "localemu-function-image-"));
+  try {
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(context, file), text);
+    add?.(context);
+    execFileSync("docker", ["build", "--quiet", "--tag", image, context], { stdio: ["ignore", "ignore", "pipe"] });
+  } finally {
+    rmSync(context, { recursive: true });
+  }
+  return { image, remove: () => void execFileSync("docker", ["image", "rm", "--force", image], { stdio: "ignore" }) };
+}
+
+/** An image with a runtime of its own. */
+export function buildOwnRuntime() {
+  return buildImage("own-runtime", {
+    "runtime.mjs": ownRuntime,
+    Dockerfile: `FROM node:24-bookworm-slim
+COPY runtime.mjs /var/runtime/
+WORKDIR /var/task
+ENV FROM_IMAGE=yes
+ENTRYPOINT ["node", "/var/runtime/runtime.mjs"]
+CMD ["index.handler"]
+`,
+  });
+}
+
+/** An image with the runtime client of this repository. */
+export function buildClientRuntime() {
+  const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
+  return buildImage("client-runtime", {}, (context) => {
+    cpSync(fileURLToPath(new URL("function", import.meta.url)), context, { recursive: true });
+    cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
+  });
+}
+
+/** Makes a function of an image, and waits until it is Active. */
+export async function createImageFunction(
+  lambda: LambdaClient,
+  name: string,
+  image: string,
+  settings: Partial<CreateFunctionRequest> = {},
+): Promise<FunctionConfiguration> {
+  const created = await lambda.send(
+    new CreateFunctionCommand({
+      FunctionName: name,
+      PackageType: "Image",
+      Role: "arn:aws:iam::000000000000:role/any",
+      Code: { ImageUri: image },
+      Timeout: 30,
+      ...settings,
+    }),
+  );
+  await waitUntilFunctionActiveV2(
+    { client: lambda, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
+    { FunctionName: name },
+  );
+  return created;
+}
+
+/** What the own runtime tells of its container. */
+export interface Told {
+  readonly instance: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly arguments: readonly string[];
+  readonly directory: string;
+}
+
+export async function tell(lambda: LambdaClient, name: string): Promise<Told> {
+  const told = await invoke(lambda, name, { action: "tell" });
+  if (!isTold(told)) throw new Error(`not what the runtime tells: ${JSON.stringify(told)}`);
+  return told;
+}
+
+function isTold(told: unknown): told is Told {
+  return typeof told === "object" && told !== null && "instance" in told;
+}
+
+/** The containers of a function, also those that have ended. */
+export async function containersOf(name: string) {
+  const { container } = await getContainerRuntimeClient();
+  return container.dockerode.listContainers({ all: true, filters: { label: [`localemu.function=${name}`] } });
+}
