@@ -82,8 +82,6 @@ function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, s
   const isNode = spec.runtime.startsWith("nodejs");
   return {
     _HANDLER: spec.handler,
-    // AWS: absent for provided runtimes (recorded on AWS).
-    ...(spec.runtime.startsWith("provided") ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` }),
     ...identity(spec, place),
     LAMBDA_TASK_ROOT: spec.taskRoot,
     LAMBDA_RUNTIME_DIR: place.runtimeDirectory,
@@ -110,6 +108,8 @@ function identity(
   return {
     AWS_DEFAULT_REGION: spec.region,
     AWS_REGION: spec.region,
+    // AWS: absent for provided runtimes and container images (recorded on AWS).
+    ...(/^(provided|$)/.test(spec.runtime) ? {} : { AWS_EXECUTION_ENV: `AWS_Lambda_${spec.runtime}` }),
     AWS_LAMBDA_FUNCTION_NAME: spec.functionName,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memorySizeMb),
     AWS_LAMBDA_FUNCTION_VERSION: spec.version,
