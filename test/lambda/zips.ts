@@ -2,12 +2,17 @@ import { strToU8, zipSync } from "fflate";
 import type { Zippable } from "fflate";
 
 const unix = 3;
+/** The same files make the same zip, whenever they are zipped. */
+const always = new Date(2026, 0, 1);
 
 /** A zip with these files; names ending in `/` are directories. */
 export function zipOf(files: Readonly<Record<string, string | Uint8Array>>, mode = 0o100644): Uint8Array {
   const zippable: Zippable = {};
   for (const [name, content] of Object.entries(files)) {
-    zippable[name] = [typeof content === "string" ? strToU8(content) : content, { os: unix, attrs: mode << 16 }];
+    zippable[name] = [
+      typeof content === "string" ? strToU8(content) : content,
+      { os: unix, attrs: mode << 16, mtime: always },
+    ];
   }
   return zipSync(zippable);
 }
