@@ -39,8 +39,8 @@ export interface EmulatorOptions {
    */
   readonly kinesisErrorProbability?: number;
   /**
-   * A server that has the tables in place of LocalEmu, such as DynamoDB Local: calls are handed on to it, and event source mappings
-   * read its streams. Default: none; environment `DYNAMODB_ENDPOINT`, e.g. `http://127.0.0.1:8000`.
+   * A server that has the tables in place of LocalEmu, such as DynamoDB Local: `http://dynamodb:8000`. Calls are handed on to it,
+   * and event source mappings read its streams; see [testing.md](testing.md#another-server-for-tables). Default none; environment `DYNAMODB_ENDPOINT`.
    */
   readonly dynamodbEndpoint?: string;
   /**
