@@ -28,7 +28,7 @@ export interface EmulatorOptions {
    */
   readonly kinesisInitialStreams?: readonly InitialStream[];
   /**
-   * Whether a shard takes and gives no more in a second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads
+   * Whether a shard takes and gives no more in any second of world time than AWS's: 1 MiB and 1000 records in, 2 MiB and 5 reads
    * out, mappings' reads included. A consumer that is registered for enhanced fan-out has 2 MiB a second for itself. Default
    * `false`; environment `LOCALEMU_KINESIS_THROUGHPUT_LIMITS`.
    */
