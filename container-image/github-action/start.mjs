@@ -14,14 +14,15 @@ try {
 async function start() {
   const image = input("IMAGE") || `localemu/localemu:${version}`;
   const port = wholeNumber("PORT", 65_535);
-  const deadline = Date.now() + wholeNumber("TIMEOUT-SECONDS", 3600) * 1000;
+  const timeoutMs = wholeNumber("TIMEOUT-SECONDS", 3600) * 1000;
   const options = optionLines().flatMap((line) => ["--env", line]);
   const id = await docker("run", "--detach", "--init", "--publish", `127.0.0.1:${port}:4566`, ...options, image);
   // First, so that the container ends with the job whatever follows.
   tell("GITHUB_STATE", "container", id);
   try {
     const endpoint = `http://${await publishedAddress(id)}`;
-    await answers(endpoint, id, deadline);
+    // From here on: `docker run` ends when the image is pulled and the container is started, however long that takes.
+    await answers(endpoint, id, Date.now() + timeoutMs);
     exportEnvironment(endpoint, await info(endpoint));
     tell("GITHUB_OUTPUT", "endpoint", endpoint);
     tell("GITHUB_OUTPUT", "container-id", id);
@@ -64,7 +65,9 @@ async function publishedAddress(/** @type {string} */ id) {
 
 async function answers(/** @type {string} */ endpoint, /** @type {string} */ id, /** @type {number} */ deadline) {
   while (true) {
-    const ready = await fetch(`${endpoint}/_localemu/health/ready`).catch(() => undefined);
+    // Docker takes connections before the emulator does: one that says nothing must not outlast the deadline.
+    const signal = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
+    const ready = await fetch(`${endpoint}/_localemu/health/ready`, { signal }).catch(() => undefined);
     if (ready?.ok === true) return;
     if ((await docker("inspect", "--format", "{{.State.Running}}", id)) !== "true") {
       throw new Error("the container ended before it answered; its log is above");

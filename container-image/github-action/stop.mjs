@@ -5,9 +5,12 @@ const container = process.env["STATE_container"];
 if (container) {
   try {
     process.stdout.write("::group::LocalEmu's log\n");
-    process.stdout.write(`${await docker("logs", container)}\n`);
-    process.stdout.write("::endgroup::\n");
-    await docker("rm", "--force", "--volumes", container);
+    try {
+      process.stdout.write(`${await docker("logs", container)}\n`);
+    } finally {
+      process.stdout.write("::endgroup::\n");
+      await docker("rm", "--force", "--volumes", container);
+    }
   } catch (error) {
     fail(error);
   }

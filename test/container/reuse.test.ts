@@ -21,8 +21,7 @@ async function startElsewhere(): Promise<string> {
 }
 
 function startHere(): Promise<StartedLocalEmuContainer> {
-  const fault = { error: "ProvisionedThroughputExceededException" };
-  return testContainer().withRegion("eu-west-1").withFault("kinesis:PutRecord", fault).withReuse().start();
+  return testContainer().withRegion("eu-west-1").withReuse().start();
 }
 
 test.runIf(hasDocker)("a container is found again by another process, and is empty after a reset", async () => {
@@ -30,7 +29,7 @@ test.runIf(hasDocker)("a container is found again by another process, and is emp
   await using container = await startHere();
   expect(container.getId()).toBe(id);
   expect(await container.queue("left-over").messages()).toEqual([]);
-  expect(await container.faults.list()).toHaveLength(1);
+  expect(await container.faults.list()).toEqual([]);
 
   await container.reset();
   await expect(container.queue("left-over").messages()).rejects.toThrow("left-over");

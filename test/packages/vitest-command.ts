@@ -5,6 +5,7 @@ const shell = {
   AWS_PROFILE: "production",
   AWS_SESSION_TOKEN: "of-somebody",
   AWS_ENDPOINT_URL_KINESIS: "http://127.0.0.1:9",
+  LOCALEMU_ENDPOINT: "",
 };
 
 const program = "node_modules/vitest/vitest.mjs";

@@ -61,12 +61,14 @@ export class TestEnvironment extends NodeEnvironment {
   }
 
   override async teardown(): Promise<void> {
+    // Each ends, whatever becomes of the others: closing tells what ended an attached handler.
+    const ends = await Promise.allSettled((this.#fileWorld?.joined ?? []).map((emu) => emu.close()));
     try {
-      await Promise.all((this.#fileWorld?.joined ?? []).map((emu) => emu.close()));
       await this.#world?.end();
     } finally {
       await super.teardown();
     }
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   /** Called by Jest, which waits for it. */

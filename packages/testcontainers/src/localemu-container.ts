@@ -131,7 +131,7 @@ export class LocalEmuContainer extends GenericContainer {
     const emu = await connect(endpointOf(container));
     try {
       // One that is reused has those of its last start.
-      if (this.#faults.length > 0) await emu.faults.clear();
+      if (this.reuse) await emu.faults.clear();
       for (const fault of this.#faults) await emu.faults.add(fault);
       return emu;
     } catch (error) {

@@ -223,11 +223,15 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     return this.#emu.mapping(uuid);
   }
 
-  /** Restarts the container, which empties it. Docker maps another port then: ask for endpoint and handles again. */
+  /**
+   * Restarts the container, which empties it. Docker maps another port then: ask for endpoint and handles again. Throws at last
+   * what ended an attached handler before.
+   */
   override async restart(options?: Partial<RestartOptions>): Promise<void> {
-    await this.#emu.close();
+    const [closed] = await Promise.allSettled([this.#emu.close()]);
     await super.restart(options);
     this.#emu = await this.#connect(this);
+    if (closed.status === "rejected") throw closed.reason;
   }
 
   /**

@@ -30,8 +30,11 @@ const environment: Environment = {
     const end = await begin(global, options);
     return {
       async teardown() {
-        await end();
-        await inner.teardown(global);
+        try {
+          await end();
+        } finally {
+          await inner.teardown(global);
+        }
       },
     };
   },
@@ -43,8 +46,11 @@ const environment: Environment = {
     return {
       getVmContext: () => context,
       async teardown() {
-        await end();
-        await inner.teardown();
+        try {
+          await end();
+        } finally {
+          await inner.teardown();
+        }
       },
     };
   },
@@ -57,7 +63,7 @@ async function begin(
   global: object,
   { localemu = {} }: { readonly localemu?: LocalEmuEnvironmentOptions },
 ): Promise<() => Promise<void>> {
-  const running = localemu.endpoint ?? process.env["LOCALEMU_ENDPOINT"];
+  const running = localemu.endpoint ?? (process.env["LOCALEMU_ENDPOINT"] || undefined);
   const server = await (running === undefined ? startLocalEmu() : connect(running));
   const { emu, end } = await openWorld(server, { isolation: "file", clock: localemu.clock ?? "running" });
   const restoreVariables = setVariables(process.env, emu.getEnvironment());

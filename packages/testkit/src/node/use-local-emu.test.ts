@@ -67,3 +67,27 @@ test("what fails leaves nothing behind", async () => {
   expect(ends).toEqual([]);
   await server.leaseClosed;
 });
+
+test.each(["before", "after"])(
+  "a failed test tells its timeline, whether the world was closed %s its end",
+  async (when) => {
+    const told: string[] = [];
+    const failed = { ...scope, error: new Error("broken"), diagnostic: (message: string) => void told.push(message) };
+    vi.stubEnv("GITHUB_STEP_SUMMARY", "");
+    server.answers["GET timeline"] = () => ({ id: 1, at: 0, type: "stream.created", stream: "orders", shards: 1 });
+    const emu = await useLocalEmu(failed);
+    if (when === "before") await emu.close();
+    await ends[0]?.();
+    expect(told).toEqual([expect.stringContaining("stream orders created")]);
+  },
+);
+
+test("a world whose timeline cannot be read is closed all the same, and the test tells why", async () => {
+  const told: string[] = [];
+  const failed = { ...scope, error: new Error("broken"), diagnostic: (message: string) => void told.push(message) };
+  vi.stubEnv("GITHUB_STEP_SUMMARY", "");
+  await useLocalEmu(failed);
+  await ends[0]?.();
+  expect(told).toEqual(["What happened in the test's LocalEmu world cannot be told: no timeline"]);
+  expect(awsVariables()).toEqual(before);
+});

@@ -1,3 +1,4 @@
+import { ControlClient } from "@localemu/control";
 import { connect, startLocalEmu } from "../connect.ts";
 import { LocalEmu } from "../local-emu.ts";
 import { failureTimeline } from "../runner/failure-timeline.ts";
@@ -61,12 +62,16 @@ export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}
     ends.push(() => world.close());
     if (clock === "frozen") await world.clock.freeze();
     if (clock === "auto") await world.clock.auto();
-    const emu = new LocalEmu(world.control, await world.control.info(), end);
+    // With connections of its own: those of `world` are needed when it is closed.
+    const emu = new LocalEmu(new ControlClient(world.endpoint), await world.control.info(), end);
+    let timeline: string | undefined;
+    // A test that closes its world, by `await using`, does so before it is known whether it failed.
+    ends.push(async () => void (timeline ??= await failureTimeline(world)));
     if (environment) ends.push(setVariables(process.env, emu.getEnvironment()));
     t.after(async () => {
       // Unset or null while the test has not failed.
       if (t.error !== undefined && t.error !== null) {
-        const timeline = await failureTimeline(emu);
+        timeline ??= await failureTimeline(emu);
         t.diagnostic?.(timeline);
         addToStepSummary(t.name ?? "a test", timeline, process.env);
       }

@@ -11,17 +11,36 @@ export async function newestEntry(emu: LocalEmu): Promise<number | undefined> {
   return entry?.id;
 }
 
-/** What happened in the world, after the entry `after` if one is given, for the report of a test that failed. */
+/**
+ * What happened in the world, after the entry `after` if one is given, for the report of a test that failed. It never rejects:
+ * where the world is gone, what the test failed with has to be told all the more.
+ */
 export async function failureTimeline(emu: LocalEmu, after?: number): Promise<string> {
-  return textOf(await emu.timeline(after === undefined ? {} : { after }));
+  try {
+    return textOf(await emu.timeline(after === undefined ? {} : { after }));
+  } catch (error) {
+    return `What happened in the test's LocalEmu world cannot be told: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 /** Appends a text to an error's message, and to the copy of the message in its stack. LocalEmu's matchers tell the timeline themselves. */
 export function appendToError(error: { message: string; stack?: string | undefined }, text: string): void {
   const { message, stack } = error;
   if (/timeline/i.test(message)) return;
-  error.message = `${message}\n\n${text}`;
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  const longer = `${message}\n\n${text}`;
+  redefine(error, "message", longer);
+  if (stack !== undefined)
+    redefine(
+      error,
+      "stack",
+      stack.replace(message, () => longer),
+    );
+}
+
+/** An assignment would throw where the property is a getter, as of a DOMException, or the error is frozen. */
+function redefine(error: object, name: string, value: string): void {
+  const { enumerable = false } = Object.getOwnPropertyDescriptor(error, name) ?? {};
+  Reflect.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
 }
 
 function textOf(entries: readonly TimelineEntry[]): string {

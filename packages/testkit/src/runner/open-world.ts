@@ -28,8 +28,11 @@ export async function openWorld(server: LocalEmu, options: RunnerOptions): Promi
         await startClock();
       },
       async end() {
-        await emu.close();
-        await server.close();
+        try {
+          await emu.close();
+        } finally {
+          await server.close();
+        }
       },
     };
   } catch (error) {
