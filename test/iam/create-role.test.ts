@@ -33,6 +33,10 @@ test("refused", async () => {
     message: "Role with name twice already exists.",
     $metadata: { httpStatusCode: 409 },
   });
+  await expect(createRole(server.iam, "Twice")).rejects.toMatchObject({
+    name: "EntityAlreadyExistsException",
+    message: "Role with name Twice already exists.",
+  });
   await expect(createRole(server.iam, "broken", { AssumeRolePolicyDocument: "{" })).rejects.toMatchObject({
     name: "MalformedPolicyDocumentException",
     message: "This policy contains invalid Json",

@@ -20,8 +20,7 @@ export function createRole(
   const trustPolicy = required(input.AssumeRolePolicyDocument, "AssumeRolePolicyDocument");
   refuseMalformed(trustPolicy);
   // AWS: the text (AWS users' reports).
-  if (roles.find(name) !== undefined)
-    throw iamError("EntityAlreadyExistsException", `Role with name ${name} already exists.`);
+  if (roles.isTaken(name)) throw iamError("EntityAlreadyExistsException", `Role with name ${name} already exists.`);
   const path = input.Path ?? "/";
   const role: Role = {
     name,

@@ -27,6 +27,12 @@ export class Roles {
     return this.#byName.get(name);
   }
 
+  /** AWS: names of two roles differ in more than the case of their letters (AWS docs, CreateRole). */
+  isTaken(name: string): boolean {
+    const wanted = name.toLowerCase();
+    return [...this.#byName.keys()].some((taken) => taken.toLowerCase() === wanted);
+  }
+
   /** By name. */
   list(): Role[] {
     return [...this.#byName.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
