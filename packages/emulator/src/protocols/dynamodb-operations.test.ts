@@ -9,11 +9,12 @@ test("the operations are those of the SDK's client", () => {
 });
 
 test("the API of streams has its four, with their constraints", async () => {
-  const { schema, checkInput } = await loadModel("dynamodbstreams");
+  const model = await loadModel("dynamodbstreams");
+  const { schema } = model;
   expect([...schema.operations.keys()]).toEqual(["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]);
   const getRecords = schema.operations.get("GetRecords");
   if (getRecords === undefined) throw new Error("there is no GetRecords");
-  expect(() => checkInput(getRecords, { ShardIterator: "a", Limit: 1001 })).toThrow(
+  expect(() => model.checkInput(getRecords, { ShardIterator: "a", Limit: 1001 })).toThrow(
     "Value '1001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 1000",
   );
 });
