@@ -76,7 +76,9 @@ test.runIf(hasDocker)(
 
     const stopped = await stop();
     expect(stopped.code).toBe(0);
-    expect(stopped.output).toMatch(/^::group::LocalEmu's log\n[^]*Ready\.\n::endgroup::\n$/);
+    expect(stopped.output).toMatch(
+      /^::group::LocalEmu's log\n::stop-commands::(\S+)\n[^]*Ready\.\n::\1::\n::endgroup::\n$/,
+    );
     expect(await exists(id)).toBe(false);
   },
 );
