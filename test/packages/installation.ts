@@ -79,8 +79,8 @@ export async function installPackages(
   cpSync(fileURLToPath(project), directory, { recursive: true });
   writeFileSync(join(directory, "package.json"), JSON.stringify({ private: true, type: "module" }));
   const files = readdirSync(tarballs).map((file) => join(tarballs, file));
-  const wanted = vitest === undefined ? ["--offline", ...files] : ["--prefer-offline", `vitest@${vitest}`, ...files];
-  await npm(directory, "install", "--legacy-peer-deps", "--no-audit", "--no-fund", ...wanted);
+  await npm(directory, "install", "--offline", "--legacy-peer-deps", "--no-audit", "--no-fund", ...files);
+  if (vitest !== undefined) await addVitest(directory, vitest);
   const add = (name: string): void => {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(repository, "node_modules", name), join(modules, name), "junction");
@@ -104,6 +104,15 @@ export async function installPackages(
       }),
     [Symbol.asyncDispose]: () => Promise.resolve(rmSync(directory, { recursive: true, force: true })),
   };
+}
+
+/** By itself, for npm would ask the registry for our packages again. */
+async function addVitest(directory: string, version: string): Promise<void> {
+  const own = join(directory, "other-vitest");
+  mkdirSync(own);
+  writeFileSync(join(own, "package.json"), JSON.stringify({ private: true }));
+  await npm(own, "install", "--prefer-offline", "--legacy-peer-deps", "--no-audit", "--no-fund", `vitest@${version}`);
+  symlinkSync(join(own, "node_modules", "vitest"), join(directory, "node_modules", "vitest"), "junction");
 }
 
 function start(cwd: string, variables: Readonly<Record<string, string>>, args: readonly string[]): Started {
