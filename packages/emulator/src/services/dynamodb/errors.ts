@@ -37,7 +37,7 @@ export function invalid(message: string): AwsError {
   return validationException(message);
 }
 
-/** AWS: the text (AWS users' reports). */
+/** Assumed: the text. */
 export function streamNotFound(arn: string): AwsError {
   return awsError("ResourceNotFoundException", `Requested resource not found: Stream: ${arn} not found`);
 }

@@ -110,7 +110,7 @@ export class RegionTables {
       throw invalid("TimeToLiveSpecification must have an AttributeName and say whether it is Enabled");
     }
     const current = this.#timeToLive.attributeOf(name);
-    // AWS: these texts (AWS users' reports).
+    // Assumed: these texts.
     if (enabled && current !== undefined) throw invalid("TimeToLive is already enabled");
     if (!enabled && current === undefined) throw invalid("TimeToLive is already disabled");
     if (!enabled && current !== attribute) {

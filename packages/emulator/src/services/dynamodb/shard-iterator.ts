@@ -21,11 +21,11 @@ export function readShardIterator(given: string, now: number): ShardIterator {
   const parts = Buffer.from(opaque, "base64").toString().split("/");
   const [issued = "", shardId = "", after = ""] = parts;
   if (version !== "1" || parts.length !== 3 || !/^\d+(\.\d+)?$/.test(issued)) {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw validationException("Invalid ShardIterator");
   }
   if (Number(issued) + lifeMs < now) {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw awsError(
       "ExpiredIteratorException",
       "Iterator expired. The iterator was created at a time that is more than 15 minutes ago.",

@@ -40,7 +40,7 @@ export function writeTransaction(
   const targets = new Set<string>();
   for (const { input: checked } of parts) {
     const target = JSON.stringify([checked["TableName"], keyOf(dynalite, region.store, checked)]);
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     if (targets.has(target)) throw invalid("Transaction request cannot include multiple operations on one item");
     targets.add(target);
   }
@@ -77,7 +77,7 @@ function partOf(dynalite: Dynalite, store: TableStore, item: JsonObject): Part {
   const kinds = Object.keys(item).filter(isKind);
   const [kind] = kinds;
   if (kind === undefined || kinds.length !== 1) {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw invalid("TransactItems can only contain one of Check, Put, Update or Delete");
   }
   const given = item[kind];

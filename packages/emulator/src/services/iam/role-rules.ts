@@ -7,7 +7,7 @@ import type { Role, Roles } from "./state/roles.ts";
 export function existingRole(roles: Roles, name: string | undefined): Role {
   const wanted = required(name, "RoleName");
   const role = roles.find(wanted);
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text.
   if (role === undefined) throw iamError("NoSuchEntityException", `The role with name ${wanted} cannot be found.`);
   return role;
 }
@@ -17,7 +17,7 @@ export function refuseMalformed(document: string): void {
   try {
     JSON.parse(document);
   } catch {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw iamError("MalformedPolicyDocumentException", "This policy contains invalid Json");
   }
 }

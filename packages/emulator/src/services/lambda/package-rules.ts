@@ -12,7 +12,7 @@ export type FunctionPackage =
 export function packageOf(input: CreateFunctionRequest): FunctionPackage {
   const { Runtime: runtime, Handler: handler, Layers: layers = [] } = input;
   if (input.PackageType === "Image") {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     if (runtime !== undefined || handler !== undefined || layers.length > 0)
       throw invalidParameter(
         "Please don't provide Handler or Runtime or Layer when the intended function PackageType is Image.",

@@ -17,7 +17,7 @@ export function getRecords(streams: TableStreams, input: GetRecordsInput): GetRe
   const most = { records: input.Limit ?? largestPage, bytes: largestBytes };
   const { changes, closed, lost } = stream.read(iterator.after, most, now);
   if (lost !== undefined) {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw awsError(
       "TrimmedDataAccessException",
       "The operation attempted to read past the oldest stream record in a shard.",

@@ -10,7 +10,7 @@ export function getShardIterator(streams: TableStreams, input: GetShardIteratorI
   const stream = streams.find(streamArn);
   if (stream === undefined) throw streamNotFound(streamArn);
   if (shardId !== stream.shardId) {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw awsError("ResourceNotFoundException", "Requested resource not found: Shard does not exist");
   }
   const now = streams.now();
@@ -31,7 +31,7 @@ function placeOf(stream: TableStream, input: GetShardIteratorInput, now: number)
     throw validationException(`The ShardIteratorType ${type} needs a SequenceNumber`);
   }
   if (!stream.hasNumber(number)) {
-    // AWS: the text (AWS users' reports).
+    // Assumed: the text.
     throw validationException("Invalid SequenceNumber");
   }
   if (type === "AT_SEQUENCE_NUMBER" && stream.hasLost(number, now)) throw trimmed();
@@ -39,7 +39,7 @@ function placeOf(stream: TableStream, input: GetShardIteratorInput, now: number)
 }
 
 function trimmed(): Error {
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text.
   return awsError(
     "TrimmedDataAccessException",
     "The operation attempted to read past the oldest stream record in a shard.",

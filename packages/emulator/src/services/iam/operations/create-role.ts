@@ -19,7 +19,7 @@ export function createRole(
   const name = required(input.RoleName, "RoleName");
   const trustPolicy = required(input.AssumeRolePolicyDocument, "AssumeRolePolicyDocument");
   refuseMalformed(trustPolicy);
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text.
   if (roles.isTaken(name)) throw iamError("EntityAlreadyExistsException", `Role with name ${name} already exists.`);
   const path = input.Path ?? "/";
   const role: Role = {

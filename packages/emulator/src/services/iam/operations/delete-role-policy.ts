@@ -6,7 +6,7 @@ import type { Roles } from "../state/roles.ts";
 
 export function deleteRolePolicy(roles: Roles, input: DeleteRolePolicyRequest): void {
   const name = required(input.PolicyName, "PolicyName");
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text.
   if (!existingRole(roles, input.RoleName).policies.delete(name))
     throw iamError("NoSuchEntityException", `The role policy with name ${name} cannot be found.`);
 }

@@ -5,7 +5,7 @@ import type { Roles } from "../state/roles.ts";
 
 export function deleteRole(roles: Roles, input: DeleteRoleRequest): void {
   const role = existingRole(roles, input.RoleName);
-  // AWS: the texts (AWS users' reports).
+  // Assumed: the texts.
   if (role.policies.size > 0)
     throw iamError("DeleteConflictException", "Cannot delete entity, must delete policies first.");
   if (role.attached.size > 0)

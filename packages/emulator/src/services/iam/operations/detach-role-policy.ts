@@ -6,7 +6,7 @@ import type { Roles } from "../state/roles.ts";
 
 export function detachRolePolicy(roles: Roles, input: DetachRolePolicyRequest): void {
   const arn = required(input.PolicyArn, "PolicyArn");
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text.
   if (!existingRole(roles, input.RoleName).attached.delete(arn))
     throw iamError("NoSuchEntityException", `Policy ${arn} was not found.`);
 }

@@ -8,7 +8,7 @@ export function getRolePolicy(roles: Roles, input: GetRolePolicyRequest): GetRol
   const name = required(input.PolicyName, "PolicyName");
   const role = existingRole(roles, input.RoleName);
   const document = role.policies.get(name);
-  // AWS: the text (AWS users' reports).
+  // Assumed: the text.
   if (document === undefined)
     throw iamError("NoSuchEntityException", `The role policy with name ${name} cannot be found.`);
   return { RoleName: role.name, PolicyName: name, PolicyDocument: encodedDocument(document) };

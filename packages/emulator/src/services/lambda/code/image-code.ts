@@ -32,7 +32,7 @@ export async function provideImage(images: FunctionImages, uri: string, signal: 
   }
 }
 
-// AWS: the first two sentences (AWS users' reports).
+// Assumed: all of the sentences.
 export function missingImage(uri: string, reason: unknown): string {
   return `Source image ${uri} does not exist. Provide a valid source image. (${textOf(reason)})`;
 }
