@@ -11,6 +11,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import type { DocumentStore } from "./storage/document-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
@@ -43,6 +44,8 @@ export interface ServicePorts {
   readonly ids: Ids;
   readonly activity: Activity;
   readonly faults: Faults;
+  /** What outlives the emulator. */
+  readonly documents: DocumentStore;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
   /** Stops world time, until what is returned is called. */

@@ -23,6 +23,7 @@ import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
 import type { ServerResources } from "./world-services.ts";
 import { TimeControl } from "./time-control.ts";
+import { nothingKept } from "./storage/document-store.ts";
 import { Timeline } from "./timeline.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
@@ -184,6 +185,7 @@ export class World {
       host,
       ids,
       activity,
+      documents: nothingKept,
       resources,
       issueCredentials,
       holdTime: () => clock.hold(),
