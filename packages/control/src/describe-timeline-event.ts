@@ -57,6 +57,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "topic.published":
     case "bucket.objectPut":
     case "bucket.objectDeleted":
+    case "notification.failed":
       return describeMessagingEvent(event);
     case "call.failed":
     case "fault.injected":
@@ -316,6 +317,8 @@ function describeMessagingEvent(event: MessagingEvent): string {
       return `bucket ${event.bucket} ← ${event.key}`;
     case "bucket.objectDeleted":
       return `bucket ${event.bucket}: ${event.key} deleted`;
+    case "notification.failed":
+      return `${event.from} could not notify ${event.destination}: ${event.error}`;
     default:
       return describeUnknownEvent(event);
   }

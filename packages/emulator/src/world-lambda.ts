@@ -19,6 +19,7 @@ import { lambdaError } from "./services/lambda/lambda-error.ts";
 import type { LambdaPorts } from "./services/lambda/ports.ts";
 import { tagOperations } from "./services/lambda/tag-operations.ts";
 import { taggedResources } from "./services/lambda/tagged-resources.ts";
+import type { FunctionEvent } from "./services/messaging/index.ts";
 import { readS3Object } from "./read-s3-object.ts";
 import { streamSource } from "./stream-source.ts";
 import { WorkspaceError } from "./workspace.ts";
@@ -34,6 +35,10 @@ export interface WorldLambda {
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
   readonly urls: Lambda["urls"];
+  /** Whether there is a function, with its version or alias, of that ARN. */
+  hasFunction(arn: string): boolean;
+  /** Hands an event of a topic or a bucket to a function. Throws where there is none of that ARN. */
+  invokeLater(event: FunctionEvent): void;
   close(): Promise<void>;
 }
 
@@ -123,6 +128,21 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     attached: lambda.attached,
+    hasFunction: (arn) => lambda.resolveFunction(parseArn(arn)?.region ?? "", arn).kind === "found",
+    invokeLater({ functionArn, payload, source, traceHeader }) {
+      const region = parseArn(functionArn)?.region ?? "";
+      const resolution = lambda.resolveFunction(region, functionArn);
+      if (resolution.kind !== "found") throw resolution.error;
+      lambda.invokeLater({
+        region,
+        functionName: resolution.fn.name,
+        qualifier: resolution.qualifier,
+        payload: Buffer.from(payload),
+        requestId: ids.uuid(),
+        source,
+        traceId: traceHeader,
+      });
+    },
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
     async close() {
