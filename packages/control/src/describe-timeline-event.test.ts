@@ -65,6 +65,7 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
       latencyMs: 5,
       code: "X",
     },
+    { type: "fault.injected", service: "sns", operation: "Publish", caller: "event", fault: "fault-4", code: "X" },
     { type: "fault.injected", service: "s3", operation: "GetObject", caller: "client", fault: "fault-3", latencyMs: 7 },
   ],
   "stream.created": [
@@ -287,6 +288,7 @@ test("every event has its line", () => {
     topic orders could not notify arn:aws:lambda:us-east-1:000000000000:function:gone: ResourceNotFoundException: Function not found
     kinesis:PutRecord fails with X (fault-1)
     lambda:Invoke of an event source mapping waits 5 ms, then fails with X (fault-2)
+    sns:Publish of an asynchronous invocation fails with X (fault-4)
     s3:GetObject waits 7 ms (fault-3)
     stream orders created with 1 shard
     stream orders created with 2 shards

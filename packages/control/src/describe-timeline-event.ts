@@ -106,9 +106,15 @@ export function describeTimelineEvent(event: TimelineEvent): string {
   }
 }
 
+const callers = {
+  client: "",
+  mapping: " of an event source mapping",
+  event: " of an asynchronous invocation",
+} as const;
+
 function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
   const { service, operation, caller, fault, code, latencyMs } = event;
-  const whose = caller === "mapping" ? " of an event source mapping" : "";
+  const whose = callers[caller];
   const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
   const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
   return `${service}:${operation}${whose}${wait}${failure} (${fault})`;

@@ -328,7 +328,7 @@ export type ServiceEvent =
       readonly type: "fault.injected";
       readonly service: string;
       readonly operation: string;
-      readonly caller: "client" | "mapping";
+      readonly caller: "client" | "mapping" | "event";
       /** Id of the fault that was met. */
       readonly fault: string;
       /** World time that the call waited, milliseconds. */
