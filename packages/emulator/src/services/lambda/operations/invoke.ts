@@ -3,6 +3,8 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { LambdaEvent } from "../asynchronous/event-queue.ts";
 import { existingTarget } from "../function-address.ts";
+import { notActive } from "../function-revision.ts";
+import { lambdaError } from "../lambda-error.ts";
 import type { InvokeRequest, InvokeResult } from "../invoke/invoke-function.ts";
 import { clientContextOf, eventOf } from "../invoke/invoke-payload.ts";
 import { problemOf, refuseKinds } from "../invoke/refusals.ts";
@@ -17,7 +19,8 @@ export async function invoke(
   const payload = eventOf(input.Payload, type);
   refuseKinds(input);
   const functionName = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingTarget(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const target = existingTarget(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const { fn, qualifier, version } = target;
   if (type === "DryRun") return { StatusCode: 204 };
   const event: LambdaEvent = {
     region: call.region,
@@ -30,6 +33,9 @@ export async function invoke(
     traceId: call.trace?.given,
   };
   if (type === "Event") {
+    // AWS: what is Pending or Failed cannot be invoked (AWS docs, function states). Assumed: an event is refused like the others.
+    if (parts.deployments.pool(version) === undefined)
+      throw lambdaError("ResourceConflictException", notActive(version.state));
     // AWS: a client context is for those who wait for an answer (AWS docs, Invoke).
     parts.events.add(event);
     return { StatusCode: 202 };
