@@ -80,7 +80,7 @@ const services: readonly Service[] = [
     client: logsClient,
     declined: logs,
     notes: [
-      "Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
+      "Each log stream keeps its newest 8 MiB; the retention of a group is kept and told, and nothing expires. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
     ],
   },
   {
