@@ -131,9 +131,14 @@ export class Stream {
   kept(): KeptStream {
     const { id, name, region, arn, createdAt, status, mode, maxRecordSizeInKiB, distribution } = this;
     const { retentionHours, encryptionKey, metrics, warmThroughputMiBps, policy, pending } = this;
+    const identity = { id, name, region, arn, createdAt };
+    const settings = { mode, maxRecordSizeInKiB, distribution, retentionHours, encryptionKey, metrics, policy };
     return {
-      ...{ id, name, region, arn, createdAt, status, mode, maxRecordSizeInKiB, distribution },
-      ...{ retentionHours, encryptionKey, metrics, warmThroughputMiBps, policy, pending },
+      ...identity,
+      ...settings,
+      status,
+      pending,
+      warmThroughputMiBps,
       tags: [...this.tags],
       shards: this.#shards.map((shard) => shard.kept(this.#expired.has(shard))),
       consumers: [...this.consumers.values()].map((consumer) => consumer.kept()),
