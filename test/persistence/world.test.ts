@@ -78,10 +78,10 @@ test("time that was moved ahead does not go back, and goes on", async () => {
   await first.kinesis.send(new CreateStreamCommand({ StreamName: "orders", ShardCount: 1 }));
   await first.emu.clock.advance(10 * hour);
   const before = await put(first.kinesis, "orders", "before");
-  const { now } = await first.emu.clock.get();
+  const { now } = await first.emu.clock.read();
   await first[Symbol.asyncDispose]();
   await using next = await startTestEmulator(directory);
-  const state = await next.emu.clock.get();
+  const state = await next.emu.clock.read();
   expect(state.mode).toBe("running");
   expect(state.now).toBeGreaterThanOrEqual(now);
   expect(state.now - Date.now()).toBeGreaterThan(9 * hour);
@@ -95,11 +95,11 @@ test("time that stands still does so where it stood, until another option is giv
   const { dataDir } = directory;
   const first = await startTestEmulator({ dataDir, clock: "frozen" });
   await first.emu.clock.advance(hour);
-  const frozen = await first.emu.clock.get();
+  const frozen = await first.emu.clock.read();
   await first[Symbol.asyncDispose]();
   const second = await startTestEmulator({ dataDir, clock: "frozen" });
-  expect(await second.emu.clock.get()).toEqual(frozen);
+  expect(await second.emu.clock.read()).toEqual(frozen);
   await second[Symbol.asyncDispose]();
   await using third = await startTestEmulator({ dataDir, clock: "auto" });
-  expect(await third.emu.clock.get()).toEqual({ ...frozen, mode: "auto" });
+  expect(await third.emu.clock.read()).toEqual({ ...frozen, mode: "auto" });
 });
