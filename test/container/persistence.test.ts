@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LocalEmuContainer } from "@localemu/testcontainers";
 import type { StartedLocalEmuContainer } from "@localemu/testcontainers";
 import { getContainerRuntimeClient } from "testcontainers";
-import { expect, test } from "vitest";
+import { expect, inject, onTestFinished, test, vi } from "vitest";
 import { hasDocker, testContainer } from "./container.ts";
 
 async function putOne(container: StartedLocalEmuContainer, data: string): Promise<void> {
@@ -23,31 +24,36 @@ test.runIf(hasDocker)("a container that is restarted goes on from where it was",
   expect(await dataOf(container)).toEqual(["before", "after"]);
 });
 
-/** Puts a record into a container, ends it, and looks for the record in the next one with the same source. */
-async function acrossContainers(source: string): Promise<void> {
-  const first = await testContainer().withPersistence(source).start();
-  await first.createStream("orders");
-  await putOne(first, "before");
-  // At once, as Testcontainers does.
-  await first.stop();
-  await using next = await testContainer().withPersistence(source).start();
-  expect(await dataOf(next)).toEqual(["before"]);
-}
-
 test.runIf(hasDocker)("another container finds what is in a named volume", async () => {
   const { container } = await getContainerRuntimeClient();
-  const name = `localemu-test-${process.pid}`;
-  try {
-    await acrossContainers(name);
-  } finally {
-    await container.dockerode.getVolume(name).remove();
-  }
+  const volume = `localemu-test-${process.pid}`;
+  vi.stubEnv("LOCALEMU_IMAGE", inject("image"));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await container.dockerode.getVolume(volume).remove();
+  });
+  // #region volume
+  const first = await new LocalEmuContainer().withPersistence(volume).start(); // a name, such as "orders-state"
+  await first.createStream("orders");
+  await first.stop();
+
+  await using next = await new LocalEmuContainer().withPersistence(volume).start();
+  const orders = next.stream("orders"); // is there
+  // #endregion
+  expect(await orders.records()).toEqual([]);
 });
 
 test.runIf(hasDocker)("another container finds what is in a directory of this machine", async () => {
   const directory = await mkdtemp(join(tmpdir(), "localemu-volume-"));
   try {
-    await acrossContainers(join(directory, "made"));
+    // Neither the image's user nor root, where the machine lets us make it somebody else's.
+    if (process.getuid?.() === 0) await chown(directory, 4321, 4321);
+    const first = await testContainer().withPersistence(directory).start();
+    await first.createStream("orders");
+    await putOne(first, "before");
+    await first.stop();
+    await using next = await testContainer().withPersistence(directory).start();
+    expect(await dataOf(next)).toEqual(["before"]);
   } finally {
     await rm(directory, { recursive: true });
   }
