@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { DataError, startEmulator } from "@localemu/emulator";
+import { connect } from "@localemu/testkit";
 import { expect, test } from "vitest";
 import { Command } from "../emulator/command-line.ts";
 import { clientsAt } from "../emulator/emulator.ts";
@@ -109,6 +110,8 @@ test("when the disk is full, no change is acknowledged, reads go on, and the nex
     expect(await failureOf(fill())).toMatch(full);
     expect(await failureOf(kinesis.send(new CreateStreamCommand({ StreamName: "more", ShardCount: 1 })))).toMatch(full);
     expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toContain("orders");
+    const timeline = await (await connect(await command.ready)).timeline();
+    expect(timeline.filter(({ type }) => type === "internalError")).toMatchObject([{ where: "data directory" }]);
   }
   expect(acknowledged.length).toBeGreaterThan(0);
   await using command = new Command(args);

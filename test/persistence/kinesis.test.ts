@@ -40,8 +40,11 @@ async function acrossRestart<Known>(
 ): Promise<void> {
   await using directory = await newDataDirectory();
   const { dataDir } = directory;
-  const emulator = await startTestEmulator({ ...options, dataDir });
-  const known = await first(emulator).finally(() => emulator[Symbol.asyncDispose]());
+  const before = async (): Promise<Known> => {
+    await using emulator = await startTestEmulator({ ...options, dataDir });
+    return await first(emulator);
+  };
+  const known = await before();
   await using next = await startTestEmulator({ ...options, dataDir });
   await then(next, known);
 }
@@ -60,7 +63,7 @@ async function described(kinesis: KinesisClient): Promise<unknown> {
     kinesis.send(new DescribeAccountSettingsCommand({})),
     kinesis.send(consumer),
   ]);
-  return answers.map(({ $metadata: _, ...answer }) => answer);
+  return answers.map((answer) => ({ ...answer, $metadata: undefined }));
 }
 
 test("streams are as they were: settings, shards with their lineage, tags, policies, consumers", () =>

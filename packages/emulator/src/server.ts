@@ -200,6 +200,7 @@ export class Server {
       await worlds.close();
     } finally {
       await listenerClosed;
+      // Nobody is answered any more.
       data?.close();
       await workspace.remove();
     }

@@ -49,6 +49,8 @@ export interface ServicePorts {
   readonly documents: DocumentStore;
   /** Logs that outlive it; undefined where nothing does. */
   readonly openLog: OpenLog | undefined;
+  /** Writes what was put into both; to be called before it is told to anybody within the same step. Throws DataError. */
+  readonly commit: () => void;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
   /** Stops world time, until what is returned is called. */
@@ -141,7 +143,7 @@ export class WorldServices {
   }
 
   async #loadKinesis(): Promise<Kinesis> {
-    const { clock, ids, record, settings, documents, openLog } = this.#ports;
+    const { clock, ids, record, settings, documents, openLog, commit } = this.#ports;
     const { createKinesis } = await import("./services/kinesis/index.ts");
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
@@ -154,6 +156,7 @@ export class WorldServices {
       initialStreams,
       documents: openLog && documents,
       openLog,
+      commit,
     });
   }
 

@@ -204,6 +204,7 @@ export class World {
       activity,
       documents,
       openLog,
+      commit: () => keeping.commit(),
       resources,
       issueCredentials,
       holdTime: () => clock.hold(),
@@ -239,6 +240,5 @@ async function end(life: Life): Promise<void> {
     await life.services.close();
   } finally {
     life.clock.close();
-    life.keeping.end();
   }
 }

@@ -1,3 +1,4 @@
+import { DataError } from "../core/data-error.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { AnyOperations, CallContext } from "../protocols/operations.ts";
 import type { Members } from "../protocols/protocol.ts";
@@ -30,7 +31,8 @@ export async function callOperation(
     return isMembers(output) ? output : {};
   } catch (thrown) {
     const error = toAwsError(thrown);
-    if (error !== thrown) world.reportInternalError(`${service}:${name}`, thrown);
+    // A full disk is no bug, and was told of when it was found.
+    if (error !== thrown && !(thrown instanceof DataError)) world.reportInternalError(`${service}:${name}`, thrown);
     const { code, message } = error;
     const reason = error === thrown && error.cause instanceof Error ? { reason: error.cause.message } : {};
     world.timeline.append({ type: "call.failed", service, operation: name, code, message, ...reason });

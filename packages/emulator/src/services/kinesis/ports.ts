@@ -29,6 +29,8 @@ export interface KinesisPorts {
   readonly initialStreams?: readonly StreamFromStart[];
   /** What outlives the emulator; undefined where nothing does. */
   readonly documents?: DocumentStore | undefined;
+  /** Writes what was put into documents and logs; throws DataError. */
+  readonly commit?: (() => void) | undefined;
   /** Finds or makes the log of a shard; default: a new one in memory. */
   readonly openLog?: OpenLog | undefined;
 }

@@ -116,7 +116,7 @@ export class KinesisState {
   /** Keeps a new stream; it becomes ACTIVE after a latency, that of the settings unless another is given. */
   add(stream: Stream, latencyMs = this.ports.settings.latencyMs): void {
     this.#setRegional(stream);
-    const activate = (): void => {
+    const activate = (): undefined => {
       stream.status = "ACTIVE";
       this.#tellCreated(stream.arn);
     };
@@ -140,13 +140,14 @@ export class KinesisState {
     stream.status = "UPDATING";
     stream.pending = change;
     this.#afterLatency(stream, stream, `update of stream ${stream.name}`, () => {
-      makeChange(this, stream, change);
+      const closed = makeChange(this, stream, change);
       stream.status = "ACTIVE";
       stream.pending = undefined;
+      return closed;
     });
   }
 
-  /** Puts new shards in the place of open ones, one replacement after the other. To be called in an update's change. */
+  /** Puts new shards in the place of open ones, one replacement after the other. Answers those, for the end of the change to wake. */
   reshard(stream: Stream, replacements: readonly Replacement[]): readonly Shard[] {
     const now = this.now();
     const parents = replacements.flatMap((replacement) => replacement.parents);
@@ -158,8 +159,13 @@ export class KinesisState {
       closed: parents.map(({ id }) => id),
       opened: children.map(({ id }) => id),
     });
-    for (const parent of parents) parent.wake();
-    return children;
+    return parents;
+  }
+
+  /** Tells readers of shards that have records or have ended; what is kept of that is kept first, for readers tell others. */
+  wake(shards: Iterable<Shard>): void {
+    this.ports.commit?.();
+    for (const shard of shards) shard.wake();
   }
 
   /** The stream is gone after the latency of the settings. */
@@ -215,18 +221,22 @@ export class KinesisState {
     this.#transitions.delete(changing);
   }
 
-  /** A stream or consumer has one change of state at a time: a new one takes the place of the one under way. */
+  /**
+   * A stream or consumer has one change of state at a time: a new one takes the place of the one under way. `change` answers which
+   * shards it has closed.
+   */
   #afterLatency(
     stream: Stream,
     changing: Stream | StreamConsumer,
     label: string,
-    change: () => void,
+    change: () => readonly Shard[] | undefined,
     latencyMs = this.ports.settings.latencyMs,
   ): void {
     this.#cancelTransition(changing);
     const finish = (): void => {
-      change();
+      const closed = change();
       this.keep(stream);
+      if (closed !== undefined) this.wake(closed);
     };
     if (latencyMs === 0) return finish();
     const cancel = this.ports.clock.schedule(latencyMs, { kind: "work", label }, () => {
