@@ -25,8 +25,8 @@ function forgetAll(file: DataFile): void {
 
 function keepIn(file: DataFile): Keeping {
   const session = new DataSession(file);
-  const services = session.prepare(
-    "SELECT DISTINCT substr(collection, 1, instr(collection, '.') - 1) AS service FROM documents",
+  const nextCollection = session.prepare(
+    "SELECT collection FROM documents WHERE collection >= ? ORDER BY collection LIMIT 1",
   );
   // Arrival never falls within a log, so its last record has its latest.
   const latest = session.prepare(
@@ -37,7 +37,11 @@ function keepIn(file: DataFile): Keeping {
     documents: durableDocuments(session),
     openLog: (name) => new DurableLog(name, statements),
     get services() {
-      return services.all().map(({ service }) => String(service));
+      const services: string[] = [];
+      // One look for each service, however much it has: a slash comes right after the dot.
+      for (let row = nextCollection.get(""); row !== undefined; row = nextCollection.get(`${services.at(-1)}/`))
+        services.push(String(row["collection"]).split(".", 1).join());
+      return services;
     },
     get latestArrival() {
       const time = latest.get()?.["latest"];
