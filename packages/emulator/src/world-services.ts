@@ -11,6 +11,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import { nothingKept } from "./storage/document-store.ts";
 import type { DocumentStore } from "./storage/document-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Iam } from "./services/iam/index.ts";
@@ -164,9 +165,11 @@ export class WorldServices {
 
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
-    const { clock, activity, record, faults } = this.#ports;
+    const { clock, documents, activity, record, faults } = this.#ports;
     const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
-    return createMessaging({ clock, activity, record, suffer });
+    const messaging = createMessaging({ clock, documents, activity, record, suffer });
+    if (documents !== nothingKept) await messaging.open();
+    return messaging;
   }
 
   async #loadLambda(): Promise<WorldLambda> {
