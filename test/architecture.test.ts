@@ -113,7 +113,7 @@ function serviceRules(service: string): FolderRule[] {
       files: new RegExp(`^${own}/state/`),
       // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interface.
       imports: new RegExp(`^(core/|${own}/(state/)?[^/]+\\.ts$)`),
-      types: new RegExp(`^(storage/log-store\\.ts$|${sdk})`),
+      types: new RegExp(`^(storage/(document|log)-store\\.ts$|${sdk})`),
     },
     {
       files: new RegExp(`^${own}/operations/`),

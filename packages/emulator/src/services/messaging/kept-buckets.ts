@@ -95,21 +95,23 @@ function encodeObject(object: S3Object): ObjectDocument {
 }
 
 function decodeObject({ key, value, bytes = new Uint8Array() }: Document<ObjectDocument>): S3Object {
-  const { etag, changedAt, checksum, ...told } = value;
+  const { checksum } = value;
   return {
-    ...told,
     key,
     body: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    contentType: value.contentType,
     contentLength: bytes.byteLength,
-    etag,
-    lastModified: new Date(changedAt),
-    ...(checksum === undefined
-      ? {}
-      : {
-          checksumAlgorithm: checksum.algorithm,
-          checksumValue: checksum.value,
-          checksumType: checksum.type,
-          partChecksums: checksum.parts,
-        }),
+    etag: value.etag,
+    lastModified: new Date(value.changedAt),
+    metadata: value.metadata,
+    contentLanguage: value.contentLanguage,
+    contentDisposition: value.contentDisposition,
+    cacheControl: value.cacheControl,
+    contentEncoding: value.contentEncoding,
+    parts: value.parts,
+    checksumAlgorithm: checksum?.algorithm,
+    checksumValue: checksum?.value,
+    checksumType: checksum?.type,
+    partChecksums: checksum?.parts,
   };
 }
