@@ -51,7 +51,7 @@ export class QueueWatch implements StorePersistence {
     const timers = new MessageTimers(this.#clock, queue, this.#kindOf(queue.name), this.#onChange);
     const retention = new MessageRetention(this.#clock, queue);
     const arrivals: QueueListener = { insertMessage: (_queueName, message) => this.#onMessage(queue, message) };
-    queue.persistence = tellingEach([arrivals, ...(kept === undefined ? [] : [kept]), retention, timers]);
+    queue.persistence = tellingEach([...(kept === undefined ? [] : [kept]), arrivals, retention, timers]);
     this.#watched.set(queue.name, { timers, retention, kept });
   }
 

@@ -184,7 +184,8 @@ export class WorldStores {
   #keep(queue: SqsQueue, deduplicated: Map<string, number>): KeptQueue | undefined {
     // Every message would be made a document for nothing.
     if (this.#documents === nothingKept) return undefined;
-    return new KeptQueue(this.#documents, queue, (message) => this.#traces.get(message), deduplicated);
+    const traceHeaderOf = (message: SqsMessage) => callTraceHeader() ?? this.#traces.get(message);
+    return new KeptQueue(this.#documents, queue, traceHeaderOf, deduplicated);
   }
 }
 
