@@ -13,6 +13,7 @@ import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
 import { nothingKept } from "./storage/document-store.ts";
 import type { DocumentStore } from "./storage/document-store.ts";
+import type { OpenLog } from "./storage/log-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
@@ -47,6 +48,8 @@ export interface ServicePorts {
   readonly faults: Faults;
   /** What outlives the emulator. */
   readonly documents: DocumentStore;
+  /** Logs that outlive it; undefined where nothing does. */
+  readonly openLog: OpenLog | undefined;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
   /** Stops world time, until what is returned is called. */
@@ -115,18 +118,44 @@ export class WorldServices {
     return this.#messaging.get();
   }
 
+  /** Loads services that have kept something, so that what runs by itself goes on, and what is looked at is there. */
+  async loadKept(names: readonly string[]): Promise<void> {
+    const loads: { readonly [name: string]: () => Promise<unknown> } = {
+      kinesis: () => this.kinesis(),
+      dynamodb: () => this.dynamoDb(),
+      iam: () => this.#iam.get(),
+      logs: () => this.logs(),
+      sts: () => this.identity(),
+      messaging: () => this.messaging(),
+      sqs: () => this.messaging(),
+      sns: () => this.messaging(),
+      s3: () => this.messaging(),
+      // Last: it reads and calls the others.
+      lambda: () => this.lambda(),
+    };
+    for (const [name, load] of Object.entries(loads)) if (names.includes(name)) await load();
+  }
+
   /** A service's operations, as the gateway calls them. */
   operations(service: ServiceName): Promise<AnyOperations> {
     return this.#operations[service].get();
   }
 
   async #loadKinesis(): Promise<Kinesis> {
-    const { clock, ids, record, settings } = this.#ports;
+    const { clock, ids, record, settings, documents, openLog } = this.#ports;
     const { createKinesis } = await import("./services/kinesis/index.ts");
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
     const initialStreams = this.#ports.initialStreams.map((stream) => ({ region: settings.region, ...stream }));
-    return createKinesis({ clock, ids, record, settings: limits, initialStreams });
+    return createKinesis({
+      clock,
+      ids,
+      record,
+      settings: limits,
+      initialStreams,
+      documents: openLog && documents,
+      openLog,
+    });
   }
 
   async #loadDynamoDb(): Promise<DynamoDb> {

@@ -1,4 +1,4 @@
-/** What was to be kept cannot be: the data directory is not to be used, or writing to it has failed. The message is for users. */
+/** Thrown when the data directory cannot be used, or not any more; the message says why, in one line. */
 export class DataError extends Error {
   override readonly name = "DataError";
 }

@@ -2,6 +2,7 @@ import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { AnyOperations, CallContext } from "../protocols/operations.ts";
 import type { Members } from "../protocols/protocol.ts";
 import type { World } from "../world.ts";
+import { keptFor } from "./kept-for.ts";
 
 /**
  * The one way into a service's operations, for requests of AWS's protocols and for the control API: counts the call as
@@ -25,7 +26,7 @@ export async function callOperation(
       if (refused === undefined) throw fault;
       return isMembers(refused) ? refused : {};
     }
-    const output = await operation(input, call);
+    const output = await keptFor(world, () => operation(input, call));
     return isMembers(output) ? output : {};
   } catch (thrown) {
     const error = toAwsError(thrown);

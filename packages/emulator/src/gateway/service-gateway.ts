@@ -9,6 +9,7 @@ import type { OperationSchema } from "../protocols/schema-registry.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
+import { keptFor } from "./kept-for.ts";
 import { refusedKinesisRequest } from "./kinesis-request.ts";
 import type { MessagingService } from "./service-of.ts";
 
@@ -33,7 +34,7 @@ export class ServiceGateway {
     const { method, path, query, headers } = request;
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
-    const reply = await messaging.handle(service, { method, url, headers, body }, call);
+    const reply = await keptFor(world, () => messaging.handle(service, { method, url, headers, body }, call));
     return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 

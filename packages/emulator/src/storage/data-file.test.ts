@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { DataError } from "../core/data-error.ts";
 import { DataFile } from "./data-file.ts";
-import { openKeptData } from "./keeping.ts";
+import { openKeptData } from "./kept-data.ts";
 import { directoryForTest, keptForTest } from "./kept-for-test.test.fixture.ts";
 import { loadSqlite } from "./sqlite.ts";
 

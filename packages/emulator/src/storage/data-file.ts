@@ -42,9 +42,13 @@ export class DataFile {
     return this.#database.prepare(sql);
   }
 
-  /** Throws DataError when it cannot be written, and ever after. Answers the number of the row that was inserted. */
+  /**
+   * Throws DataError when it cannot be written, and ever after. Answers the number of the row that was inserted. Does nothing once
+   * the file is closed: what ends later than its emulator is answered by nobody.
+   */
   write(statement: StatementSync, values: readonly SQLInputValue[]): number {
     if (this.#failure !== undefined) throw this.#failure;
+    if (!this.#database.isOpen) return 0;
     try {
       if (!this.#isWriting) {
         this.#begin.run();
@@ -59,7 +63,7 @@ export class DataFile {
 
   /** Writes what there is to write now. Throws DataError when that fails. */
   commit(): void {
-    if (!this.#isWriting) return;
+    if (!this.#isWriting || !this.#database.isOpen) return;
     this.#isWriting = false;
     try {
       this.#commit.run();
@@ -70,18 +74,16 @@ export class DataFile {
 
   /** The last thing to do with it. */
   close(): void {
-    if (this.#database.isOpen) {
-      try {
-        this.commit();
-      } finally {
-        this.#database.close();
-      }
+    if (!this.#database.isOpen) return;
+    try {
+      this.commit();
+    } finally {
+      this.#database.close();
     }
   }
 
   /** Whoever waits for the step sees by `failure` that it failed. */
   #endStep(): void {
-    if (!this.#database.isOpen) return;
     try {
       this.commit();
     } catch (error) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 import type { DataError } from "../core/data-error.ts";
-import { openKeptData } from "./keeping.ts";
+import { openKeptData } from "./kept-data.ts";
 import type { Keeping, KeptData } from "./keeping.ts";
 import type { LogStore } from "./log-store.ts";
 

@@ -127,7 +127,7 @@ function append(step: Append, log: LogStore, model: ArrayLog, last: LogPosition)
 interface LogUnderTest {
   readonly log: LogStore;
   /** The log as the next emulator finds it; where there is none, itself. */
-  reopen(): LogStore;
+  readonly reopen: () => LogStore;
 }
 
 /** @param newLog Gives an empty log each time. */

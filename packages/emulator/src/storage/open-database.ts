@@ -38,9 +38,8 @@ const schema = `
 
 /** Opens the file of a data directory, which is made where it is missing. Throws DataError, and then has changed nothing. */
 export function openDatabase(directory: string, version: string): { path: string; database: DatabaseSync } {
-  const { join } = process.getBuiltinModule("node:path");
   makeDirectory(directory);
-  const path = join(directory, fileName);
+  const path = process.getBuiltinModule("node:path").join(directory, fileName);
   const { DatabaseSync } = loadSqlite();
   let database: DatabaseSync | undefined;
   try {

@@ -5,12 +5,12 @@ import type * as Sqlite from "node:sqlite";
  * who run an emulator: loading is one synchronous step, and nothing else can warn in it.
  */
 export function loadSqlite(): typeof Sqlite {
-  const { emitWarning } = process;
+  const warning = Object.getOwnPropertyDescriptor(process, "emitWarning");
   process.emitWarning = () => {};
   try {
     return process.getBuiltinModule("node:sqlite");
   } finally {
-    process.emitWarning = emitWarning;
+    if (warning !== undefined) Object.defineProperty(process, "emitWarning", warning);
   }
 }
 
