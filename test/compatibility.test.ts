@@ -69,7 +69,8 @@ const services: readonly Service[] = [
       "`InvocationType: Event` with AWS's retries, ages, dead-letter targets and destinations (queues, topics, buckets, functions), on world time: see [spec/asynchronous-invocation.md](specs/asynchronous-invocation.md). Event buses are declined by an error that names them.",
       "Code of the bucket `hot-reload` is the directory that the key names, on the emulator's machine: it is not copied, and an invocation after a change of its files (but for `node_modules`) runs in a new environment.",
       "Layers of the account's own: a function finds what its layers have where `/opt` would be, of files of one name the last layer's. The limit of 250 MB is each zip's, not the sum's.",
-      "Policies of functions and layers, runtime management and provisioned concurrency are kept and told: nobody is denied anything, each runtime has one version, and environments start when they are needed.",
+      "Provisioned concurrency of versions and aliases: so many environments, each a process, are initialized before anybody invokes, replaced when they end, and used first. Scaling it by a schedule or by use is not offered.",
+      "Policies of functions and layers and runtime management are kept and told: nobody is denied anything, and each runtime has one version.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],
   },
@@ -98,8 +99,8 @@ const messaging = [
   "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
-  "- SNS delivers to SQS.",
-  "- S3 has no versions, bucket CORS or notifications.",
+  "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",
+  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions and no bucket CORS.",
 ];
 
 /** Names of the operations that a client has commands for. */

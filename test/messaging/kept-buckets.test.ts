@@ -9,6 +9,7 @@ import {
   ListBucketsCommand,
   ListObjectsV2Command,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketNotificationConfigurationCommand,
   PutObjectCommand,
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
@@ -43,7 +44,7 @@ test("buckets and objects are there again, with what was said of them", async ()
   await s3.send(new PutObjectCommand({ Bucket, Key: "a/b c.bin", Body, ChecksumAlgorithm: "SHA256", ...told }));
   await s3.send(new PutObjectCommand({ Bucket, Key: "deleted", Body: "x" }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: "deleted" }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: "empty" }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: "" }));
   const { Buckets: before } = await s3.send(new ListBucketsCommand({}));
   const { Contents: listed } = await s3.send(new ListObjectsV2Command({ Bucket }));
   const get = { Bucket, Key: "a/b c.bin", ChecksumMode: "ENABLED" as const };
@@ -84,6 +85,27 @@ test("an upload in parts is kept once it is complete, and lifecycles as well", a
   expect(kept.Rules).toMatchObject(Rules);
   const late = { ...object, Key: "unfinished", UploadId: unfinished.UploadId, PartNumber: 1, Body: "x" };
   await expect(s3.send(new UploadPartCommand(late))).rejects.toMatchObject({ name: "NoSuchUpload" });
+});
+
+test("buckets go on telling of their objects", async () => {
+  const { s3, sqs, restart } = await startKept();
+  const Bucket = "reports";
+  const url = await createQueue(sqs, "told");
+  await s3.send(new CreateBucketCommand({ Bucket }));
+  const Filter = { Key: { FilterRules: [{ Name: "prefix" as const, Value: "in/" }] } };
+  const QueueArn = "arn:aws:sqs:us-east-1:000000000000:told";
+  const QueueConfigurations = [{ QueueArn, Events: ["s3:ObjectCreated:*" as const], Filter }];
+  const NotificationConfiguration = { QueueConfigurations };
+  await s3.send(new PutBucketNotificationConfigurationCommand({ Bucket, NotificationConfiguration }));
+  expect(await bodies(receive(sqs, url))).toEqual([expect.stringContaining("s3:TestEvent")]);
+
+  await restart();
+  for (const Key of ["in/1", "out/1"]) await s3.send(new PutObjectCommand({ Bucket, Key, Body: "x" }));
+  const [event = "", ...more] = await bodies(receive(sqs, url));
+  expect(JSON.parse(event).Records).toMatchObject([
+    { eventName: "ObjectCreated:Put", s3: { object: { key: "in/1" } } },
+  ]);
+  expect(more).toEqual([]);
 });
 
 test("topics and subscriptions are there again, and deliver", async () => {

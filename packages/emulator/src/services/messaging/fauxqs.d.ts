@@ -168,11 +168,27 @@ declare module "localemu:fauxqs" {
     readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
   }
 
+  /** A notification as queues get it, without the link to unsubscribe. */
+  export interface SnsEnvelope {
+    readonly Type: string;
+    readonly MessageId: string;
+    readonly TopicArn: string;
+    readonly Subject?: string;
+    readonly Message: string;
+    readonly Timestamp: string;
+    readonly SignatureVersion: string;
+    readonly Signature: string;
+    readonly SigningCertURL: string;
+    readonly MessageAttributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
+  }
+
   export class SnsStore {
     onPublished?: (published: Published) => void;
     persistence?: TopicPersistence;
     readonly topics: Map<string, SnsTopic>;
     readonly subscriptions: Map<string, SnsSubscription>;
+    /** Told of each message that a function is to get. */
+    onFunctionNotified?: (topic: SnsTopic, subscription: SnsSubscription, envelope: SnsEnvelope) => void;
     getTopic(arn: string): SnsTopic | undefined;
     getSubscription(arn: string): SnsSubscription | undefined;
     purgeAll(): void;
@@ -225,7 +241,8 @@ declare module "localemu:fauxqs" {
   export interface S3Event {
     readonly bucket: string;
     readonly key: string;
-    readonly status: "uploaded" | "downloaded" | "deleted" | "copied" | "renamed";
+    /** A deletion is told of before it is done, everything else after. */
+    readonly status: "uploaded" | "downloaded" | "deleted" | "renamed";
   }
 
   export class S3Store {
@@ -234,8 +251,9 @@ declare module "localemu:fauxqs" {
     createBucket(name: string, type: string): void;
     restoreBucketLifecycleConfiguration(bucket: string, configuration: string): void;
     restoreObject(bucket: string, object: S3Object): void;
-    headObject(bucket: string, key: string): S3Object;
     hasBucket(name: string): boolean;
+    /** Throws where there is no such object. */
+    headObject(bucket: string, key: string): S3Object;
     /** By key. Throws where there is no such bucket. */
     listObjects(bucket: string, options: { readonly maxKeys: number }): { readonly objects: readonly S3Object[] };
     purgeAll(): void;

@@ -118,10 +118,11 @@ class LazyMessaging implements Messaging {
   /** Synchronous, so that calls which loaded at the same time find the same stores. */
   #open(Stores: typeof WorldStores): WorldStores {
     if (this.#closed) throw new Error("the world is closed");
-    const { clock, documents, record } = this.#ports;
+    const { clock, documents, record, functions } = this.#ports;
     this.#stores ??= new Stores(clock, documents, {
       queueChanged: (region, queueName) => this.#changes.add(region, queueName),
       record,
+      functions,
     });
     return this.#stores;
   }
