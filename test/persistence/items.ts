@@ -83,7 +83,7 @@ export class Items implements Load {
 
   async problems({ emu }: Victim): Promise<readonly string[]> {
     const table = emu.table(TableName);
-    const found = new Map((await table.items()).map(({ id, version }) => [String(id), Number(version)]));
+    const found = new Map((await table.items()).map(({ id, version }) => [textOf(id), Number(version)]));
     const problems: string[] = [];
     for (const writer of this.#writers) {
       const mismatch = (expected: Writer["items"]) =>
@@ -96,15 +96,18 @@ export class Items implements Load {
       writer.trying = writer.items;
     }
     const changes = await table.changes();
-    const latest = new Map(changes.map(({ keys, newImage }) => [String(keys["id"]), newImage?.["version"]]));
+    const latest = new Map(changes.map(({ keys, newImage }) => [textOf(keys["id"]), newImage?.["version"]]));
     for (const [key, version] of found)
-      if (latest.get(key) !== version)
-        problems.push(`the stream says ${key} is ${String(latest.get(key))}, not ${version}`);
+      if (latest.get(key) !== version) problems.push(`the stream does not say that ${key} is ${version}`);
     const told = new Set(changes.map(({ newImage }) => newImage?.["version"]));
     for (const version of this.#answeredVersions)
       if (!told.has(version)) problems.push(`the stream does not tell of version ${version}`);
     return problems;
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 function clientOf(emu: Victim["emu"]): DynamoDBClient {

@@ -19,12 +19,14 @@ interface Fate {
   deleted: boolean;
 }
 
-/** Sends messages, receives and deletes some of them; and sends to a FIFO queue, again what was not answered. */
+/** Sends messages, receives and deletes some of them; and sends to a FIFO queue, the last two again after each start. */
 export class Messages implements Load {
   readonly #random: () => number;
   readonly #fates = new Map<string, Fate>();
   /** What was sent to the FIFO queue, with its sequence number once that was answered. */
   readonly #ordered = new Map<string, string | undefined>();
+  /** Are sent again: the one was answered, the other may have come. Neither must come twice. */
+  #repeated: readonly string[] = [];
   #count = 0;
   /** How many calls were answered. */
   answered = 0;
@@ -38,12 +40,14 @@ export class Messages implements Load {
   }
 
   async run({ sqs }: Victim, onAnswer: () => void): Promise<void> {
-    const work = [...Array.from({ length: workers }, () => [this.#send, this.#receive]).flat(), this.#sendInOrder];
+    this.#repeated = [...this.#ordered.keys()].slice(-2);
+    const sendAndReceive = [() => this.#send(sqs), () => this.#receive(sqs)];
+    const work = [...Array.from({ length: workers }, () => sendAndReceive).flat(), () => this.#sendInOrder(sqs)];
     await Promise.all(
       work.map(async (step) => {
         for (;;) {
           try {
-            await step.call(this, sqs);
+            await step();
           } catch {
             // It was killed before it answered: the call may have been done, all of it, or not at all.
             return;
@@ -89,9 +93,8 @@ export class Messages implements Load {
   }
 
   async #sendInOrder(sqs: SQSClient): Promise<void> {
-    const unanswered = [...this.#ordered].find(([, sequence]) => sequence === undefined)?.[0];
-    const body = unanswered ?? `order ${this.#count++}`;
-    this.#ordered.set(body, undefined);
+    const body = this.#repeated[0] ?? `order ${this.#count++}`;
+    if (!this.#ordered.has(body)) this.#ordered.set(body, undefined);
     const { SequenceNumber } = await sqs.send(
       new SendMessageCommand({
         QueueUrl: urlOf(fifo),
@@ -101,6 +104,7 @@ export class Messages implements Load {
       }),
     );
     this.#ordered.set(body, SequenceNumber);
+    this.#repeated = this.#repeated.slice(1);
   }
 
   async problems({ emu }: Victim): Promise<readonly string[]> {
