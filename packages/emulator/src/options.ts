@@ -88,9 +88,8 @@ export interface EmulatorOptions {
    */
   readonly workDirectory?: string;
   /**
-   * Directory where the default world is kept, so that the next emulator with it goes on from there, see
-   * [persistence.md](persistence.md); it is made where it is missing. Default none: nothing is kept; environment
-   * `LOCALEMU_DATA_DIR`.
+   * Directory where the default world is kept, so that the next emulator with it goes on from there; it is made where it is
+   * missing. Without one nothing is kept. See [persistence.md](persistence.md). Default none; environment `LOCALEMU_DATA_DIR`.
    */
   readonly dataDir?: string;
 }
