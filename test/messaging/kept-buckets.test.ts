@@ -44,7 +44,7 @@ test("buckets and objects are there again, with what was said of them", async ()
   await s3.send(new PutObjectCommand({ Bucket, Key: "a/b c.bin", Body, ChecksumAlgorithm: "SHA256", ...told }));
   await s3.send(new PutObjectCommand({ Bucket, Key: "deleted", Body: "x" }));
   await s3.send(new DeleteObjectCommand({ Bucket, Key: "deleted" }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: "" }));
+  await s3.send(new PutObjectCommand({ Bucket, Key: "empty", Body: Buffer.alloc(0) }));
   const { Buckets: before } = await s3.send(new ListBucketsCommand({}));
   const { Contents: listed } = await s3.send(new ListObjectsV2Command({ Bucket }));
   const get = { Bucket, Key: "a/b c.bin", ChecksumMode: "ENABLED" as const };
