@@ -106,11 +106,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
   }
 }
 
-const callers = {
-  client: "",
-  mapping: " of an event source mapping",
-  event: " of an asynchronous invocation",
-} as const;
+const callers = { client: "", mapping: " of an event source mapping", event: " of an asynchronous invocation" };
 
 function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
   const { service, operation, caller, fault, code, latencyMs } = event;
