@@ -88,7 +88,7 @@ const services: readonly Service[] = [
     client: iamClient,
     declined: iam,
     notes: [
-      "Roles with their policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. Lists are not paged.",
+      "Roles and managed policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. AWS's own policies can be attached to roles, as any ARN can, but not read.",
     ],
   },
   { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
