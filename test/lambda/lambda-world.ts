@@ -18,6 +18,8 @@ import { createProcessRuntime } from "../../packages/emulator/src/services/lambd
 import type { ObjectRead } from "../../packages/emulator/src/services/lambda/ports.ts";
 import { createLogs } from "../../packages/emulator/src/services/logs/index.ts";
 import type { Logs } from "../../packages/emulator/src/services/logs/index.ts";
+import { nothingKept } from "../../packages/emulator/src/storage/document-store.ts";
+import type { DocumentStore } from "../../packages/emulator/src/storage/document-store.ts";
 import { Timeline } from "../../packages/emulator/src/timeline.ts";
 import { zipOf } from "./zips.ts";
 
@@ -51,6 +53,8 @@ export interface LambdaWorldOptions {
   /** Waited for before an object is read. */
   readonly beforeRead?: () => Promise<void>;
   readonly mayExecuteIn?: (directory: string) => Promise<boolean>;
+  /** Two worlds of the same documents are one after the other. */
+  readonly documents?: DocumentStore;
 }
 
 export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<LambdaWorld> {
@@ -67,6 +71,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     host: hostTime,
     ids,
     activity,
+    documents: options.documents ?? nothingKept,
     responseStreams: { maxBytes: 200 * 1024 * 1024, bytesPerSecond: 0 },
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
     workDirectory: join(workDirectory, "code"),

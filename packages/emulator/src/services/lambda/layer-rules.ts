@@ -36,7 +36,7 @@ export async function deployLayers(
   const held = versions.map(({ code }) => code.share());
   try {
     const merged = await codes.merge(held);
-    return { facts: versions.map(({ arn, code }) => ({ arn, size: code.size })), merged };
+    return { facts: versions.map(({ arn, code }) => ({ arn, size: code.size, sha256: code.sha256 })), merged };
   } finally {
     for (const code of held) code.release();
   }

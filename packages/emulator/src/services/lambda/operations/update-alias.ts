@@ -28,5 +28,6 @@ export function updateAlias(
   const revisionId = ports.ids.uuid();
   const alias: Alias = { name, version, description: input.Description ?? before.description, routing, revisionId };
   fn.aliases.set(name, alias);
+  functions.keep(fn);
   return describeAlias(fn, alias);
 }
