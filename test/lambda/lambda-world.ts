@@ -64,14 +64,15 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
   const activity = new Activity(hostTime);
   const timeline = new Timeline(clock);
   const ids = { ...randomIds(), ...options.ids };
-  const logs = createLogs({ clock });
+  const documents = options.documents ?? nothingKept;
+  const logs = createLogs({ clock, documents });
   const objects = new Map<string, ObjectRead>();
   const lambda = createLambda({
     clock,
     host: hostTime,
     ids,
     activity,
-    documents: options.documents ?? nothingKept,
+    documents,
     responseStreams: { maxBytes: 200 * 1024 * 1024, bytesPerSecond: 0 },
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
     workDirectory: join(workDirectory, "code"),

@@ -64,6 +64,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const invocations = new InvocationLog();
   const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
   const events = new EventQueue({ ports, functions, configs: eventConfigs, invokeFunction });
+  events.restore();
   const stateOf = (fn: LambdaFunction): FunctionState => ({
     functionName: fn.name,
     functionArn: fn.arn,

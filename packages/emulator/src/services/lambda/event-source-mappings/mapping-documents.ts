@@ -59,6 +59,7 @@ type QueueDocument = {
 /** Records that were given up, as they are kept. */
 export type GivenUpDocument = {
   readonly mapping: string;
+  readonly streamId: string;
   readonly shardId: string;
   readonly from: string;
   readonly to: string;
@@ -104,8 +105,8 @@ export function mappingOf(document: MappingDocument, progress: StreamProgress): 
 }
 
 export function givenUpDocument(mapping: string, run: GivenUpRun): GivenUpDocument {
-  const { shardId, from, to, records, lane, lanes, condition, invokeCount, report } = run;
-  const document = { mapping, shardId, from, to, records, lane, lanes, condition, invokeCount };
+  const { streamId, shardId, from, to, records, lane, lanes, condition, invokeCount, report } = run;
+  const document = { mapping, streamId, shardId, from, to, records, lane, lanes, condition, invokeCount };
   if (report === undefined) return document;
   return { ...document, report: { destination: report.destination, body: report.body, key: report.key } };
 }

@@ -88,11 +88,19 @@ export class StreamMapping implements RunningMapping {
 
   /** Tells of what was given up when the emulator was killed, before anything else is done for its shard. */
   async #reportAgain(shardId: string, runs: readonly GivenUpRun[]): Promise<void> {
-    const token = this.#options.activity.begin(`reporting for ${shardId} of ${this.#source.name}`);
-    for (const run of runs) await this.#reportRun(run);
-    this.#reporting.delete(shardId);
-    this.#discoverSoon();
-    token.release();
+    const { activity, reportInternalError } = this.#options;
+    const what = `reporting for ${shardId} of ${this.#source.name}`;
+    const token = activity.begin(what);
+    try {
+      for (const run of runs) await this.#reportRun(run);
+    } catch (error) {
+      this.#say(internalError);
+      reportInternalError(what, error);
+    } finally {
+      this.#reporting.delete(shardId);
+      this.#discoverSoon();
+      token.release();
+    }
   }
 
   async #reportRun(run: GivenUpRun): Promise<void> {
@@ -285,6 +293,7 @@ export class StreamMapping implements RunningMapping {
   ): Promise<ReportResult> {
     const lanes = this.#settings.parallelizationFactor;
     const run: GivenUpRun = {
+      streamId: this.#source.streamId,
       shardId,
       ...ofRecords(slice),
       lane: laneOf(slice.from.laneKey, lanes),
@@ -314,7 +323,7 @@ export class StreamMapping implements RunningMapping {
 
   /** AWS: what no filter matches is not delivered, and the checkpoint goes past it (AWS docs). */
   #matching(shardId: string, read: readonly StreamRecord[]): readonly StreamRecord[] {
-    const isGivenUp = this.#mapping.givenUp.of(shardId);
+    const isGivenUp = this.#mapping.givenUp.of(this.#source.streamId, shardId);
     const records =
       isGivenUp === undefined
         ? read

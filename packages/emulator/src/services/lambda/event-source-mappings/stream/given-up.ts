@@ -6,6 +6,8 @@ import type { DiscardCondition } from "./slice.ts";
 
 /** Records of one lane of a shard that are given up, and what a destination is told of them. */
 export interface GivenUpRun {
+  /** The stream that these records are of, not one that has its name later. */
+  readonly streamId: string;
   readonly shardId: string;
   /** Sequence numbers, both included. */
   readonly from: string;
@@ -70,9 +72,12 @@ export class GivenUp {
   }
 
   /** Tells which records of a shard are given up; undefined where none is. */
-  of(shardId: string): ((record: Pick<RecordReference, "sequence" | "laneKey">) => boolean) | undefined {
+  of(
+    streamId: string,
+    shardId: string,
+  ): ((record: Pick<RecordReference, "sequence" | "laneKey">) => boolean) | undefined {
     if (this.#runs.size === 0) return undefined;
-    const runs = [...this.#runs].filter((run) => run.shardId === shardId);
+    const runs = [...this.#runs].filter((run) => run.streamId === streamId && run.shardId === shardId);
     if (runs.length === 0) return undefined;
     return ({ sequence, laneKey }) =>
       runs.some(

@@ -11,9 +11,10 @@ import type { Invoked, StreamSource } from "../ports.ts";
 import { quickBackoff } from "../settings.ts";
 import { StreamMapping } from "../stream-mapping.ts";
 import { exampleMapping, mappedFunction } from "./example-mapping.test.fixture.ts";
-import { numberOf } from "./example-records.ts";
+import { numberOf, numbersOf as list } from "./example-records.ts";
 import { FakeStream } from "./fake-stream.test.fixture.ts";
 import type { Answer, Happening, StartingPoint } from "./happening.test.fixture.ts";
+import { OwedReports } from "./owed-reports.test.fixture.ts";
 import { ReaderLife } from "./reader-life.test.fixture.ts";
 import { readerOf, RecordLedger, runOf } from "./record-ledger.test.fixture.ts";
 import type { Reader } from "./record-ledger.test.fixture.ts";
@@ -41,8 +42,7 @@ export class MappingUnderTest {
   readonly #ledger = new RecordLedger((problem) => this.#fail(problem));
   readonly #windows = new WindowLedger((problem) => this.#fail(problem));
   readonly #kept = new KeptMappings(memoryDocuments());
-  /** Reports that were under way in a crash, which are to be sent again as they were. */
-  readonly #owedReports = new Set<string>();
+  readonly #owedReports = new OwedReports();
   #stream: FakeStream;
   #streams = 1;
   #mapping: MappingOfStream;
@@ -108,7 +108,7 @@ export class MappingUnderTest {
     if (this.#clock.hasWorkTimers || this.#activity.count > 0) this.#fail(`busy for ever: ${this.#busy()}`);
     this.#expectAllSettled("at the end");
     if (this.#stream.deleted) return;
-    for (const report of this.#owedReports) this.#fail(`this report was not repeated: ${report}`);
+    for (const report of this.#owedReports.left) this.#fail(`this report was not repeated: ${report}`);
     this.#tell("it starts once more");
     this.#change();
     await this.#settle();
@@ -240,7 +240,7 @@ export class MappingUnderTest {
     running.life.crash();
     this.#invocations = new WaitingCalls();
     this.#reports = new WaitingCalls();
-    for (const { report } of this.#mapping.givenUp.untold()) this.#owedReports.add(report?.body ?? "");
+    this.#owedReports.crash(this.#mapping.givenUp);
     for (const kept of this.#kept.restore()) {
       if (kept.kind === "stream") this.#mapping = { ...kept, checkpoints: this.#watchedCheckpoints(kept.checkpoints) };
     }
@@ -301,7 +301,8 @@ export class MappingUnderTest {
       record: (event) => {
         if (life.crashed) return;
         this.events.add(event.type);
-        if (event.type === "mapping.recordsDiscarded") this.#ledger.discarded(reader, event, this.#clock.now());
+        if (event.type !== "mapping.recordsDiscarded") return;
+        if (!this.#owedReports.isFormer(event)) this.#ledger.discarded(reader, event, this.#clock.now());
       },
       reportInternalError: (where, error) => this.#fail(`a bug at ${where}: ${String(error)}`),
       ports: {
@@ -327,9 +328,8 @@ export class MappingUnderTest {
   #report(reader: Reader, report: string): Promise<void> {
     const run = runOf(report);
     const { shardId, from, to } = run;
-    this.#owedReports.delete(report);
     this.#tell(`  reported ${numberOf(from)} to ${numberOf(to)} of ${shardId}`);
-    this.#ledger.reported(reader, run);
+    if (!this.#owedReports.sent(report, reader, run)) this.#ledger.reported(reader, run);
     return new Promise((resolve, reject) => {
       const answer = (well: boolean): void => (well ? resolve() : reject(new Error("the queue is gone")));
       this.#reports.add({ reader, shardId, sequences: [from, to], stateAfter: () => undefined, answer });
@@ -396,8 +396,4 @@ export class MappingUnderTest {
     this.#problem = problem;
     this.#tell(`PROBLEM: ${problem}`);
   }
-}
-
-function list(sequences: readonly string[]): string {
-  return sequences.map(numberOf).join(" ");
 }

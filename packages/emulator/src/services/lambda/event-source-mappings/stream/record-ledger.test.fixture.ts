@@ -49,6 +49,8 @@ interface Entry {
   heldBack: boolean;
   finished: "processed" | "discarded" | undefined;
   finishedBy: Reader | undefined;
+  /** It was reported, so that no reader gives it to the function again. */
+  reported: boolean;
 }
 
 export interface Run {
@@ -96,6 +98,7 @@ export class RecordLedger {
       heldBack: false,
       finished: undefined,
       finishedBy: undefined,
+      reported: false,
     });
   }
 
@@ -121,7 +124,7 @@ export class RecordLedger {
       const entry = this.#entry(reader, shardId, sequence);
       const what = `record ${numberOf(sequence)} of ${shardId} is delivered`;
       if (!entry.due) this.#fail(`${what} though it lies before the starting position`);
-      if (entry.finishedBy === reader) this.#fail(`${what} after it was ${entry.finished}`);
+      if (entry.finishedBy === reader || entry.reported) this.#fail(`${what} after it was ${entry.finished}`);
       if (entry.skip && reader.filters) this.#fail(`${what} though no filter matches it`);
       if (now >= this.#expiry(reader, entry)) this.#fail(`${what} after it expired`);
       for (const other of this.#entries) {
@@ -154,12 +157,13 @@ export class RecordLedger {
       (isReported ? this.#reporters.get(`${reader.stream.streamId} ${shardId} ${from} ${to}`) : reader) ?? reader;
     const lane = laneOf(this.#entry(reader, shardId, from).record.partitionKey, by.lanes);
     const entries = this.#entries.filter(
-      ({ stream, shardId: shard, skip, record: { sequence, partitionKey } }) =>
+      ({ stream, shardId: shard, skip, reported, record: { sequence, partitionKey } }) =>
         stream === reader.stream &&
         shard === shardId &&
         compareSequences(sequence, from) >= 0 &&
         compareSequences(sequence, to) <= 0 &&
         laneOf(partitionKey, by.lanes) === lane &&
+        !reported &&
         !(skip && by.filters),
     );
     const what = `records ${numberOf(from)} to ${numberOf(to)} of ${shardId} are discarded`;
@@ -170,6 +174,7 @@ export class RecordLedger {
       if (condition === "RecordAgeExceeded" && now < this.#expiry(by, entry)) this.#fail(`${what} too young`);
       if (entry.finishedBy === reader) this.#fail(`${what} after ${numberOf(entry.record.sequence)} was finished`);
       this.#finish(reader, entry, "discarded");
+      entry.reported = isReported;
     }
   }
 
