@@ -113,6 +113,11 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     record,
     reportInternalError,
   });
+  if (documents.read("lambda.mappings").length > 0) {
+    // Mappings watch for streams that come again, which only a service that is there can tell.
+    await services.kinesis();
+    mappings.restore();
+  }
   const findTagged = taggedResources({
     resolveFunction: (callRegion, arn) => lambda.resolveFunction(callRegion, arn),
     keepFunction: (fn) => lambda.keepFunction(fn),

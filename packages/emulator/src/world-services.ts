@@ -54,6 +54,9 @@ export interface ServicePorts {
   readonly reportInternalError: (where: string, error: unknown) => void;
 }
 
+/** What makes Lambda do something without being asked. */
+const workOfLambda = ["lambda.mappings", "lambda.events"];
+
 /** The services of one world, each loaded when it is first asked for. Here they meet: none of them imports another. */
 export class WorldServices {
   readonly #ports: ServicePorts;
@@ -172,6 +175,12 @@ export class WorldServices {
   async #loadLambda(): Promise<WorldLambda> {
     const { loadWorldLambda } = await import("./world-lambda.ts");
     return loadWorldLambda(this.#ports, this);
+  }
+
+  /** Loads what has something to do that an earlier emulator left: mappings that read, events of functions. */
+  async resume(): Promise<void> {
+    const { documents } = this.#ports;
+    if (workOfLambda.some((collection) => documents.read(collection).length > 0)) await this.lambda();
   }
 
   get loadedKinesis(): Kinesis | undefined {

@@ -82,9 +82,10 @@ export class World {
     return this.#life.services;
   }
 
-  /** Makes what a world has from the start. A call that comes before that is over finds it as well. */
+  /** Makes what a world has from the start, and goes on with what it was doing. A call that comes before that is over finds it as well. */
   async prepare(): Promise<void> {
     if (this.#initialStreams().length > 0) await this.services.kinesis();
+    await this.services.resume();
   }
 
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */
