@@ -11,7 +11,7 @@ const destination = "arn:aws:sqs:us-east-1:000000000000:dlq";
 /** An emulator whose function and destination are in the test's hands. */
 async function emulator(documents: DocumentStore) {
   const runtime = scriptedRuntime();
-  const reports: { readonly body: string; taken(): void }[] = [];
+  const reports: { readonly body: string; readonly taken: () => void }[] = [];
   const world = await lambdaWorld({
     documents,
     runtime,
@@ -51,12 +51,13 @@ async function emulator(documents: DocumentStore) {
   };
 }
 
-const put = async ({ lambda, call, create }: LambdaWorld) => {
-  await create(FunctionName, "");
+const put = async (world: LambdaWorld) => {
+  const { operations } = world.lambda;
+  await world.create(FunctionName, "");
   const config = { FunctionName, DestinationConfig: { OnFailure: { Destination: destination } } };
-  await lambda.operations.PutFunctionEventInvokeConfig(config, call());
+  await operations.PutFunctionEventInvokeConfig(config, world.call());
   const request = { FunctionName, InvocationType: "Event", Payload: Buffer.from('{"order":1}') } as const;
-  expect(await lambda.operations.Invoke(request, call({ requestId: "the-request" }))).toMatchObject({ StatusCode: 202 });
+  expect(await operations.Invoke(request, world.call({ requestId: "the-request" }))).toMatchObject({ StatusCode: 202 });
 };
 
 test("an event that was accepted is invoked by the next emulator", async () => {

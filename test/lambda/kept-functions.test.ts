@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { memoryDocuments } from "../../packages/emulator/src/storage/memory-documents.ts";
+import type { CallContext } from "../../packages/emulator/src/protocols/operations.ts";
 import { lambdaWorld, textOf } from "./lambda-world.ts";
 import type { LambdaWorld } from "./lambda-world.ts";
 import { zipOf } from "./zips.ts";
@@ -11,17 +12,22 @@ const FunctionName = "orders";
 const role = "arn:aws:iam::000000000000:role/lambda";
 const answering = (answer: string) => `exports.handler = async () => ${JSON.stringify(answer)};`;
 const zip = (answer: string) => zipOf({ "index.js": answering(answer) });
-const layer = { LayerName: "texts", Content: { ZipFile: zipOf({ "nodejs/node_modules/texts.js": answering("a layer") }) } };
+const layer = {
+  LayerName: "texts",
+  Content: { ZipFile: zipOf({ "nodejs/node_modules/texts.js": answering("a layer") }) },
+};
 const layerArn = "arn:aws:lambda:eu-west-1:000000000000:layer:texts:1";
 
+type Change = (lambda: LambdaWorld["lambda"]["operations"], call: CallContext) => unknown;
+
 /** Every operation that changes something, in an order in which each can. */
-const changes: readonly (readonly [name: string, change: (world: LambdaWorld) => unknown])[] = [
-  ["PublishLayerVersion", ({ lambda, call }) => lambda.operations.PublishLayerVersion(layer, call())],
-  ["PublishLayerVersion", ({ lambda, call }) => lambda.operations.PublishLayerVersion(layer, call())],
+const changes: readonly (readonly [name: string, change: Change])[] = [
+  ["PublishLayerVersion", (lambda, call) => lambda.PublishLayerVersion(layer, call)],
+  ["PublishLayerVersion", (lambda, call) => lambda.PublishLayerVersion(layer, call)],
   [
     "AddLayerVersionPermission",
-    ({ lambda, call }) =>
-      lambda.operations.AddLayerVersionPermission(
+    (lambda, call) =>
+      lambda.AddLayerVersionPermission(
         {
           LayerName: "texts",
           VersionNumber: 1,
@@ -30,25 +36,19 @@ const changes: readonly (readonly [name: string, change: (world: LambdaWorld) =>
           Principal: "*",
           OrganizationId: "o-0123456789",
         },
-        call(),
+        call,
       ),
   ],
   [
     "RemoveLayerVersionPermission",
-    ({ lambda, call }) =>
-      lambda.operations.RemoveLayerVersionPermission(
-        { LayerName: "texts", VersionNumber: 1, StatementId: "all" },
-        call(),
-      ),
+    (lambda, call) =>
+      lambda.RemoveLayerVersionPermission({ LayerName: "texts", VersionNumber: 1, StatementId: "all" }, call),
   ],
-  [
-    "DeleteLayerVersion",
-    ({ lambda, call }) => lambda.operations.DeleteLayerVersion({ LayerName: "texts", VersionNumber: 2 }, call()),
-  ],
+  ["DeleteLayerVersion", (lambda, call) => lambda.DeleteLayerVersion({ LayerName: "texts", VersionNumber: 2 }, call)],
   [
     "CreateFunction",
-    ({ lambda, call }) =>
-      lambda.operations.CreateFunction(
+    (lambda, call) =>
+      lambda.CreateFunction(
         {
           FunctionName,
           Runtime: "nodejs24.x",
@@ -62,39 +62,28 @@ const changes: readonly (readonly [name: string, change: (world: LambdaWorld) =>
           Tags: { team: "a" },
           Publish: true,
         },
-        call(),
+        call,
       ),
   ],
-  [
-    "UpdateFunctionCode",
-    ({ lambda, call }) => lambda.operations.UpdateFunctionCode({ FunctionName, ZipFile: zip("updated") }, call()),
-  ],
+  ["UpdateFunctionCode", (lambda, call) => lambda.UpdateFunctionCode({ FunctionName, ZipFile: zip("updated") }, call)],
   [
     "UpdateFunctionConfiguration",
-    ({ lambda, call }) =>
-      lambda.operations.UpdateFunctionConfiguration({ FunctionName, Timeout: 7, Description: "orders" }, call()),
+    (lambda, call) => lambda.UpdateFunctionConfiguration({ FunctionName, Timeout: 7, Description: "orders" }, call),
   ],
-  [
-    "PublishVersion",
-    ({ lambda, call }) => lambda.operations.PublishVersion({ FunctionName, Description: "second" }, call()),
-  ],
-  [
-    "CreateAlias",
-    ({ lambda, call }) =>
-      lambda.operations.CreateAlias({ FunctionName, Name: "live", FunctionVersion: "1" }, call()),
-  ],
+  ["PublishVersion", (lambda, call) => lambda.PublishVersion({ FunctionName, Description: "second" }, call)],
+  ["CreateAlias", (lambda, call) => lambda.CreateAlias({ FunctionName, Name: "live", FunctionVersion: "1" }, call)],
   [
     "UpdateAlias",
-    ({ lambda, call }) =>
-      lambda.operations.UpdateAlias(
+    (lambda, call) =>
+      lambda.UpdateAlias(
         { FunctionName, Name: "live", RoutingConfig: { AdditionalVersionWeights: { "2": 0.5 } } },
-        call(),
+        call,
       ),
   ],
   [
     "AddPermission",
-    ({ lambda, call }) =>
-      lambda.operations.AddPermission(
+    (lambda, call) =>
+      lambda.AddPermission(
         {
           FunctionName,
           Qualifier: "live",
@@ -103,75 +92,67 @@ const changes: readonly (readonly [name: string, change: (world: LambdaWorld) =>
           Principal: "s3.amazonaws.com",
           SourceAccount: "000000000000",
         },
-        call(),
+        call,
       ),
   ],
   [
     "AddPermission",
-    ({ lambda, call }) =>
-      lambda.operations.AddPermission(
+    (lambda, call) =>
+      lambda.AddPermission(
         { FunctionName, StatementId: "sns", Action: "lambda:InvokeFunction", Principal: "sns.amazonaws.com" },
-        call(),
+        call,
       ),
   ],
-  [
-    "RemovePermission",
-    ({ lambda, call }) => lambda.operations.RemovePermission({ FunctionName, StatementId: "sns" }, call()),
-  ],
+  ["RemovePermission", (lambda, call) => lambda.RemovePermission({ FunctionName, StatementId: "sns" }, call)],
   [
     "PutFunctionConcurrency",
-    ({ lambda, call }) =>
-      lambda.operations.PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 5 }, call()),
+    (lambda, call) => lambda.PutFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 5 }, call),
   ],
   [
     "PutProvisionedConcurrencyConfig",
-    ({ lambda, call }) =>
-      lambda.operations.PutProvisionedConcurrencyConfig(
+    (lambda, call) =>
+      lambda.PutProvisionedConcurrencyConfig(
         { FunctionName, Qualifier: "2", ProvisionedConcurrentExecutions: 2 },
-        call(),
+        call,
       ),
   ],
   [
     "PutFunctionRecursionConfig",
-    ({ lambda, call }) =>
-      lambda.operations.PutFunctionRecursionConfig({ FunctionName, RecursiveLoop: "Allow" }, call()),
+    (lambda, call) => lambda.PutFunctionRecursionConfig({ FunctionName, RecursiveLoop: "Allow" }, call),
   ],
   [
     "PutRuntimeManagementConfig",
-    ({ lambda, call }) =>
-      lambda.operations.PutRuntimeManagementConfig({ FunctionName, UpdateRuntimeOn: "FunctionUpdate" }, call()),
+    (lambda, call) => lambda.PutRuntimeManagementConfig({ FunctionName, UpdateRuntimeOn: "FunctionUpdate" }, call),
   ],
   [
     "PutFunctionEventInvokeConfig",
-    ({ lambda, call }) =>
-      lambda.operations.PutFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 1 }, call()),
+    (lambda, call) => lambda.PutFunctionEventInvokeConfig({ FunctionName, MaximumRetryAttempts: 1 }, call),
   ],
   [
     "UpdateFunctionEventInvokeConfig",
-    ({ lambda, call }) =>
-      lambda.operations.UpdateFunctionEventInvokeConfig(
+    (lambda, call) =>
+      lambda.UpdateFunctionEventInvokeConfig(
         {
           FunctionName,
           DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:dlq" } },
         },
-        call(),
+        call,
       ),
   ],
   [
     "CreateFunctionUrlConfig",
-    ({ lambda, call }) => lambda.operations.CreateFunctionUrlConfig({ FunctionName, AuthType: "NONE" }, call()),
+    (lambda, call) => lambda.CreateFunctionUrlConfig({ FunctionName, AuthType: "NONE" }, call),
   ],
   [
     "CreateFunctionUrlConfig",
-    ({ lambda, call }) =>
-      lambda.operations.CreateFunctionUrlConfig({ FunctionName, Qualifier: "live", AuthType: "NONE" }, call()),
+    (lambda, call) => lambda.CreateFunctionUrlConfig({ FunctionName, Qualifier: "live", AuthType: "NONE" }, call),
   ],
   [
     "UpdateFunctionUrlConfig",
-    ({ lambda, call }) =>
-      lambda.operations.UpdateFunctionUrlConfig(
+    (lambda, call) =>
+      lambda.UpdateFunctionUrlConfig(
         { FunctionName, Cors: { AllowOrigins: ["*"], MaxAge: 5 }, InvokeMode: "RESPONSE_STREAM" },
-        call(),
+        call,
       ),
   ],
 ];
@@ -180,28 +161,23 @@ const changes: readonly (readonly [name: string, change: (world: LambdaWorld) =>
 const removals: typeof changes = [
   [
     "DeleteFunctionUrlConfig",
-    ({ lambda, call }) => lambda.operations.DeleteFunctionUrlConfig({ FunctionName, Qualifier: "live" }, call()),
+    (lambda, call) => lambda.DeleteFunctionUrlConfig({ FunctionName, Qualifier: "live" }, call),
   ],
-  [
-    "DeleteFunctionEventInvokeConfig",
-    ({ lambda, call }) => lambda.operations.DeleteFunctionEventInvokeConfig({ FunctionName }, call()),
-  ],
+  ["DeleteFunctionEventInvokeConfig", (lambda, call) => lambda.DeleteFunctionEventInvokeConfig({ FunctionName }, call)],
   [
     "DeleteProvisionedConcurrencyConfig",
-    ({ lambda, call }) =>
-      lambda.operations.DeleteProvisionedConcurrencyConfig({ FunctionName, Qualifier: "2" }, call()),
+    (lambda, call) => lambda.DeleteProvisionedConcurrencyConfig({ FunctionName, Qualifier: "2" }, call),
   ],
-  [
-    "DeleteFunctionConcurrency",
-    ({ lambda, call }) => lambda.operations.DeleteFunctionConcurrency({ FunctionName }, call()),
-  ],
-  ["DeleteAlias", ({ lambda, call }) => lambda.operations.DeleteAlias({ FunctionName, Name: "live" }, call())],
-  ["DeleteFunction", ({ lambda, call }) => lambda.operations.DeleteFunction({ FunctionName, Qualifier: "1" }, call())],
-  ["DeleteFunction", ({ lambda, call }) => lambda.operations.DeleteFunction({ FunctionName }, call())],
+  ["DeleteFunctionConcurrency", (lambda, call) => lambda.DeleteFunctionConcurrency({ FunctionName }, call)],
+  ["DeleteAlias", (lambda, call) => lambda.DeleteAlias({ FunctionName, Name: "live" }, call)],
+  ["DeleteFunction", (lambda, call) => lambda.DeleteFunction({ FunctionName, Qualifier: "1" }, call)],
+  ["DeleteFunction", (lambda, call) => lambda.DeleteFunction({ FunctionName }, call)],
 ];
 
 /** Everything that can be read of a world, but for where code is downloaded. */
-async function allOf({ lambda: { operations: lambda }, call }: LambdaWorld) {
+async function allOf(world: LambdaWorld) {
+  const lambda = world.lambda.operations;
+  const call = world.call();
   const orError = async (read: () => unknown) => {
     try {
       return await read();
@@ -209,29 +185,29 @@ async function allOf({ lambda: { operations: lambda }, call }: LambdaWorld) {
       return String(error);
     }
   };
-  const functions = await lambda.ListFunctions({ FunctionVersion: "ALL" }, call());
+  const functions = await lambda.ListFunctions({ FunctionVersion: "ALL" }, call);
   const qualifiers = [undefined, "live", ...(functions.Functions ?? []).map(({ Version }) => Version)];
   const ofQualifier = async (Qualifier: string | undefined) => {
     const of = { FunctionName, ...(Qualifier === undefined ? {} : { Qualifier }) };
     return Promise.all([
-      orError(() => lambda.GetFunctionConfiguration(of, call())),
-      orError(() => lambda.GetPolicy(of, call())),
-      orError(() => lambda.GetFunctionUrlConfig(of, call())),
-      orError(() => lambda.GetFunctionEventInvokeConfig(of, call())),
-      orError(() => lambda.GetRuntimeManagementConfig(of, call())),
-      orError(() => lambda.GetProvisionedConcurrencyConfig({ ...of, Qualifier: Qualifier ?? "" }, call())),
+      orError(() => lambda.GetFunctionConfiguration(of, call)),
+      orError(() => lambda.GetPolicy(of, call)),
+      orError(() => lambda.GetFunctionUrlConfig(of, call)),
+      orError(() => lambda.GetFunctionEventInvokeConfig(of, call)),
+      orError(() => lambda.GetRuntimeManagementConfig(of, call)),
+      orError(() => lambda.GetProvisionedConcurrencyConfig({ ...of, Qualifier: Qualifier ?? "" }, call)),
     ]);
   };
   return Promise.all([
-    functions,
-    lambda.GetAccountSettings({}, call()),
-    lambda.ListLayers({}, call()),
-    lambda.ListLayerVersions({ LayerName: "texts" }, call()),
-    orError(() => lambda.GetLayerVersion({ LayerName: "texts", VersionNumber: 1 }, call())),
-    orError(() => lambda.GetLayerVersionPolicy({ LayerName: "texts", VersionNumber: 1 }, call())),
-    orError(() => lambda.ListAliases({ FunctionName }, call())),
-    orError(async () => ({ ...(await lambda.GetFunction({ FunctionName }, call())) })),
-    orError(() => lambda.GetFunctionRecursionConfig({ FunctionName }, call())),
+    Promise.resolve(functions),
+    orError(() => lambda.GetAccountSettings({}, call)),
+    orError(() => lambda.ListLayers({}, call)),
+    orError(() => lambda.ListLayerVersions({ LayerName: "texts" }, call)),
+    orError(() => lambda.GetLayerVersion({ LayerName: "texts", VersionNumber: 1 }, call)),
+    orError(() => lambda.GetLayerVersionPolicy({ LayerName: "texts", VersionNumber: 1 }, call)),
+    orError(() => lambda.ListAliases({ FunctionName }, call)),
+    orError(() => lambda.GetFunction({ FunctionName }, call)),
+    orError(() => lambda.GetFunctionRecursionConfig({ FunctionName }, call)),
     Promise.all(qualifiers.map(ofQualifier)),
   ]);
 }
@@ -240,10 +216,10 @@ test("whatever an operation changes is there in the next emulator as it was", as
   const documents = memoryDocuments();
   await using world = await lambdaWorld({ documents });
   for (const [name, change] of [...changes, ...removals]) {
-    await change(world);
+    await change(world.lambda.operations, world.call());
     await world.settled();
     await using next = await lambdaWorld({ documents });
-    expect(await allOf(next), name).toEqual(await allOf(world));
+    expect({ after: name, is: await allOf(next) }).toEqual({ after: name, is: await allOf(world) });
   }
 });
 
@@ -265,7 +241,8 @@ test("versions, layers and URLs run in the next emulator, also of code and layer
   }
   await world.create(FunctionName, source, { Layers, Publish: true });
   await operations.UpdateFunctionCode({ FunctionName, ZipFile: zip("new") }, world.call());
-  for (const LayerName of ["one", "two"]) operations.DeleteLayerVersion({ LayerName, VersionNumber: 1 }, world.call());
+  for (const LayerName of ["one", "two"])
+    await operations.DeleteLayerVersion({ LayerName, VersionNumber: 1 }, world.call());
   await world.settled();
 
   await using next = await lambdaWorld({ documents });
@@ -283,10 +260,10 @@ test("a zip is kept once, for as long as anything has it", async () => {
   expect(others).toEqual([]);
   const zips = `lambda.code.${code?.key}`;
   expect(documents.read(zips)).toHaveLength(1);
-  world.lambda.operations.DeleteFunction({ FunctionName: "first" }, world.call());
+  await world.lambda.operations.DeleteFunction({ FunctionName: "first" }, world.call());
   await world.settled();
   expect(documents.read(zips)).toHaveLength(1);
-  world.lambda.operations.DeleteFunction({ FunctionName: "second" }, world.call());
+  await world.lambda.operations.DeleteFunction({ FunctionName: "second" }, world.call());
   await world.lambda.close();
   expect([...documents.read("lambda.code"), ...documents.read(zips)]).toEqual([]);
 });

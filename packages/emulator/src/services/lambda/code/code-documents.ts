@@ -48,7 +48,7 @@ export function keptCode(documents: DocumentStore): KeptCode {
     keepDirectory: (sha256, directory) => keep(sha256, { size: 0, directory }),
     forget,
     forgetOthers(used) {
-      for (const sha256 of [...known.keys()]) if (!used.has(sha256)) forget(sha256);
+      for (const sha256 of known.keys()) if (!used.has(sha256)) forget(sha256);
     },
   };
 }

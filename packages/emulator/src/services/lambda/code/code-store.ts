@@ -47,7 +47,7 @@ interface NewCode {
   readonly sha256: string;
   readonly size: number;
   /** Called once, when the code is first needed. */
-  unpack(directory: string, zip: string): Promise<void>;
+  readonly unpack: (directory: string, zip: string) => Promise<void>;
   readonly parts?: readonly DeployedCode[];
 }
 
@@ -155,7 +155,7 @@ export class CodeStore {
   #store({ sha256, size, unpack, parts = [] }: NewCode): StoredCode {
     const directory = join(this.#directory, `code-${++this.#directories}`);
     const zip = `${directory}.zip`;
-    let unpacked: Promise<void> | undefined;
+    let unpacking: Promise<void> | undefined;
     const stored: StoredCode = {
       sha256,
       size,
@@ -164,8 +164,11 @@ export class CodeStore {
       parts,
       unpack() {
         stored.isUnpacking = true;
-        unpacked ??= unpack(directory, zip).then(() => void (stored.isUnpacked = true));
-        return unpacked;
+        unpacking ??= unpack(directory, zip).then(() => {
+          stored.isUnpacked = true;
+          return undefined;
+        });
+        return unpacking;
       },
       isUnpacking: false,
       isUnpacked: false,
@@ -215,7 +218,7 @@ export class CodeStore {
       prepare() {
         const beside = layers?.prepare();
         if (stored.isUnpacked) return beside;
-        return Promise.all([stored.unpack(), beside]).then(() => {});
+        return beside === undefined ? stored.unpack() : both(stored.unpack(), beside);
       },
       share: () => this.#use(stored, layers?.share()),
       withLayers: (others) => this.#use(stored, others),
@@ -249,6 +252,10 @@ async function unpacked(code: DeployedCode): Promise<void> {
     code.release();
     throw error;
   }
+}
+
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  await Promise.all([first, second]);
 }
 
 /** A directory that is somebody else's. */

@@ -92,7 +92,7 @@ class KeptCheckpoints {
   }
 
   clear(): void {
-    for (const shardId of [...this.#checkpoints.keys()]) this.delete(shardId);
+    for (const shardId of this.#checkpoints.keys()) this.delete(shardId);
   }
 
   keys(): Iterable<string> {

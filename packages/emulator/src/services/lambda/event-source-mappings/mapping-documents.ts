@@ -111,8 +111,10 @@ export function givenUpDocument(mapping: string, run: GivenUpRun): GivenUpDocume
   return { ...document, report: { destination: report.destination, body: report.body, key: report.key } };
 }
 
-export function givenUpOf({ mapping: _, ...run }: GivenUpDocument): GivenUpRun {
-  return run;
+export function givenUpOf(document: GivenUpDocument): GivenUpRun {
+  const { streamId, shardId, from, to, records, lane, lanes, condition, invokeCount, report } = document;
+  const run = { streamId, shardId, from, to, records, lane, lanes, condition, invokeCount };
+  return report === undefined ? run : { ...run, report };
 }
 
 function streamDocument(mapping: MappingOfStream): StreamDocument {

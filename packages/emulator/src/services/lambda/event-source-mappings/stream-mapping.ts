@@ -104,7 +104,7 @@ export class StreamMapping implements RunningMapping {
   }
 
   async #reportRun(run: GivenUpRun): Promise<void> {
-    const { report, shardId, from, to, records, condition, invokeCount } = run;
+    const { report, shardId, from, to, records, condition } = run;
     if (report === undefined) return;
     const result = await this.#send(report.destination, report.body, report.key);
     this.#mapping.givenUp.told(run);
@@ -115,7 +115,7 @@ export class StreamMapping implements RunningMapping {
         ? { type: "mapping.failureReported", ...ofRun }
         : { type: "mapping.failureReportFailed", ...ofRun, error: result.error },
     );
-    this.#tell(shardId, { type: "mapping.recordsDiscarded", ...ofRun, condition, invokeCount });
+    this.#tell(shardId, { type: "mapping.recordsDiscarded", ...ofRun, condition, invokeCount: run.invokeCount });
   }
 
   /** Once for all the shards that end in one turn of the event loop: when a large stream is scaled, all of them do. */

@@ -132,7 +132,7 @@ export function functionDocument(fn: LambdaFunction, configured: QualifierConfig
 /** The function of a document; `configure` says what is configured for its qualifiers. */
 export function functionOf(document: FunctionDocument): {
   readonly fn: LambdaFunction;
-  configure(configured: QualifierConfigurations): void;
+  readonly configure: (configured: QualifierConfigurations) => void;
 } {
   const { name, region, arn, tags, latest, published, aliases, publication } = document;
   const fn: LambdaFunction = {

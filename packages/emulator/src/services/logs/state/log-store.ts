@@ -72,7 +72,7 @@ export class LogStore {
   deleteGroup(region: string, name: string): void {
     const group = this.group(region, name);
     if (group === undefined) return;
-    for (const stream of [...group.streams.values()]) this.deleteStream(group, stream);
+    for (const stream of group.streams.values()) this.deleteStream(group, stream);
     this.#regions.get(region)?.delete(name);
     this.#documents.delete(groupsKept, `${region}:${name}`);
   }
