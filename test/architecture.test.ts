@@ -72,7 +72,7 @@ const services = ["dynamodb", "iam", "identity", "kinesis", "lambda", "logs", "m
 const folders: readonly FolderRule[] = [
   { files: compositionRoot, imports: anything },
   { files: /^core\//, imports: /^core\// },
-  { files: /^storage\//, imports: /^(core|storage)\// },
+  { files: /^storage\//, imports: /^(core|storage)\//, types: /^node:sqlite$/ },
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
   {
     files: /^protocols\//,
