@@ -60,6 +60,39 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
+    // Functions can be subscribed too. What they get is not a queue's message.
+    file: "sns/actions/publish.js",
+    from: 'if (sub.protocol !== "sqs")',
+    to: 'if (sub.protocol !== "sqs" && sub.protocol !== "lambda")',
+    times: 1,
+  },
+  {
+    file: "sns/actions/publish.js",
+    from: "const sqsQueueArn = sub.endpoint;",
+    to: 'if (sub.protocol === "lambda") {\n            snsStore.onFunctionNotified?.(topic, sub, envelopeBase);\n            continue;\n        }\n        const sqsQueueArn = sub.endpoint;',
+    times: 1,
+  },
+  {
+    // AWS: a function need not confirm its subscription (SNS developer guide, "Subscribing a function to a topic").
+    file: "sns/snsStore.js",
+    from: 'confirmed: protocol === "sqs"',
+    to: 'confirmed: protocol === "sqs" || protocol === "lambda"',
+    times: 1,
+  },
+  {
+    // Its stores tell spies of every object; these two would tell of it once more.
+    file: "s3/actions/postObject.js",
+    from: "if (store.spy)",
+    to: "if (false)",
+    times: 1,
+  },
+  {
+    file: "s3/actions/putObject.js",
+    from: "if (store.spy)",
+    to: "if (false)",
+    times: 1,
+  },
+  {
     // AWS: a receive gives as many messages of one group as possible, not one (SQS developer guide, "FIFO delivery logic").
     file: "sqs/sqsStore.js",
     from: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);\n                break;",

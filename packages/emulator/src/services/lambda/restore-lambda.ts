@@ -2,6 +2,7 @@ import type { CodeStore } from "./code/code-store.ts";
 import type { Deployments } from "./deployments.ts";
 import { allVersions } from "./function-versions.ts";
 import type { LayerStore } from "./layer-store.ts";
+import { provisionVersions } from "./provisioned-rules.ts";
 import type { FunctionUrls } from "./state/function-urls.ts";
 import type { KeptFunctions } from "./state/kept-functions.ts";
 
@@ -27,6 +28,7 @@ export function restoreLambda({ kept, urls, layers, codes, deployments }: Restor
         settings.layers.map(({ sha256 }) => sha256),
       ),
     );
+    provisionVersions({ provisioned: kept.provisioned, deployments }, fn);
   }
   urls.restore(kept.functions);
   codes.forgetOthers(used);

@@ -4,6 +4,7 @@ import type { DocumentStore } from "../../../storage/document-store.ts";
 type CodeDocument = {
   /** Of the zip, in bytes. */
   readonly size: number;
+  readonly unpackedBytes: number;
   /** The directory that is the code, where its changes are followed: there is no zip. */
   readonly directory?: string;
 };
@@ -20,7 +21,7 @@ export interface KeptCode {
   find(sha256: string): CodeDocument | undefined;
   /** Undefined where there is no such zip. */
   zip(sha256: string): Uint8Array | undefined;
-  keepZip(sha256: string, zip: Uint8Array): void;
+  keepZip(sha256: string, zip: Uint8Array, unpackedBytes: number): void;
   keepDirectory(sha256: string, directory: string): void;
   forget(sha256: string): void;
   /** Forgets what nobody has: code whose function came no further when the emulator ended, or that was about to go. */
@@ -41,11 +42,11 @@ export function keptCode(documents: DocumentStore): KeptCode {
   return {
     find: (sha256) => known.get(sha256),
     zip: (sha256) => documents.read(zips(sha256))[0]?.bytes,
-    keepZip(sha256, zip) {
-      keep(sha256, { size: zip.byteLength });
+    keepZip(sha256, zip, unpackedBytes) {
+      keep(sha256, { size: zip.byteLength, unpackedBytes });
       documents.put(zips(sha256), sha256, null, zip);
     },
-    keepDirectory: (sha256, directory) => keep(sha256, { size: 0, directory }),
+    keepDirectory: (sha256, directory) => keep(sha256, { size: 0, unpackedBytes: 0, directory }),
     forget,
     forgetOthers(used) {
       for (const sha256 of known.keys()) if (!used.has(sha256)) forget(sha256);

@@ -7,7 +7,7 @@ import { keptCode } from "./code-documents.ts";
 import type { KeptCode } from "./code-documents.ts";
 import { fingerprintOf } from "./live-directory.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
-import type { UnpackOutcome } from "./unpack-zip.ts";
+import type { ZipProblem } from "./unpack-zip.ts";
 
 /** Unpacked code that somebody uses: it stays on disk until the last one releases it. */
 export interface DeployedCode {
@@ -15,6 +15,8 @@ export interface DeployedCode {
   readonly sha256: string;
   /** Of the zip, in bytes. */
   readonly size: number;
+  /** Of what is in the zip; 0 where there is none. */
+  readonly unpackedBytes: number;
   readonly directory: string;
   /** Whether the directory is somebody else's, whose changes are to be followed. */
   readonly isLive: boolean;
@@ -40,6 +42,7 @@ interface StoredCode {
   readonly unpack: () => Promise<void>;
   isUnpacking: boolean;
   isUnpacked: boolean;
+  unpackedBytes: number;
   users: number;
 }
 
@@ -47,7 +50,10 @@ interface NewCode {
   readonly sha256: string;
   readonly size: number;
   /** Called once, when the code is first needed. */
-  readonly unpack: (directory: string, zip: string) => Promise<void>;
+  /** Resolves to how many bytes that were. */
+  readonly unpack: (directory: string, zip: string) => Promise<number>;
+  /** Where that is known before. */
+  readonly unpackedBytes?: number;
   readonly parts?: readonly DeployedCode[];
 }
 
@@ -75,8 +81,9 @@ export class CodeStore {
       sha256,
       size: zip.byteLength,
       unpack: async (directory, file) => {
-        await unpackInto(directory, zip, file);
-        this.#kept.keepZip(sha256, zip);
+        const unpackedBytes = await unpackInto(directory, zip, file);
+        this.#kept.keepZip(sha256, zip, unpackedBytes);
+        return unpackedBytes;
       },
     });
   }
@@ -111,12 +118,13 @@ export class CodeStore {
   #restoreZip(sha256: string): DeployedCode {
     const stored = this.#stored.get(sha256);
     if (stored !== undefined) return this.#use(stored);
-    const unpack = async (directory: string, file: string): Promise<void> => {
+    const { size = 0, unpackedBytes = 0 } = this.#kept.find(sha256) ?? {};
+    const unpack = async (directory: string, file: string): Promise<number> => {
       const zip = this.#kept.zip(sha256);
       if (zip === undefined) throw new Error(`the zip ${sha256} is not in the data directory`);
-      await unpackInto(directory, zip, file);
+      return unpackInto(directory, zip, file);
     };
-    return this.#use(this.#store({ sha256, size: this.#kept.find(sha256)?.size ?? 0, unpack }));
+    return this.#use(this.#store({ sha256, size, unpackedBytes, unpack }));
   }
 
   /** Several layers in one directory: of files of one name, the last layer's counts. Undefined for none. */
@@ -137,13 +145,15 @@ export class CodeStore {
     const size = layers.reduce((sum, layer) => sum + layer.size, 0);
     // Held, so that all of them can be merged again from what is kept of them.
     const parts = layers.map((layer) => layer.share());
-    const unpack = async (directory: string): Promise<void> => {
+    const unpackedBytes = layers.reduce((sum, layer) => sum + layer.unpackedBytes, 0);
+    const unpack = async (directory: string): Promise<number> => {
       for (const part of parts) {
         await part.prepare();
         await copyLayer(part.directory, directory);
       }
+      return unpackedBytes;
     };
-    return this.#use(this.#store({ sha256, size, unpack, parts }));
+    return this.#use(this.#store({ sha256, size, unpackedBytes, unpack, parts }));
   }
 
   async #deploy(code: NewCode): Promise<DeployedCode> {
@@ -152,7 +162,7 @@ export class CodeStore {
     return deployed;
   }
 
-  #store({ sha256, size, unpack, parts = [] }: NewCode): StoredCode {
+  #store({ sha256, size, unpack, unpackedBytes = 0, parts = [] }: NewCode): StoredCode {
     const directory = join(this.#directory, `code-${++this.#directories}`);
     const zip = `${directory}.zip`;
     let unpacking: Promise<void> | undefined;
@@ -164,14 +174,16 @@ export class CodeStore {
       parts,
       unpack() {
         stored.isUnpacking = true;
-        unpacking ??= unpack(directory, zip).then(() => {
+        unpacking ??= unpack(directory, zip).then((bytes) => {
           stored.isUnpacked = true;
+          stored.unpackedBytes = bytes;
           return undefined;
         });
         return unpacking;
       },
       isUnpacking: false,
       isUnpacked: false,
+      unpackedBytes,
       users: 0,
     };
     this.#stored.set(sha256, stored);
@@ -212,6 +224,9 @@ export class CodeStore {
     return {
       sha256: stored.sha256,
       size: stored.size,
+      get unpackedBytes() {
+        return stored.unpackedBytes;
+      },
       directory: stored.directory,
       isLive: false,
       layers,
@@ -263,6 +278,7 @@ function liveCode(sha256: string, directory: string, layers: DeployedCode | unde
   return {
     sha256,
     size: 0,
+    unpackedBytes: 0,
     directory,
     isLive: true,
     layers,
@@ -284,11 +300,12 @@ async function copyLayer(from: string, to: string): Promise<void> {
   }
 }
 
-async function unpackInto(directory: string, zip: Uint8Array, file: string): Promise<void> {
+async function unpackInto(directory: string, zip: Uint8Array, file: string): Promise<number> {
   await mkdir(directory, { recursive: true });
   const outcome = await unpackZip(zip, directory);
-  if (outcome !== "unpacked") throw invalidParameter(problems[outcome]);
+  if (typeof outcome !== "number") throw invalidParameter(problems[outcome]);
   await writeFile(file, zip);
+  return outcome;
 }
 
 // AWS: the first and the last text are recorded on AWS, the second is from AWS users' reports.
@@ -296,4 +313,4 @@ const problems = {
   broken: "Could not unzip uploaded file. Please check your file, then try to upload again.",
   empty: "Uploaded file must be a non-empty zip",
   tooLarge: `Unzipped size must be smaller than ${maxUnzippedBytes} bytes`,
-} as const satisfies Record<Exclude<UnpackOutcome, "unpacked">, string>;
+} as const satisfies Record<ZipProblem, string>;

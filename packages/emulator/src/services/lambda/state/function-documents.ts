@@ -91,7 +91,6 @@ type RuntimeDocument = {
 
 type ProvisionedDocument = {
   readonly requested: number;
-  readonly ready: boolean;
   readonly lastModified: number;
 };
 
@@ -121,11 +120,7 @@ export function functionDocument(fn: LambdaFunction, configured: QualifierConfig
     })),
     policies: entriesOf(configured.policies, fn, (policy) => policy.map(statementDocument)),
     runtimeUpdates: entriesOf(configured.runtimeUpdates, fn, ({ updateOn, versionArn }) => ({ updateOn, versionArn })),
-    provisioned: entriesOf(configured.provisioned, fn, ({ requested, ready, lastModified }) => ({
-      requested,
-      ready,
-      lastModified,
-    })),
+    provisioned: entriesOf(configured.provisioned, fn, ({ requested, lastModified }) => ({ requested, lastModified })),
   };
 }
 
@@ -166,8 +161,7 @@ export function functionOf(document: FunctionDocument): {
       runtimeUpdates.restore(fn, qualifier, { updateOn, versionArn });
     }
     for (const [qualifier, { requested, lastModified }] of document.provisioned) {
-      // What was about to be ready is so now.
-      provisioned.restore(fn, qualifier, { requested, ready: true, lastModified });
+      provisioned.restore(fn, qualifier, { requested, lastModified });
     }
   };
   return { fn, configure };

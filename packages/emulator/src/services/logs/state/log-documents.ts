@@ -9,6 +9,22 @@ export type LogGroupDocument = {
   readonly creationTime: number;
 };
 
+/** By `groupKey`; they go with their group. */
+export const groupSettingsKept = "logs.groupSettings";
+
+/** What is set of a log group, as it is kept. */
+export type GroupSettingsDocument = {
+  readonly region: string;
+  readonly name: string;
+  readonly retentionInDays?: number | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+};
+
+/** No name of a group or a stream has a colon. */
+export function groupKey(region: string, name: string): string {
+  return `${region}:${name}`;
+}
+
 /** A log stream as it is kept, without its events. */
 export type LogStreamDocument = {
   readonly region: string;

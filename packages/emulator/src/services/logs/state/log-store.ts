@@ -1,7 +1,7 @@
 import { accountId, partitionOf } from "../../../core/arns.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { DocumentStore } from "../../../storage/document-store.ts";
-import { groupDocument, streamDocument } from "./log-documents.ts";
+import { groupDocument, groupKey, groupSettingsKept, streamDocument } from "./log-documents.ts";
 import type { LogGroupDocument, LogStreamDocument } from "./log-documents.ts";
 import { LogStream } from "./log-stream.ts";
 
@@ -65,7 +65,7 @@ export class LogStore {
       streams: new Map(),
     };
     this.#addGroup(group);
-    this.#documents.put(groupsKept, `${region}:${name}`, groupDocument(region, group));
+    this.#documents.put(groupsKept, groupKey(region, name), groupDocument(region, group));
     return group;
   }
 
@@ -74,7 +74,8 @@ export class LogStore {
     if (group === undefined) return;
     for (const stream of group.streams.values()) this.deleteStream(group, stream);
     this.#regions.get(region)?.delete(name);
-    this.#documents.delete(groupsKept, `${region}:${name}`);
+    this.#documents.delete(groupsKept, groupKey(region, name));
+    this.#documents.delete(groupSettingsKept, groupKey(region, name));
   }
 
   createStream(group: LogGroup, name: string): LogStream {
@@ -112,7 +113,7 @@ export class LogStore {
     groups.set(group.name, group);
   }
 
-  /** No name of a group or a stream has a colon, so that the collection of a stream's events is its own. */
+  /** No name has a colon, so that the collection of a stream's events is its own. */
   #streamOf(region: string, group: string, name: string, creationTime: number, events: "new" | "kept"): LogStream {
     const collection = `logs.events:${region}:${group}:${name}`;
     return new LogStream(name, creationTime, { documents: this.#documents, collection, isRead: events === "new" });
