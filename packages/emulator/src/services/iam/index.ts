@@ -46,8 +46,8 @@ export interface Iam {
 }
 
 export function createIam(ports: IamPorts): Iam {
-  const roles = new Roles();
-  const parts = { ports, roles, policies: new Policies() };
+  const roles = new Roles(ports.documents);
+  const parts = { ports, roles, policies: new Policies(ports.documents) };
   return {
     operations: {
       AttachRolePolicy: (input) => attachRolePolicy(roles, input),

@@ -2,7 +2,7 @@ import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
-import { imageCode } from "./code/image-code.ts";
+import { imageCode, imageFacts, imagesOf, provideImage } from "./code/image-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
 import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
@@ -53,19 +53,39 @@ export class Deployments {
   /** Has these versions of a function have so many environments ready, and others none. */
   provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
     for (const version of this.#provisioning.set(fn, counts)) {
-      const pool = this.pool(version);
+      const deployment = this.#current.get(version);
       const count = counts.get(version) ?? 0;
-      if (pool?.provisioned.requested !== count || pool.provisioned.failed) pool?.provision(count);
+      const provisioned = deployment?.pool.provisioned;
+      if (provisioned?.requested !== count || provisioned.failed) this.#startEnvironments(fn, deployment, count);
     }
+  }
+
+  /** Code of an earlier emulator is unpacked before. */
+  #startEnvironments(fn: LambdaFunction, deployment: Deployment | undefined, count: number): void {
+    if (deployment === undefined) return;
+    const { pool, code } = deployment;
+    const preparing = count === 0 ? undefined : code.prepare();
+    if (preparing === undefined) return pool.provision(count);
+    const label = `environments of ${fn.name}`;
+    const token = this.#ports.activity.begin(label);
+    this.#tasks.spawn(label, async () => {
+      try {
+        await preparing;
+        if ([...this.#current.values()].includes(deployment)) pool.provision(count);
+      } finally {
+        token.release();
+      }
+    });
   }
 
   /**
    * Has a version begin anew whose code is a directory that has changed since it was last invoked; undefined where the code
-   * is no such directory. Invocations that run finish in the old environments.
+   * is no such directory. Invocations that run finish in the old environments. Kept code is unpacked.
    */
   follow(fn: LambdaFunction, version: FunctionVersion): Promise<void> | undefined {
     const code = this.#current.get(version)?.code;
-    return code?.isLive === true ? this.#follow(fn, version, code.directory) : undefined;
+    if (code === undefined) return undefined;
+    return code.prepare() ?? (code.isLive ? this.#follow(fn, version, code.directory) : undefined);
   }
 
   async #follow(fn: LambdaFunction, version: FunctionVersion, directory: string): Promise<void> {
@@ -110,7 +130,19 @@ export class Deployments {
     this.#nextTurn(`creation of ${fn.name}`, () => {
       if (!this.#functions.has(fn)) return;
       for (const version of allVersions(fn)) this.#activate(version);
+      this.#functions.keep(fn);
     });
+  }
+
+  /** Deploys a function of an earlier emulator as it was kept. What was not Active yet is so at once, or begins anew. */
+  restore(fn: LambdaFunction, codeOf: (version: FunctionVersion) => DeployedCode): void {
+    if (fn.latest.code.image !== undefined && fn.latest.state === "Pending") return this.#restorePending(fn);
+    for (const version of allVersions(fn)) {
+      if (version.state === "Failed") continue;
+      this.#put(fn, version, version.code.image === undefined ? codeOf(version) : imageCode(version.code));
+      version.state = "Active";
+      version.lastUpdate = "Successful";
+    }
   }
 
   /**
@@ -123,6 +155,23 @@ export class Deployments {
     failure: (error: unknown) => string,
   ): void {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
+    this.#pull(fn, pull, failure);
+  }
+
+  /** Its image may have been pulled, or not: it is asked for once more. */
+  #restorePending(fn: LambdaFunction): void {
+    const { image, architecture } = fn.latest.code;
+    const uri = image?.uri ?? "";
+    const pull = async (signal: AbortSignal): Promise<CodeFacts> =>
+      imageFacts(uri, await provideImage(imagesOf(this.#ports), uri, signal), architecture);
+    this.#pull(fn, pull, (error) => (error instanceof Error ? error.message : String(error)));
+  }
+
+  #pull(
+    fn: LambdaFunction,
+    pull: (signal: AbortSignal) => Promise<CodeFacts>,
+    failure: (error: unknown) => string,
+  ): void {
     const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
     this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
       try {
@@ -141,6 +190,7 @@ export class Deployments {
       version.state = "Failed";
       version.failure = failure;
     }
+    this.#functions.keep(fn);
   }
 
   #deployImage(fn: LambdaFunction, facts: CodeFacts): void {
@@ -150,6 +200,7 @@ export class Deployments {
       this.#activate(version);
     }
     if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: facts };
+    this.#functions.keep(fn);
   }
 
   /**
@@ -158,6 +209,7 @@ export class Deployments {
    */
   update(fn: LambdaFunction, code: DeployedCode, published?: FunctionVersion): void {
     fn.latest.lastUpdate = "InProgress";
+    this.#functions.keep(fn);
     if (published !== undefined) this.#put(fn, published, code.share());
     this.#nextTurn(`update of ${fn.name}`, () => {
       const old = this.#current.get(fn.latest);
@@ -166,6 +218,7 @@ export class Deployments {
       this.#retire(fn, old);
       this.#activate(fn.latest);
       if (published !== undefined) this.#activate(published);
+      this.#functions.keep(fn);
       this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
     });
   }
@@ -173,6 +226,7 @@ export class Deployments {
   /** Deploys a version that was published from the `$LATEST` that is in force. */
   publish(fn: LambdaFunction, version: FunctionVersion): void {
     this.#put(fn, version, this.code(fn));
+    this.#functions.keep(fn);
   }
 
   delete(fn: LambdaFunction): void {
