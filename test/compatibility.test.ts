@@ -101,7 +101,7 @@ const messaging = [
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
   "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",
-  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions and no bucket CORS.",
+  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions, policies, tags or CORS: reading them tells that nothing is set, and setting them is declined.",
 ];
 
 /** Names of the operations that a client has commands for. */
