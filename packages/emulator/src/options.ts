@@ -65,10 +65,17 @@ export interface EmulatorOptions {
    */
   readonly lambdaDebugMode?: boolean;
   /**
-   * Whether functions can be container images: a Docker engine runs them, see [container images](image-functions.md).
+   * Whether a Docker engine runs functions: those that are container images, and those from a zip whose runtime is not for
+   * Node.js; see [functions in containers](image-functions.md).
    * Default `false`; environment `LOCALEMU_DOCKER`.
    */
   readonly docker?: boolean;
+  /**
+   * What runs functions from a zip that processes could run: `process`, or `docker` for the base image of their runtime, which
+   * switches the option docker on; see [which function runs where](image-functions.md#zip-functions).
+   * Default `process`; environment `LOCALEMU_LAMBDA_EXECUTOR`.
+   */
+  readonly lambdaExecutor?: "process" | "docker";
   /** Where that engine is: `unix://`, `npipe://` or `tcp://`. Default `unix:///var/run/docker.sock`; environment `DOCKER_HOST`. */
   readonly dockerHost?: string;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
@@ -116,6 +123,8 @@ const texts = (value: unknown): Problem =>
 
 const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
 
+const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
+
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
@@ -137,6 +146,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  lambdaExecutor: (value) => (lambdaExecutors.some((one) => one === value) ? undefined : "process or docker"),
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
@@ -170,7 +180,8 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
-    docker: options.docker ?? false,
+    docker: options.docker === true || options.lambdaExecutor === "docker",
+    lambdaExecutor: options.lambdaExecutor ?? "process",
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
@@ -231,6 +242,10 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     const docker = switches.get(text);
     return docker === undefined ? {} : { docker };
   },
+  lambdaExecutor(text) {
+    const lambdaExecutor = lambdaExecutors.find((one) => one === text);
+    return lambdaExecutor === undefined ? {} : { lambdaExecutor };
+  },
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
@@ -270,6 +285,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_DOCKER: "docker",
+  LOCALEMU_LAMBDA_EXECUTOR: "lambdaExecutor",
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",

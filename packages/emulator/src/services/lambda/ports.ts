@@ -4,6 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
 import type { TextAttribute } from "./asynchronous/event-documents.ts";
+import type { Executors } from "./invoke/executor-of.ts";
 import type { FunctionRuntime } from "./invoke/ports.ts";
 import type { StreamLimits } from "./invoke/response-channel.ts";
 
@@ -16,6 +17,8 @@ export interface LambdaPorts {
   readonly responseStreams: StreamLimits;
   /** Runs the functions. */
   readonly runtime: FunctionRuntime;
+  /** What that can use for functions from zips. */
+  readonly executors: Executors;
   /** Container images that can be functions; undefined where nothing runs them. */
   readonly images?: FunctionImages;
   /** A directory of this world's own for the functions' code; made when needed, removed at close. */

@@ -29,7 +29,7 @@ export async function createFunction(
   const { ports, functions, deployments } = parts;
   const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
   refuseKinds(input);
-  refuseSettings(input);
+  refuseSettings(input, ports.executors);
   const tags = withTags({}, input.Tags ?? {});
   const made = packageOf(input);
   refuseExisting(functions, call.region, name);
@@ -90,7 +90,7 @@ async function prepareZip(
   call: CallContext,
 ): Promise<Prepared> {
   const { ports, codes, executables } = parts;
-  await executables.refuse(runtime);
+  await executables.refuse(runtime, ports.executors);
   const layers = await deployLayers(parts, call.region, input.Layers ?? []);
   const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
   const facts = { sha256: code.sha256, size: code.size, architecture: architectureOf(input) };

@@ -16,10 +16,10 @@ export async function updateFunctionConfiguration(
   call: CallContext,
 ): Promise<FunctionConfiguration> {
   const { ports, functions, executables, deployments } = parts;
-  await executables.refuse(input.Runtime);
+  await executables.refuse(input.Runtime, ports.executors);
   const address = required(input.FunctionName, "FunctionName");
   let fn = functionOfLatest(functions, call.region, address);
-  refuseSettings(input);
+  refuseSettings(input, ports.executors);
   refuseForPackage(fn.latest, input);
   refuseChange(fn, input.RevisionId);
   const layers = input.Layers && (await deployLayers(parts, call.region, input.Layers));
