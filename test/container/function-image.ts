@@ -100,7 +100,7 @@ ENTRYPOINT ["/lambda-entrypoint.sh"]
   });
 }
 
-/** An external extension that tells of its events, and of itself on a port that is `localhost`'s to the function. */
+/** An external extension that tells of its events and telemetry, and of itself on a port that is `localhost`'s to the function. */
 export function extensionProgram(port: number): string {
   return `#!/usr/bin/env node
 const { writeFileSync } = require("node:fs");
@@ -108,12 +108,25 @@ const { createServer } = require("node:http");
 const { basename } = require("node:path");
 const name = basename(__filename);
 const api = \`http://\${process.env.AWS_LAMBDA_RUNTIME_API}/2020-01-01/extension\`;
+const server = createServer((request, response) => {
+  if (request.method === "POST") console.log(name + " has telemetry");
+  request.resume();
+  response.end(name);
+});
 async function main() {
-  await new Promise((resolve) => createServer((_, response) => response.end(name)).listen(${port}, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(${port}, "0.0.0.0", resolve));
   writeFileSync("/tmp/" + name, "of " + name);
   const body = JSON.stringify({ events: ["INVOKE", "SHUTDOWN"] });
   const registered = await fetch(api + "/register", { method: "POST", headers: { "lambda-extension-name": name }, body });
   const headers = { "lambda-extension-identifier": registered.headers.get("lambda-extension-identifier") };
+  const subscription = {
+    schemaVersion: "2022-12-13",
+    types: ["platform"],
+    destination: { protocol: "HTTP", URI: "http://sandbox.localdomain:${port}" },
+    buffering: { timeoutMs: 25 },
+  };
+  const telemetry = api.replace("2020-01-01/extension", "2022-07-01/telemetry");
+  await fetch(telemetry, { method: "PUT", headers, body: JSON.stringify(subscription) });
   for (;;) {
     const event = await (await fetch(api + "/event/next", { headers })).json();
     console.log(name + " was told " + event.eventType + " " + (event.shutdownReason ?? event.requestId));

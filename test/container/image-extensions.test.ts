@@ -27,7 +27,7 @@ test.runIf(hasDocker)(
       }
       expect(await containersOf("extended")).toHaveLength(3);
       const told = expect.stringMatching(/^first was told INVOKE [0-9a-f-]{36}$/);
-      await expect.poll(lines).toEqual(expect.arrayContaining([told]));
+      await expect.poll(lines).toEqual(expect.arrayContaining([told, "first has telemetry", "second has telemetry"]));
 
       await lambda.send(new DeleteFunctionCommand({ FunctionName: "extended" }));
       await expect
