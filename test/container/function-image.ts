@@ -45,7 +45,7 @@ export const ownRuntime = `
   }`;
 
 /** Builds an image from files by name, and what is added to them. */
-function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
+export function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
   const image = `localemu-test/${name}:${process.pid}`;
   const context = mkdtempSync(join(tmpdir(), "localemu-function-image-"));
   try {
@@ -53,7 +53,9 @@ function buildImage(name: string, files: Readonly<Record<string, string>>, add?:
       writeFileSync(join(context, file), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
     }
     add?.(context);
-    execFileSync("docker", ["build", "--quiet", "--tag", image, context], { stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync("docker", ["build", "--quiet", "--force-rm", "--tag", image, context], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
   } finally {
     rmSync(context, { recursive: true });
   }
@@ -153,11 +155,16 @@ ENTRYPOINT ["node", "/var/runtime/runtime.mjs"]
 
 /** An image with the runtime client of this repository. */
 export function buildClientRuntime() {
-  const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
   return buildImage("client-runtime", {}, (context) => {
     cpSync(fileURLToPath(new URL("function", import.meta.url)), context, { recursive: true });
-    cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
+    withRuntimeClient(context);
   });
+}
+
+/** Adds the runtime client of this repository, as `runtime-client`. */
+export function withRuntimeClient(context: string): void {
+  const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
+  cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
 }
 
 /** Makes a function of an image, and waits until it is Active. */
