@@ -100,7 +100,7 @@ describe.runIf(hasDocker)("functions from a zip, with a Docker engine", () => {
       errorType: "Extension.LaunchError",
       errorMessage: expect.stringContaining("extension plain could not be started: PermissionDenied"),
     });
-    await expect.poll(() => containersOf("hindered")).toEqual([]);
+    await expect.poll(() => containersOf("hindered"), { timeout: 20_000 }).toEqual([]);
   });
 
   test("start by their own bootstrap, or tell in AWS's words that they have none", async () => {
