@@ -61,6 +61,8 @@ export class MessagingServer implements AsyncDisposable {
       activity,
       record: (event) => events.push(event),
       suffer: () => Promise.resolve(undefined),
+      // There are no functions beside it.
+      functions: { exists: () => Promise.resolve(false), invokeLater: () => Promise.reject(new Error("no functions")) },
     });
     const world = { messaging, clock, activity, events, time: new TimeControl(clock, activity, hostTime) };
     this.#worlds.set(name, world);

@@ -17,7 +17,7 @@ import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
-import type { Messaging, MessagingService } from "./services/messaging/index.ts";
+import type { FunctionEvent, Messaging, MessagingService } from "./services/messaging/index.ts";
 import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
@@ -166,7 +166,11 @@ export class WorldServices {
     const { createMessaging } = await import("./services/messaging/index.ts");
     const { clock, activity, record, faults } = this.#ports;
     const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
-    return createMessaging({ clock, activity, record, suffer });
+    const functions = {
+      exists: async (arn: string) => (await this.lambda()).hasFunction(arn),
+      invokeLater: async (event: FunctionEvent) => (await this.lambda()).invokeLater(event),
+    };
+    return createMessaging({ clock, activity, record, suffer, functions });
   }
 
   async #loadLambda(): Promise<WorldLambda> {

@@ -14,8 +14,8 @@ import { peekTable } from "./peek.ts";
 import type { DynamoDbPorts } from "./ports.ts";
 import { RegionTables } from "./region-tables.ts";
 import { TableStreams } from "./state/table-streams.ts";
+import type { ShardReader } from "../shard-reader.ts";
 import { openTableStream } from "./stream-reader.ts";
-import type { TableStreamReader } from "./stream-reader.ts";
 
 /** An operation on tables: documents go through as they are. */
 export type TableOperation = (input: JsonObject, call: CallContext) => Promise<JsonObject> | JsonObject;
@@ -34,7 +34,7 @@ export interface DynamoDb {
   /** The operations on tables that are declined, each with its reason. */
   readonly notImplemented: Readonly<Record<string, string>>;
   /** Reads a table's stream from inside the emulator; undefined when there is none. */
-  openStream(arn: string): Promise<TableStreamReader | undefined>;
+  openStream(arn: string): Promise<ShardReader | undefined>;
   /** A table's items and the records of its last stream; nothing is consumed. Undefined when there is no such table. */
   peek(region: string, name: string): PeekedTable | undefined;
   close(): void;

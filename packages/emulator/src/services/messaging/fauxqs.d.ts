@@ -111,10 +111,32 @@ declare module "localemu:fauxqs" {
     readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
   }
 
+  /** A notification as queues get it, without the link to unsubscribe. */
+  export interface SnsEnvelope {
+    readonly Type: string;
+    readonly MessageId: string;
+    readonly TopicArn: string;
+    readonly Subject?: string;
+    readonly Message: string;
+    readonly Timestamp: string;
+    readonly SignatureVersion: string;
+    readonly Signature: string;
+    readonly SigningCertURL: string;
+    readonly MessageAttributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
+  }
+
+  export interface SnsSubscription {
+    readonly arn: string;
+    readonly protocol: string;
+    readonly endpoint: string;
+  }
+
   export class SnsStore {
     onPublished?: (published: Published) => void;
+    /** Told of each message that a function is to get. */
+    onFunctionNotified?: (topic: SnsTopic, subscription: SnsSubscription, envelope: SnsEnvelope) => void;
     getTopic(arn: string): SnsTopic | undefined;
-    getSubscription(arn: string): { readonly protocol: string; readonly endpoint: string } | undefined;
+    getSubscription(arn: string): SnsSubscription | undefined;
     purgeAll(): void;
   }
 
@@ -122,6 +144,9 @@ declare module "localemu:fauxqs" {
     readonly key: string;
     readonly body: Buffer;
     readonly contentType: string;
+    readonly contentLength: number;
+    /** In quotes. */
+    readonly etag: string;
     readonly metadata: Readonly<Record<string, string>>;
     readonly lastModified: Date;
   }
@@ -129,12 +154,15 @@ declare module "localemu:fauxqs" {
   export interface S3Event {
     readonly bucket: string;
     readonly key: string;
-    readonly status: "uploaded" | "downloaded" | "deleted" | "copied" | "renamed";
+    /** A deletion is told of before it is done, everything else after. */
+    readonly status: "uploaded" | "downloaded" | "deleted" | "renamed";
   }
 
   export class S3Store {
     spy?: { addMessage(event: S3Event): void };
     hasBucket(name: string): boolean;
+    /** Throws where there is no such object. */
+    headObject(bucket: string, key: string): S3Object;
     /** By key. Throws where there is no such bucket. */
     listObjects(bucket: string, options: { readonly maxKeys: number }): { readonly objects: readonly S3Object[] };
     purgeAll(): void;

@@ -120,6 +120,7 @@ class LazyMessaging implements Messaging {
     this.#stores ??= new Stores(this.#ports.clock, {
       queueChanged: (region, queueName) => this.#changes.add(region, queueName),
       record: this.#ports.record,
+      functions: this.#ports.functions,
     });
     return this.#stores;
   }

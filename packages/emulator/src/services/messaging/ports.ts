@@ -13,6 +13,25 @@ export interface MessagingPorts {
   readonly record: (event: TimelineEvent) => void;
   /** Lets a client's call suffer its faults; resolves with the error that it is to fail with, if any. */
   readonly suffer: (service: MessagingService, operation: string) => Promise<AwsError | undefined>;
+  readonly functions: NotifiedFunctions;
+}
+
+/** Functions that topics and buckets notify. */
+export interface NotifiedFunctions {
+  /** Whether there is a function, with its version or alias, of that ARN. */
+  exists(arn: string): Promise<boolean>;
+  /** Hands an event to a function, which gets it later. Rejects where there is none. */
+  invokeLater(event: FunctionEvent): Promise<void>;
+}
+
+export interface FunctionEvent {
+  readonly functionArn: string;
+  /** JSON. */
+  readonly payload: string;
+  /** Who invokes, for people. */
+  readonly source: string;
+  /** The value of `X-Amzn-Trace-Id` of what caused it. */
+  readonly traceHeader: string | undefined;
 }
 
 /** An HTTP request whose world was found already. */

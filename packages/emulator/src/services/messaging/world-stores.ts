@@ -1,12 +1,16 @@
 import { buildApp, S3Store, SnsStore, SqsStore } from "localemu:fauxqs";
 import type { SqsMessage, SqsQueue } from "localemu:fauxqs";
 import type { PeekedBucket, PeekedMessage, PeekedQueue, PeekedTopic, TimelineEvent } from "@localemu/control";
-import { accountId } from "../../core/arns.ts";
+import { accountId, parseArn } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { BucketNotification } from "./notifications/bucket-notifications.ts";
+import { Notifier } from "./notifications/notifier.ts";
+import { objectOperation } from "./object-operation.ts";
 import { peekBucket } from "./peek-bucket.ts";
 import { Publications } from "./publications.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { storedQueueUrl } from "./queue-url.ts";
+import type { NotifiedFunctions } from "./ports.ts";
 import type { Answer, HostedRequest, RouteTable } from "./route-table.ts";
 import type { S3Address } from "./s3-address.ts";
 import { callTraceHeader } from "./world-time.ts";
@@ -20,6 +24,7 @@ interface Region {
 
 /** Who is told of what happens in the stores. */
 export interface StoreListener {
+  readonly functions: NotifiedFunctions;
   queueChanged(region: string, queueName: string): void;
   record(event: TimelineEvent): void;
 }
@@ -35,16 +40,27 @@ export class WorldStores {
   readonly #traces = new WeakMap<SqsMessage, string>();
   readonly #s3 = new S3Store();
   readonly #publications: Publications;
+  readonly #notifier: Notifier;
   #closed = false;
 
   constructor(clock: Clock, listener: StoreListener) {
     this.#clock = clock;
     this.#listener = listener;
     this.#publications = new Publications(clock, (event) => listener.record(event));
+    this.#notifier = new Notifier({
+      clock,
+      functions: listener.functions,
+      record: (event) => listener.record(event),
+      sqs: (...call) => this.sqs(...call),
+      sns: (...call) => this.sns(...call),
+      s3: (...call) => this.s3(...call),
+    });
     this.#s3.spy = {
-      addMessage({ status, bucket, key }) {
+      addMessage: (event) => {
+        const { status, bucket, key } = event;
         if (status === "downloaded") return;
         listener.record({ type: status === "deleted" ? "bucket.objectDeleted" : "bucket.objectPut", bucket, key });
+        this.#notifier.objectChanged(this.#s3, event);
       },
     };
   }
@@ -56,12 +72,39 @@ export class WorldStores {
 
   /** Calls the operation of SNS that `input` names as its `Action`. */
   sns(region: string, input: Readonly<Record<string, string>>): Promise<Answer> {
-    return this.#post(region, { "content-type": "application/x-www-form-urlencoded" }, input);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return this.#notifier.during(() => this.#post(region, headers, input));
   }
 
   /** Calls S3 at one of its routes. */
-  s3(method: string, route: S3Address["route"], request: HostedRequest): Promise<Answer> {
-    return this.#region("us-east-1").routes.call(method, route, request);
+  async s3(method: string, route: S3Address["route"], request: HostedRequest): Promise<Answer> {
+    const operation = objectOperation(method, { route, query: request.query }, request.headers);
+    const { routes } = this.#region("us-east-1");
+    const answer = await this.#notifier.during(() => routes.call(method, route, request), operation);
+    const { bucket } = request.params;
+    // What a bucket told goes with it.
+    if (operation === "DeleteBucket" && bucket !== undefined && !this.#s3.hasBucket(bucket))
+      await this.#notifier.configureBucket(bucket, []);
+    return answer;
+  }
+
+  /** Whom a bucket notifies; undefined where there is no such bucket. */
+  bucketNotifications(bucket: string): readonly BucketNotification[] | undefined {
+    return this.#s3.hasBucket(bucket) ? this.#notifier.bucket(bucket) : undefined;
+  }
+
+  /** Replaces that. */
+  notify(bucket: string, notifications: readonly BucketNotification[]): Promise<void> {
+    return this.#notifier.configureBucket(bucket, notifications);
+  }
+
+  /** Whether there is a queue, a topic or a function of that ARN. */
+  async hasTarget(arn: string): Promise<boolean> {
+    const { service, region = "" } = parseArn(arn) ?? {};
+    if (service === "lambda") return this.#listener.functions.exists(arn);
+    if (service === "sns") return this.#regions.get(region)?.sns.getTopic(arn) !== undefined;
+    // AWS: a FIFO queue cannot be one (AWS docs).
+    return this.queueByArn(arn)?.isFifo() === false;
   }
 
   get closed(): boolean {
@@ -138,6 +181,7 @@ export class WorldStores {
     );
     const sns = new SnsStore();
     this.#publications.listenTo(sns, name);
+    sns.onFunctionNotified = (...notified) => this.#notifier.functionNotified(...notified);
     sqs.persistence = watch;
     sqs.queuesByArn = this.#queuesByArn;
     const stores = { sqsStore: sqs, snsStore: sns, s3Store: this.#s3 };

@@ -12,6 +12,9 @@ export interface ServedBy {
   readonly origin?: string;
   /** The value of `X-Amzn-Trace-Id`, which messages carry on. */
   readonly traceHeader?: string | undefined;
+  /** What the events of a bucket tell of the call. */
+  readonly region?: string;
+  readonly requestId?: string;
   /** Told when the call begins to wait for a message, with a function that ends the wait early, and when it no longer does. */
   readonly poll?: { parked(end: () => void): void; resumed(): void };
 }
@@ -33,6 +36,11 @@ function currentCall(): ServedBy {
 
 export function callTraceHeader(): string | undefined {
   return current.getStore()?.traceHeader;
+}
+
+/** The region and the id of the request that a caller sent; neither for what the emulator does by itself. */
+export function callFacts(): Pick<ServedBy, "region" | "requestId"> {
+  return current.getStore() ?? {};
 }
 
 export function callOrigin(): string {
