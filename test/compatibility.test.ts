@@ -97,7 +97,7 @@ const services: readonly Service[] = [
 const messaging = [
   "## SQS, SNS, S3",
   "",
-  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
+  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays, retention and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
   "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",

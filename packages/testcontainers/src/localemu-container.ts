@@ -2,6 +2,7 @@ import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
+import { dataDirectory, dataVolume } from "./data-volume.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
@@ -29,6 +30,7 @@ const readyPollMs = 100;
 export class LocalEmuContainer extends GenericContainer {
   readonly #faults: FaultRule[] = [];
   #runsImages = false;
+  #dataSource: string | undefined;
 
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
   constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
@@ -90,6 +92,23 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
+   * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
+   * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
+   * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
+   * as the directory's owner, unless `withUser()` says otherwise.
+   *
+   * @param source Default: nothing outlives the container itself.
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
+   * ```
+   */
+  withPersistence(source?: string): this {
+    this.#dataSource = source;
+    return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
+  }
+
+  /**
    * Creates the container, waits until LocalEmu is ready and connects to it. Rejects when no Docker engine answers, when the
    * image is neither here nor to be pulled, and with the container's log when LocalEmu ends at once, e.g. for a wrong option.
    */
@@ -111,6 +130,7 @@ export class LocalEmuContainer extends GenericContainer {
   /** The emulator answers to known host names only; those by which its callers find the container are known here. */
   protected override async beforeContainerCreated(): Promise<void> {
     if (this.#runsImages) await this.#mountSocket();
+    if (this.#dataSource !== undefined) await this.#mountData(this.#dataSource);
     const { info } = await getContainerRuntimeClient();
     const given = this.environment[allowedHostsVariable] ?? "";
     const hosts = allowedHosts(given, [...this.networkAliases, info.containerRuntime.host]);
@@ -126,6 +146,12 @@ export class LocalEmuContainer extends GenericContainer {
     this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${path}:/var/run/docker.sock`];
     // The emulator is no root, and the socket is not everybody's.
     this.hostConfig.GroupAdd = [...(this.hostConfig.GroupAdd ?? []), group];
+  }
+
+  async #mountData(source: string): Promise<void> {
+    const { bind, user } = await dataVolume(source);
+    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), bind];
+    if (user !== undefined) this.createOpts.User ??= user;
   }
 
   async #connect(container: StartedTestContainer): Promise<LocalEmu> {
