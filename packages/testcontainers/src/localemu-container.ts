@@ -76,9 +76,10 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
-   * Lets functions be container images, and run in containers of their own beside this one: mounts the socket of the Docker
-   * engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions' containers
-   * are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
+   * Lets functions be container images, and from a zip of any runtime: they run in containers of their own beside this one, but
+   * for those for Node.js, which stay processes in it unless `LOCALEMU_LAMBDA_EXECUTOR` is `docker`. Mounts the socket of the
+   * Docker engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions'
+   * containers are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
    *
    * @example
    * ```ts

@@ -9,7 +9,7 @@ const LOOPBACK = { bind: "127.0.0.1", host: "127.0.0.1" };
 export function processSite(bootstrapPath: string): Site {
   return {
     place: async () => LOOPBACK,
-    findExtensions: ({ optRoot }) => findExtensions(optRoot),
+    findExtensions: async ({ optRoot }) => findExtensions(optRoot),
     environment({ spec, logStream, temporaryDirectory }, runtimeApi) {
       const path = process.getBuiltinModule("node:path");
       return functionEnvironment(spec, {
@@ -29,5 +29,16 @@ export function processSite(bootstrapPath: string): Site {
         hostTime,
         onMessage,
       }),
+    startExtension({ spec, hostTime }, file, { environment, onMessage }) {
+      const { accessSync, constants } = process.getBuiltinModule("node:fs");
+      try {
+        accessSync(file, constants.X_OK);
+      } catch {
+        return "PermissionDenied";
+      }
+      const command = { file, args: [] };
+      const started = launch({ command, workingDirectory: spec.taskRoot, environment, hostTime, onMessage });
+      return started.pid === 0 ? "UnknownError" : started;
+    },
   };
 }
