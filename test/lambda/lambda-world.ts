@@ -69,7 +69,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     activity,
     responseStreams: { maxBytes: 200 * 1024 * 1024, bytesPerSecond: 0 },
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
-    executors: { docker: false, preferred: "process", python3: false },
+    executors: { docker: false, preferred: "process" },
     workDirectory: join(workDirectory, "code"),
     mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
     record: (event) => timeline.append(event),

@@ -75,7 +75,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
-    executors: { docker: settings.docker, preferred: settings.lambdaExecutor, python3: false },
+    executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
     ...(docker === undefined
       ? {}
       : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),
