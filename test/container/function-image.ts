@@ -10,13 +10,16 @@ import { getContainerRuntimeClient } from "testcontainers";
 import { invoke } from "../emulator/functions.ts";
 
 /** A whole Lambda runtime, whose answers tell of the container that it runs in. */
-const ownRuntime = `
+export const ownRuntime = `
+  import { readFileSync } from "node:fs";
   const { AWS_LAMBDA_RUNTIME_API: api, AWS_ENDPOINT_URL: endpoint } = process.env;
   const post = (path, body) =>
     fetch(\`http://\${api}/2018-06-01/runtime/invocation/\${path}\`, { method: "POST", body: JSON.stringify(body) });
   const instance = crypto.randomUUID();
   const actions = {
     tell: async () => ({ instance, environment: process.env, arguments: process.argv.slice(2), directory: process.cwd() }),
+    read: async ({ path }) => readFileSync(path, "utf8"),
+    ask: async ({ url }) => (await fetch(url)).text(),
     fail: async () => { throw new TypeError("no such order"); },
     hang: () => {
       console.log("hangs");
@@ -30,11 +33,12 @@ const ownRuntime = `
       return (await fetch(endpoint, { method: "POST", headers, body })).json();
     },
   };
+  const act = (event) => actions[event.action ?? "tell"](event);
   for (;;) {
     const next = await fetch(\`http://\${api}/2018-06-01/runtime/invocation/next\`);
     const id = next.headers.get("lambda-runtime-aws-request-id");
     try {
-      await post(\`\${id}/response\`, await actions[(await next.json()).action ?? "tell"]() ?? null);
+      await post(\`\${id}/response\`, await act(await next.json()) ?? null);
     } catch (error) {
       await post(\`\${id}/error\`, { errorType: error.name, errorMessage: error.message });
     }
@@ -45,7 +49,9 @@ function buildImage(name: string, files: Readonly<Record<string, string>>, add?:
   const image = `localemu-test/${name}:${process.pid}`;
   const context = mkdtempSync(join(tmpdir(), "localemu-function-image-"));
   try {
-    for (const [file, text] of Object.entries(files)) writeFileSync(join(context, file), text);
+    for (const [file, text] of Object.entries(files)) {
+      writeFileSync(join(context, file), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+    }
     add?.(context);
     execFileSync("docker", ["build", "--quiet", "--tag", image, context], { stdio: ["ignore", "ignore", "pipe"] });
   } finally {
@@ -64,6 +70,70 @@ WORKDIR /var/task
 ENV FROM_IMAGE=yes
 ENTRYPOINT ["node", "/var/runtime/runtime.mjs"]
 CMD ["index.handler"]
+`,
+  });
+}
+
+/**
+ * An image that keeps to what AWS's base images do for a language: its entry point takes the handler and starts
+ * `/var/runtime/bootstrap`, which reads `_HANDLER`; without a Runtime API it would start an emulator of its own.
+ */
+export function buildLanguageRuntime() {
+  return buildImage("language-runtime", {
+    "runtime.mjs": ownRuntime,
+    bootstrap: `#!/bin/sh
+exec node /var/runtime/runtime.mjs "$_HANDLER"
+`,
+    "lambda-entrypoint.sh": `#!/bin/sh
+if [ $# -ne 1 ]; then exit 142; fi
+if [ -z "$AWS_LAMBDA_RUNTIME_API" ]; then exit 143; fi
+export _HANDLER="$1"
+exec /var/runtime/bootstrap
+`,
+    Dockerfile: `FROM node:24-bookworm-slim
+COPY runtime.mjs /var/runtime/
+COPY bootstrap /var/runtime/
+COPY lambda-entrypoint.sh /
+ENV LANGUAGE_IMAGE=yes
+ENTRYPOINT ["/lambda-entrypoint.sh"]
+`,
+  });
+}
+
+/** An external extension that tells of its events, and of itself on a port that is `localhost`'s to the function. */
+export function extensionProgram(port: number): string {
+  return `#!/usr/bin/env node
+const { writeFileSync } = require("node:fs");
+const { createServer } = require("node:http");
+const { basename } = require("node:path");
+const name = basename(__filename);
+const api = \`http://\${process.env.AWS_LAMBDA_RUNTIME_API}/2020-01-01/extension\`;
+async function main() {
+  await new Promise((resolve) => createServer((_, response) => response.end(name)).listen(${port}, "127.0.0.1", resolve));
+  writeFileSync("/tmp/" + name, "of " + name);
+  const body = JSON.stringify({ events: ["INVOKE", "SHUTDOWN"] });
+  const registered = await fetch(api + "/register", { method: "POST", headers: { "lambda-extension-name": name }, body });
+  const headers = { "lambda-extension-identifier": registered.headers.get("lambda-extension-identifier") };
+  for (;;) {
+    const event = await (await fetch(api + "/event/next", { headers })).json();
+    console.log(name + " was told " + event.eventType + " " + (event.shutdownReason ?? event.requestId));
+    if (event.eventType === "SHUTDOWN") process.exit(0);
+  }
+}
+main();
+`;
+}
+
+/** An image with a runtime of its own and two external extensions, on the ports 9001 and 9002. */
+export function buildExtendedRuntime() {
+  return buildImage("extended-runtime", {
+    "runtime.mjs": ownRuntime,
+    first: extensionProgram(9001),
+    second: extensionProgram(9002),
+    Dockerfile: `FROM node:24-bookworm-slim
+COPY runtime.mjs /var/runtime/
+COPY first second /opt/extensions/
+ENTRYPOINT ["node", "/var/runtime/runtime.mjs"]
 `,
   });
 }

@@ -76,6 +76,17 @@ export interface EmulatorOptions {
    * Default `process`; environment `LOCALEMU_LAMBDA_EXECUTOR`.
    */
   readonly lambdaExecutor?: "process" | "docker";
+  /**
+   * Images in the place of AWS's for functions from a zip: a name in which `<runtime>` stands for the runtime, such as
+   * `mine/lambda-<runtime>:1`, or `{ "python3.13": "mine/python:1" }` for some, as JSON in the variable.
+   * Default `public.ecr.aws/lambda/<language>:<version>`; environment `LAMBDA_RUNTIME_IMAGE_MAPPING`.
+   */
+  readonly lambdaRuntimeImages?: string | Readonly<Record<string, string>>;
+  /**
+   * Host time without an invocation after which a function's container is paused, as AWS freezes environments, milliseconds; `0`
+   * for never. Default `1000`; environment `LOCALEMU_DOCKER_PAUSE_MS`.
+   */
+  readonly dockerPauseMs?: number;
   /** Where that engine is: `unix://`, `npipe://` or `tcp://`. Default `unix:///var/run/docker.sock`; environment `DOCKER_HOST`. */
   readonly dockerHost?: string;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
@@ -125,6 +136,14 @@ const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running",
 
 const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
 
+const runtimeImages = (value: unknown): Problem => {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isRight = isMap
+    ? Object.values(value).every((image) => filledText(image) === undefined)
+    : typeof value === "string" && value.includes("<runtime>") && !value.includes("{");
+  return isRight ? undefined : "a name with <runtime> in it, or an object of image names by runtime";
+};
+
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
@@ -147,6 +166,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   lambdaExecutor: (value) => (lambdaExecutors.some((one) => one === value) ? undefined : "process or docker"),
+  lambdaRuntimeImages: runtimeImages,
+  dockerPauseMs: integer(0, 86_400_000),
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
@@ -182,6 +203,8 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaDebugMode: options.lambdaDebugMode ?? false,
     docker: options.docker === true || options.lambdaExecutor === "docker",
     lambdaExecutor: options.lambdaExecutor ?? "process",
+    lambdaRuntimeImages: options.lambdaRuntimeImages ?? {},
+    dockerPauseMs: options.dockerPauseMs ?? 1000,
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
@@ -209,6 +232,15 @@ const listOf = (text: string): string[] =>
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
+
+/** Text where it is no JSON, which a rule then refuses. */
+function jsonOf(text: string): Record<string, string> | string {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return text;
+  }
+}
 
 /** How each option is written as a text. What its rule then refuses may come out of here. */
 const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
@@ -246,6 +278,8 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     const lambdaExecutor = lambdaExecutors.find((one) => one === text);
     return lambdaExecutor === undefined ? {} : { lambdaExecutor };
   },
+  lambdaRuntimeImages: (text) => ({ lambdaRuntimeImages: text.trimStart().startsWith("{") ? jsonOf(text) : text }),
+  dockerPauseMs: (text) => ({ dockerPauseMs: integerOf(text) }),
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
@@ -286,6 +320,8 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_DOCKER: "docker",
   LOCALEMU_LAMBDA_EXECUTOR: "lambdaExecutor",
+  LAMBDA_RUNTIME_IMAGE_MAPPING: "lambdaRuntimeImages",
+  LOCALEMU_DOCKER_PAUSE_MS: "dockerPauseMs",
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",

@@ -4,6 +4,7 @@ import type { Docker } from "@localemu/lambda-runtime";
 import { parseArn } from "./core/arns.ts";
 import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
+import type { Settings } from "./options.ts";
 import { queueSource } from "./queue-source.ts";
 import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
@@ -44,7 +45,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
-  const docker = settings.docker ? dockerFor(settings.dockerHost, resources) : undefined;
+  const docker = settings.docker ? dockerFor(settings, resources) : undefined;
   const runtime = createProcessRuntime({
     clock,
     host,
@@ -75,7 +76,12 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
+<<<<<<< HEAD
     executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
+=======
+    executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
+    runtimeImages: settings.lambdaRuntimeImages,
+>>>>>>> docker
     ...(docker === undefined
       ? {}
       : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),
@@ -137,9 +143,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
 }
 
 /** Functions in containers find this server by the address that they have for it, not by their own loopback. */
-function dockerFor(engine: string, resources: ServerResources): Docker {
+function dockerFor({ dockerHost, dockerPauseMs }: Settings, resources: ServerResources): Docker {
   return createDocker({
-    engine,
+    engine: dockerHost,
+    pauseAfterMs: dockerPauseMs,
     async onAddress({ bind, host }) {
       const home = `http://${host}:${await resources.reachOn(bind)}`;
       return (defaults) =>

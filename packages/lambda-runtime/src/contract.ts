@@ -14,7 +14,10 @@ export interface FunctionSpec {
   readonly memorySizeMb: number;
   /** The function's Timeout in milliseconds of host time. */
   readonly timeoutMs: number;
-  /** The container image that is the function; needs {@link LambdaRuntimeOptions.docker}. `runtime` and `handler` are empty then. */
+  /**
+   * The container image that it runs in; needs {@link LambdaRuntimeOptions.docker}. Of a function that is an image, `runtime` and
+   * `handler` are empty; of any other, its code and layers are copied into containers of the image.
+   */
   readonly image?: FunctionImage;
   /** The directory of the unzipped code; the working directory of the process. */
   readonly taskRoot: string;
@@ -164,7 +167,7 @@ export type RuntimeEvent =
       readonly functionError?: FunctionErrorCause;
     });
 
-/** A container image that is a function, and what it is started with instead of what it says itself. */
+/** A container image that a function runs in, and what it is started with instead of what it says itself. */
 export interface FunctionImage {
   /** By name or id, as the engine has it. */
   readonly id: string;
@@ -175,7 +178,7 @@ export interface FunctionImage {
 
 /** Options of {@link createLambdaRuntime}. */
 export interface LambdaRuntimeOptions {
-  /** What runs functions that are container images; default none. Several runtimes may have the same. */
+  /** What runs functions in containers; default none. Several runtimes may have the same. */
   readonly docker?: Docker;
   /** World time; default real time. */
   readonly clock?: RuntimeClock;

@@ -48,14 +48,19 @@ function overridable(spec: FunctionSpec, place: EnvironmentPlace): Record<string
 }
 
 /**
- * The variables that a container image's own get. AWS: without handler and AWS_EXECUTION_ENV, which the image's runtime has or
- * has not (recorded on AWS); what names its directories is left to it.
+ * The variables of a function in a container. What names directories for programs and libraries is left to its image. AWS: of
+ * functions that are images, without handler and AWS_EXECUTION_ENV, which the image's runtime has or has not (recorded on AWS).
  */
-export function imageEnvironment(
+export function containerEnvironment(
   spec: FunctionSpec,
   place: Pick<EnvironmentPlace, "runtimeApi" | "logStream">,
 ): Record<string, string> {
-  const kept = { ...identity(spec, place), LAMBDA_TASK_ROOT: "/var/task", LAMBDA_RUNTIME_DIR: "/var/runtime" };
+  const kept = {
+    ...(spec.runtime === "" ? {} : { _HANDLER: spec.handler }),
+    ...identity(spec, place),
+    LAMBDA_TASK_ROOT: "/var/task",
+    LAMBDA_RUNTIME_DIR: "/var/runtime",
+  };
   const environment = { ...tracing, TZ: ":UTC", ...spec.defaultEnvironment, ...spec.environment, ...kept };
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== "_X_AMZN_TRACE_ID"));
 }

@@ -11,11 +11,16 @@ export function processSite(bootstrapPath: string): Site {
   const searchPath = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   const pythons = new PythonPrograms(searchPath);
   return {
+<<<<<<< HEAD
     async place({ runtime }) {
       if (isPython(runtime)) await pythons.find(runtime);
       return LOOPBACK;
     },
     findExtensions: ({ optRoot }) => findExtensions(optRoot),
+=======
+    place: async () => LOOPBACK,
+    findExtensions: async ({ optRoot }) => findExtensions(optRoot),
+>>>>>>> docker
     environment({ spec, logStream, temporaryDirectory }, runtimeApi) {
       const path = process.getBuiltinModule("node:path");
       return functionEnvironment(spec, {
@@ -35,5 +40,16 @@ export function processSite(bootstrapPath: string): Site {
         hostTime,
         onMessage,
       }),
+    startExtension({ spec, hostTime }, file, { environment, onMessage }) {
+      const { accessSync, constants } = process.getBuiltinModule("node:fs");
+      try {
+        accessSync(file, constants.X_OK);
+      } catch {
+        return "PermissionDenied";
+      }
+      const command = { file, args: [] };
+      const started = launch({ command, workingDirectory: spec.taskRoot, environment, hostTime, onMessage });
+      return started.pid === 0 ? "UnknownError" : started;
+    },
   };
 }

@@ -7,6 +7,7 @@ import type { TextAttribute } from "./asynchronous/event-documents.ts";
 import type { Executors } from "./invoke/executor-of.ts";
 import type { FunctionRuntime } from "./invoke/ports.ts";
 import type { StreamLimits } from "./invoke/response-channel.ts";
+import type { RuntimeImages } from "./invoke/runtime-image.ts";
 
 /** What Lambda needs from the world it is part of. */
 export interface LambdaPorts {
@@ -19,7 +20,9 @@ export interface LambdaPorts {
   readonly runtime: FunctionRuntime;
   /** What that can use for functions from zips. */
   readonly executors: Executors;
-  /** Container images that can be functions; undefined where nothing runs them. */
+  /** Which images functions of a runtime run in. */
+  readonly runtimeImages: RuntimeImages;
+  /** Container images; undefined where nothing runs them. */
   readonly images?: FunctionImages;
   /** A directory of this world's own for the functions' code; made when needed, removed at close. */
   readonly workDirectory: string;

@@ -17,7 +17,7 @@ export interface PoolSpec {
   readonly handler: string;
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
-  /** The container image that is the function, and what it is started with instead of what it says itself. */
+  /** The container image that is the function or runs it, and what it is started with instead of what it says itself. */
   readonly image?: {
     readonly id: string;
     readonly entryPoint?: readonly string[] | undefined;

@@ -1,6 +1,7 @@
 import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
+import { provideImageOfRuntime } from "../code/image-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
@@ -22,6 +23,7 @@ export async function updateFunctionConfiguration(
   refuseSettings(input, ports.executors);
   refuseForPackage(fn.latest, input);
   refuseChange(fn, input.RevisionId);
+  await provideImageOfRuntime(ports, input.Runtime, fn.latest.code, call.signal);
   const layers = input.Layers && (await deployLayers(parts, call.region, input.Layers));
   try {
     // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
