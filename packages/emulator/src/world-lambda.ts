@@ -76,12 +76,8 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
-<<<<<<< HEAD
-    executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
-=======
     executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
     runtimeImages: settings.lambdaRuntimeImages,
->>>>>>> docker
     ...(docker === undefined
       ? {}
       : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),

@@ -11,16 +11,11 @@ export function processSite(bootstrapPath: string): Site {
   const searchPath = process.env["PATH"] ?? "/usr/local/bin:/usr/bin:/bin";
   const pythons = new PythonPrograms(searchPath);
   return {
-<<<<<<< HEAD
     async place({ runtime }) {
       if (isPython(runtime)) await pythons.find(runtime);
       return LOOPBACK;
     },
-    findExtensions: ({ optRoot }) => findExtensions(optRoot),
-=======
-    place: async () => LOOPBACK,
     findExtensions: async ({ optRoot }) => findExtensions(optRoot),
->>>>>>> docker
     environment({ spec, logStream, temporaryDirectory }, runtimeApi) {
       const path = process.getBuiltinModule("node:path");
       return functionEnvironment(spec, {

@@ -5,17 +5,10 @@ import type { TakeMessage } from "./log-reader.ts";
 
 /** Where and how the programs of executions run. */
 export interface Site {
-<<<<<<< HEAD
   /** The address of ours that their APIs listen on, and what the programs call it; asked before a program is started. */
   place(spec: FunctionSpec): Promise<{ readonly bind: string; readonly host: string }>;
-  /** The files of the extensions that are started beside the runtime. */
-  findExtensions(spec: FunctionSpec): readonly string[];
-=======
-  /** The address of ours that their APIs listen on, and what the programs call it. */
-  place(): Promise<{ readonly bind: string; readonly host: string }>;
   /** The files of the extensions that are started beside the runtime, in the order of their names. */
   findExtensions(spec: FunctionSpec): Promise<readonly string[]>;
->>>>>>> docker
   /** The variables of the runtime, whose API is at `runtimeApi`, `host:port`. */
   environment(launch: Launch, runtimeApi: string): Record<string, string>;
   /** Starts the runtime. Throws what `exited` may tell as well: why it cannot be started. */
