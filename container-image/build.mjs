@@ -13,6 +13,8 @@ import { fileURLToPath } from "node:url";
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "packages");
 const context = join(here, "build");
+/** What of a package is in the image, by folder. */
+const runs = { dist: ".js", python: ".py" };
 
 const args = process.argv.slice(2);
 if (args.length > 0 && (args.length !== 2 || args[0] !== "--tag")) fail("usage: build.mjs [--tag <image>]");
@@ -21,9 +23,6 @@ const { version } = readManifest("emulator");
 const tag = args[1] ?? `localemu/localemu:${version}`;
 stage();
 build();
-
-/** What of a package is in the image, by folder. */
-const runs = { dist: ".js", python: ".py" };
 
 /** Lays the emulator and the packages that it needs out as an installation would: what runs and package.json under node_modules. */
 function stage() {
