@@ -18,6 +18,7 @@ import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
 import type { Messaging, MessagingService } from "./services/messaging/index.ts";
+import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
@@ -26,6 +27,8 @@ import type { WorldCredentials } from "./worlds.ts";
 export interface ServerResources {
   /** A new, empty directory for one world's functions. */
   workDirectory(world: string): Promise<WorkDirectory>;
+  /** Who functions' processes are; undefined for this process's user. */
+  readonly users: FunctionUsers | undefined;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
   /** Listens on an address of this machine, for functions that are not in it; resolves to the port. */

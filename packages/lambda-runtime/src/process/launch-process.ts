@@ -65,6 +65,8 @@ export interface RuntimeProcess {
 export interface LaunchOptions {
   readonly command: Command;
   readonly workingDirectory: string;
+  /** Who the process is; undefined for this one's user. */
+  readonly user: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly hostTime: HostTime;
   readonly onMessage: TakeMessage;
@@ -72,7 +74,7 @@ export interface LaunchOptions {
 
 /** Starts a process in a group of its own. */
 export function launch(options: LaunchOptions): RuntimeProcess {
-  const { command, workingDirectory, environment, hostTime, onMessage } = options;
+  const { command, workingDirectory, user, environment, hostTime, onMessage } = options;
   const { explain = (exit: ExecutionExit) => exit } = command;
   let child: ChildProcess;
   try {
@@ -80,6 +82,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
       cwd: workingDirectory,
       env: environment,
       detached: true,
+      ...(user === undefined ? {} : { uid: user, gid: user }),
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
   } catch (error) {

@@ -27,15 +27,16 @@ export function processSite(bootstrapPath: string): Site {
         path: searchPath,
       });
     },
-    start: ({ spec, hostTime }, { environment, onMessage }) =>
+    start: ({ spec, hostTime, user }, { environment, onMessage }) =>
       launch({
         command: chooseCommand(spec, bootstrapPath, pythons),
         workingDirectory: spec.taskRoot,
+        user,
         environment,
         hostTime,
         onMessage,
       }),
-    startExtension({ spec, hostTime }, file, { environment, onMessage }) {
+    startExtension({ spec, hostTime, user }, file, { environment, onMessage }) {
       const { accessSync, constants } = process.getBuiltinModule("node:fs");
       try {
         accessSync(file, constants.X_OK);
@@ -43,7 +44,7 @@ export function processSite(bootstrapPath: string): Site {
         return "PermissionDenied";
       }
       const command = { file, args: [] };
-      const started = launch({ command, workingDirectory: spec.taskRoot, environment, hostTime, onMessage });
+      const started = launch({ command, workingDirectory: spec.taskRoot, user, environment, hostTime, onMessage });
       return started.pid === 0 ? "UnknownError" : started;
     },
   };
