@@ -87,6 +87,13 @@ export interface EmulatorOptions {
    * for never. Default `1000`; environment `LOCALEMU_DOCKER_PAUSE_MS`.
    */
   readonly dockerPauseMs?: number;
+  /**
+   * Whether each environment of a function that is a process has a user of its own, who can read neither the emulator's files and
+   * memory nor other functions'; see [users of their own](testcontainers.md#functions-with-users-of-their-own). LocalEmu must be
+   * root, as `withFunctionUsers()` makes it in a container; otherwise the start fails.
+   * Default `false`; environment `LOCALEMU_FUNCTION_USERS`.
+   */
+  readonly functionUsers?: boolean;
   /** Where that engine is: `unix://`, `npipe://` or `tcp://`. Default `unix:///var/run/docker.sock`; environment `DOCKER_HOST`. */
   readonly dockerHost?: string;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
@@ -173,6 +180,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaExecutor: (value) => (lambdaExecutors.some((one) => one === value) ? undefined : "process or docker"),
   lambdaRuntimeImages: runtimeImages,
   dockerPauseMs: integer(0, 86_400_000),
+  functionUsers: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
@@ -211,6 +219,7 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaExecutor: options.lambdaExecutor ?? "process",
     lambdaRuntimeImages: options.lambdaRuntimeImages ?? {},
     dockerPauseMs: options.dockerPauseMs ?? 1000,
+    functionUsers: options.functionUsers ?? false,
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
@@ -287,6 +296,10 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   },
   lambdaRuntimeImages: (text) => ({ lambdaRuntimeImages: text.trimStart().startsWith("{") ? jsonOf(text) : text }),
   dockerPauseMs: (text) => ({ dockerPauseMs: integerOf(text) }),
+  functionUsers(text) {
+    const functionUsers = switches.get(text);
+    return functionUsers === undefined ? {} : { functionUsers };
+  },
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
@@ -330,6 +343,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_LAMBDA_EXECUTOR: "lambdaExecutor",
   LAMBDA_RUNTIME_IMAGE_MAPPING: "lambdaRuntimeImages",
   LOCALEMU_DOCKER_PAUSE_MS: "dockerPauseMs",
+  LOCALEMU_FUNCTION_USERS: "functionUsers",
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",

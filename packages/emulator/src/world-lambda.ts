@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDocker } from "@localemu/lambda-runtime";
 import type { Docker } from "@localemu/lambda-runtime";
@@ -50,6 +51,9 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
+  const codeDirectory = join(workDirectory.path, "code");
+  // Users of functions see the code of their own alone, which is linked into directories of theirs.
+  if (resources.users !== undefined) await mkdir(codeDirectory, { mode: 0o700 });
   const docker = settings.docker ? dockerFor(settings, resources) : undefined;
   const runtime = createProcessRuntime({
     clock,
@@ -66,6 +70,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     },
     debugMode: settings.lambdaDebugMode,
     docker,
+    users: resources.users,
   });
   const stopKilling = resources.onKill(() => {
     runtime.killAll();
@@ -82,12 +87,12 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
-    executors: { docker: settings.docker, preferred: settings.lambdaExecutor, python3: false },
+    executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
     runtimeImages: settings.lambdaRuntimeImages,
     ...(docker === undefined
       ? {}
       : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),
-    workDirectory: join(workDirectory.path, "code"),
+    workDirectory: codeDirectory,
     mayExecuteIn,
     record,
     reportInternalError,

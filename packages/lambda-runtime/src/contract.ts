@@ -2,6 +2,7 @@ import type { HostTime, RuntimeClock, RuntimeLog } from "./ports.ts";
 
 import type { AttachedExchange } from "./attached/attached-execution.ts";
 import type { Docker } from "./docker/docker-executor.ts";
+import type { FunctionUsers } from "./process/function-users.ts";
 
 /** Everything a version of a function needs to run. */
 export interface FunctionSpec {
@@ -23,6 +24,8 @@ export interface FunctionSpec {
   readonly taskRoot: string;
   /** Whether there is code that can be run; default true. Without, invocations wait for {@link EnvironmentPool.attach}. */
   readonly hasCode?: boolean;
+  /** Whether `taskRoot` is used where it is, although functions have users of their own; default false. */
+  readonly followsCode?: boolean;
   /** The directory that stands for `/opt` (layers), if there is one. Executables in its `extensions` are extensions. */
   readonly optRoot?: string;
   /** The function's own variables. Reserved names are overruled. */
@@ -180,6 +183,11 @@ export interface FunctionImage {
 export interface LambdaRuntimeOptions {
   /** What runs functions in containers; default none. Several runtimes may have the same. */
   readonly docker?: Docker;
+  /**
+   * Gives each environment's processes a user of their own; several runtimes may have the same. This process must be root, and
+   * others must be able to pass through the directories above `workDirectory`. Default none: they are this process's user.
+   */
+  readonly users?: FunctionUsers;
   /** World time; default real time. */
   readonly clock?: RuntimeClock;
   /** Host time; default the platform's. */

@@ -109,6 +109,23 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
+   * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
+   * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
+   * SETGID, SETUID); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
+   *
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withFunctionUsers().start();
+   * ```
+   */
+  withFunctionUsers(): this {
+    this.hostConfig.CapDrop = ["ALL"];
+    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), "CHOWN", "KILL", "SETGID", "SETUID"];
+    this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
+    return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
+  }
+
+  /**
    * Creates the container, waits until LocalEmu is ready and connects to it. Rejects when no Docker engine answers, when the
    * image is neither here nor to be pulled, and with the container's log when LocalEmu ends at once, e.g. for a wrong option.
    */

@@ -89,7 +89,8 @@ function explainExit(exit: ExecutionExit, name: string, foreign: string | undefi
   return { ...exit, spawnError: startError("ENOEXEC", name, hint) };
 }
 
-function firstBytes(path: string): string {
+/** What a file begins with, a character for each byte. */
+export function firstBytes(path: string): string {
   const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
   const file = openSync(path, "r");
   try {

@@ -158,7 +158,7 @@ class ProgramExecution implements Execution {
 
   async #runProcesses(): Promise<ExecutionExit> {
     try {
-      const { bind, host } = await this.#site.place();
+      const { bind, host } = await this.#site.place(this.#launch.spec);
       const runtimeApi = `${host}:${await this.#server.listen(bind)}`;
       this.#environment = this.#site.environment(this.#launch, runtimeApi);
       const started = await this.#startExternals();

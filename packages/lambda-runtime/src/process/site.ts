@@ -5,8 +5,8 @@ import type { TakeMessage } from "./log-reader.ts";
 
 /** Where and how the programs of executions run. */
 export interface Site {
-  /** The address of ours that their APIs listen on, and what the programs call it. */
-  place(): Promise<{ readonly bind: string; readonly host: string }>;
+  /** The address of ours that their APIs listen on, and what the programs call it; asked before a program is started. */
+  place(spec: FunctionSpec): Promise<{ readonly bind: string; readonly host: string }>;
   /** The files of the extensions that are started beside the runtime, in the order of their names. */
   findExtensions(spec: FunctionSpec): Promise<readonly string[]>;
   /** The variables of the runtime, whose API is at `runtimeApi`, `host:port`. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { refuseSettings } from "./settings-rules.ts";
 import type { SettingsInput } from "./settings.ts";
 
-const processes = { docker: false, preferred: "process", python3: false } as const;
+const processes = { docker: false, preferred: "process" } as const;
 
 test.each<Partial<SettingsInput>>([
   {},
@@ -25,9 +25,9 @@ test.each<[Partial<SettingsInput>, string, string]>([
     "The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.",
   ],
   [
-    { Runtime: "python3.13" },
+    { Runtime: "java21" },
     "InvalidParameterValueException",
-    "LocalEmu runs functions of the runtime python3.13 by a python3 on the path of LocalEmu, or by a Docker engine, which it uses with the option docker (LOCALEMU_DOCKER=1); this one was started without.",
+    "LocalEmu runs functions of the runtime java21 by a Docker engine, which it uses with the option docker (LOCALEMU_DOCKER=1); this one was started without.",
   ],
   [
     { Timeout: 901 },

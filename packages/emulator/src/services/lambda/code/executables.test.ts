@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Executables } from "./executables.ts";
 
-const processes = { docker: false, preferred: "process", python3: false } as const;
+const processes = { docker: false, preferred: "process" } as const;
 
 test("asks once, but again after it could not be found out", async () => {
   const answers = [() => Promise.reject(new Error("EMFILE: too many open files")), () => Promise.resolve(true)];

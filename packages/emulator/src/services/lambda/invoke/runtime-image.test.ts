@@ -2,7 +2,7 @@ import type { Runtime } from "@aws-sdk/client-lambda";
 import { expect, test } from "vitest";
 import { runtimeImage } from "./runtime-image.ts";
 
-const all = { docker: true, preferred: "docker", python3: false } as const;
+const all = { docker: true, preferred: "docker" } as const;
 
 test.each<[Runtime, string]>([
   ["nodejs24.x", "nodejs:24"],
