@@ -106,6 +106,33 @@ const adaptations: readonly Adaptation[] = [
     to: "group.push(entry.message);\n            group.sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));",
     times: 2,
   },
+  {
+    // The port for storing is not told how often a message was received that is given back.
+    file: "sqs/sqsStore.js",
+    from: "updateMessageReady(entry.message.messageId)",
+    to: "updateMessageReady(entry.message.messageId, entry.message)",
+    times: 1,
+  },
+  {
+    // Nor of what is added to a queue, or a topic, by creating it again.
+    file: "sqs/actions/createQueue.js",
+    from: "return { QueueUrl: existing.url };",
+    to: "existing.persistence?.insertQueue(existing);\n        return { QueueUrl: existing.url };",
+    times: 1,
+  },
+  {
+    file: "sns/snsStore.js",
+    from: "            return existing;\n        }\n        const topic = {",
+    to: "            this.persistence?.insertTopic(existing);\n            return existing;\n        }\n        const topic = {",
+    times: 1,
+  },
+  {
+    // What is in an object stays in memory: it is read from there alone.
+    file: "s3/s3Store.js",
+    from: ", body: Buffer.alloc(0) }",
+    to: " }",
+    times: 2,
+  },
 ];
 
 /** The file that `specifier` stands for in `importer`, where it is one of those that are exchanged. */

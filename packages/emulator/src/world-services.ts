@@ -1,4 +1,5 @@
 import type { TimelineEvent } from "@localemu/control";
+import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -11,6 +12,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import { nothingKept } from "./storage/document-store.ts";
 import type { DocumentStore } from "./storage/document-store.ts";
 import type { OpenLog } from "./storage/log-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
@@ -27,6 +29,8 @@ import type { WorldCredentials } from "./worlds.ts";
 export interface ServerResources {
   /** A new, empty directory for one world's functions. */
   workDirectory(world: string): Promise<WorkDirectory>;
+  /** Who functions' processes are; undefined for this process's user. */
+  readonly users: FunctionUsers | undefined;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
   /** Listens on an address of this machine, for functions that are not in it; resolves to the port. */
@@ -196,13 +200,15 @@ export class WorldServices {
 
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
-    const { clock, activity, record, faults } = this.#ports;
+    const { clock, documents, activity, record, faults } = this.#ports;
     const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
     const functions = {
       exists: async (arn: string) => (await this.lambda()).hasFunction(arn),
       invokeLater: async (event: FunctionEvent) => (await this.lambda()).invokeLater(event),
     };
-    return createMessaging({ clock, activity, record, suffer, functions });
+    const messaging = createMessaging({ clock, documents, activity, record, suffer, functions });
+    if (documents !== nothingKept) await messaging.open();
+    return messaging;
   }
 
   async #loadLambda(): Promise<WorldLambda> {
