@@ -96,6 +96,11 @@ const folders: readonly FolderRule[] = [
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
   // What the command line does besides starting.
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
+  // Loaded only where functions have users of their own.
+  {
+    files: /^function-users\.ts$/,
+    imports: /^(options\.ts|node:fs|@localemu\/lambda-runtime)$/,
+  },
   // What every world has beside its services.
   {
     files:

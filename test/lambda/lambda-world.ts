@@ -76,6 +76,8 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
     documents,
     responseStreams: { maxBytes: 200 * 1024 * 1024, bytesPerSecond: 0 },
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
+    executors: { docker: false, preferred: "process" },
+    runtimeImages: {},
     workDirectory: join(workDirectory, "code"),
     mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
     record: (event) => timeline.append(event),
