@@ -1,10 +1,23 @@
 import { readFile, watch } from "node:fs/promises";
 import { join } from "node:path";
-import { CreateEventSourceMappingCommand, InvokeCommand } from "@aws-sdk/client-lambda";
+import { createHash } from "node:crypto";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CreateEventSourceMappingCommand,
+  CreateFunctionUrlConfigCommand,
+  GetFunctionCommand,
+  GetFunctionUrlConfigCommand,
+  InvokeCommand,
+  ListEventSourceMappingsCommand,
+  ListTagsCommand,
+  TagResourceCommand,
+  UntagResourceCommand,
+} from "@aws-sdk/client-lambda";
 import { connect } from "@localemu/testkit";
 import { expect, test } from "vitest";
 import { Command } from "../emulator/command-line.ts";
-import { clientsOf } from "../emulator/emulator.ts";
+import { clientsOf, startTestEmulator } from "../emulator/emulator.ts";
+import type { TestEmulator } from "../emulator/emulator.ts";
 import { arnOf } from "../kinesis/streams.ts";
 import { createFunction } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
@@ -86,4 +99,62 @@ test("an event that was accepted is invoked, also when the emulator is killed at
   await using command = new Command(args);
   await (await connect(await command.ready)).idle();
   expect(new Set(await numbersIn(dataDir))).toEqual(new Set([7]));
+});
+
+test("after a restart functions, URLs, mappings, tags and logs are what they were", async () => {
+  await using directory = await newDataDirectory();
+  const Resource = "arn:aws:lambda:us-east-1:000000000000:function:orders-fn";
+  const FunctionName = "orders-fn";
+  const logGroupName = `/aws/lambda/${FunctionName}`;
+  const everything = async ({ lambda, logs }: TestEmulator) => {
+    const { Configuration, Code } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    const { FunctionUrl } = await lambda.send(new GetFunctionUrlConfigCommand({ FunctionName }));
+    const { EventSourceMappings } = await lambda.send(new ListEventSourceMappingsCommand({}));
+    const { events } = await logs.send(new FilterLogEventsCommand({ logGroupName }));
+    const mapping = EventSourceMappings?.[0]?.EventSourceMappingArn;
+    const tags = [Resource, mapping].map((arn) => lambda.send(new ListTagsCommand({ Resource: arn })));
+    return {
+      Configuration,
+      // Each emulator has its own port.
+      code: new URL(Code?.Location ?? "").pathname,
+      url: new URL(FunctionUrl ?? "").pathname,
+      EventSourceMappings,
+      events,
+      tags: (await Promise.all(tags)).map(({ Tags }) => Tags),
+    };
+  };
+  const before = async () => {
+    await using emulator = await startTestEmulator(directory);
+    const { lambda, emu } = emulator;
+    await emu.createStream("orders");
+    await createFunction(lambda, FunctionName, {
+      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => console.log('ran');" }) },
+    });
+    await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: "NONE" }));
+    const mapping = await lambda.send(
+      new CreateEventSourceMappingCommand({
+        FunctionName,
+        EventSourceArn: arnOf("orders"),
+        StartingPosition: "LATEST",
+      }),
+    );
+    for (const tagged of [Resource, mapping.EventSourceMappingArn]) {
+      await lambda.send(new TagResourceCommand({ Resource: tagged, Tags: { team: "a", stage: "b" } }));
+      await lambda.send(new UntagResourceCommand({ Resource: tagged, TagKeys: ["stage"] }));
+    }
+    await lambda.send(new InvokeCommand({ FunctionName }));
+    await emu.idle();
+    return await everything(emulator);
+  };
+  const known = await before();
+  await using emulator = await startTestEmulator(directory);
+  expect(known.tags).toEqual([{ team: "a" }, { team: "a" }]);
+  expect(known.events?.some(({ message }) => message?.includes("ran"))).toBe(true);
+  expect(await everything(emulator)).toEqual(known);
+  const zip = await fetch(new URL(known.code, emulator.emu.endpoint));
+  expect(
+    createHash("sha256")
+      .update(Buffer.from(await zip.arrayBuffer()))
+      .digest("base64"),
+  ).toBe(known.Configuration?.CodeSha256);
 });
