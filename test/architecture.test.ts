@@ -72,7 +72,7 @@ const services = ["dynamodb", "iam", "identity", "kinesis", "lambda", "logs", "m
 const folders: readonly FolderRule[] = [
   { files: compositionRoot, imports: anything },
   { files: /^core\//, imports: /^core\// },
-  { files: /^storage\//, imports: /^(core|storage)\// },
+  { files: /^storage\//, imports: /^(core|storage)\//, types: /^node:sqlite$/ },
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
   {
     files: /^protocols\//,
@@ -118,7 +118,7 @@ function serviceRules(service: string): FolderRule[] {
       files: new RegExp(`^${own}/state/`),
       // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interface.
       imports: new RegExp(`^(core/|${own}/(state/)?[^/]+\\.ts$)`),
-      types: new RegExp(`^(storage/log-store\\.ts$|${sdk})`),
+      types: new RegExp(`^(storage/(document|log)-store\\.ts$|${sdk})`),
     },
     {
       files: new RegExp(`^${own}/operations/`),

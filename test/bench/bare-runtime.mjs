@@ -5,9 +5,11 @@
  */
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const child = fileURLToPath(new URL("bare-runtime-child.cjs", import.meta.url));
+/** `CLIENT` is a program to start in its place: the official client is measured so. */
+const child = process.env.CLIENT ?? fileURLToPath(new URL("bare-runtime-child.cjs", import.meta.url));
 const files = { stream: "stream.mjs" };
 const functions = new Map();
 const running = new Map();
@@ -29,6 +31,8 @@ const give = (poll, invocation) => {
     "content-type": "application/json",
     "content-length": invocation.event.length,
     "lambda-runtime-aws-request-id": invocation.id,
+    "lambda-runtime-deadline-ms": Date.now() + 60_000,
+    "lambda-runtime-invoked-function-arn": "arn:aws:lambda:us-east-1:000000000000:function:bench",
   });
   poll.end(invocation.event);
 };
@@ -83,7 +87,17 @@ const addressOf = (fn) => {
 const start = async (fn) => {
   fn.soonFree++;
   const file = fileURLToPath(new URL(`function/${files[fn.name] ?? "index.mjs"}`, import.meta.url));
-  const env = { AWS_LAMBDA_RUNTIME_API: await addressOf(fn), FUNCTION_FILE: file };
+  const env = {
+    AWS_LAMBDA_RUNTIME_API: await addressOf(fn),
+    FUNCTION_FILE: file,
+    LAMBDA_TASK_ROOT: dirname(file),
+    _HANDLER: `${basename(file, ".mjs")}.handler`,
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "128",
+    AWS_LAMBDA_LOG_GROUP_NAME: "bench",
+    AWS_LAMBDA_LOG_STREAM_NAME: "bench",
+  };
   const started = spawn(process.execPath, [child], { env, stdio: ["ignore", "ignore", "inherit"] });
   children.add(started);
   started.on("exit", () => children.delete(started));

@@ -18,6 +18,7 @@ import { fetchPeers } from "./peers.ts";
 import type { Peers } from "./peers.ts";
 import { measurePush } from "./push-metrics.ts";
 import { installPeers } from "./function-peers.ts";
+import type { FunctionPeers } from "./function-peers.ts";
 import { measureRuntime } from "./runtime-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
@@ -26,8 +27,8 @@ import { measureWorlds } from "./world-metrics.ts";
 
 interface Others {
   readonly kinesis: Peers | undefined;
-  /** Where those are installed that run functions. */
-  readonly functions: string | undefined;
+  /** What runs functions. */
+  readonly functions: FunctionPeers | undefined;
 }
 
 async function measureFunctions(number: number, effort: Effort, others: Others): Promise<Sample[]> {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { officialClient } from "../differential/clients.ts";
 import { freePort } from "./process-under-test.ts";
 
 /** Other programs that run Lambda functions, as npm has them. `osls` is the Serverless Framework 3 that needs no account. */
@@ -19,8 +20,39 @@ export interface Peer extends AsyncDisposable {
   path(index: number): string;
 }
 
-/** Installs the peers in the system's directory for temporary files, once. */
-export function installPeers(): string {
+/** What was installed to compare with. */
+export interface FunctionPeers {
+  /** Where the other programs are. */
+  readonly directory: string;
+  /** A program that is AWS's own runtime client for Node.js; undefined where it could not be built. */
+  readonly officialClient: string | undefined;
+}
+
+/** Installs the peers in the system's directory for temporary files, once. Says what cannot be had. */
+export function installPeers(): FunctionPeers | undefined {
+  const directory = tryTo("serverless-offline and lambda-local", installPrograms);
+  return directory === undefined
+    ? undefined
+    : { directory, officialClient: tryTo("aws-lambda-ric", () => writeOfficialClient(directory)) };
+}
+
+function tryTo<Value>(names: string, install: () => Value): Value | undefined {
+  try {
+    return install();
+  } catch (error) {
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    process.stderr.write(`No ratios to ${names}: npm could not install them (${reason}).\n`);
+    return undefined;
+  }
+}
+
+function writeOfficialClient(directory: string): string {
+  const file = join(directory, "official-client.mjs");
+  writeFileSync(file, officialClient(4).start);
+  return file;
+}
+
+function installPrograms(): string {
   const directory = join(tmpdir(), "localemu-bench-peers");
   const manifest = JSON.stringify({ private: true, dependencies: packages });
   const file = join(directory, "package.json");

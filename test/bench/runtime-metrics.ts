@@ -3,7 +3,7 @@ import { createClient } from "./kinesis-client.ts";
 import type { Client } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startLambdaLocal, startServerlessOffline } from "./function-peers.ts";
-import type { Peer } from "./function-peers.ts";
+import type { FunctionPeers, Peer } from "./function-peers.ts";
 import { startServer } from "./process-under-test.ts";
 import { median, durationsInTurns, sustainedCallsPerSecond } from "./statistics.ts";
 
@@ -18,9 +18,13 @@ interface Target {
 
 /**
  * Invocations of functions that have not run before, that have, and of 16 callers together: beside a bare Runtime API with child
- * processes, and beside others' programs, if `peers` is the directory where they are installed.
+ * processes, and beside what `peers` has: others' programs, and the official client on a bare Runtime API.
  */
-export async function measureRuntime(number: number, effort: Effort, peers: string | undefined): Promise<Sample[]> {
+export async function measureRuntime(
+  number: number,
+  effort: Effort,
+  peers: FunctionPeers | undefined,
+): Promise<Sample[]> {
   await using scope = new AsyncDisposableStack();
   const emulator = await startServer("emulator");
   scope.defer(() => emulator.stop());
@@ -33,9 +37,14 @@ export async function measureRuntime(number: number, effort: Effort, peers: stri
   const own = targetOf("emulator", { endpoint: emulator.endpoint, path }, scope);
   const others = [targetOf("bare runtime", { endpoint: bare.endpoint, path }, scope)];
   if (peers !== undefined) {
-    const offline = scope.use(await startServerlessOffline(peers, effort.colds));
-    const local = scope.use(await startLambdaLocal(peers));
+    const offline = scope.use(await startServerlessOffline(peers.directory, effort.colds));
+    const local = scope.use(await startLambdaLocal(peers.directory));
     others.push(targetOf("serverless-offline", offline, scope), targetOf("lambda-local", local, scope));
+  }
+  if (peers?.officialClient !== undefined) {
+    const official = await startServer("bare runtime", { CLIENT: peers.officialClient });
+    scope.defer(() => official.stop());
+    others.push(targetOf("aws-lambda-ric", { endpoint: official.endpoint, path }, scope));
   }
   const all = number % 2 === 0 ? [own, ...others] : [...others.toReversed(), own];
   const colds = await coldInvokes(all, effort.colds);

@@ -45,7 +45,7 @@ export const ownRuntime = `
   }`;
 
 /** Builds an image from files by name, and what is added to them. */
-function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
+export function buildImage(name: string, files: Readonly<Record<string, string>>, add?: (context: string) => void) {
   const image = `localemu-test/${name}:${process.pid}`;
   const context = mkdtempSync(join(tmpdir(), "localemu-function-image-"));
   try {
@@ -53,7 +53,9 @@ function buildImage(name: string, files: Readonly<Record<string, string>>, add?:
       writeFileSync(join(context, file), text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
     }
     add?.(context);
-    execFileSync("docker", ["build", "--quiet", "--tag", image, context], { stdio: ["ignore", "ignore", "pipe"] });
+    execFileSync("docker", ["build", "--quiet", "--force-rm", "--tag", image, context], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
   } finally {
     rmSync(context, { recursive: true });
   }
@@ -100,7 +102,7 @@ ENTRYPOINT ["/lambda-entrypoint.sh"]
   });
 }
 
-/** An external extension that tells of its events, and of itself on a port that is `localhost`'s to the function. */
+/** An external extension that tells of its events and telemetry, and of itself on a port that is `localhost`'s to the function. */
 export function extensionProgram(port: number): string {
   return `#!/usr/bin/env node
 const { writeFileSync } = require("node:fs");
@@ -108,12 +110,25 @@ const { createServer } = require("node:http");
 const { basename } = require("node:path");
 const name = basename(__filename);
 const api = \`http://\${process.env.AWS_LAMBDA_RUNTIME_API}/2020-01-01/extension\`;
+const server = createServer((request, response) => {
+  if (request.method === "POST") console.log(name + " has telemetry");
+  request.resume();
+  response.end(name);
+});
 async function main() {
-  await new Promise((resolve) => createServer((_, response) => response.end(name)).listen(${port}, "127.0.0.1", resolve));
+  await new Promise((resolve) => server.listen(${port}, "0.0.0.0", resolve));
   writeFileSync("/tmp/" + name, "of " + name);
   const body = JSON.stringify({ events: ["INVOKE", "SHUTDOWN"] });
   const registered = await fetch(api + "/register", { method: "POST", headers: { "lambda-extension-name": name }, body });
   const headers = { "lambda-extension-identifier": registered.headers.get("lambda-extension-identifier") };
+  const subscription = {
+    schemaVersion: "2022-12-13",
+    types: ["platform"],
+    destination: { protocol: "HTTP", URI: "http://sandbox.localdomain:${port}" },
+    buffering: { timeoutMs: 25 },
+  };
+  const telemetry = api.replace("2020-01-01/extension", "2022-07-01/telemetry");
+  await fetch(telemetry, { method: "PUT", headers, body: JSON.stringify(subscription) });
   for (;;) {
     const event = await (await fetch(api + "/event/next", { headers })).json();
     console.log(name + " was told " + event.eventType + " " + (event.shutdownReason ?? event.requestId));
@@ -140,11 +155,16 @@ ENTRYPOINT ["node", "/var/runtime/runtime.mjs"]
 
 /** An image with the runtime client of this repository. */
 export function buildClientRuntime() {
-  const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
   return buildImage("client-runtime", {}, (context) => {
     cpSync(fileURLToPath(new URL("function", import.meta.url)), context, { recursive: true });
-    cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
+    withRuntimeClient(context);
   });
+}
+
+/** Adds the runtime client of this repository, as `runtime-client`. */
+export function withRuntimeClient(context: string): void {
+  const bootstrap = createRequire(import.meta.url).resolve("@localemu/runtime-client/bootstrap");
+  cpSync(dirname(bootstrap), join(context, "runtime-client"), { recursive: true });
 }
 
 /** Makes a function of an image, and waits until it is Active. */

@@ -11,7 +11,7 @@ test.runIf(hasDocker)(
   async () => {
     const extended = buildExtendedRuntime();
     try {
-      await using emulator = await startTestEmulator({ docker: true });
+      await using emulator = await startTestEmulator({ docker: true, dockerPauseMs: 0 });
       const { lambda, logs } = emulator;
       const lines = async (): Promise<string[]> => {
         const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/lambda/extended" }));
@@ -27,7 +27,9 @@ test.runIf(hasDocker)(
       }
       expect(await containersOf("extended")).toHaveLength(3);
       const told = expect.stringMatching(/^first was told INVOKE [0-9a-f-]{36}$/);
-      await expect.poll(lines).toEqual(expect.arrayContaining([told]));
+      await expect
+        .poll(lines, { timeout: 20_000 })
+        .toEqual(expect.arrayContaining([told, "first has telemetry", "second has telemetry"]));
 
       await lambda.send(new DeleteFunctionCommand({ FunctionName: "extended" }));
       await expect

@@ -91,6 +91,18 @@ describe.runIf(hasDocker)("functions from a zip, with a Docker engine", () => {
     expect(await read("/var/task/folder/other.py")).toMatchObject({ errorMessage: expect.stringContaining("ENOENT") });
   });
 
+  test("tell in AWS's words of an extension that cannot be started", async () => {
+    const { lambda } = emulator;
+    const layer = await publishLayer(lambda, "plain", { "extensions/plain": "no program" });
+    const Code = { ZipFile: zipOf({ "app.py": "" }) };
+    await create("hindered", { Runtime: "python3.12", Code, Layers: [layer.LayerVersionArn ?? ""] });
+    expect(await invoke(lambda, "hindered")).toMatchObject({
+      errorType: "Extension.LaunchError",
+      errorMessage: expect.stringContaining("extension plain could not be started: PermissionDenied"),
+    });
+    await expect.poll(() => containersOf("hindered"), { timeout: 20_000 }).toEqual([]);
+  });
+
   test("start by their own bootstrap, or tell in AWS's words that they have none", async () => {
     const { lambda } = emulator;
     const bootstrap = '#!/bin/sh\nexec node "$LAMBDA_TASK_ROOT/runtime.mjs" "$_HANDLER"\n';

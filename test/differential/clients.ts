@@ -29,6 +29,7 @@ export function officialClient(generation: Generation): Client {
     );
     execFileSync("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", `aws-lambda-ric@${version}`], {
       cwd: directory,
+      env: { ...process.env, ...ownHeaders() },
       stdio: "inherit",
     });
   }
@@ -39,4 +40,10 @@ export function officialClient(generation: Generation): Client {
       : `const { run } = await import(${JSON.stringify(entry)});
 await run(process.env.LAMBDA_TASK_ROOT, process.env._HANDLER);`;
   return { generation, directory: realpathSync(installed), start };
+}
+
+/** Native code is built against the headers that this Node.js brought, where it has any: they need not be fetched. */
+function ownHeaders(): Readonly<Record<string, string>> {
+  const directory = join(dirname(process.execPath), "..");
+  return existsSync(join(directory, "include", "node", "node.h")) ? { npm_config_nodedir: directory } : {};
 }

@@ -10,6 +10,13 @@ export interface Ended {
   readonly errors: string;
 }
 
+export interface CommandPlace {
+  /** Where it runs; default the test's. */
+  readonly directory?: string;
+  /** A program that is given the command, and what it is given before that. */
+  readonly before?: readonly string[];
+}
+
 /** The program `localemu` in a process of its own; killed at the end if it still runs. */
 export class Command implements AsyncDisposable {
   readonly #child: ChildProcess;
@@ -17,9 +24,15 @@ export class Command implements AsyncDisposable {
   /** The endpoint that it printed, once it is ready; rejects when it ends before that. */
   readonly ready: Promise<string>;
 
-  constructor(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = "") {
+  constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+    input = "",
+    { directory = process.cwd(), before = [] }: CommandPlace = {},
+  ) {
+    const [file = process.execPath, ...rest] = [...before, process.execPath, program, ...args];
     // The environment is clean: what the machine has set must not change what is tested.
-    const child = spawn(process.execPath, [program, ...args], { env: environment, stdio: ["pipe", "pipe", "pipe"] });
+    const child = spawn(file, rest, { env: environment, stdio: ["pipe", "pipe", "pipe"], cwd: directory });
     child.stdin.end(input);
     this.#child = child;
     let output = "";

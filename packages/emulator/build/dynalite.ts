@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import type { Options } from "tsup";
+import { adapt } from "./adaptations.ts";
+import type { Adaptation } from "./adaptations.ts";
 
 /**
  * How dynalite gets into the emulator: what its actions do with tables is taken from node_modules as it is and adapted while it
@@ -44,7 +46,7 @@ const entry = [
   ]),
   `export const actions = {${operations.map((name) => `${name}: { run: run${name}, types: check${name}.types, custom: check${name}.custom }`).join(", ")}};`,
   `export const { checkTypes, checkValidations } = validations;`,
-  `export const { checkConditional, createKey } = db;`,
+  `export const { checkConditional, createKey, updateIndexes } = db;`,
 ].join("\n");
 
 function fileOf(operation: string): string {
@@ -53,13 +55,6 @@ function fileOf(operation: string): string {
 
 const asynchronous = ["each", "map", "parallel", "queue", "series"].map((name) => `${name}: require("async/${name}")`);
 
-interface Adaptation {
-  readonly file: string;
-  readonly from: string | RegExp;
-  readonly to: string;
-  readonly times: number;
-}
-
 const adaptations: readonly Adaptation[] = [
   { file: "actions/createTable.js", from: "setTimeout(", to: "store.later(", times: 1 },
   { file: "actions/deleteTable.js", from: "setTimeout(", to: "store.later(", times: 1 },
@@ -67,7 +62,7 @@ const adaptations: readonly Adaptation[] = [
   { file: "actions/createTable.js", from: "Date.now()", to: "store.now()", times: 1 },
   { file: "actions/updateTable.js", from: "Date.now()", to: "store.now()", times: 8 },
   // What makes its own store, on LevelDB.
-  { file: "db/index.js", from: /^function create \(options\) \{[^]*?^\}$/m, to: "", times: 1 },
+  { file: "db/index.js", from: /^function create \(options\) \{[^]*?^\}$/gm, to: "", times: 1 },
   { file: "db/index.js", from: "exports.create = create\n", to: "", times: 1 },
   {
     file: "db/index.js",
@@ -77,24 +72,6 @@ const adaptations: readonly Adaptation[] = [
   },
   { file: "db/index.js", from: "once = require('once'),", to: "once = require('once')", times: 1 },
 ];
-
-function adapt(path: string): string {
-  const ofFile = adaptations.filter(({ file }) => path === join(dynalite, ...file.split("/")));
-  return ofFile.reduce(
-    (source, { from, to, times }) => {
-      const parts =
-        typeof from === "string" ? source.split(from).length - 1 : [...source.matchAll(asGlobal(from))].length;
-      // Another version of dynalite must not slip through unadapted.
-      if (parts !== times) throw new Error(`${path}: ${String(from)} was found ${parts} times instead of ${times}`);
-      return source.replaceAll(typeof from === "string" ? from : asGlobal(from), to);
-    },
-    readFileSync(path, "utf8"),
-  );
-}
-
-function asGlobal(pattern: RegExp): RegExp {
-  return new RegExp(pattern.source, [...new Set(`${pattern.flags}g`)].join(""));
-}
 
 /**
  * The licenses ask that their texts go with the code: the bundler keeps such comments. Apache's asks besides that changes are
@@ -134,8 +111,29 @@ export const bundleDynalite: NonNullable<Options["esbuildPlugins"]>[number] = {
       loader: "js",
     }));
     build.onLoad({ filter: /[\\/]dynalite[\\/](actions|db)[\\/].*\.js$/ }, ({ path }) => ({
-      contents: adapt(path),
+      contents: adapt(adaptations, dynalite, path, readFileSync(path, "utf8")),
       loader: "js",
     }));
+  },
+};
+
+/** For Vite, which leaves packages as they are: all of it is bundled into one module. */
+export const dynaliteForTests = {
+  name: "dynalite",
+  enforce: "pre" as const,
+  resolveId: (specifier: string) => (specifier === "localemu:dynalite" ? specifier : undefined),
+  async load(id: string): Promise<string | undefined> {
+    if (id !== "localemu:dynalite") return undefined;
+    const { build } = await import("esbuild");
+    const { outputFiles } = await build({
+      stdin: { contents: `export * from "localemu:dynalite";` },
+      plugins: [bundleDynalite],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      logLevel: "error",
+    });
+    return outputFiles[0]?.text;
   },
 };

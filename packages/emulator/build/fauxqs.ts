@@ -3,6 +3,8 @@ import { findPackageJSON } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Options } from "tsup";
+import { adapt } from "./adaptations.ts";
+import type { Adaptation } from "./adaptations.ts";
 
 /**
  * How fauxqs gets into the emulator: it is taken from node_modules as it is and adapted while it is bundled (tsup) or
@@ -19,13 +21,6 @@ const routeTable = join(messaging, "route-table.ts");
 const fauxqs = distOf("fauxqs", import.meta.url);
 const entry = join(fauxqs, "app.js");
 const toadCache = distOf("toad-cache", entry);
-
-interface Adaptation {
-  readonly file: string;
-  readonly from: string | RegExp;
-  readonly to: string;
-  readonly times: number;
-}
 
 const adaptations: readonly Adaptation[] = [
   {
@@ -65,6 +60,39 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
+    // Functions can be subscribed too. What they get is not a queue's message.
+    file: "sns/actions/publish.js",
+    from: 'if (sub.protocol !== "sqs")',
+    to: 'if (sub.protocol !== "sqs" && sub.protocol !== "lambda")',
+    times: 1,
+  },
+  {
+    file: "sns/actions/publish.js",
+    from: "const sqsQueueArn = sub.endpoint;",
+    to: 'if (sub.protocol === "lambda") {\n            snsStore.onFunctionNotified?.(topic, sub, envelopeBase);\n            continue;\n        }\n        const sqsQueueArn = sub.endpoint;',
+    times: 1,
+  },
+  {
+    // AWS: a function need not confirm its subscription (SNS developer guide, "Subscribing a function to a topic").
+    file: "sns/snsStore.js",
+    from: 'confirmed: protocol === "sqs"',
+    to: 'confirmed: protocol === "sqs" || protocol === "lambda"',
+    times: 1,
+  },
+  {
+    // Its stores tell spies of every object; these two would tell of it once more.
+    file: "s3/actions/postObject.js",
+    from: "if (store.spy)",
+    to: "if (false)",
+    times: 1,
+  },
+  {
+    file: "s3/actions/putObject.js",
+    from: "if (store.spy)",
+    to: "if (false)",
+    times: 1,
+  },
+  {
     // AWS: a receive gives as many messages of one group as possible, not one (SQS developer guide, "FIFO delivery logic").
     file: "sqs/sqsStore.js",
     from: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);\n                break;",
@@ -76,6 +104,33 @@ const adaptations: readonly Adaptation[] = [
     file: "sqs/sqsStore.js",
     from: "group.unshift(entry.message);",
     to: "group.push(entry.message);\n            group.sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));",
+    times: 2,
+  },
+  {
+    // The port for storing is not told how often a message was received that is given back.
+    file: "sqs/sqsStore.js",
+    from: "updateMessageReady(entry.message.messageId)",
+    to: "updateMessageReady(entry.message.messageId, entry.message)",
+    times: 1,
+  },
+  {
+    // Nor of what is added to a queue, or a topic, by creating it again.
+    file: "sqs/actions/createQueue.js",
+    from: "return { QueueUrl: existing.url };",
+    to: "existing.persistence?.insertQueue(existing);\n        return { QueueUrl: existing.url };",
+    times: 1,
+  },
+  {
+    file: "sns/snsStore.js",
+    from: "            return existing;\n        }\n        const topic = {",
+    to: "            this.persistence?.insertTopic(existing);\n            return existing;\n        }\n        const topic = {",
+    times: 1,
+  },
+  {
+    // What is in an object stays in memory: it is read from there alone.
+    file: "s3/s3Store.js",
+    from: ", body: Buffer.alloc(0) }",
+    to: " }",
     times: 2,
   },
 ];
@@ -91,24 +146,16 @@ function resolveFauxqs(specifier: string, importer: string | undefined): string 
 function loadFauxqs(file: string): string | undefined {
   if (!file.endsWith("js") || !(isUnder(fauxqs, file) || isUnder(toadCache, file))) return undefined;
   const names = "Date, setTimeout, clearTimeout, setInterval, clearInterval, callOrigin";
-  const source = adapt(file, readFileSync(file, "utf8")).replace(/^\/\/# sourceMappingURL=.*$/m, "");
+  const source = adapt(adaptations, fauxqs, file, readFileSync(file, "utf8")).replace(
+    /^\/\/# sourceMappingURL=.*$/m,
+    "",
+  );
   return `${file === entry ? licenses() : ""}import { ${names} } from ${JSON.stringify(worldTime)};\n${source}`;
 }
 
 /** Both are under the MIT license, which must go with them: the bundler keeps such comments. */
 function licenses(): string {
   return [fauxqs, toadCache].map((dist) => `/*!\n${readFileSync(join(dist, "..", "LICENSE"), "utf8")}*/\n`).join("");
-}
-
-function adapt(path: string, source: string): string {
-  const ofFile = adaptations.filter(({ file }) => path === join(fauxqs, ...file.split("/")));
-  return ofFile.reduce((adapted, { from, to, times }) => {
-    const parts = adapted.split(from);
-    // Another version of fauxqs must not slip through unadapted.
-    if (parts.length !== times + 1)
-      throw new Error(`${path}: ${String(from)} was found ${parts.length - 1} times instead of ${times}`);
-    return parts.join(to);
-  }, source);
 }
 
 function distOf(name: string, from: string): string {

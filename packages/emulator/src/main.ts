@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { DataError } from "./core/data-error.ts";
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
 import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
@@ -6,10 +7,11 @@ import { version } from "./version.ts";
 
 const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
 
-  localemu start [--port <port>] [--host <address>]   runs the emulator in the foreground
-  localemu timeline [--by-shard] <file>               shows a saved timeline; - is standard input
-  localemu --version                                  prints the version
-  localemu --help                                     prints this
+  localemu start [--port <port>] [--host <address>] [--data-dir <path>]
+                                          runs the emulator in the foreground
+  localemu timeline [--by-shard] <file>   shows a saved timeline; - is standard input
+  localemu --version                      prints the version
+  localemu --help                         prints this
 
 Options can be given as environment variables too, e.g. LOCALEMU_PORT=4566.
 A timeline is what GET /_localemu/timeline answers.
@@ -17,6 +19,9 @@ A timeline is what GET /_localemu/timeline answers.
 
 /** Ports that are given nowhere else. */
 const defaultPort = 4566;
+
+/** The image has it, for volumes to be mounted on. */
+const imageDataDirectory = "/var/lib/localemu";
 
 /** How long a stop may take before functions are killed and the process exits anyway, in milliseconds. */
 const stopLimitMs = 1800;
@@ -30,12 +35,26 @@ async function main(args: readonly string[]): Promise<void> {
   if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
-  const options = { port: defaultPort, ...optionsFromEnvironment(process.env), ...optionsFromArguments(rest) };
+  const options = {
+    port: defaultPort,
+    ...persistenceOf(process.env["PERSISTENCE"]),
+    ...optionsFromEnvironment(process.env),
+    ...optionsFromArguments(rest),
+  };
   await warnOfRetiredVariables();
   const emulator = await startEmulator(options);
   stopOnSignals(emulator);
   print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
   print("Ready.");
+}
+
+/** LocalStack's switch, which names no directory. */
+function persistenceOf(text = ""): EmulatorOptions {
+  if (text === "" || text === "0" || text === "false") return {};
+  if (text !== "1" && text !== "true") throw new OptionError(`PERSISTENCE must be 1 or 0, not ${JSON.stringify(text)}`);
+  return {
+    dataDir: process.getBuiltinModule("node:fs").existsSync(imageDataDirectory) ? imageDataDirectory : ".localemu",
+  };
 }
 
 /** Says in a line of each variable that LocalStack knows and that has no effect here. */
@@ -59,7 +78,11 @@ async function showTimeline(args: readonly string[]): Promise<void> {
   process.stdout.write(shown);
 }
 
-const argumentNames: { readonly [argument: string]: keyof EmulatorOptions } = { "--port": "port", "--host": "host" };
+const argumentNames: { readonly [argument: string]: keyof EmulatorOptions } = {
+  "--port": "port",
+  "--host": "host",
+  "--data-dir": "dataDir",
+};
 
 function optionsFromArguments(args: readonly string[]): EmulatorOptions {
   let options: EmulatorOptions = {};
@@ -117,7 +140,7 @@ function complain(error: unknown): void {
 }
 
 function describe(error: unknown): string {
-  if (error instanceof OptionError) return error.message;
+  if (error instanceof OptionError || error instanceof DataError) return error.message;
   if (!(error instanceof Error)) return String(error);
   if ("code" in error && error.code === "EADDRINUSE") {
     return `${error.message}: another program listens there; choose another port with --port or LOCALEMU_PORT (0 for any free one)`;

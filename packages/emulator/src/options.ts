@@ -112,9 +112,14 @@ export interface EmulatorOptions {
    * files; environment `LOCALEMU_TMPDIR`.
    */
   readonly workDirectory?: string;
+  /**
+   * Directory where the default world is kept, so that the next emulator with it goes on from there; it is made where it is
+   * missing. Without one nothing is kept. See [persistence.md](persistence.md). Default none; environment `LOCALEMU_DATA_DIR`.
+   */
+  readonly dataDir?: string;
 }
 
-type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint";
+type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint" | "dataDir";
 
 export type Settings = Required<Omit<EmulatorOptions, OptionWithoutDefault>> &
   Pick<EmulatorOptions, OptionWithoutDefault>;
@@ -182,6 +187,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
+  dataDir: filledText,
 };
 
 /** Fills in the defaults. Throws OptionError for a value that an option cannot have and for an option that does not exist. */
@@ -221,6 +227,7 @@ export function settle(options: EmulatorOptions): Settings {
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   };
 }
 
@@ -299,6 +306,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
+  dataDir: (dataDir) => ({ dataDir }),
 };
 
 /**
@@ -342,6 +350,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
+  LOCALEMU_DATA_DIR: "dataDir",
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */

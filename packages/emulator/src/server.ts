@@ -8,6 +8,7 @@ import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
 import { OwnAddresses } from "./gateway/own-addresses.ts";
 import { ServiceGateway } from "./gateway/service-gateway.ts";
+import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Tls } from "./gateway/tls/tls.ts";
 import { OptionError } from "./options.ts";
 import type { Settings } from "./options.ts";
@@ -15,8 +16,10 @@ import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
 import { Workspace } from "./workspace.ts";
 import type { ServiceModel, ServiceName } from "./protocols/service-models.ts";
 import { version } from "./version.ts";
+import type { KeptData } from "./storage/keeping.ts";
 import { World } from "./world.ts";
-import { Worlds } from "./worlds.ts";
+import { credentialsCollection, Worlds } from "./worlds.ts";
+import type { WorldCredentials } from "./worlds.ts";
 
 /** How long answers under way may take when the server closes, before their connections are cut. Milliseconds. */
 const closeGraceMs = 250;
@@ -28,16 +31,32 @@ interface ServerParts {
   readonly worlds: Worlds;
   readonly workspace: Workspace;
   readonly kills: ReadonlySet<() => void>;
+  readonly data: KeptData | undefined;
+}
+
+/** SQLite is loaded only where there is a directory. Throws DataError. */
+async function openData(
+  directory: string | undefined,
+  onFailure: (error: Error) => void,
+): Promise<KeptData | undefined> {
+  if (directory === undefined) return undefined;
+  const { openKeptData } = await import("./storage/kept-data.ts");
+  return openKeptData(directory, version, onFailure);
+}
+
+/** The default world's, of the emulator before. */
+function keptCredentials(data: KeptData | undefined): WorldCredentials | undefined {
+  type Kept = { readonly accessKeyId: string; readonly secretAccessKey: string };
+  return data?.documents.read<Kept>(credentialsCollection)[0]?.value;
 }
 
 /** Throws OptionError for streams that cannot be together. Nothing is loaded for it where there are none. */
-async function prepareInitialStreams(world: World, settings: Settings): Promise<void> {
+async function checkInitialStreams(settings: Settings): Promise<void> {
   const { kinesisInitialStreams: streams, kinesisShardLimit, region } = settings;
   if (streams.length === 0) return;
   const { initialStreamsConflict } = await import("./initial-streams-conflict.ts");
   const conflict = initialStreamsConflict(streams, kinesisShardLimit, region);
   if (conflict !== undefined) throw new OptionError(conflict);
-  await world.prepare();
 }
 
 /** One listener, the control API and the worlds by name. */
@@ -50,10 +69,28 @@ export class Server {
     this.#parts = parts;
   }
 
-  /** Rejects with the system's error when the address cannot be listened on, e.g. EADDRINUSE. */
+  /** Rejects with the system's error when the address cannot be listened on, e.g. EADDRINUSE; with DataError, OptionError. */
   static async start(settings: Settings): Promise<Server> {
+    await checkInitialStreams(settings);
+    const listening: Server[] = [];
+    const data = await openData(settings.dataDir, (error) => {
+      for (const server of listening) server.#parts.worlds.default.reportInternalError("data directory", error);
+    });
+    try {
+      const server = await Server.#start(settings, data);
+      listening.push(server);
+      return server;
+    } catch (error) {
+      data?.close();
+      throw error;
+    }
+  }
+
+  static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
     const ids = randomIds();
-    const users = settings.functionUsers ? (await import("./function-users.ts")).functionUsers() : undefined;
+    const users = settings.functionUsers
+      ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
+      : undefined;
     const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
@@ -78,10 +115,24 @@ export class Server {
     };
     const worlds = new Worlds(
       (name, credentials, issueCredentials) =>
-        new World({ name, credentials, issueCredentials, settings, host: hostTime, ids, resources }),
+        new World({
+          name,
+          credentials,
+          issueCredentials,
+          settings,
+          host: hostTime,
+          ids,
+          resources,
+          data: name === defaultWorldName ? data : undefined,
+        }),
       hostTime,
       ids,
+      keptCredentials(data),
     );
+    const listen = async (): Promise<number> => {
+      await worlds.default.prepare();
+      return listener.listen(settings.host, settings.port);
+    };
     let functionUrls: Promise<FunctionUrlGateway> | undefined;
     const gateway = new Gateway({
       worldOfQueueUrl,
@@ -129,10 +180,13 @@ export class Server {
           },
         ),
     });
-    await prepareInitialStreams(worlds.default, settings);
-    const port = await listener.listen(settings.host, settings.port);
+    const port = await listen().catch(async (error: unknown) => {
+      await worlds.close();
+      await workspace.remove();
+      throw error;
+    });
     addresses.add(port);
-    return new Server({ host: settings.host, port, listener, worlds, workspace, kills });
+    return new Server({ host: settings.host, port, listener, worlds, workspace, kills, data });
   }
 
   /** Where a client on this machine reaches it: an IP address, so that S3 clients use path style by themselves. */
@@ -144,12 +198,14 @@ export class Server {
 
   /** Ends everything: worlds, functions' processes, connections. */
   async close(): Promise<void> {
-    const { listener, worlds, workspace } = this.#parts;
+    const { listener, worlds, workspace, data } = this.#parts;
     const listenerClosed = listener.close(closeGraceMs);
     try {
       await worlds.close();
     } finally {
       await listenerClosed;
+      // Nobody is answered any more.
+      data?.close();
       await workspace.remove();
     }
   }

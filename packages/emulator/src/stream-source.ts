@@ -2,13 +2,7 @@ import type { MetFault } from "./faults.ts";
 import type { AwsError } from "./protocols/errors.ts";
 import type { SourceRead, SourceRefusal, StreamSource } from "./services/lambda/event-source-mappings/ports.ts";
 import type { StreamPosition } from "./services/lambda/event-source-mappings/stream/checkpoint.ts";
-import type { ShardOfSet } from "./services/lambda/event-source-mappings/stream/shard-set.ts";
-import type { ReadAfter, StreamReader } from "./services/kinesis/stream-reader.ts";
-
-/** What reads a stream inside the emulator, of Kinesis or of a table. */
-export interface ShardReader extends Omit<StreamReader, "readWith" | "shards"> {
-  shards(): readonly ShardOfSet[];
-}
+import type { ReadAfter, ShardReader } from "./services/shard-reader.ts";
 
 /** What a read is to suffer; undefined for one that goes on unharmed. */
 export type ReadGate = () => MetFault | undefined;

@@ -11,14 +11,16 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import { nothingKept } from "./storage/document-store.ts";
 import type { DocumentStore } from "./storage/document-store.ts";
+import type { OpenLog } from "./storage/log-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
-import type { Messaging, MessagingService } from "./services/messaging/index.ts";
 import type { FunctionUsers } from "@localemu/lambda-runtime";
+import type { FunctionEvent, Messaging, MessagingService } from "./services/messaging/index.ts";
 import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
@@ -49,6 +51,10 @@ export interface ServicePorts {
   readonly faults: Faults;
   /** What outlives the emulator. */
   readonly documents: DocumentStore;
+  /** Logs that outlive it; undefined where nothing does. */
+  readonly openLog: OpenLog | undefined;
+  /** Writes what was put into both; to be called before it is told to anybody within the same step. Throws DataError. */
+  readonly commit: () => void;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
   /** Stops world time, until what is returned is called. */
@@ -117,18 +123,45 @@ export class WorldServices {
     return this.#messaging.get();
   }
 
+  /** Loads services that have kept something, so that what runs by itself goes on, and what is looked at is there. */
+  async loadKept(names: readonly string[]): Promise<void> {
+    const loads: { readonly [name: string]: () => Promise<unknown> } = {
+      kinesis: () => this.kinesis(),
+      dynamodb: () => this.dynamoDb(),
+      iam: () => this.#iam.get(),
+      logs: () => this.logs(),
+      sts: () => this.identity(),
+      messaging: () => this.messaging(),
+      sqs: () => this.messaging(),
+      sns: () => this.messaging(),
+      s3: () => this.messaging(),
+      // Last: it reads and calls the others.
+      lambda: () => this.lambda(),
+    };
+    for (const [name, load] of Object.entries(loads)) if (names.includes(name)) await load();
+  }
+
   /** A service's operations, as the gateway calls them. */
   operations(service: ServiceName): Promise<AnyOperations> {
     return this.#operations[service].get();
   }
 
   async #loadKinesis(): Promise<Kinesis> {
-    const { clock, ids, record, settings } = this.#ports;
+    const { clock, ids, record, settings, documents, openLog, commit } = this.#ports;
     const { createKinesis } = await import("./services/kinesis/index.ts");
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
     const initialStreams = this.#ports.initialStreams.map((stream) => ({ region: settings.region, ...stream }));
-    return createKinesis({ clock, ids, record, settings: limits, initialStreams });
+    return createKinesis({
+      clock,
+      ids,
+      record,
+      settings: limits,
+      initialStreams,
+      documents: openLog && documents,
+      openLog,
+      commit,
+    });
   }
 
   async #loadDynamoDb(): Promise<DynamoDb> {
@@ -167,9 +200,15 @@ export class WorldServices {
 
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
-    const { clock, activity, record, faults } = this.#ports;
+    const { clock, documents, activity, record, faults } = this.#ports;
     const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
-    return createMessaging({ clock, activity, record, suffer });
+    const functions = {
+      exists: async (arn: string) => (await this.lambda()).hasFunction(arn),
+      invokeLater: async (event: FunctionEvent) => (await this.lambda()).invokeLater(event),
+    };
+    const messaging = createMessaging({ clock, documents, activity, record, suffer, functions });
+    if (documents !== nothingKept) await messaging.open();
+    return messaging;
   }
 
   async #loadLambda(): Promise<WorldLambda> {

@@ -23,8 +23,11 @@ import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
 import type { ServerResources } from "./world-services.ts";
 import { TimeControl } from "./time-control.ts";
-import { nothingKept } from "./storage/document-store.ts";
+import { keepingNothing } from "./storage/keeping.ts";
+import type { Keeping, KeptData } from "./storage/keeping.ts";
+import { clockKeeper, startClock } from "./storage/kept-clock.ts";
 import { Timeline } from "./timeline.ts";
+import { credentialsCollection } from "./worlds.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
 /** What a world is made of, apart from what its server has for all worlds. */
@@ -37,6 +40,8 @@ export interface WorldOptions {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly resources: ServerResources;
+  /** What the world keeps, if it outlives its emulator. */
+  readonly data?: KeptData | undefined;
 }
 
 /** Everything that one user of the emulator sees: state, services, clock, activity and timeline. It has no port. */
@@ -58,7 +63,7 @@ export class World {
     this.name = options.name;
     this.credentials = options.credentials;
     this.region = options.settings.region;
-    this.#life = this.#begin();
+    this.#life = this.#begin(false);
     this.timeline = new Timeline({ now: () => this.#life.clock.now() });
   }
 
@@ -82,9 +87,14 @@ export class World {
     return this.#life.services;
   }
 
+  get keeping(): Keeping {
+    return this.#life.keeping;
+  }
+
   /** Makes what a world has from the start. A call that comes before that is over finds it as well. */
   async prepare(): Promise<void> {
     if (this.#initialStreams().length > 0) await this.services.kinesis();
+    await this.services.loadKept(this.keeping.services);
   }
 
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */
@@ -127,13 +137,15 @@ export class World {
   }
 
   /**
-   * Ends all that runs and forgets all that is stored; name, credentials and timeline followers stay.
-   * Throws WorldError UnknownWorld when the world was closed meanwhile.
+   * Ends all that runs and forgets all that is stored, also what is kept; name, credentials and timeline followers stay.
+   * Throws WorldError UnknownWorld when the world was closed meanwhile, and DataError when what is kept cannot be dropped.
    */
   async reset(): Promise<void> {
     if (this.#closed) throw new WorldError("UnknownWorld", `the world ${this.name} is gone`);
     const before = this.#life;
-    this.#life = this.#begin();
+    this.#life = this.#begin(true);
+    // What still ends in it is no part of what is kept from now on.
+    before.keeping.end();
     this.timeline.clear();
     this.timeline.append({ type: "world.reset" });
     const ended = end(before);
@@ -166,10 +178,15 @@ export class World {
     return this.name === defaultWorldName ? this.#options.settings.kinesisInitialStreams : [];
   }
 
-  #begin(): Life {
+  #begin(withNothing: boolean): Life {
     const { host, ids, settings, resources, issueCredentials } = this.#options;
-    const clock = new WorldClock(host, (error) => this.reportInternalError("timer", error));
-    clock.setMode(settings.clock);
+    const keeping = this.#options.data?.begin(withNothing) ?? keepingNothing;
+    const { documents, openLog } = keeping;
+    const { accessKeyId, secretAccessKey } = this.credentials;
+    documents.put(credentialsCollection, this.name, { accessKeyId, secretAccessKey });
+    const onTimerError = (error: unknown): void => this.reportInternalError("timer", error);
+    const clock = new WorldClock(host, onTimerError, clockKeeper(keeping, settings.clock));
+    startClock(clock, keeping, settings.clock);
     const activity = new Activity(host);
     // What a reset ends has no place among what happens after it.
     const record = (event: TimelineEvent): void => {
@@ -185,7 +202,9 @@ export class World {
       host,
       ids,
       activity,
-      documents: nothingKept,
+      documents,
+      openLog,
+      commit: () => keeping.commit(),
       resources,
       issueCredentials,
       holdTime: () => clock.hold(),
@@ -193,7 +212,7 @@ export class World {
       record,
       reportInternalError: (where, error) => this.reportInternalError(where, error),
     });
-    const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services };
+    const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services, keeping };
     return life;
   }
 }
@@ -205,6 +224,7 @@ interface Life {
   readonly time: TimeControl;
   readonly faults: Faults;
   readonly services: WorldServices;
+  readonly keeping: Keeping;
 }
 
 /** The faults that a world begins with. */

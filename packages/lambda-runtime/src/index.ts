@@ -20,6 +20,7 @@ export type {
   InvokeRequest,
   LambdaRuntime,
   LambdaRuntimeOptions,
+  ProvisionedEnvironments,
   ResponseHead,
   ResponseSink,
   RuntimeEvent,

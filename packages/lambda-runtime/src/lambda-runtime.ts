@@ -75,12 +75,13 @@ class ProcessRuntime implements LambdaRuntime {
         spec,
         clock,
         idleTimeoutMs,
-        createEnvironment: (events) => {
+        createEnvironment: (events, kind) => {
           const id = this.#newId();
           const { directory, user, places } = this.#makeDirectory(spec, id);
-          const executor = this.#executorOf(spec);
-          const parts = { id, directory, user, hostTime, executor, settings: concurrencyOf(spec) };
-          return this.#createEnvironment({ ...spec, ...places }, { ...parts, ...events });
+          const own = { ...spec, ...places, ...(kind === undefined ? {} : { initializationType: kind }) };
+          const executor = this.#executorOf(own);
+          const parts = { id, directory, user, hostTime, executor, settings: concurrencyOf(own) };
+          return this.#createEnvironment(own, { ...parts, ...events });
         },
         // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
         disposeEnvironment: (environment) => this.#removeDirectory(environment).catch(ignore),

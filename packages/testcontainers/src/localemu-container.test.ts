@@ -45,6 +45,7 @@ test("options become the emulator's environment variables", () => {
     LOCALEMU_CLOCK: "frozen",
     LOCALEMU_RETRY_BASE_DELAY_MS: "100",
   });
+  expect(new ShownContainer().withPersistence().told.environment).toEqual({ LOCALEMU_DATA_DIR: "/var/lib/localemu" });
   expect(container.withVirtualClock("auto").told.environment).toMatchObject({ LOCALEMU_CLOCK: "auto" });
 });
 

@@ -2,6 +2,7 @@ import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
+import { dataDirectory, dataVolume } from "./data-volume.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
@@ -29,6 +30,7 @@ const readyPollMs = 100;
 export class LocalEmuContainer extends GenericContainer {
   readonly #faults: FaultRule[] = [];
   #runsImages = false;
+  #dataSource: string | undefined;
 
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
   constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
@@ -74,9 +76,10 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
-   * Lets functions be container images, and run in containers of their own beside this one: mounts the socket of the Docker
-   * engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions' containers
-   * are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
+   * Lets functions be container images, and from a zip of any runtime: they run in containers of their own beside this one, but
+   * for those for Node.js, which stay processes in it unless `LOCALEMU_LAMBDA_EXECUTOR` is `docker`. Mounts the socket of the
+   * Docker engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions'
+   * containers are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
    *
    * @example
    * ```ts
@@ -91,7 +94,8 @@ export class LocalEmuContainer extends GenericContainer {
   /**
    * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
    * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
-   * SETGID, SETUID); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
+   * SETGID, SETUID; beside `withPersistence()` DAC_OVERRIDE and FOWNER, for a directory that is another's, which becomes closed to
+   * others); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
    *
    * @example
    * ```ts
@@ -100,9 +104,26 @@ export class LocalEmuContainer extends GenericContainer {
    */
   withFunctionUsers(): this {
     this.hostConfig.CapDrop = ["ALL"];
-    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), "CHOWN", "KILL", "SETGID", "SETUID"];
+    this.#addCapabilities("CHOWN", "KILL", "SETGID", "SETUID");
     this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
     return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
+  }
+
+  /**
+   * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
+   * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
+   * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
+   * as the directory's owner, unless `withUser()` says otherwise.
+   *
+   * @param source Default: nothing outlives the container itself.
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
+   * ```
+   */
+  withPersistence(source?: string): this {
+    this.#dataSource = source;
+    return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
   }
 
   /**
@@ -127,6 +148,9 @@ export class LocalEmuContainer extends GenericContainer {
   /** The emulator answers to known host names only; those by which its callers find the container are known here. */
   protected override async beforeContainerCreated(): Promise<void> {
     if (this.#runsImages) await this.#mountSocket();
+    if (this.#dataSource !== undefined) await this.#mountData(this.#dataSource);
+    const { LOCALEMU_DATA_DIR: keeps, LOCALEMU_FUNCTION_USERS: hasUsers } = this.environment;
+    if (keeps !== undefined && hasUsers !== undefined) this.#addCapabilities("DAC_OVERRIDE", "FOWNER");
     const { info } = await getContainerRuntimeClient();
     const given = this.environment[allowedHostsVariable] ?? "";
     const hosts = allowedHosts(given, [...this.networkAliases, info.containerRuntime.host]);
@@ -136,12 +160,22 @@ export class LocalEmuContainer extends GenericContainer {
     this.withEnvironment({ [allowedHostsVariable]: hosts });
   }
 
+  #addCapabilities(...names: readonly string[]): void {
+    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
+  }
+
   async #mountSocket(): Promise<void> {
     const { path, group } = await dockerSocket();
     // Not by withBindMounts, which would take the place of others.
     this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${path}:/var/run/docker.sock`];
     // The emulator is no root, and the socket is not everybody's.
     this.hostConfig.GroupAdd = [...(this.hostConfig.GroupAdd ?? []), group];
+  }
+
+  async #mountData(source: string): Promise<void> {
+    const { bind, user } = await dataVolume(source);
+    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), bind];
+    if (user !== undefined) this.createOpts.User ??= user;
   }
 
   async #connect(container: StartedTestContainer): Promise<LocalEmu> {

@@ -11,7 +11,7 @@
  * ```
  */
 import { connect, startLocalEmu } from "@localemu/testkit";
-import { openWorld, setVariables } from "@localemu/testkit/runner";
+import { openWorld, runningEndpoint, setVariables } from "@localemu/testkit/runner";
 import { builtinEnvironments } from "vitest/runtime";
 import type { Environment } from "vitest/runtime";
 import { setWorldEndpoint } from "./current-world.ts";
@@ -63,7 +63,7 @@ async function begin(
   global: object,
   { localemu = {} }: { readonly localemu?: LocalEmuEnvironmentOptions },
 ): Promise<() => Promise<void>> {
-  const running = localemu.endpoint ?? (process.env["LOCALEMU_ENDPOINT"] || undefined);
+  const running = runningEndpoint(localemu, process.env);
   const server = await (running === undefined ? startLocalEmu() : connect(running));
   const { emu, end } = await openWorld(server, { isolation: "file", clock: localemu.clock ?? "running" });
   const restoreVariables = setVariables(process.env, emu.getEnvironment());

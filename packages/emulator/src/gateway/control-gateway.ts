@@ -1,3 +1,4 @@
+import { DataError } from "../core/data-error.ts";
 import { ControlError } from "../control/control-error.ts";
 import { answerControl } from "../control/routes.ts";
 import type { ControlRequest } from "../control/routes.ts";
@@ -66,7 +67,7 @@ export function sendControlError(response: Outgoing, { status, code, message }: 
 
 function asControlError(error: unknown, world: World): ControlFailure {
   if (error instanceof ControlError) return error;
-  world.reportInternalError("control", error);
+  if (!(error instanceof DataError)) world.reportInternalError("control", error);
   const message = error instanceof Error ? error.message : String(error);
   return { status: 500, code: "InternalFailure", message };
 }

@@ -1,3 +1,4 @@
+import { DataError } from "../core/data-error.ts";
 import type { Ids } from "../core/ids.ts";
 import { authenticationProblem } from "../protocols/authentication-problem.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
@@ -9,6 +10,8 @@ import type { OperationSchema } from "../protocols/schema-registry.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
+import { keptFor } from "./kept-for.ts";
+import { plainError } from "./plain-error.ts";
 import { refusedKinesisRequest } from "./kinesis-request.ts";
 import type { MessagingService } from "./service-of.ts";
 
@@ -33,7 +36,13 @@ export class ServiceGateway {
     const { method, path, query, headers } = request;
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
-    const reply = await messaging.handle(service, { method, url, headers, body }, call);
+    let reply;
+    try {
+      reply = await keptFor(world, () => messaging.handle(service, { method, url, headers, body }, call));
+    } catch (error) {
+      if (error instanceof DataError) return plainError(500, "InternalFailure", error.message, service);
+      throw error;
+    }
     return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 

@@ -116,13 +116,16 @@ export class ContainerSite implements Site {
         onContainer(id, exists);
       },
     });
-    void launched.exited.then(() => {
-      // Those that wait for it learn that it did not start.
-      onFirst?.(undefined);
-      this.#processes -= 1;
-      if (this.#processes === 1) this.#killFirst?.();
-    });
+    void this.#outlast(launched, onFirst);
     return this.#awake(launched);
+  }
+
+  async #outlast({ exited }: RuntimeProcess, onFirst?: (id: undefined) => void): Promise<void> {
+    await exited;
+    // Those that wait for it learn that it did not start.
+    onFirst?.(undefined);
+    this.#processes -= 1;
+    if (this.#processes === 1) this.#killFirst?.();
   }
 
   /** Of a first extension in the end all others hang: it ends after them. */
@@ -135,13 +138,21 @@ export class ContainerSite implements Site {
   }
 
   /** What is paused takes no signal. */
-  #awake({ pid, exited, kill, terminate }: RuntimeProcess): RuntimeProcess {
-    const afterwards = (act: () => void) => (): void => {
-      const unpaused = this.#pausing.unpause();
-      if (unpaused === undefined) act();
-      else void unpaused.then(act);
+  #awake(process: RuntimeProcess): RuntimeProcess {
+    const afterwards = (act: () => void) => (): void => void this.#afterPause(act);
+    return {
+      pid: process.pid,
+      exited: process.exited,
+      kill: afterwards(() => process.kill()),
+      terminate: afterwards(() => process.terminate()),
     };
-    return { pid, exited, kill: afterwards(kill), terminate: afterwards(terminate) };
+  }
+
+  /** At once where nothing is paused. */
+  async #afterPause(act: () => void): Promise<void> {
+    const unpaused = this.#pausing.unpause();
+    if (unpaused !== undefined) await unpaused;
+    act();
   }
 
   async #place(isFirst: boolean): Promise<ContainerPlace> {

@@ -87,6 +87,8 @@ function containerOf(
       MemorySwap: memory,
       ...networkOf(placement, sharing),
     },
+    // AWS: by this name an environment finds itself. With another's network comes its name.
+    ...(typeof sharing === "object" ? {} : { Hostname: "sandbox", Domainname: "localdomain" }),
   };
 }
 

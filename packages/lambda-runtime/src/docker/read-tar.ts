@@ -43,7 +43,7 @@ function padded(size: number): number {
 /** Up to the first zero. */
 function text(from: Buffer | string, start = 0, length = from.length): string {
   const all = typeof from === "string" ? from : from.toString("utf8", start, start + length);
-  return all.replace(/\u0000[^]*$/, "");
+  return all.split("\0", 1)[0] ?? "";
 }
 
 /** A stream from which one takes as much as one needs. */

@@ -70,7 +70,7 @@ export class ExtensionProcesses {
   async #watch(name: string, running: RuntimeProcess): Promise<void> {
     const exit = await running.exited;
     this.#running.delete(name);
-    this.#options.extensions.crashed(name, { errorType: "Extension.Crash", message: describe(exit) });
+    this.#options.extensions.crashed(name, failureOf(exit, name));
   }
 }
 
@@ -93,6 +93,13 @@ function nameOf(file: string): string {
 // Assumed: the text; the words for the reasons are the platform's (Runtime Interface Emulator).
 function launchError(reason: string, file: string): ExtensionFailure {
   return { errorType: "Extension.LaunchError", message: `extension ${nameOf(file)} could not be started: ${reason}` };
+}
+
+/** A container tells only later that its program cannot be started. */
+function failureOf(exit: ExecutionExit, file: string): ExtensionFailure {
+  const { spawnError } = exit;
+  if (spawnError === undefined) return { errorType: "Extension.Crash", message: describe(exit) };
+  return launchError(spawnError.message.endsWith("permission denied") ? "PermissionDenied" : spawnError.message, file);
 }
 
 // AWS: "exit code 0" and "exit status 2" (AWS users' reports).

@@ -2,6 +2,8 @@ import { ControlClient } from "@localemu/control";
 import { connect, startLocalEmu } from "../connect.ts";
 import { LocalEmu } from "../local-emu.ts";
 import { failureTimeline } from "../runner/failure-timeline.ts";
+import { runningEndpoint } from "../runner/open-emulator.ts";
+import { startClock } from "../runner/open-world.ts";
 import { addToStepSummary } from "../runner/step-summary.ts";
 import { setVariables } from "../environment-variables.ts";
 
@@ -44,8 +46,9 @@ export interface UseLocalEmuOptions {
  * ```
  */
 export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}): Promise<LocalEmu> {
-  const { endpoint = process.env["LOCALEMU_ENDPOINT"] || undefined, clock = "running", environment = true } = options;
-  const server = await (endpoint === undefined || endpoint === "" ? startLocalEmu() : connect(endpoint));
+  const { clock, environment = true } = options;
+  const endpoint = runningEndpoint(options, process.env);
+  const server = await (endpoint === undefined ? startLocalEmu() : connect(endpoint));
   const ends: (() => void | Promise<void>)[] = [() => server.close()];
   // The last thing that was made ends first; each ends, whatever becomes of the others.
   const end = async (): Promise<void> => {
@@ -60,8 +63,7 @@ export async function useLocalEmu(t: TestScope, options: UseLocalEmuOptions = {}
   try {
     const world = await server.createWorld();
     ends.push(() => world.close());
-    if (clock === "frozen") await world.clock.freeze();
-    if (clock === "auto") await world.clock.auto();
+    await startClock(world, clock);
     // With connections of its own: those of `world` are needed when it is closed.
     const emu = new LocalEmu(new ControlClient(world.endpoint), await world.control.info(), end);
     let timeline: string | undefined;

@@ -25,14 +25,22 @@ export interface ContainerPackages {
 
 type LocalEmuContainers = Awaited<ReturnType<ContainerPackages["loadLocalEmu"]>>;
 
+/** Where an emulator runs that is not to be started. What is empty is as none. */
+export function runningEndpoint(
+  { endpoint }: Pick<RunnerOptions, "endpoint">,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  return endpoint || environment["LOCALEMU_ENDPOINT"] || undefined;
+}
+
 /** Starts an emulator, or finds the one that runs. Throws an Error that says what is missing. */
 export async function openEmulator(
-  { runtime = "auto", endpoint: given }: RunnerOptions,
+  options: RunnerOptions,
   environment: Readonly<Record<string, string | undefined>>,
   packages: ContainerPackages,
 ): Promise<OpenEmulator> {
-  const endpoint = given ?? (environment["LOCALEMU_ENDPOINT"] || undefined);
-  switch (runtime) {
+  const endpoint = runningEndpoint(options, environment);
+  switch (options.runtime ?? "auto") {
     case "external":
       if (endpoint === undefined) throw new Error("LocalEmu: runtime external needs an endpoint, or LOCALEMU_ENDPOINT");
       return { endpoint, close: () => Promise.resolve() };

@@ -13,19 +13,15 @@ export interface OpenWorld {
 
 /** Makes a world of its own on `server`, or with isolation `none` gives the server's default one. It ends with `server`. */
 export async function openWorld(server: LocalEmu, options: RunnerOptions): Promise<OpenWorld> {
-  const { isolation = "file", clock = "running" } = options;
+  const { isolation = "file", clock } = options;
   try {
     const emu = isolation === "none" ? server : await server.createWorld();
-    const startClock = async (): Promise<void> => {
-      if (clock === "frozen") await emu.clock.freeze();
-      if (clock === "auto") await emu.clock.auto();
-    };
-    if (isolation !== "none") await startClock();
+    if (isolation !== "none") await startClock(emu, clock);
     return {
       emu,
       async empty() {
         await emu.reset();
-        await startClock();
+        await startClock(emu, clock);
       },
       async end() {
         try {
@@ -39,6 +35,12 @@ export async function openWorld(server: LocalEmu, options: RunnerOptions): Promi
     await server.close();
     throw error;
   }
+}
+
+/** Sets the clock of a world that is new. */
+export async function startClock(emu: LocalEmu, clock: RunnerOptions["clock"] = "running"): Promise<void> {
+  if (clock === "frozen") await emu.clock.freeze();
+  if (clock === "auto") await emu.clock.auto();
 }
 
 /** Where a world is, as text: what another process, or another realm of this one, needs to reach it. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { ReadAfter } from "../shard-reader.ts";
 import { createKinesis } from "./index.ts";
 import type { Kinesis } from "./index.ts";
 import { call, kinesisUnderTest } from "./kinesis-under-test.ts";
-import type { ReadAfter } from "./stream-reader.ts";
 
 const arn = "arn:aws:kinesis:us-east-1:000000000000:stream/orders";
 const shardId = "shardId-000000000000";
@@ -47,7 +47,6 @@ describe("a stream's reader", () => {
     expect(keys({ at: "sequence", sequence: first })).toEqual(["b", "c"]);
     expect(keys({ at: "timestamp", timestamp: later })).toEqual(["c"]);
     expect(keys({ at: "sequence", sequence: third })).toEqual([]);
-    expect(keys({ at: "latest" })).toEqual([]);
     const pinned = reader.latest(shardId) ?? "";
     await put(kinesis, "d");
     expect(keys({ at: "sequence", sequence: pinned })).toEqual(["d"]);
@@ -114,13 +113,13 @@ describe("Kinesis", () => {
     expect(kinesis.openStream("orders")).toBeUndefined();
   });
 
-  test("forgets everything when it is reset", async () => {
+  test("has nothing any more when it is closed", async () => {
     const { kinesis, reader } = setUp();
     const told: string[] = [];
     reader.onGone(() => told.push("deleted"));
     await put(kinesis, "a");
     expect(kinesis.peek("us-east-1", "orders")?.shards[0]?.records).toHaveLength(1);
-    kinesis.reset();
+    kinesis.close();
     expect(told).toEqual(["deleted"]);
     expect(kinesis.peek("us-east-1", "orders")).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import { accountId } from "../../core/arns.ts";
+import type { ReadableShard, ReadAfter, RecordView, ShardRead, ShardReader } from "../shard-reader.ts";
 import { rateExceeded } from "./errors.ts";
 import type { Resource } from "./resource.ts";
 import { parseSequenceNumber } from "./sequence-number.ts";
@@ -7,76 +8,10 @@ import { trimHorizon } from "./state/shard.ts";
 import type { Position, Shard } from "./state/shard.ts";
 import type { KinesisState } from "./state/kinesis-state.ts";
 
-/**
- * Reads a stream from inside the emulator: by positions, not by iterators, and woken by appends. One that reads as a registered
- * consumer shares no throughput with anybody, and ends with the consumer.
- */
-export interface StreamReader {
-  /** The stream's, or the consumer's. */
-  readonly arn: string;
+/** Reads as GetRecords or, as a registered consumer, which shares no throughput with anybody and ends with the consumer. */
+export interface StreamReader extends ShardReader {
   /** What a client would read it with. */
   readonly readWith: "GetRecords" | "SubscribeToShard";
-  readonly name: string;
-  readonly region: string;
-  /** Tells the stream from another that had its name. */
-  readonly streamId: string;
-  /** How long a record is kept, milliseconds of world time. */
-  readonly retentionMs: number;
-  /** The shards that have not expired, by index; none while stream or consumer is being created, or once it is gone. */
-  shards(): readonly ReadableShard[];
-  /** Undefined when the stream was deleted, the consumer deregistered, or the shard has expired. */
-  read(
-    shardId: string,
-    after: ReadAfter,
-    max: { readonly records: number; readonly bytes: number },
-  ): ShardRead | undefined;
-  /** The sequence number after which what is put from now on will be; undefined as in `read`. */
-  latest(shardId: string): string | undefined;
-  /**
-   * Calls `listener` each time that records were put into the shard or it has ended: synchronously, once per call of a
-   * producer, before that call is answered. Answers a function that ends it.
-   */
-  onAppend(shardId: string, listener: () => void): () => void;
-  /** Calls `listener` once, synchronously, when the stream or the consumer is gone. Answers a function that ends it. */
-  onGone(listener: () => void): () => void;
-}
-
-export interface ReadableShard {
-  readonly shardId: string;
-  /** None, the shard that was split, or the two that were merged; also where they have expired. */
-  readonly parents: readonly string[];
-  /** It takes records. */
-  readonly open: boolean;
-  readonly startingSequenceNumber: string;
-}
-
-/** A timestamp is in world time, milliseconds since the epoch, and means the first record at or after it. */
-export type ReadAfter =
-  | { readonly at: "trimHorizon" }
-  | { readonly at: "latest" }
-  | { readonly at: "timestamp"; readonly timestamp: number }
-  | { readonly at: "sequence"; readonly sequence: string };
-
-export interface ShardRead {
-  readonly records: readonly RecordView[];
-  /** The shard has ended and these are its last records. */
-  readonly closed: boolean;
-  /** Records after the given sequence were trimmed: the sequence number of the newest one that was lost. */
-  readonly trimmedTo?: string;
-  /** There are records, but the shard has given as many as it may; the text of the error. */
-  readonly throttled?: string;
-  /** There are records, but the consumer has been given as many as it may: how long until it gets more, milliseconds. */
-  readonly delayMs?: number;
-}
-
-export interface RecordView {
-  readonly sequenceNumber: string;
-  /** Empty where the producer gave none. */
-  readonly partitionKey: string;
-  /** A view of the stream's own memory, which it keeps alive: do not write to it. */
-  readonly data: Buffer;
-  /** World time, milliseconds since the epoch. */
-  readonly approximateArrival: number;
 }
 
 const hour = 3_600_000;
@@ -151,7 +86,6 @@ function describe(shard: Shard): ReadableShard {
     shardId: shard.id,
     parents: shard.parents.map(shardIdOf),
     open: shard.isOpen,
-    startingSequenceNumber: shard.startingSequenceNumber,
   };
 }
 
@@ -176,7 +110,6 @@ function readShard(
 
 function positionAfter(shard: Shard, after: ReadAfter): Position {
   if (after.at === "trimHorizon") return trimHorizon;
-  if (after.at === "latest") return shard.tip();
   if (after.at === "timestamp") return shard.positionAt(after.timestamp);
   const sequence = parseSequenceNumber(after.sequence);
   if (sequence.version === "unreadable") throw new Error(`${after.sequence} is not a sequence number`);

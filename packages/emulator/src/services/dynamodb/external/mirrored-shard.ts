@@ -1,5 +1,5 @@
+import type { RecordView, ShardRead } from "../../shard-reader.ts";
 import type { JsonObject } from "../attribute-value.ts";
-import type { RecordView, ShardRead } from "../stream-reader.ts";
 
 /** What was read of one shard of another server. */
 export class MirroredShard {

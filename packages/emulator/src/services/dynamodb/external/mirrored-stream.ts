@@ -2,9 +2,9 @@ import type { Activity } from "../../../activity.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import { AwsError } from "../../../protocols/errors.ts";
+import type { ShardReader } from "../../shard-reader.ts";
 import type { JsonObject } from "../attribute-value.ts";
 import { retentionMs } from "../state/table-stream.ts";
-import type { TableStreamReader } from "../stream-reader.ts";
 import { MirroredShard } from "./mirrored-shard.ts";
 import type { TableServer } from "./table-server.ts";
 
@@ -55,7 +55,7 @@ export class MirroredStream {
     await this.poll();
   }
 
-  reader(): TableStreamReader {
+  reader(): ShardReader {
     const [, , , region = "", , resource = ""] = this.arn.split(":");
     const shardOf = (shardId: string): MirroredShard | undefined =>
       this.#gone ? undefined : this.#shards.get(shardId);

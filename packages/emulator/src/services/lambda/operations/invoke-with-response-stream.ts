@@ -6,11 +6,10 @@ import type {
 } from "@aws-sdk/client-lambda";
 import { giveBack } from "../../../core/give-back.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { required } from "../../required-member.ts";
-import { existingTarget } from "../function-address.ts";
+import { acceptInvocation } from "../invoke/accept-invocation.ts";
 import type { InvokeResult } from "../invoke/invoke-function.ts";
-import { clientContextOf, eventOf } from "../invoke/invoke-payload.ts";
-import { problemOf, refuseKinds } from "../invoke/refusals.ts";
+import { clientContextOf } from "../invoke/invoke-payload.ts";
+import { problemOf } from "../invoke/refusals.ts";
 import { streamInvocation } from "../invoke/stream-invocation.ts";
 import type { StreamedInvocation } from "../invoke/stream-invocation.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
@@ -21,23 +20,10 @@ export async function invokeWithResponseStream(
   input: InvokeWithResponseStreamRequest,
   call: CallContext,
 ): Promise<InvokeWithResponseStreamResponse> {
-  const type = input.InvocationType ?? "RequestResponse";
-  const payload = eventOf(input.Payload, type);
-  refuseKinds(input);
-  const functionName = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingTarget(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const { type, event } = acceptInvocation(parts, input, "InvokeWithResponseStream", call);
   if (type === "DryRun") return { StatusCode: 204 };
-  const invocation = await streamInvocation(parts.streams, {
-    region: call.region,
-    functionName: fn.name,
-    qualifier,
-    payload,
-    source: "InvokeWithResponseStream",
-    requestId: call.requestId,
-    clientContext: clientContextOf(input.ClientContext),
-    traceId: call.trace?.given,
-    signal: call.signal,
-  });
+  const clientContext = clientContextOf(input.ClientContext);
+  const invocation = await streamInvocation(parts.streams, { ...event, clientContext, signal: call.signal });
   const begun = invocation.kind === "whole" ? invocation.result : invocation;
   if (begun.kind === "notInvoked") throw problemOf(begun);
   if (call.trace !== undefined) call.trace.told = begun.traceId;

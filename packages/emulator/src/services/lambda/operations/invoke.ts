@@ -1,11 +1,9 @@
 import type { InvocationRequest, InvocationResponse } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { required } from "../../required-member.ts";
-import type { LambdaEvent } from "../asynchronous/event-queue.ts";
-import { existingTarget } from "../function-address.ts";
-import type { InvokeRequest, InvokeResult } from "../invoke/invoke-function.ts";
-import { clientContextOf, eventOf } from "../invoke/invoke-payload.ts";
-import { problemOf, refuseKinds } from "../invoke/refusals.ts";
+import { acceptInvocation } from "../invoke/accept-invocation.ts";
+import type { InvokeResult } from "../invoke/invoke-function.ts";
+import { clientContextOf } from "../invoke/invoke-payload.ts";
+import { problemOf } from "../invoke/refusals.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
 export async function invoke(
@@ -13,32 +11,15 @@ export async function invoke(
   input: InvocationRequest,
   call: CallContext,
 ): Promise<InvocationResponse> {
-  const type = input.InvocationType ?? "RequestResponse";
-  const payload = eventOf(input.Payload, type);
-  refuseKinds(input);
-  const functionName = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingTarget(parts.functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const { type, event } = acceptInvocation(parts, input, "Invoke", call);
   if (type === "DryRun") return { StatusCode: 204 };
-  const event: LambdaEvent = {
-    region: call.region,
-    functionName: fn.name,
-    qualifier,
-    payload,
-    source: "Invoke",
-    // AWS: the reply's request id is the function's (recorded on AWS).
-    requestId: call.requestId,
-    traceId: call.trace?.given,
-  };
   if (type === "Event") {
     // AWS: a client context is for those who wait for an answer (AWS docs, Invoke).
     parts.events.add(event);
     return { StatusCode: 202 };
   }
-  const request: InvokeRequest = {
-    ...event,
-    clientContext: clientContextOf(input.ClientContext),
-  };
-  return answerOf(await parts.invokeFunction(request), input.LogType === "Tail", call);
+  const result = await parts.invokeFunction({ ...event, clientContext: clientContextOf(input.ClientContext) });
+  return answerOf(result, input.LogType === "Tail", call);
 }
 
 function answerOf(result: InvokeResult, withLog: boolean, { trace }: CallContext): InvocationResponse {
