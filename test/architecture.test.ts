@@ -116,7 +116,7 @@ function serviceRules(service: string): FolderRule[] {
   return [
     {
       files: new RegExp(`^${own}/state/`),
-      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interface.
+      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interfaces.
       imports: new RegExp(`^(core/|${own}/(state/)?[^/]+\\.ts$)`),
       types: new RegExp(`^(storage/(document|log)-store\\.ts$|${sdk})`),
     },

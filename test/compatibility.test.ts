@@ -88,7 +88,7 @@ const services: readonly Service[] = [
     client: iamClient,
     declined: iam,
     notes: [
-      "Roles with their policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. Lists are not paged.",
+      "Roles and managed policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. AWS's own policies can be attached to roles, as any ARN can, but not read.",
     ],
   },
   { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
@@ -101,7 +101,7 @@ const messaging = [
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
   "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",
-  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions and no bucket CORS.",
+  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions, policies, tags or CORS: reading them tells that nothing is set, and setting them is declined.",
 ];
 
 /** Names of the operations that a client has commands for. */

@@ -46,7 +46,7 @@ export interface WorldLambda {
 
 /** Connects Lambda with the services that it reads from, writes to and runs beside. */
 export async function loadWorldLambda(ports: ServicePorts, services: WorldServices): Promise<WorldLambda> {
-  const { clock, host, ids, activity, settings, record, reportInternalError, resources } = ports;
+  const { clock, host, ids, activity, documents, settings, record, reportInternalError, resources } = ports;
   const logs = await services.logs();
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
@@ -81,6 +81,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    documents,
     responseStreams: {
       maxBytes: settings.responseStreamMaxBytes,
       bytesPerSecond: settings.responseStreamBytesPerSecond,
@@ -124,11 +125,18 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     ids: { ...ids, fraction: seededRandom(settings.seed) },
     activity,
     backoff,
+    documents,
     record,
     reportInternalError,
   });
+  if (documents.read("lambda.mappings").length > 0) {
+    // Mappings watch for streams that come again, which only a service that is there can tell.
+    await services.kinesis();
+    mappings.restore();
+  }
   const findTagged = taggedResources({
     resolveFunction: (callRegion, arn) => lambda.resolveFunction(callRegion, arn),
+    keepFunction: (fn) => lambda.keepFunction(fn),
     mappings,
     ids,
   });

@@ -1,4 +1,5 @@
 import type { TimelineEvent } from "@localemu/control";
+import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -19,7 +20,6 @@ import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
-import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { FunctionEvent, Messaging, MessagingService } from "./services/messaging/index.ts";
 import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";

@@ -78,10 +78,10 @@ class ProcessRuntime implements LambdaRuntime {
         createEnvironment: (events, kind) => {
           const id = this.#newId();
           const { directory, user, places } = this.#makeDirectory(spec, id);
-          const own = { ...spec, ...places, ...(kind === undefined ? {} : { initializationType: kind }) };
+          const own = kind === undefined ? spec : { ...spec, initializationType: kind };
           const executor = this.#executorOf(own);
           const parts = { id, directory, user, hostTime, executor, settings: concurrencyOf(own) };
-          return this.#createEnvironment(own, { ...parts, ...events });
+          return this.#createEnvironment({ ...own, ...places }, { ...parts, ...events });
         },
         // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
         disposeEnvironment: (environment) => this.#removeDirectory(environment).catch(ignore),

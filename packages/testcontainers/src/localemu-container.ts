@@ -92,6 +92,23 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
+   * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
+   * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
+   * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
+   * as the directory's owner, unless `withUser()` says otherwise.
+   *
+   * @param source Default: nothing outlives the container itself.
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
+   * ```
+   */
+  withPersistence(source?: string): this {
+    this.#dataSource = source;
+    return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
+  }
+
+  /**
    * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
    * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
    * SETGID, SETUID; beside `withPersistence()` DAC_OVERRIDE and FOWNER, for a directory that is another's, which becomes closed to
@@ -107,23 +124,6 @@ export class LocalEmuContainer extends GenericContainer {
     this.#addCapabilities("CHOWN", "KILL", "SETGID", "SETUID");
     this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
     return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
-  }
-
-  /**
-   * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
-   * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
-   * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
-   * as the directory's owner, unless `withUser()` says otherwise.
-   *
-   * @param source Default: nothing outlives the container itself.
-   * @example
-   * ```ts
-   * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
-   * ```
-   */
-  withPersistence(source?: string): this {
-    this.#dataSource = source;
-    return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
   }
 
   /**

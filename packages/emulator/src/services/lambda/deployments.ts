@@ -2,7 +2,7 @@ import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
-import { imageOfRuntime } from "./code/image-code.ts";
+import { imageCode, imageFacts, imageOfRuntime, imagesOf, provideImage } from "./code/image-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
 import type { EnvironmentEvent, FunctionPool, PoolSpec } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
@@ -69,19 +69,39 @@ export class Deployments {
   /** Has these versions of a function have so many environments ready, and others none. */
   provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
     for (const version of this.#provisioning.set(fn, counts)) {
-      const pool = this.pool(version);
+      const deployment = this.#current.get(version);
       const count = counts.get(version) ?? 0;
-      if (pool?.provisioned.requested !== count || pool.provisioned.failed) pool?.provision(count);
+      const provisioned = deployment?.pool.provisioned;
+      if (provisioned?.requested !== count || provisioned.failed) this.#startEnvironments(fn, deployment, count);
     }
+  }
+
+  /** Code of an earlier emulator is unpacked before. */
+  #startEnvironments(fn: LambdaFunction, deployment: Deployment | undefined, count: number): void {
+    if (deployment === undefined) return;
+    const { pool, code } = deployment;
+    const preparing = count === 0 ? undefined : code.prepare();
+    if (preparing === undefined) return pool.provision(count);
+    const label = `environments of ${fn.name}`;
+    const token = this.#ports.activity.begin(label);
+    this.#tasks.spawn(label, async () => {
+      try {
+        await preparing;
+        if ([...this.#current.values()].includes(deployment)) pool.provision(count);
+      } finally {
+        token.release();
+      }
+    });
   }
 
   /**
    * Has a version begin anew whose code is a directory that has changed since it was last invoked; undefined where the code
-   * is no such directory. Invocations that run finish in the old environments.
+   * is no such directory. Invocations that run finish in the old environments. Kept code is unpacked.
    */
   follow(fn: LambdaFunction, version: FunctionVersion): Promise<void> | undefined {
     const code = this.#current.get(version)?.code;
-    return code?.isLive === true ? this.#follow(fn, version, code.directory) : undefined;
+    if (code === undefined) return undefined;
+    return code.prepare() ?? (code.isLive ? this.#follow(fn, version, code.directory) : undefined);
   }
 
   async #follow(fn: LambdaFunction, version: FunctionVersion, directory: string): Promise<void> {
@@ -126,7 +146,24 @@ export class Deployments {
     this.#nextTurn(`creation of ${fn.name}`, () => {
       if (!this.#functions.has(fn)) return;
       for (const version of allVersions(fn)) this.#activate(version);
+      this.#functions.keep(fn);
     });
+  }
+
+  /** Deploys a function of an earlier emulator as it was kept. What was not Active yet is so at once, or begins anew. */
+  restore(fn: LambdaFunction, codeOf: (version: FunctionVersion) => DeployedCode): void {
+    const { code, settings, state } = fn.latest;
+    const image = code.image?.uri ?? imageOfRuntime(this.#ports, settings.runtime, code);
+    if (state === "Pending" && image !== undefined) {
+      const later = this.#restoreLater(image, code, () => codeOf(fn.latest));
+      return this.#provideLater(fn, later, (error) => (error instanceof Error ? error.message : String(error)));
+    }
+    for (const version of allVersions(fn)) {
+      if (version.state === "Failed") continue;
+      this.#put(fn, version, version.code.image === undefined ? codeOf(version) : imageCode(version.code));
+      version.state = "Active";
+      version.lastUpdate = "Successful";
+    }
   }
 
   /**
@@ -135,6 +172,25 @@ export class Deployments {
    */
   createLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
+    this.#provideLater(fn, later, failure);
+  }
+
+  /** The image may have been pulled, or not: it is asked for once more. */
+  #restoreLater(image: string, facts: CodeFacts, restoreCode: () => DeployedCode): LaterCode {
+    const code = facts.image === undefined ? restoreCode() : imageCode(facts);
+    return {
+      image,
+      provide: async (signal) => {
+        const found = await provideImage(imagesOf(this.#ports), image, signal);
+        if (facts.image === undefined) return { facts, code: code.share() };
+        const provided = imageFacts(image, found, facts.architecture);
+        return { facts: provided, code: imageCode(provided) };
+      },
+      end: () => code.release(),
+    };
+  }
+
+  #provideLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
     const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
     this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
       try {
@@ -156,6 +212,7 @@ export class Deployments {
       version.state = "Failed";
       version.failure = failure;
     }
+    this.#functions.keep(fn);
   }
 
   #deployProvided(fn: LambdaFunction, { facts, code }: ProvidedCode): void {
@@ -165,6 +222,7 @@ export class Deployments {
       this.#activate(version);
     }
     if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: facts };
+    this.#functions.keep(fn);
   }
 
   /**
@@ -173,6 +231,7 @@ export class Deployments {
    */
   update(fn: LambdaFunction, code: DeployedCode, published?: FunctionVersion): void {
     fn.latest.lastUpdate = "InProgress";
+    this.#functions.keep(fn);
     if (published !== undefined) this.#put(fn, published, code.share());
     this.#nextTurn(`update of ${fn.name}`, () => {
       const old = this.#current.get(fn.latest);
@@ -181,6 +240,7 @@ export class Deployments {
       this.#retire(fn, old);
       this.#activate(fn.latest);
       if (published !== undefined) this.#activate(published);
+      this.#functions.keep(fn);
       this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
     });
   }
@@ -188,6 +248,7 @@ export class Deployments {
   /** Deploys a version that was published from the `$LATEST` that is in force. */
   publish(fn: LambdaFunction, version: FunctionVersion): void {
     this.#put(fn, version, this.code(fn));
+    this.#functions.keep(fn);
   }
 
   delete(fn: LambdaFunction): void {

@@ -3,6 +3,7 @@ import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
 import type { TextAttribute } from "./asynchronous/event-documents.ts";
 import type { Executors } from "./invoke/executor-of.ts";
 import type { FunctionRuntime } from "./invoke/ports.ts";
@@ -15,6 +16,8 @@ export interface LambdaPorts {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly activity: Activity;
+  /** What outlives the emulator. */
+  readonly documents: DocumentStore;
   readonly responseStreams: StreamLimits;
   /** Runs the functions. */
   readonly runtime: FunctionRuntime;

@@ -75,6 +75,7 @@ export function imageCode({ sha256, size }: CodeFacts): DeployedCode {
     directory: "",
     isLive: false,
     layers: undefined,
+    prepare: () => undefined,
     share: () => code,
     withLayers: () => code,
     release: () => {},
