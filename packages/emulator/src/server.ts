@@ -88,7 +88,9 @@ export class Server {
 
   static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
     const ids = randomIds();
-    const users = settings.functionUsers ? (await import("./function-users.ts")).functionUsers() : undefined;
+    const users = settings.functionUsers
+      ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
+      : undefined;
     const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
