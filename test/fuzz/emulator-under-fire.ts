@@ -72,10 +72,20 @@ export class EmulatorUnderFire implements AsyncDisposable {
     const most = before.descriptors + spareDescriptors;
     for (let call = 0; this.holdings.descriptors > most; call++) {
       if (call >= mostSettlingCalls) {
-        throw new Error(`it keeps ${this.holdings.descriptors} descriptors open; before there were ${before.descriptors}`);
+        throw new Error(
+          `it keeps ${this.holdings.descriptors} descriptors open; before there were ${before.descriptors}`,
+        );
       }
       await this.#goodCall();
     }
+  }
+
+  /** Ends what bad input has made, functions' processes above all. */
+  async reset(): Promise<void> {
+    const { status, body } = await rawRequest(`${this.endpoint}/_localemu/reset`, {});
+    if (status !== 200) throw new Error(`the reset was answered with ${status} ${body}`);
+    this.#toldUpTo = 0;
+    await this.assertWell();
   }
 
   /** Ends it as a user does; rejects unless it goes in peace and has complained of nothing. */

@@ -26,6 +26,7 @@ export class FiringRange implements Range, AsyncDisposable {
   /** Rejects when the emulator holds more than it should after all that it was sent. */
   async assertBounded(): Promise<void> {
     const emulator = await this.current();
+    await emulator.reset();
     if (this.#before !== undefined) await emulator.assertClosed(this.#before);
     const { residentMiB } = emulator.holdings;
     if (residentMiB > mostResidentMiB) throw new Error(`it holds ${residentMiB.toFixed(0)} MiB of memory`);

@@ -19,7 +19,11 @@ const routes: readonly (readonly [method: string, path: string, body: string])[]
   ["GET", "clock", ""],
   ["POST", "clock", '{"advance":1}'],
   ["POST", "clock", '{"mode":"frozen","now":1700000000000}'],
-  ["POST", "faults", '{"service":"sts","operation":"GetCallerIdentity","error":"Throttling","probability":0.1,"times":1}'],
+  [
+    "POST",
+    "faults",
+    '{"service":"sts","operation":"GetCallerIdentity","error":"Throttling","probability":0.1,"times":1}',
+  ],
   ["DELETE", "faults/1", ""],
   ["GET", "runtime/fired-at", ""],
   ["POST", "runtime/fired-at", '{"Timeout":3}'],
@@ -39,7 +43,20 @@ const routes: readonly (readonly [method: string, path: string, body: string])[]
   ["POST", "aws/sqs/CreateQueue?region=x", '{"QueueName":"q"}'],
 ];
 
-const bodyTokens = ["__proto__", "null", "-1", "1e999", '"', "{", "[", "\\ud800", "\xff", "constructor", "toString", "../"];
+const bodyTokens = [
+  "__proto__",
+  "null",
+  "-1",
+  "1e999",
+  '"',
+  "{",
+  "[",
+  "\\ud800",
+  "\xff",
+  "constructor",
+  "toString",
+  "../",
+];
 const pathTokens = [
   "/",
   "..",
@@ -64,7 +81,13 @@ const input: fc.Arbitrary<HttpInput> = fc.constantFrom(...routes).chain(([method
     method: fc.constantFrom(method, method, method, method, "GET", "POST", "DELETE", "PATCH", "OPTIONS"),
     path: fc
       .tuple(
-        fc.constantFrom("/_localemu/", "/_localemu/", "/_world/fired-at/_localemu/", "/_world/__proto__/_localemu/", "/_world/%00"),
+        fc.constantFrom(
+          "/_localemu/",
+          "/_localemu/",
+          "/_world/fired-at/_localemu/",
+          "/_world/__proto__/_localemu/",
+          "/_world/%00",
+        ),
         fc.oneof(fc.constant(Buffer.from(path)), mutated([Buffer.from(path)], pathTokens)),
       )
       .map(([prefix, bytes]) => prefix + bytes.toString("latin1").replaceAll(/[^\x21-\xff]/g, "%")),

@@ -13,10 +13,19 @@ const forms: readonly (readonly [service: string, body: string])[] = [
     "sns",
     "Action=Publish&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3Aforms&Message=m&MessageAttributes.entry.1.Name=a&MessageAttributes.entry.1.Value.DataType=Binary&MessageAttributes.entry.1.Value.BinaryValue=eA%3D%3D",
   ],
-  ["sns", "Action=SetTopicAttributes&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3Aforms&AttributeName=Policy&AttributeValue=%7B%7D"],
-  ["iam", "Action=CreateRole&Version=2010-05-08&RoleName=forms&AssumeRolePolicyDocument=%7B%22Statement%22%3A%5B%5D%7D&Path=%2Fa%2F"],
+  [
+    "sns",
+    "Action=SetTopicAttributes&TopicArn=arn%3Aaws%3Asns%3Aus-east-1%3A000000000000%3Aforms&AttributeName=Policy&AttributeValue=%7B%7D",
+  ],
+  [
+    "iam",
+    "Action=CreateRole&Version=2010-05-08&RoleName=forms&AssumeRolePolicyDocument=%7B%22Statement%22%3A%5B%5D%7D&Path=%2Fa%2F",
+  ],
   ["iam", "Action=ListRoles&Version=2010-05-08&Marker=x&MaxItems=1"],
-  ["sts", "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fforms&RoleSessionName=s&DurationSeconds=900"],
+  [
+    "sts",
+    "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A000000000000%3Arole%2Fforms&RoleSessionName=s&DurationSeconds=900",
+  ],
 ];
 
 const formTokens = [
@@ -55,12 +64,20 @@ const form: fc.Arbitrary<HttpInput> = fc.constantFrom(...forms).chain(([service,
 const entities = `<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">${times('<!ENTITY a "&a;&a;&a;&a;&a;&a;">', 30)}<!ENTITY f SYSTEM "file:///etc/passwd">]>`;
 const documents: readonly (readonly [method: string, path: string, body: string])[] = [
   ["PUT", "/bad-input", ""],
-  ["PUT", "/bad-input", "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>"],
+  [
+    "PUT",
+    "/bad-input",
+    "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>",
+  ],
   ["PUT", "/bad-input/key", "content"],
   ["GET", "/bad-input?list-type=2&max-keys=1&prefix=a&delimiter=%2F", ""],
   ["POST", "/bad-input?delete", "<Delete><Object><Key>a&amp;b</Key></Object><Quiet>true</Quiet></Delete>"],
   ["POST", "/bad-input/key?uploads", ""],
-  ["POST", "/bad-input/key?uploadId=x", "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>e</ETag></Part></CompleteMultipartUpload>"],
+  [
+    "POST",
+    "/bad-input/key?uploadId=x",
+    "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>e</ETag></Part></CompleteMultipartUpload>",
+  ],
   [
     "PUT",
     "/bad-input?notification",
@@ -91,7 +108,21 @@ const xmlTokens = [
   "<constructor/>",
 ];
 
-const pathTokens = ["%00", "%2e%2e%2f", "..", "//", "%", "?", "&", "=", "\xff", "%ff", "?acl", "?versionId=__proto__", "a".repeat(2_000)];
+const pathTokens = [
+  "%00",
+  "%2e%2e%2f",
+  "..",
+  "//",
+  "%",
+  "?",
+  "&",
+  "=",
+  "\xff",
+  "%ff",
+  "?acl",
+  "?versionId=__proto__",
+  "a".repeat(2_000),
+];
 
 const xml: fc.Arbitrary<HttpInput> = fc.constantFrom(...documents).chain(([method, path, body]) =>
   fc.record({
@@ -108,15 +139,27 @@ const xml: fc.Arbitrary<HttpInput> = fc.constantFrom(...documents).chain(([metho
     ),
     headers: fc.constantFrom<Readonly<Record<string, string>>[]>(
       signature("s3"),
-      { ...signature("s3"), "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "content-encoding": "aws-chunked" },
+      {
+        ...signature("s3"),
+        "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD",
+        "content-encoding": "aws-chunked",
+      },
       { ...signature("s3"), "x-amz-copy-source": "/bad-input/%zz", "x-amz-decoded-content-length": "-1" },
-      { ...signature("s3"), "content-md5": "x", range: "bytes=5-1,-,99999999999999999999-", "x-amz-meta-__proto__": "1" },
+      {
+        ...signature("s3"),
+        "content-md5": "x",
+        range: "bytes=5-1,-,99999999999999999999-",
+        "x-amz-meta-__proto__": "1",
+      },
       { ...signature("s3"), host: "bad-input.localhost" },
     ),
     body: mutated([Buffer.from(body)], xmlTokens),
   }),
 );
 
-export const queryForms = campaign("forms of the query protocol", { inputs: form, send: (to, input) => sendHttp(to, input) });
+export const queryForms = campaign("forms of the query protocol", {
+  inputs: form,
+  send: (to, input) => sendHttp(to, input),
+});
 
 export const objectRequests = campaign("requests of S3", { inputs: xml, send: (to, input) => sendHttp(to, input) });

@@ -16,7 +16,8 @@ const call = [
 
 const whole = `${[...call, "Content-Length: 2"].join("\r\n")}\r\n\r\n{}`;
 const chunked = `${[...call, "Transfer-Encoding: chunked", "Trailer: X-Later"].join("\r\n")}\r\n\r\n1\r\n{\r\n1;x=y\r\n}\r\n0\r\nX-Later: 1\r\n\r\n`;
-const object = "PUT /bucket/key?x=%20 HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc";
+const object =
+  "PUT /bucket/key?x=%20 HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nabc";
 const upgrade =
   "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c, websocket\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 const tunnel = "CONNECT localhost:443 HTTP/1.1\r\nHost: localhost:443\r\n\r\n";

@@ -89,7 +89,11 @@ const frame: fc.Arbitrary<Frame> = fc.oneof(
 
 /** Many of one frame, which is right by itself. */
 function flood(count: number, make: (index: number) => readonly Frame[]): Buffer {
-  return Buffer.concat(Array.from({ length: count }, (_, index) => make(index)).flat().map(encoded));
+  return Buffer.concat(
+    Array.from({ length: count }, (_, index) => make(index))
+      .flat()
+      .map(encoded),
+  );
 }
 
 const none = new Uint8Array();

@@ -97,7 +97,8 @@ export const json = campaign("JSON documents", {
     const [method = "POST", path = "/"] = target.includes(" ") ? target.split(" ") : ["POST", "/"];
     const headers = {
       ...signature(service),
-      "content-type": service === "kinesis" || service === "logs" ? "application/x-amz-json-1.1" : "application/x-amz-json-1.0",
+      "content-type":
+        service === "kinesis" || service === "logs" ? "application/x-amz-json-1.1" : "application/x-amz-json-1.0",
       ...(target.includes(" ") ? {} : { "x-amz-target": target }),
     };
     return sendHttp(endpoint, { method, path, headers, body });

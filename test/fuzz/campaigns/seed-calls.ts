@@ -34,7 +34,11 @@ export const targetCalls: readonly SeedCall[] = [
     logStreamName: "s",
     logEvents: [{ timestamp: 1_700_000_000_000, message: "m" }],
   }),
-  call("logs", "Logs_20140328.FilterLogEvents", { logGroupName: "fired-at", filterPattern: '"a" -b ?c', nextToken: "n" }),
+  call("logs", "Logs_20140328.FilterLogEvents", {
+    logGroupName: "fired-at",
+    filterPattern: '"a" -b ?c',
+    nextToken: "n",
+  }),
   call("dynamodb", "DynamoDB_20120810.CreateTable", {
     TableName: "fired-at",
     AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],

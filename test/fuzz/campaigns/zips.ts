@@ -53,9 +53,22 @@ const seeds: readonly Uint8Array[] = [
 ];
 
 /** 40 kB that unpack to 40 MB, and 240 kB to 240 MB and more than a function may have. */
-const bombs = [zipOf({ a: zeros }), zipOf(Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}`, zeros])))];
+const bombs = [
+  zipOf({ a: zeros }),
+  zipOf(Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}`, zeros]))),
+];
 
-const tokens = ["PK\x01\x02", "PK\x03\x04", "PK\x05\x06", "PK\x06\x06", "PK\x06\x07", "../", "\0", "/etc/passwd", "\x01\0\x10\0"];
+const tokens = [
+  "PK\x01\x02",
+  "PK\x03\x04",
+  "PK\x05\x06",
+  "PK\x06\x06",
+  "PK\x06\x07",
+  "../",
+  "\0",
+  "/etc/passwd",
+  "\x01\0\x10\0",
+];
 
 const role = "arn:aws:iam::000000000000:role/any";
 
