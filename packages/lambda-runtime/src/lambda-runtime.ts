@@ -142,10 +142,11 @@ class ProcessRuntime implements LambdaRuntime {
 
   #makeDirectory(spec: FunctionSpec, id: string): MadeDirectory {
     const { chmodSync, mkdirSync } = process.getBuiltinModule("node:fs");
+    let user: number | undefined;
     try {
       const parent = this.#workDirectory();
       const directory = `${parent}/${id}`;
-      const user = spec.image === undefined ? this.#options.users?.take() : undefined;
+      user = spec.image === undefined ? this.#options.users?.take() : undefined;
       if (user === undefined) {
         for (const part of ["tmp", "opt"]) mkdirSync(`${directory}/${part}`, { recursive: true });
         return { directory };
@@ -154,6 +155,8 @@ class ProcessRuntime implements LambdaRuntime {
       chmodSync(parent, 0o711);
       return { directory, user, places: makePrivateDirectory(directory, user, spec) };
     } catch (error) {
+      // Nothing ran; what was made goes with the work directory.
+      if (user !== undefined) this.#options.users?.release(user);
       throw new NoEnvironmentError(spec.functionName, error);
     }
   }
