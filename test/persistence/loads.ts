@@ -1,4 +1,5 @@
 import type { Load } from "./crashes.ts";
+import { DeadLetters } from "./dead-letters.ts";
 import { Items } from "./items.ts";
 import { Messages } from "./messages.ts";
 import { Puts } from "./puts.ts";
@@ -13,4 +14,5 @@ export const loads: readonly (readonly [name: string, load: (random: () => numbe
   ["records", (random) => new Puts(random)],
   ["messages", (random) => new Messages(random)],
   ["items", (random) => new Items(random)],
+  ["reports of a mapping", (random) => new DeadLetters(random)],
 ];
