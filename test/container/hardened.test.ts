@@ -59,6 +59,9 @@ test.runIf(hasDocker)("it runs read-only, without capabilities and not as root",
   await using container = await new HardenedContainer("exec").start();
   expect(await checkMainJob({ ...clientsOf(container.emu), emu: container.emu })).toEqual(mainJobResult);
 
+  const { output } = await container.exec(["cat", "/opt/localemu/sbom.cdx.json"]);
+  expect(JSON.parse(output)).toMatchObject({ bomFormat: "CycloneDX", components: expect.any(Array) });
+
   const { lambda } = clientsOf(container.emu);
   await createFunction(lambda, "surroundings", surroundings);
   expect(await invoke(lambda, "surroundings")).toEqual({
