@@ -235,6 +235,19 @@ test("the process is touched by the command line alone", () => {
   expect(touching.map(({ path }) => path).toSorted()).toEqual(allowed.toSorted());
 });
 
+test("programs are started by `spawn` alone, and none by a shell that reads what a user gives", () => {
+  const starting = product.filter(({ text }) => text.includes("child_process"));
+  expect(starting.length).toBeGreaterThan(2);
+  const imported = /import (?:type )?\{ (?:spawn|ChildProcess) \} from "node:child_process"/g;
+  const called = /\.getBuiltinModule\("node:child_process"\)\s*\.spawn(?:Sync)?\(/g;
+  const rest = ({ text }: SourceFile): string => text.replaceAll(imported, "").replaceAll(called, "");
+  expect(starting.filter((file) => rest(file).includes("child_process")).map(({ path }) => path)).toEqual([]);
+  // The one script is always the same: it has the program and its arguments as arguments of its own.
+  const wrapper = `args: ["-c", 'exec "$0" "$@"', path, file, ...args]`;
+  const shells = product.filter(({ text }) => /\bshell:|["'`]-c["'`]/.test(text.replace(wrapper, "")));
+  expect(shells.map(({ path }) => path)).toEqual([]);
+});
+
 test("nothing is left for later in a comment", () => {
   const marker = /(?:\/\/|\/?\*).*\b(?:[T]ODO|[F]IXME|[X]XX)\b/;
   expect([...sources.values()].filter(({ text }) => marker.test(text)).map(({ path }) => path)).toEqual([]);

@@ -6,7 +6,7 @@ import { headersOf } from "../protocols/http-messages.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
 import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
-import { refusalOf } from "./access.ts";
+import { pageOf, refusalOf } from "./access.ts";
 import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import { sendControlError } from "./control-gateway.ts";
@@ -88,7 +88,7 @@ export class Gateway {
       return this.#callFunctionUrl(functionUrl, incoming, outgoing, { scheme, host, query });
     }
     const scope = credentialScope({ headers, query });
-    const page = headers["origin"];
+    const page = pageOf(headers);
     const refusal = refusalOf(host, page, this.#options.rules);
     if (refusal !== undefined && !this.#options.control.isPublic(prefixed.path)) {
       throw new Refused(403, refusal.code, refusal.message, scope);
