@@ -1,4 +1,6 @@
 import { isRegion } from "./core/arns.ts";
+import { isLogLevel, logLevels } from "./core/log.ts";
+import type { LogLevel } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
@@ -92,6 +94,18 @@ export interface EmulatorOptions {
    * missing. Without one nothing is kept. See [persistence.md](persistence.md). Default none; environment `LOCALEMU_DATA_DIR`.
    */
   readonly dataDir?: string;
+  /** What is written about the emulator's work: lines of text, or a JSON object in each. Default `text`; environment `LOCALEMU_LOG_FORMAT`. */
+  readonly logFormat?: "text" | "json";
+  /**
+   * How much of it: `off`, `error`, `warn`, `info` or `debug`, which has every call and what functions write; see
+   * [operating.md](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`.
+   */
+  readonly logLevel?: LogLevel;
+  /**
+   * How long a stop waits for what functions are doing before it ends them, milliseconds; meanwhile nothing new is taken on. Default
+   * `0` embedded, `1000` on the command line; environment `LOCALEMU_STOP_GRACE_MS`.
+   */
+  readonly stopGraceMs?: number;
 }
 
 type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint" | "dataDir";
@@ -149,6 +163,9 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   allowedHosts: texts,
   workDirectory: filledText,
   dataDir: filledText,
+  logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),
+  logLevel: (value) => (isLogLevel(value) ? undefined : `one of ${logLevels.join(", ")}`),
+  stopGraceMs: integer(0, 3_600_000),
 };
 
 /** Fills in the defaults. Throws OptionError for a value that an option cannot have and for an option that does not exist. */
@@ -182,6 +199,9 @@ export function settle(options: EmulatorOptions): Settings {
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
+    logFormat: options.logFormat ?? "text",
+    logLevel: options.logLevel ?? "off",
+    stopGraceMs: options.stopGraceMs ?? 0,
     ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
@@ -245,6 +265,9 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
   dataDir: (dataDir) => ({ dataDir }),
+  logFormat: (text) => (text === "text" || text === "json" ? { logFormat: text } : {}),
+  logLevel: (text) => (isLogLevel(text) ? { logLevel: text } : {}),
+  stopGraceMs: (text) => ({ stopGraceMs: integerOf(text) }),
 };
 
 /**
@@ -285,6 +308,9 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
   LOCALEMU_DATA_DIR: "dataDir",
+  LOCALEMU_LOG_FORMAT: "logFormat",
+  LOCALEMU_LOG_LEVEL: "logLevel",
+  LOCALEMU_STOP_GRACE_MS: "stopGraceMs",
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */

@@ -1,4 +1,6 @@
 import { hostTime } from "./core/host-time.ts";
+import { createLog, writeToProcess } from "./core/log.ts";
+import type { Log } from "./core/log.ts";
 import { randomIds } from "./core/ids.ts";
 import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
@@ -10,6 +12,7 @@ import { OwnAddresses } from "./gateway/own-addresses.ts";
 import { ServiceGateway } from "./gateway/service-gateway.ts";
 import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Tls } from "./gateway/tls/tls.ts";
+import { Observer } from "./observer.ts";
 import { OptionError } from "./options.ts";
 import type { Settings } from "./options.ts";
 import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
@@ -25,6 +28,9 @@ import type { WorldCredentials } from "./worlds.ts";
 const closeGraceMs = 250;
 
 interface ServerParts {
+  readonly gateway: Gateway;
+  readonly log: Log;
+  readonly stopGraceMs: number;
   readonly host: string;
   readonly port: number;
   readonly listener: Listener;
@@ -88,6 +94,13 @@ export class Server {
 
   static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
     const ids = randomIds();
+    const log = createLog({
+      level: settings.logLevel,
+      format: settings.logFormat,
+      now: () => hostTime.epoch(),
+      write: writeToProcess,
+    });
+    const observer = new Observer(log, hostTime);
     const workspace = new Workspace(settings.workDirectory);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
@@ -119,6 +132,7 @@ export class Server {
           host: hostTime,
           ids,
           resources,
+          observer,
           data: name === defaultWorldName ? data : undefined,
         }),
       hostTime,
@@ -182,7 +196,8 @@ export class Server {
       throw error;
     });
     addresses.add(port);
-    return new Server({ host: settings.host, port, listener, worlds, workspace, kills, data });
+    const { host, stopGraceMs } = settings;
+    return new Server({ host, port, listener, worlds, workspace, kills, data, gateway, log, stopGraceMs });
   }
 
   /** Where a client on this machine reaches it: an IP address, so that S3 clients use path style by themselves. */
@@ -194,7 +209,9 @@ export class Server {
 
   /** Ends everything: worlds, functions' processes, connections. */
   async close(): Promise<void> {
-    const { listener, worlds, workspace, data } = this.#parts;
+    const { listener, worlds, workspace, data, gateway } = this.#parts;
+    gateway.refuseCallers();
+    await this.#drain();
     const listenerClosed = listener.close(closeGraceMs);
     try {
       await worlds.close();
@@ -204,6 +221,20 @@ export class Server {
       data?.close();
       await workspace.remove();
     }
+  }
+
+  async #drain(): Promise<void> {
+    const { worlds, log, stopGraceMs } = this.#parts;
+    if (stopGraceMs === 0) return;
+    const deadline = hostTime.monotonic() + stopGraceMs;
+    await Promise.all(
+      worlds.all.map(async (world) => {
+        if (await world.drain(deadline)) return;
+        const busy = world.activity.busy().map(({ label }) => label);
+        const of = world.name === defaultWorldName ? "" : ` in the world ${world.name}`;
+        log.warn(`ended after ${stopGraceMs} ms${of}: ${busy.join(", ")}`, { world: world.name });
+      }),
+    );
   }
 
   /** Kills the functions' processes without waiting; for a process that is about to exit. */

@@ -95,7 +95,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
     }),
     holdTime: () => ports.holdTime(),
-    writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
+    writeLog: (region, group, stream, _hostTime, message) => {
+      logs.write(region, group, stream, clock.now(), message);
+      ports.functionWrote(group, stream, message);
+    },
   };
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };

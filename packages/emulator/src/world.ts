@@ -18,6 +18,7 @@ import { defaultWorldName } from "./gateway/world-prefix.ts";
 import { seededRandom } from "./core/random.ts";
 import { WorldClock } from "./core/world-clock.ts";
 import { Faults } from "./faults.ts";
+import type { Observer } from "./observer.ts";
 import type { Settings } from "./options.ts";
 import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
@@ -40,6 +41,7 @@ export interface WorldOptions {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly resources: ServerResources;
+  readonly observer: Observer;
   /** What the world keeps, if it outlives its emulator. */
   readonly data?: KeptData | undefined;
 }
@@ -50,6 +52,8 @@ export class World {
   readonly credentials: WorldCredentials;
   readonly accountId = accountId;
   readonly region: string;
+  /** Counts calls and tells of them. */
+  readonly observer: Observer;
   readonly timeline: Timeline;
   readonly #options: WorldOptions;
   readonly #onClose = new Set<() => void>();
@@ -63,8 +67,10 @@ export class World {
     this.name = options.name;
     this.credentials = options.credentials;
     this.region = options.settings.region;
+    this.observer = options.observer;
     this.#life = this.#begin(false);
     this.timeline = new Timeline({ now: () => this.#life.clock.now() });
+    this.timeline.follow((event) => this.observer.happened(this.name, event));
   }
 
   get clock(): WorldClock {
@@ -155,6 +161,16 @@ export class World {
     await this.prepare();
   }
 
+  /**
+   * Reads no stream or queue for a function any more, and waits for what is under way. False where that was not over at
+   * `deadline`, host monotonic time.
+   */
+  async drain(deadline: number): Promise<boolean> {
+    const lambda = this.services.loadedLambda;
+    lambda?.mappings.close().catch((error: unknown) => this.reportInternalError("end of mappings", error));
+    return this.activity.settled({ deadline });
+  }
+
   /** Calls `listener` when the world closes; the returned function takes that back. */
   onClose(listener: () => void): () => void {
     this.#onClose.add(listener);
@@ -210,6 +226,7 @@ export class World {
       holdTime: () => clock.hold(),
       faults,
       record,
+      functionWrote: (group, stream, message) => this.observer.functionWrote(this.name, group, stream, message),
       reportInternalError: (where, error) => this.reportInternalError(where, error),
     });
     const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services, keeping };

@@ -27,6 +27,9 @@ export interface MessagingRequest {
 
 export interface MessagingReply {
   readonly status: number;
+  /** What was called, and AWS's code of the error, where `handle` knows them. */
+  readonly operation?: string;
+  readonly code?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Absent where the reply has none (HEAD, 204, 304). */
   readonly body?: string | Buffer;
