@@ -3,6 +3,7 @@ import { createLog, writeToProcess } from "./core/log.ts";
 import type { Log } from "./core/log.ts";
 import { randomIds } from "./core/ids.ts";
 import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
+import type { Metrics } from "./control/metrics.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
@@ -13,12 +14,12 @@ import { ServiceGateway } from "./gateway/service-gateway.ts";
 import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Tls } from "./gateway/tls/tls.ts";
 import { Observer } from "./observer.ts";
-import { OptionError } from "./options.ts";
-import type { Settings } from "./options.ts";
+import { OptionError, settle } from "./options.ts";
+import type { EmulatorOptions, Settings } from "./options.ts";
 import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
 import { Workspace } from "./workspace.ts";
 import type { ServiceModel, ServiceName } from "./protocols/service-models.ts";
-import { version } from "./version.ts";
+import { version, versions } from "./version.ts";
 import type { KeptData } from "./storage/keeping.ts";
 import { World } from "./world.ts";
 import { credentialsCollection, Worlds } from "./worlds.ts";
@@ -76,14 +77,15 @@ export class Server {
   }
 
   /** Rejects with the system's error when the address cannot be listened on, e.g. EADDRINUSE; with DataError, OptionError. */
-  static async start(settings: Settings): Promise<Server> {
+  static async start(given: EmulatorOptions): Promise<Server> {
+    const settings = settle(given);
     await checkInitialStreams(settings);
     const listening: Server[] = [];
     const data = await openData(settings.dataDir, (error) => {
       for (const server of listening) server.#parts.worlds.default.reportInternalError("data directory", error);
     });
     try {
-      const server = await Server.#start(settings, data);
+      const server = await Server.#start(settings, given, data);
       listening.push(server);
       return server;
     } catch (error) {
@@ -92,7 +94,8 @@ export class Server {
     }
   }
 
-  static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
+  static async #start(settings: Settings, given: EmulatorOptions, data: KeptData | undefined): Promise<Server> {
+    const begun = hostTime.monotonic();
     const ids = randomIds();
     const log = createLog({
       level: settings.logLevel,
@@ -143,6 +146,7 @@ export class Server {
       await worlds.default.prepare();
       return listener.listen(settings.host, settings.port);
     };
+    let metrics: Promise<Metrics> | undefined;
     let functionUrls: Promise<FunctionUrlGateway> | undefined;
     const gateway = new Gateway({
       worldOfQueueUrl,
@@ -154,6 +158,16 @@ export class Server {
       control: new ControlGateway({
         worlds,
         version,
+        server: {
+          versions: { ...versions, node: process.version },
+          uptimeMs: () => Math.round(hostTime.monotonic() - begun),
+          stopping: () => gateway.stopping,
+          options: { ...given },
+          metrics: async () => {
+            metrics ??= import("./control/metrics.ts").then((module) => new module.Metrics(observer, worlds, version));
+            return (await metrics).show();
+          },
+        },
         callAws: createCallAws(modelOf, ids),
         hasOperation: createHasOperation(modelOf),
         caPem: async () => (await loadTls()).caPem,

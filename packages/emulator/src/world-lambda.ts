@@ -33,6 +33,7 @@ export interface WorldLambda {
   readonly attached: Lambda["attached"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
+  readonly count: Lambda["count"];
   readonly urls: Lambda["urls"];
   close(): Promise<void>;
 }
@@ -128,6 +129,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     attached: lambda.attached,
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
+    count: () => lambda.count(),
     async close() {
       const stopped = mappings.close();
       await lambda.close();

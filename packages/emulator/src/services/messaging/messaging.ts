@@ -91,6 +91,10 @@ class LazyMessaging implements Messaging {
     return openQueue(this.#open(WorldStores), this.#changes, this.#ports.clock, { region, name, arn });
   }
 
+  countQueues(): number {
+    return this.#stores?.queueCount ?? 0;
+  }
+
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {
     return this.#stores?.peekQueue(region, queueName);
   }

@@ -138,6 +138,8 @@ export interface Messaging {
   failureDestination(arn: string): FailureDestination | undefined;
   /** The queue of an ARN; undefined where there is none. */
   openQueue(arn: string): Promise<QueueReader | undefined>;
+  /** How many queues there are in all regions. */
+  countQueues(): number;
   /** Everything that a queue holds; nothing is consumed. Undefined where there is no such queue. */
   peekQueue(region: string, queueName: string): PeekedQueue | undefined;
   /** What a topic took; undefined where there is no such topic. */

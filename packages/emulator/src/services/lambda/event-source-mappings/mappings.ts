@@ -18,6 +18,7 @@ import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./
 import { openSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
+import { earliest } from "./stream/earliest.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
@@ -151,6 +152,11 @@ export class Mappings {
         unfinished: running?.unfinishedOf?.(shardId) ?? 0,
       })),
     }));
+  }
+
+  /** When the oldest record arrived that a mapping has read from a stream and not finished, world time. */
+  oldestArrival(): number | undefined {
+    return earliest([...this.#entries.values()].map(({ running }) => running?.oldestArrival?.()));
   }
 
   async close(): Promise<void> {

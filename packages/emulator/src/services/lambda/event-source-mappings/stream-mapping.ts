@@ -15,6 +15,7 @@ import type { StreamConsumerSettings } from "./settings.ts";
 import { streamFormatOf } from "./stream-format.ts";
 import type { StreamFormat } from "./stream-format.ts";
 import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
+import { earliest } from "./stream/earliest.ts";
 import type { ReportResult } from "./stream/lane.ts";
 import type { InvokeOutcome } from "./stream/outcome.ts";
 import type { RecordReference } from "./stream/record.ts";
@@ -59,6 +60,10 @@ export class StreamMapping implements RunningMapping {
 
   unfinishedOf(shardId: string): number {
     return this.#consumers.get(shardId)?.unfinished ?? 0;
+  }
+
+  oldestArrival(): number | undefined {
+    return earliest([...this.#consumers.values()].map((consumer) => consumer.oldestArrival));
   }
 
   /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
