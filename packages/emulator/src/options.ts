@@ -1,6 +1,5 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
-import type { LogLevel } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
@@ -100,7 +99,7 @@ export interface EmulatorOptions {
    * How much of it: `off`, `error`, `warn`, `info` or `debug`, which has every call and what functions write; see
    * [operating.md](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`.
    */
-  readonly logLevel?: LogLevel;
+  readonly logLevel?: "off" | "error" | "warn" | "info" | "debug";
   /**
    * How long a stop waits for what functions are doing before it ends them, milliseconds; meanwhile nothing new is taken on. Default
    * `0` embedded, `1000` on the command line; environment `LOCALEMU_STOP_GRACE_MS`.
