@@ -63,13 +63,15 @@ const services: readonly Service[] = [
     notes: [
       "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`).",
       "Event source mappings of Kinesis streams, DynamoDB tables' streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](specs/event-source-mapping.md). Tumbling windows are in [spec/stream-consumer.md](specs/stream-consumer.md#tumbling-windows). Consumers that are registered for enhanced fan-out are sources like streams. Other sources are declined by an error that names them.",
+      "Functions are Pending, Active or Failed (an image that cannot be had), and the waiters of AWS's SDKs follow them. None becomes Inactive, as AWS makes those that nobody invokes for weeks: a test has no use for it, and time that it lets pass would break its functions.",
       "Versions and aliases: each version keeps its code and settings and has environments of its own; an alias may give a part of its invocations to a second version, by chance. `Code.Location` of GetFunction leads to the zip as it was uploaded, on the emulator, for as long as a version has it.",
       "1000 invocations at once in an account and region, of which functions may reserve all but 100; what is above that is throttled with AWS's reasons and `Retry-After: 1`. Nothing limits how many invocations there are in a second.",
       "Responses are streamed as they are made, by `InvokeWithResponseStream` and function URLs: see [streaming.md](streaming.md). URLs of AuthType `AWS_IAM` are served like those of `NONE`.",
       "`InvocationType: Event` with AWS's retries, ages, dead-letter targets and destinations (queues, topics, buckets, functions), on world time: see [spec/asynchronous-invocation.md](specs/asynchronous-invocation.md). Event buses are declined by an error that names them.",
-      "Code of the bucket `hot-reload` is the directory that the key names, on the emulator's machine: it is not copied, and an invocation after a change of its files (but for `node_modules`) runs in a new environment.",
-      "Layers of the account's own: a function finds what its layers have where `/opt` would be, of files of one name the last layer's. The limit of 250 MB is each zip's, not the sum's.",
-      "Policies of functions and layers, runtime management and provisioned concurrency are kept and told: nobody is denied anything, each runtime has one version, and environments start when they are needed.",
+      "Code of the bucket `hot-reload` is the directory that the key names, on the emulator's machine: it is not copied, and an invocation after a change of its files (but for `node_modules`), or of those that links in it lead to, runs in a new environment.",
+      "Layers of the account's own: a function finds what its layers have where `/opt` would be, of files of one name the last layer's. What is unpacked of code and layers may be 250 MB together.",
+      "Provisioned concurrency of versions and aliases: so many environments, each a process, are initialized before anybody invokes, replaced when they end, and used first. Scaling it by a schedule or by use is not offered.",
+      "Policies of functions and layers and runtime management are kept and told: nobody is denied anything, and each runtime has one version.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],
   },
@@ -78,7 +80,7 @@ const services: readonly Service[] = [
     client: logsClient,
     declined: logs,
     notes: [
-      "Each log stream keeps its newest 8 MiB. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
+      "Each log stream keeps its newest 8 MiB; the retention of a group is kept and told, and nothing expires. Filter patterns of terms and phrases; JSON and space-delimited patterns are declined.",
     ],
   },
   {
@@ -95,11 +97,11 @@ const services: readonly Service[] = [
 const messaging = [
   "## SQS, SNS, S3",
   "",
-  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
+  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays, retention and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
-  "- SNS delivers to SQS.",
-  "- S3 has no versions, bucket CORS or notifications.",
+  "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",
+  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions and no bucket CORS.",
 ];
 
 /** Names of the operations that a client has commands for. */

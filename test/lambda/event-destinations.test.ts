@@ -145,6 +145,39 @@ test("each alias has destinations of its own", async () => {
   ]);
 });
 
+test.each([
+  ["sqs:SendMessage", "arn:aws:sqs:us-east-1:000000000000:failures", () => emu.createQueue("failures")],
+  ["sns:Publish", "arn:aws:sns:us-east-1:000000000000:failures", () => emu.createTopic("failures")],
+  ["s3:PutObject", "arn:aws:s3:::failures", () => emu.createBucket("failures")],
+])("a report meets the faults of %s", async (operation, Destination, create) => {
+  await create();
+  await configure({ OnFailure: { Destination } });
+  await emu.faults.add({ operation, error: "Throttling", caller: "event", latencyMs: 5000, times: 1 });
+  await invokeEvent(clients.lambda, "orders", { fail: "first" });
+  expect(await emu.idle()).toMatchObject({ state: "sleeping" });
+  await emu.clock.advance(5000);
+  await invokeEvent(clients.lambda, "orders", { fail: "second" });
+  expect(await emu.idle()).toMatchObject({ state: "idle" });
+  expect(await timeline("function.eventReportFailed")).toMatchObject([
+    { destination: Destination, error: expect.stringContaining("Throttling: injected by LocalEmu") },
+  ]);
+  expect(await timeline("function.eventReported")).toMatchObject([{ destination: Destination }]);
+});
+
+test("a fault of dead-letter target and destination at once keeps neither from its time", async () => {
+  const [dead, failures] = [await createQueue(clients.sqs, "dead"), await createQueue(clients.sqs, "failures")];
+  await clients.lambda.send(
+    new UpdateFunctionConfigurationCommand({ FunctionName: "orders", DeadLetterConfig: { TargetArn: dead.arn } }),
+  );
+  await configure({ OnFailure: { Destination: failures.arn } });
+  await emu.faults.add({ operation: "sqs:SendMessage", caller: "event", latencyMs: 1000 });
+  await invokeEvent(clients.lambda, "orders", { fail: "no" });
+  expect(await emu.idle()).toMatchObject({ state: "sleeping" });
+  await emu.clock.advance(2000);
+  expect(await emu.idle()).toMatchObject({ state: "idle" });
+  expect([await dead.receive(), await failures.receive()]).toMatchObject([[{}], [{}]]);
+});
+
 test("a destination that is not there is told of on the timeline", async () => {
   const Destination = "arn:aws:sqs:us-east-1:000000000000:nowhere";
   await configure({ OnSuccess: { Destination } });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
@@ -29,6 +29,27 @@ test("the next invocation runs what was saved", async () => {
   await writeFile(join(directory, "index.js"), "exports.handler = require('./third.js');");
   await writeFile(join(directory, "third.js"), "module.exports = async () => 3;");
   expect(await answer("live")).toBe(3);
+});
+
+test("what a link leads to is followed, and where it leads", async () => {
+  const targets = ["one", "two"].map((name) => `${directory}-${name}`);
+  for (const target of targets) {
+    await mkdir(target);
+    await writeFile(join(target, "answer.js"), `module.exports = ${JSON.stringify(target)};`);
+  }
+  const link = async (target = "") => {
+    await rm(join(directory, "linked"), { force: true });
+    await symlink(target, join(directory, "linked"));
+  };
+  await link(targets[0]);
+  await writeFile(join(directory, "index.js"), "exports.handler = async () => require('./linked/answer.js');");
+  await createFunction(server.current.lambda, "linking", { Code: code() });
+  expect(await answer("linking")).toBe(targets[0]);
+  await writeFile(join(targets[0] ?? "", "answer.js"), "module.exports = 'changed';");
+  expect(await answer("linking")).toBe("changed");
+  await link(targets[1]);
+  expect(await answer("linking")).toBe(targets[1]);
+  for (const target of targets) await rm(target, { recursive: true });
 });
 
 test("an environment is kept while nothing changes", async () => {

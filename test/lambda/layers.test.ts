@@ -81,6 +81,45 @@ test("layers that have a file and a directory of one name cannot be merged", asy
   }
 });
 
+describe("the limit of what is unpacked", () => {
+  // More than a half of it, and it packs well.
+  const half = zipOf({ "zeros.bin": new Uint8Array(131_072_001) });
+  const layers = ["heavy", "as-heavy"].map((name) => `${layerArnOf(name)}:1`);
+  const tooLarge = awsError(
+    "InvalidParameterValueException",
+    "Function code combined with layers exceeds the maximum allowed size of 262144000 bytes. The actual size is 262144002 bytes.",
+  );
+
+  beforeAll(async () => {
+    for (const name of ["heavy", "as-heavy"])
+      await publishLayer(server.current.lambda, name, {}, { Content: { ZipFile: half } });
+  });
+
+  test("is that of code and layers together", async () => {
+    const { emu, lambda } = server.current;
+    const heavy = createFunction(lambda, "too-heavy", { Code: { ZipFile: half }, Layers: layers.slice(0, 1) });
+    await expect(heavy).rejects.toMatchObject(tooLarge);
+    const FunctionName = "heavy";
+    await createFunction(lambda, FunctionName, { Layers: layers.slice(0, 1) });
+    await emu.idle();
+    const update = lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: half }));
+    await expect(update).rejects.toMatchObject(tooLarge);
+    await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Layers: [] }));
+    await emu.idle();
+    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: half }));
+    await emu.idle();
+    const change = lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, Layers: layers.slice(1) }));
+    await expect(change).rejects.toMatchObject(tooLarge);
+    expect(await lambda.send(new GetFunctionCommand({ FunctionName }))).not.toHaveProperty("Configuration.Layers");
+  });
+
+  test("is that of layers alone, too", async () => {
+    await expect(createFunction(server.current.lambda, "layered", { Layers: layers })).rejects.toMatchObject(
+      awsError("InvalidParameterValueException", "Layers consume more than the available size of 262144000 bytes"),
+    );
+  });
+});
+
 describe("refused", () => {
   const invalid = (message: string) => awsError("InvalidParameterValueException", message);
   const elsewhere = "arn:aws:lambda:eu-west-1:000000000000:layer:one:1";

@@ -1,4 +1,5 @@
 import { CreateEventSourceMappingCommand, PutFunctionEventInvokeConfigCommand } from "@aws-sdk/client-lambda";
+import { PutBucketNotificationConfigurationCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import type { LocalEmu } from "@localemu/testkit";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -78,4 +79,55 @@ test("a loop over destinations is stopped", async () => {
   expect(await emu.idle()).toMatchObject({ state: "idle" });
   const counts = await Promise.all(["ping", "pong"].map(async (name) => (await emu.function(name).peek()).invoked));
   expect(counts).toEqual([16, 16]);
+});
+
+/** Calls `path` with `body` as AWS's SDKs do, but for the signature. */
+const calling = (service: string, method: string, path: string, body: string) =>
+  zipOf({
+    "index.mjs": `export const handler = async () => {
+      const answer = await fetch(process.env.AWS_ENDPOINT_URL + ${JSON.stringify(path)}, {
+        method: ${JSON.stringify(method)},
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          authorization: "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID + "/20260101/us-east-1/${service}/aws4_request",
+          "x-amzn-trace-id": process.env._X_AMZN_TRACE_ID,
+        },
+        body: ${JSON.stringify(body)},
+      });
+      if (!answer.ok) throw new Error(await answer.text());
+    };`,
+  });
+
+test("a loop over a topic is stopped", async () => {
+  const topic = await emu.createTopic("loop");
+  const form = new URLSearchParams({ Action: "Publish", TopicArn: topic.arn, Message: "again" });
+  await createFunction(clients.lambda, "publisher", {
+    Code: { ZipFile: calling("sns", "POST", "/", form.toString()) },
+  });
+  await emu.control.call("sns", "Subscribe", { TopicArn: topic.arn, Protocol: "lambda", Endpoint: arnOf("publisher") });
+  await topic.publish("begin");
+  expect(await emu.idle()).toMatchObject({ state: "idle" });
+  expect(await emu.function("publisher").peek()).toMatchObject({ invoked: 16 });
+  expect((await emu.timeline()).filter(({ type }) => type === "function.eventDropped")).toMatchObject([
+    { functionName: "publisher", condition: "RecursiveInvocation" },
+  ]);
+});
+
+test("a loop over a bucket is stopped", async () => {
+  const bucket = await emu.createBucket("loop");
+  await createFunction(clients.lambda, "writer", { Code: { ZipFile: calling("s3", "PUT", "/loop/again", "x") } });
+  const s3 = new S3Client(emu.getClientConfig());
+  await s3.send(
+    new PutBucketNotificationConfigurationCommand({
+      Bucket: "loop",
+      NotificationConfiguration: {
+        LambdaFunctionConfigurations: [{ LambdaFunctionArn: arnOf("writer"), Events: ["s3:ObjectCreated:*"] }],
+      },
+    }),
+  );
+  s3.destroy();
+  await bucket.put("begin", "x");
+  expect(await emu.idle()).toMatchObject({ state: "idle" });
+  expect(await emu.function("writer").peek()).toMatchObject({ invoked: 16 });
+  expect((await bucket.objects()).map(({ key }) => key)).toEqual(["again", "begin"]);
 });

@@ -59,6 +59,8 @@ export function scriptedRuntime(): ScriptedRuntime {
           pause: () => undefined,
           resume: () => undefined,
         },
+        provisioned: { requested: 0, available: 0, failed: false },
+        provision: () => undefined,
         invoke(invocation) {
           pool.invocations.push(invocation);
           return new Promise((resolve) => running.push(resolve));

@@ -147,6 +147,20 @@ describe("a handler that is attached", () => {
     expect(process.env["TABLE_OF_THIS_TEST"]).toBeUndefined();
   });
 
+  test("keeps its variables while others that have them too are detached in any order", async () => {
+    const { emu } = emulator;
+    const name = "TABLE_OF_THIS_TEST";
+    process.env[name] = "of the process";
+    const attach = (value: string) =>
+      emu.attachHandler(value, async () => process.env[name], { environment: { [name]: value } });
+    const [first, second] = [await attach("first"), await attach("second")];
+    await first.detach();
+    expect(await second.invoke()).toMatchObject({ payload: "second" });
+    await second.detach();
+    expect(process.env[name]).toBe("of the process");
+    delete process.env[name];
+  });
+
   test("takes a function over that has code of its own, until it is detached", async () => {
     const { emu, lambda } = emulator;
     await lambda.send(

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { connect } from "@localemu/testkit";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { startTestEmulator, type TestEmulator } from "../emulator/emulator.ts";
 
@@ -112,6 +113,31 @@ describe("an entry that is deployed", () => {
     write("a.ts", "export const a: number = 3;");
     await emu.deployEntry(options);
     expect((await fn.invoke()).payload).toBe(3);
+  });
+
+  test("may be deployed several times at once: the last one counts, with its code and its settings", async () => {
+    const { emu, lambda } = emulator;
+    const numbers = [1, 2, 3, 4];
+    const deploy = (n: number) =>
+      emu.deployEntry({
+        name: "fn",
+        entry: write(`${n}.ts`, `export const handler = async () => ${n};`),
+        memorySize: 128 * n,
+      });
+    const [fn] = await Promise.all(numbers.map(deploy));
+    expect((await fn?.invoke())?.payload).toBe(4);
+    expect(await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: "fn" }))).toMatchObject({
+      MemorySize: 512,
+      LastUpdateStatus: "Successful",
+    });
+  });
+
+  test("may be deployed from several places at once", async () => {
+    const places = await Promise.all([1, 2, 3].map(() => connect(emulator.emu.endpoint)));
+    const path = write("entry.ts", "export const handler = async () => 1;");
+    await Promise.all(places.map((place) => place.deployEntry({ name: "fn", entry: path })));
+    expect((await emulator.emu.function("fn").invoke()).payload).toBe(1);
+    for (const place of places) await place.close();
   });
 
   test("is deployed under fake timers", async () => {

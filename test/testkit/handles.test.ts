@@ -88,12 +88,15 @@ describe("queues, topics and buckets", () => {
     await topic.publish("before");
     await topic.subscribe(wrapped);
     await topic.subscribe(raw, { raw: true });
+    await using fn = await emu.attachHandler("on-alert", async () => null);
+    await topic.subscribe(fn);
     const messageId = await topic.publish({ level: "error" }, { subject: "About", attributes: { team: "a" } });
 
     await expect(topic).toHavePublished("before");
     await expect(topic).toHavePublished({ level: "error" });
     await expect(raw).toHaveMessage({ level: "error" });
     await expect(raw).not.toHaveMessage("before");
+    await expect(fn).toHaveBeenInvokedWith({ Records: [{ Sns: { MessageId: messageId, Subject: "About" } }] });
     await expect(wrapped).toHaveMessage({ Subject: "About", MessageId: messageId });
     expect(await topic.messages()).toMatchObject([
       { message: "before", attributes: {} },
@@ -101,7 +104,7 @@ describe("queues, topics and buckets", () => {
     ]);
     expect(await emu.control.peek.topic("alerts")).toMatchObject({
       topicArn: topic.arn,
-      subscriptions: [{ protocol: "sqs", endpoint: wrapped.arn }, { endpoint: raw.arn }],
+      subscriptions: [{ protocol: "sqs", endpoint: wrapped.arn }, { endpoint: raw.arn }, { endpoint: fn.arn }],
     });
   });
 

@@ -109,10 +109,11 @@ export interface FaultRule {
   /** `<service>:<Operation>` as in `kinesis:PutRecords`, or `<service>:*`. */
   readonly operation: string;
   /**
-   * Whose calls: those of AWS clients, or what event source mappings do inside the emulator (`kinesis:GetRecords`,
-   * `sqs:ReceiveMessage`, `lambda:Invoke`, and the operation that reports to their destination). Default: everybody's.
+   * Whose calls: those of AWS clients, what event source mappings do inside the emulator (`kinesis:GetRecords`,
+   * `sqs:ReceiveMessage`, `lambda:Invoke`, and the operation that reports to their destination), or the operation by which what
+   * became of an asynchronous invocation (`event`) is told to its destinations. Default: everybody's.
    */
-  readonly caller?: "client" | "mapping";
+  readonly caller?: "client" | "mapping" | "event";
   /** How likely it is to be met, from 0 to 1. Default 1. Which calls meet it is decided by the world's seed. */
   readonly probability?: number;
   /** How many calls may meet it. Default: any number. */

@@ -39,6 +39,14 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   ],
   "bucket.objectPut": [{ type: "bucket.objectPut", bucket: "failures", key: "a/b.json" }],
   "bucket.objectDeleted": [{ type: "bucket.objectDeleted", bucket: "failures", key: "a/b.json" }],
+  "notification.failed": [
+    {
+      type: "notification.failed",
+      from: "topic orders",
+      destination: "arn:aws:lambda:us-east-1:000000000000:function:gone",
+      error: "ResourceNotFoundException: Function not found",
+    },
+  ],
   "fault.injected": [
     {
       type: "fault.injected",
@@ -57,6 +65,7 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
       latencyMs: 5,
       code: "X",
     },
+    { type: "fault.injected", service: "sns", operation: "Publish", caller: "event", fault: "fault-4", code: "X" },
     { type: "fault.injected", service: "s3", operation: "GetObject", caller: "client", fault: "fault-3", latencyMs: 7 },
   ],
   "stream.created": [
@@ -276,8 +285,10 @@ test("every event has its line", () => {
     topic alerts ← message 4f1e0d2c
     bucket failures ← a/b.json
     bucket failures: a/b.json deleted
+    topic orders could not notify arn:aws:lambda:us-east-1:000000000000:function:gone: ResourceNotFoundException: Function not found
     kinesis:PutRecord fails with X (fault-1)
     lambda:Invoke of an event source mapping waits 5 ms, then fails with X (fault-2)
+    sns:Publish of an asynchronous invocation fails with X (fault-4)
     s3:GetObject waits 7 ms (fault-3)
     stream orders created with 1 shard
     stream orders created with 2 shards

@@ -57,6 +57,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "topic.published":
     case "bucket.objectPut":
     case "bucket.objectDeleted":
+    case "notification.failed":
       return describeMessagingEvent(event);
     case "call.failed":
     case "fault.injected":
@@ -105,9 +106,11 @@ export function describeTimelineEvent(event: TimelineEvent): string {
   }
 }
 
+const callers = { client: "", mapping: " of an event source mapping", event: " of an asynchronous invocation" };
+
 function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
   const { service, operation, caller, fault, code, latencyMs } = event;
-  const whose = caller === "mapping" ? " of an event source mapping" : "";
+  const whose = callers[caller];
   const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
   const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
   return `${service}:${operation}${whose}${wait}${failure} (${fault})`;
@@ -316,6 +319,8 @@ function describeMessagingEvent(event: MessagingEvent): string {
       return `bucket ${event.bucket} ← ${event.key}`;
     case "bucket.objectDeleted":
       return `bucket ${event.bucket}: ${event.key} deleted`;
+    case "notification.failed":
+      return `${event.from} could not notify ${event.destination}: ${event.error}`;
     default:
       return describeUnknownEvent(event);
   }

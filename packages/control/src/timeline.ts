@@ -312,6 +312,15 @@ export type MessagingEvent =
       readonly type: "bucket.objectPut" | "bucket.objectDeleted";
       readonly bucket: string;
       readonly key: string;
+    }
+  | {
+      /** What a topic or a bucket had to tell reached nobody. */
+      readonly type: "notification.failed";
+      /** Such as `topic orders`. */
+      readonly from: string;
+      /** The ARN of the function, queue or topic. */
+      readonly destination: string;
+      readonly error: string;
     };
 
 export type ServiceEvent =
@@ -319,7 +328,7 @@ export type ServiceEvent =
       readonly type: "fault.injected";
       readonly service: string;
       readonly operation: string;
-      readonly caller: "client" | "mapping";
+      readonly caller: "client" | "mapping" | "event";
       /** Id of the fault that was met. */
       readonly fault: string;
       /** World time that the call waited, milliseconds. */

@@ -60,6 +60,39 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
+    // Functions can be subscribed too. What they get is not a queue's message.
+    file: "sns/actions/publish.js",
+    from: 'if (sub.protocol !== "sqs")',
+    to: 'if (sub.protocol !== "sqs" && sub.protocol !== "lambda")',
+    times: 1,
+  },
+  {
+    file: "sns/actions/publish.js",
+    from: "const sqsQueueArn = sub.endpoint;",
+    to: 'if (sub.protocol === "lambda") {\n            snsStore.onFunctionNotified?.(topic, sub, envelopeBase);\n            continue;\n        }\n        const sqsQueueArn = sub.endpoint;',
+    times: 1,
+  },
+  {
+    // AWS: a function need not confirm its subscription (SNS developer guide, "Subscribing a function to a topic").
+    file: "sns/snsStore.js",
+    from: 'confirmed: protocol === "sqs"',
+    to: 'confirmed: protocol === "sqs" || protocol === "lambda"',
+    times: 1,
+  },
+  {
+    // Its stores tell spies of every object; these two would tell of it once more.
+    file: "s3/actions/postObject.js",
+    from: "if (store.spy)",
+    to: "if (false)",
+    times: 1,
+  },
+  {
+    file: "s3/actions/putObject.js",
+    from: "if (store.spy)",
+    to: "if (false)",
+    times: 1,
+  },
+  {
     // AWS: a receive gives as many messages of one group as possible, not one (SQS developer guide, "FIFO delivery logic").
     file: "sqs/sqsStore.js",
     from: "(this.fifoLockedGroups.get(groupId) ?? 0) + 1);\n                break;",
@@ -71,6 +104,33 @@ const adaptations: readonly Adaptation[] = [
     file: "sqs/sqsStore.js",
     from: "group.unshift(entry.message);",
     to: "group.push(entry.message);\n            group.sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));",
+    times: 2,
+  },
+  {
+    // The port for storing is not told how often a message was received that is given back.
+    file: "sqs/sqsStore.js",
+    from: "updateMessageReady(entry.message.messageId)",
+    to: "updateMessageReady(entry.message.messageId, entry.message)",
+    times: 1,
+  },
+  {
+    // Nor of what is added to a queue, or a topic, by creating it again.
+    file: "sqs/actions/createQueue.js",
+    from: "return { QueueUrl: existing.url };",
+    to: "existing.persistence?.insertQueue(existing);\n        return { QueueUrl: existing.url };",
+    times: 1,
+  },
+  {
+    file: "sns/snsStore.js",
+    from: "            return existing;\n        }\n        const topic = {",
+    to: "            this.persistence?.insertTopic(existing);\n            return existing;\n        }\n        const topic = {",
+    times: 1,
+  },
+  {
+    // What is in an object stays in memory: it is read from there alone.
+    file: "s3/s3Store.js",
+    from: ", body: Buffer.alloc(0) }",
+    to: " }",
     times: 2,
   },
 ];

@@ -4,8 +4,13 @@ import type { Clock } from "./core/clock.ts";
 import type { Random } from "./core/random.ts";
 import { AwsError } from "./protocols/errors.ts";
 
-/** Who makes a call: an AWS client, or an event source mapping, whose reads, invocations and reports never leave the world. */
-export type Caller = "client" | "mapping";
+/**
+ * Who makes a call: an AWS client, an event source mapping, whose reads, invocations and reports never leave the world, or an
+ * asynchronous event, whose reports don't either.
+ */
+export type Caller = FaultInjected["caller"];
+
+type FaultInjected = Extract<TimelineEvent, { readonly type: "fault.injected" }>;
 
 /** What a call is to suffer. */
 export interface MetFault {

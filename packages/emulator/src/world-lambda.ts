@@ -10,7 +10,7 @@ import { describeErrorDocument } from "./services/lambda/invoke/error-document.t
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
 import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
 import { Mappings } from "./services/lambda/event-source-mappings/mappings.ts";
-import type { FailureDestination, Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
+import type { Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
 import { createLambda } from "./services/lambda/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { mappingOperations } from "./services/lambda/mapping-operations.ts";
@@ -19,6 +19,7 @@ import { lambdaError } from "./services/lambda/lambda-error.ts";
 import type { LambdaPorts } from "./services/lambda/ports.ts";
 import { tagOperations } from "./services/lambda/tag-operations.ts";
 import { taggedResources } from "./services/lambda/tagged-resources.ts";
+import type { FailureDestination as MessagingDestination, FunctionEvent } from "./services/messaging/index.ts";
 import { readS3Object } from "./read-s3-object.ts";
 import { streamSource } from "./stream-source.ts";
 import { WorkspaceError } from "./workspace.ts";
@@ -35,6 +36,10 @@ export interface WorldLambda {
   readonly peekFunctions: Lambda["peekFunctions"];
   readonly count: Lambda["count"];
   readonly urls: Lambda["urls"];
+  /** Whether there is a function, with its version or alias, of that ARN. */
+  hasFunction(arn: string): boolean;
+  /** Hands an event of a topic or a bucket to a function. Throws where there is none of that ARN. */
+  invokeLater(event: FunctionEvent): void;
   close(): Promise<void>;
 }
 
@@ -88,7 +93,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
-    openDestination: async (arn) => (await services.messaging()).failureDestination(arn),
+    openDestination: async (arn) => {
+      const destination = (await services.messaging()).failureDestination(arn);
+      return destination && destinationThrough(ports.faults, "event", arn, destination);
+    },
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
     functionEnvironment: (origin) => ({
@@ -127,6 +135,21 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     attached: lambda.attached,
+    hasFunction: (arn) => lambda.resolveFunction(parseArn(arn)?.region ?? "", arn).kind === "found",
+    invokeLater({ functionArn, payload, source, traceHeader }) {
+      const region = parseArn(functionArn)?.region ?? "";
+      const resolution = lambda.resolveFunction(region, functionArn);
+      if (resolution.kind !== "found") throw resolution.error;
+      lambda.invokeLater({
+        region,
+        functionName: resolution.fn.name,
+        qualifier: resolution.qualifier,
+        payload: Buffer.from(payload),
+        requestId: ids.uuid(),
+        source,
+        traceId: traceHeader,
+      });
+    },
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
     count: () => lambda.count(),
@@ -177,7 +200,7 @@ function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults)
     },
     async openDestination(arn) {
       const destination = (await services.messaging()).failureDestination(arn);
-      return destination && destinationThrough(faults, arn, destination);
+      return destination && destinationThrough(faults, "mapping", arn, destination);
     },
     findFunction(reference, region) {
       const resolution = lambda.resolveFunction(region, reference);
@@ -207,13 +230,18 @@ const reporting: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A destination whose reports suffer the faults of the operation that they go by. */
-function destinationThrough(faults: Faults, arn: string, destination: FailureDestination): FailureDestination {
+function destinationThrough(
+  faults: Faults,
+  caller: "mapping" | "event",
+  arn: string,
+  destination: MessagingDestination,
+): MessagingDestination {
   const service = parseArn(arn)?.service ?? "";
   const operation = reporting.get(service) ?? "";
   return {
     async send(report, options) {
       // Before the destination counts as activity: while a latency passes, nothing but the caller's token is left out.
-      const fault = await faults.suffer(service, operation, "mapping");
+      const fault = await faults.suffer(service, operation, caller);
       if (fault !== undefined) throw fault;
       await destination.send(report, options);
     },

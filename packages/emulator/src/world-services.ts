@@ -11,6 +11,7 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import { nothingKept } from "./storage/document-store.ts";
 import type { DocumentStore } from "./storage/document-store.ts";
 import type { OpenLog } from "./storage/log-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
@@ -18,7 +19,7 @@ import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
-import type { Messaging, MessagingService } from "./services/messaging/index.ts";
+import type { FunctionEvent, Messaging, MessagingService } from "./services/messaging/index.ts";
 import type { WorkDirectory } from "./workspace.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
@@ -198,9 +199,15 @@ export class WorldServices {
 
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
-    const { clock, activity, record, faults } = this.#ports;
+    const { clock, documents, activity, record, faults } = this.#ports;
     const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
-    return createMessaging({ clock, activity, record, suffer });
+    const functions = {
+      exists: async (arn: string) => (await this.lambda()).hasFunction(arn),
+      invokeLater: async (event: FunctionEvent) => (await this.lambda()).invokeLater(event),
+    };
+    const messaging = createMessaging({ clock, documents, activity, record, suffer, functions });
+    if (documents !== nothingKept) await messaging.open();
+    return messaging;
   }
 
   async #loadLambda(): Promise<WorldLambda> {

@@ -202,6 +202,15 @@ export interface LambdaRuntimeOptions {
   readonly newId?: () => string;
 }
 
+/** The environments that are to be there before anybody invokes. */
+export interface ProvisionedEnvironments {
+  readonly requested: number;
+  /** How many of them are initialized. */
+  readonly available: number;
+  /** Whether one could not initialize: no more are started then. */
+  readonly failed: boolean;
+}
+
 /**
  * The execution environments of one version of a function: those that run its code, and as many as there are polls of processes
  * that run it from outside. While there are polls, they get the invocations.
@@ -216,6 +225,13 @@ export interface EnvironmentPool {
   readonly environments: number;
   /** How many of them are polls from outside. */
   readonly attached: number;
+  /** What has come of {@link provision}. */
+  readonly provisioned: ProvisionedEnvironments;
+  /**
+   * From now on keeps that many environments initialized (`provisioned-concurrency`), which get invocations before others do; 0
+   * for none. Those that are too many end when what they run has ended. Does nothing where there is no code to run.
+   */
+  provision(count: number): void;
   /** Takes a poll of the Runtime API from a process that runs the function from outside; use {@link serveAttached}. */
   attach(exchange: AttachedExchange): void;
   /** Takes a poll of a process that has answered an invocation of this pool; tells whether there is one. */

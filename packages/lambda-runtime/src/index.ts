@@ -18,6 +18,7 @@ export type {
   InvokeRequest,
   LambdaRuntime,
   LambdaRuntimeOptions,
+  ProvisionedEnvironments,
   ResponseHead,
   ResponseSink,
   RuntimeEvent,

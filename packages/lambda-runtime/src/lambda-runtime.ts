@@ -67,11 +67,12 @@ class ProcessRuntime implements LambdaRuntime {
         spec,
         clock,
         idleTimeoutMs,
-        createEnvironment: (events) => {
+        createEnvironment: (events, kind) => {
           const id = this.#newId();
           const directory = this.#makeDirectory(spec, id);
-          const parts = { id, directory, hostTime, executor: this.#executorOf(spec), settings: concurrencyOf(spec) };
-          return this.#createEnvironment(spec, { ...parts, ...events });
+          const own = kind === undefined ? spec : { ...spec, initializationType: kind };
+          const parts = { id, directory, hostTime, executor: this.#executorOf(own), settings: concurrencyOf(own) };
+          return this.#createEnvironment(own, { ...parts, ...events });
         },
         // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
         disposeEnvironment: (environment) => removeDirectory(environment.directory).catch(ignore),

@@ -8,9 +8,13 @@ import { FunctionHandle, type InvokeAnswer } from "./function-handle.ts";
 import type { ListenOptions } from "./listen-options.ts";
 import type { MappingHandle } from "./mapping-handle.ts";
 import { type FunctionSubject, subject } from "./matchers/subject.ts";
+import { VariableLayers } from "./variable-layers.ts";
 
 // A test's fake timers don't reach them.
 const { setInterval: startInterval, clearInterval: endInterval } = globalThis;
+
+/** One for the process, as its environment is: handlers may be attached to several worlds and detached in any order. */
+const variables = new VariableLayers(process.env);
 
 /** A handler as Lambda calls it: `(event, context)`, with a callback, or made by `awslambda.streamifyResponse`. */
 export type AttachableHandler = (event: never, ...rest: never[]) => unknown;
@@ -125,7 +129,7 @@ export async function attachHandler(
     ...(memorySize !== undefined && { memorySizeMb: memorySize }),
     ...(environment !== undefined && { environment }),
   });
-  const restoreEnvironment = setVariables(environment ?? {});
+  const restoreEnvironment = variables.set(environment ?? {});
   const runtimeUrl = `${control.endpoint}/_localemu/runtime/${encodeURIComponent(name)}`;
   const connection = connectRuntime(runtimeUrl);
   const loops = startLoops(connection, promised(handler), attached, concurrency);
@@ -243,15 +247,4 @@ function promised(handler: AttachableHandler): Handler {
 /** Symbols are how a streaming handler is marked. */
 function symbolsOf(handler: AttachableHandler): [symbol, unknown][] {
   return Object.getOwnPropertySymbols(handler).map((symbol) => [symbol, Reflect.get(handler, symbol)]);
-}
-
-function setVariables(variables: Readonly<Record<string, string>>): () => void {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
-  return () => {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  };
 }

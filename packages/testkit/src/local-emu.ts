@@ -20,6 +20,7 @@ import {
 } from "./attach-handler.ts";
 import { BundleCache, cacheDirectory } from "./deploy-entry/bundle-cache.ts";
 import { deployEntry, type DeployEntryOptions } from "./deploy-entry/deploy-entry.ts";
+import { Turns } from "./deploy-entry/turns.ts";
 import { describeSettlement, isFinal, settle } from "./matchers/settle.ts";
 import { BucketHandle } from "./bucket-handle.ts";
 import { FunctionHandle } from "./function-handle.ts";
@@ -64,6 +65,7 @@ export class LocalEmu implements AsyncDisposable {
   readonly #made = new Set<AsyncDisposable>();
   #closing: Promise<void> | undefined;
   #bundles: BundleCache | undefined;
+  readonly #deployments = new Turns();
 
   /** Use `connect(endpoint)`, `startLocalEmu(options)` or `emu.createWorld()`. */
   constructor(control: ControlClient, info: Info, release: () => Promise<void>) {
@@ -246,8 +248,8 @@ export class LocalEmu implements AsyncDisposable {
   /**
    * Bundles a TypeScript or JavaScript module and all that it imports, and deploys it as a zip function: a new one, or in the place
    * of what the function of that name had. Stack traces name the lines of the sources. What has not changed is bundled once, over
-   * runs and workers (`node_modules/.cache/localemu`). Needs the package `esbuild`. Throws an Error that names the lines where the
-   * module does not compile, and ControlError as CreateFunction does.
+   * runs and workers (`node_modules/.cache/localemu`). Of several calls for one name the last one counts. Needs the package
+   * `esbuild`. Throws an Error that names the lines where the module does not compile, and ControlError as CreateFunction does.
    *
    * @example
    * ```ts
@@ -255,8 +257,8 @@ export class LocalEmu implements AsyncDisposable {
    * ```
    */
   async deployEntry(options: DeployEntryOptions): Promise<FunctionHandle> {
-    this.#bundles ??= new BundleCache(cacheDirectory(process.cwd()));
-    await deployEntry(this.control, this.#bundles, options);
+    const bundles = (this.#bundles ??= new BundleCache(cacheDirectory(process.cwd())));
+    await this.#deployments.take(options.name, () => deployEntry(this.control, bundles, options));
     return this.function(options.name);
   }
 

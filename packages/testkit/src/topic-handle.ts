@@ -1,6 +1,8 @@
 import type { ControlClient, PeekedNotification } from "@localemu/control";
 import { asText, decodeText } from "./decode.ts";
 import { subject, type TopicSubject } from "./matchers/subject.ts";
+import type { AttachedHandler } from "./attach-handler.ts";
+import type { FunctionHandle } from "./function-handle.ts";
 import type { QueueHandle } from "./queue-handle.ts";
 
 /** A message that was published to a topic. */
@@ -65,12 +67,18 @@ export class TopicHandle {
     return String(output["MessageId"]);
   }
 
-  /** Delivers what is published from now on to a queue; `raw` leaves out the envelope. Throws ControlError as Subscribe does. */
-  async subscribe(queue: QueueHandle, { raw = false }: { readonly raw?: boolean } = {}): Promise<void> {
+  /**
+   * Delivers what is published from now on to a queue, or invokes a function with it; `raw` leaves out the envelope in a queue.
+   * Throws ControlError as Subscribe does.
+   */
+  async subscribe(
+    subscriber: QueueHandle | FunctionHandle | AttachedHandler,
+    { raw = false }: { readonly raw?: boolean } = {},
+  ): Promise<void> {
     await this.#control.call("sns", "Subscribe", {
       TopicArn: this.arn,
-      Protocol: "sqs",
-      Endpoint: queue.arn,
+      Protocol: subscriber.arn.split(":")[2],
+      Endpoint: subscriber.arn,
       ...(raw && { Attributes: { RawMessageDelivery: "true" } }),
     });
   }

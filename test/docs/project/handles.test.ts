@@ -17,7 +17,7 @@ test("handles", async ({ emu }) => {
   await dlq.messages(); // visible, in flight and delayed; none is received
 
   const alerts = await emu.createTopic("alerts");
-  await alerts.subscribe(dlq); // and publish(…), messages()
+  await alerts.subscribe(dlq); // or a function; and publish(…), messages()
   const reports = await emu.createBucket("reports");
   await reports.put("today.json", { orders: 1 }); // and objects()
 

@@ -14,8 +14,8 @@ export async function faultRule(body: JsonBody, hasOperation: HasOperation): Pro
   if (operation === undefined) throw badRequest("operation is missing, such as kinesis:PutRecords");
   await assertOperation(operation, hasOperation);
   const caller = body.string("caller");
-  if (caller !== undefined && caller !== "client" && caller !== "mapping") {
-    throw badRequest(`caller must be client or mapping, not ${JSON.stringify(caller)}`);
+  if (caller !== undefined && caller !== "client" && caller !== "mapping" && caller !== "event") {
+    throw badRequest(`caller must be client, mapping or event, not ${JSON.stringify(caller)}`);
   }
   const probability = within(body.number("probability"), "probability", 0, 1);
   const times = whole(within(body.number("times"), "times", 1, Infinity), "times");

@@ -2,6 +2,7 @@ import {
   NobodyAttachedError,
   RuntimeClosedError,
   type EnvironmentPool,
+  type ProvisionedEnvironments,
   type FunctionSpec,
   type InvokeOutcome,
   type InvokeRequest,
@@ -39,6 +40,7 @@ export class FunctionEnvironments implements EnvironmentPool {
   readonly #time: PausableTime;
   /** Nobody polls for them yet. */
   #waiting: Waiting[] = [];
+  #provisioned = 0;
   #closing = false;
   #closed: Promise<void> | undefined;
 
@@ -59,6 +61,19 @@ export class FunctionEnvironments implements EnvironmentPool {
 
   get attached(): number {
     return this.#attached.size;
+  }
+
+  get provisioned(): ProvisionedEnvironments {
+    const { own, spec } = this.#options;
+    // Whoever attaches is there at once.
+    const attachable = { requested: this.#provisioned, available: this.#provisioned, failed: false };
+    return spec.hasCode === false ? attachable : own.provisioned;
+  }
+
+  provision(count: number): void {
+    const { own, spec } = this.#options;
+    this.#provisioned = count;
+    if (spec.hasCode !== false) own.provision(count);
   }
 
   invoke(request: InvokeRequest): Promise<InvokeOutcome> {

@@ -1,14 +1,18 @@
-import { RuntimeClosedError, type FunctionSpec } from "../contract.ts";
+import { RuntimeClosedError, type FunctionSpec, type ProvisionedEnvironments } from "../contract.ts";
 import type { Environment } from "./environment.ts";
 import type { GoneReason } from "./environment-machine.ts";
 import type { Invocation } from "./invocation.ts";
 import type { RuntimeClock } from "../ports.ts";
 
+/** How many provisioned environments start at a time: each is a process that wants the processor for itself. */
+const MAX_STARTING = 8;
+
 export interface PoolOptions {
   readonly spec: FunctionSpec;
   readonly clock: RuntimeClock;
   readonly idleTimeoutMs: number;
-  readonly createEnvironment: (events: PoolEvents) => Environment;
+  /** `kind` is how it comes to be, where that is not the function's own way. */
+  readonly createEnvironment: (events: PoolEvents, kind?: "provisioned-concurrency") => Environment;
   /** Removes what an environment leaves behind. */
   readonly disposeEnvironment: (environment: Environment) => Promise<void>;
 }
@@ -28,6 +32,10 @@ export class Pool {
   /** Those that can take an invocation; the one used last is at the end. */
   readonly #free: Environment[] = [];
   readonly #queue: Invocation[] = [];
+  /** Those of all that are to be there before anybody invokes. */
+  readonly #provisioned = new Set<Environment>();
+  #wanted = 0;
+  #cannotProvision = false;
   /** Those that take no more invocations, until nothing of them is left. */
   readonly #leaving = new Set<Environment>();
   readonly #stopping = new Set<Promise<void>>();
@@ -42,6 +50,23 @@ export class Pool {
 
   get environments(): number {
     return this.#all.size;
+  }
+
+  get provisioned(): ProvisionedEnvironments {
+    let available = 0;
+    for (const { initialized } of this.#provisioned) available += initialized ? 1 : 0;
+    return { requested: this.#wanted, available, failed: this.#cannotProvision };
+  }
+
+  provision(count: number): void {
+    this.#wanted = count;
+    this.#cannotProvision = false;
+    const surplus = [...this.#provisioned].slice(count);
+    for (const environment of surplus) {
+      this.#provisioned.delete(environment);
+      void environment.stop("no longer provisioned");
+    }
+    this.#startProvisioned();
   }
 
   /** Throws what keeps it from being run. */
@@ -96,9 +121,39 @@ export class Pool {
     }
   }
 
-  /** A process that runs is preferred over one that would have to be started again. */
+  #startProvisioned(): void {
+    let starting = 0;
+    for (const { initialized } of this.#provisioned) starting += initialized ? 0 : 1;
+    while (this.#provisioned.size < this.#wanted && starting < MAX_STARTING) {
+      if (this.#closing || this.#cannotProvision) return;
+      try {
+        const environment = this.#create("provisioned-concurrency");
+        this.#provisioned.add(environment);
+        environment.start();
+      } catch {
+        // No directory could be made for it: who invokes is told why.
+        this.#cannotProvision = true;
+      }
+      starting += 1;
+    }
+  }
+
+  #create(kind?: "provisioned-concurrency"): Environment {
+    const environment = this.#options.createEnvironment(
+      {
+        onAvailable: (available) => this.#onAvailable(available),
+        onLeft: (left, reason) => this.#onLeft(left, reason),
+      },
+      kind,
+    );
+    this.#all.add(environment);
+    return environment;
+  }
+
+  /** AWS: provisioned environments are used first (AWS docs). A process that runs is preferred over one that would have to be started again. */
   #takeFree(): Environment | undefined {
-    const warm = this.#free.findLastIndex((environment) => environment.warm);
+    const provisioned = this.#free.findLastIndex((environment) => this.#provisioned.has(environment));
+    const warm = provisioned < 0 ? this.#free.findLastIndex((environment) => environment.warm) : provisioned;
     const [environment] = this.#free.splice(warm < 0 ? this.#free.length - 1 : warm, 1);
     return environment;
   }
@@ -114,21 +169,19 @@ export class Pool {
   #growFor(queued: number): void {
     let soonFree = 0;
     for (const environment of this.#all) {
-      soonFree += environment.soonFree;
+      // AWS: nobody waits for a provisioned one that is still being made (AWS docs).
+      const isMade = !this.#provisioned.has(environment) || environment.initialized;
+      soonFree += isMade ? environment.soonFree : 0;
     }
     // A debugger has one port to listen on.
     const full = this.#options.spec.debug === true && this.#all.size > 0;
     if (queued > soonFree && !full) {
-      const environment = this.#options.createEnvironment({
-        onAvailable: (available) => this.#onAvailable(available),
-        onLeft: (left, reason) => this.#onLeft(left, reason),
-      });
-      this.#all.add(environment);
-      environment.start();
+      this.#create().start();
     }
   }
 
   #onAvailable(environment: Environment): void {
+    this.#startProvisioned();
     const invocation = this.#queue.shift();
     if (invocation !== undefined) {
       environment.run(invocation);
@@ -151,7 +204,11 @@ export class Pool {
     if (environment.leaving) {
       this.#all.delete(environment);
     }
-    if (reason === "startTimedOut" || reason === "initFailed") {
+    const failed = reason === "startTimedOut" || reason === "initFailed";
+    if (this.#provisioned.delete(environment)) {
+      this.#cannotProvision ||= failed;
+      this.#startProvisioned();
+    } else if (failed) {
       // One caller learns of each environment that did not come to be; the others may be luckier with another.
       const invocation = this.#queue.shift();
       if (invocation !== undefined) {
@@ -185,12 +242,14 @@ export class Pool {
   #reclaim(): void {
     const { clock, idleTimeoutMs } = this.#options;
     const now = clock.now();
-    for (const environment of this.#free.filter(({ lastUsed }) => lastUsed + idleTimeoutMs <= now)) {
-      environment.expire();
+    const idle = () => this.#free.filter((environment) => !this.#provisioned.has(environment));
+    for (const environment of idle()) {
+      if (environment.lastUsed + idleTimeoutMs <= now) environment.expire();
     }
-    const oldest = this.#free.reduce((least, { lastUsed }) => Math.min(least, lastUsed), Number.POSITIVE_INFINITY);
+    const left = idle();
+    const oldest = left.reduce((least, { lastUsed }) => Math.min(least, lastUsed), Number.POSITIVE_INFINITY);
     this.#cancelReclaim =
-      this.#free.length === 0 ? undefined : this.#scheduleReclaim(Math.max(1, oldest + idleTimeoutMs - now));
+      left.length === 0 ? undefined : this.#scheduleReclaim(Math.max(1, oldest + idleTimeoutMs - now));
   }
 
   #beginClosing(): void {

@@ -119,6 +119,11 @@ export class Environment {
     return accepts(this.#state);
   }
 
+  /** Whether its init phase is over, and it is not about to end. */
+  get initialized(): boolean {
+    return this.#state.name === "ready" || this.#state.name === "invoking";
+  }
+
   /** Whether its process runs. */
   get warm(): boolean {
     return this.#state.process === "running";

@@ -58,10 +58,8 @@ export async function deployEntry(
     await control.call("lambda", "CreateFunction", { ...configuration, Role: role, Code: { ZipFile: zip } });
   } catch (error) {
     if (!(error instanceof ControlError) || error.code !== "ResourceConflictException") throw error;
-    await control.call("lambda", "UpdateFunctionCode", { FunctionName: name, ZipFile: zip });
-    await updated(control, name);
-    await control.call("lambda", "UpdateFunctionConfiguration", configuration);
-    await updated(control, name);
+    await change(control, "UpdateFunctionCode", { FunctionName: name, ZipFile: zip });
+    await change(control, "UpdateFunctionConfiguration", configuration);
   }
 }
 
@@ -82,9 +80,31 @@ function configurationOf(options: DeployEntryOptions): Readonly<Record<string, u
   };
 }
 
+/** Changes the function and waits until that is in force. */
+async function change(
+  control: ControlClient,
+  operation: "UpdateFunctionCode" | "UpdateFunctionConfiguration",
+  input: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  for (let isDone = false; !isDone;) {
+    isDone = await control.call("lambda", operation, input).then(() => true, refusedForNow);
+    await inForce(control, String(input["FunctionName"]));
+  }
+}
+
+/** False where somebody else is making or changing the function. */
+function refusedForNow(error: unknown): false {
+  const isConflict = error instanceof ControlError && error.code === "ResourceConflictException";
+  if (isConflict && /in the following state: Pending|An update is in progress/.test(error.message)) return false;
+  throw error;
+}
+
 /** An update is in force a turn of the emulator's event loop after its answer. */
-async function updated(control: ControlClient, name: string): Promise<void> {
-  for (let status: unknown = "InProgress"; status === "InProgress";) {
-    ({ LastUpdateStatus: status } = await control.call("lambda", "GetFunctionConfiguration", { FunctionName: name }));
+async function inForce(control: ControlClient, name: string): Promise<void> {
+  for (let isPending = true; isPending;) {
+    const { State, LastUpdateStatus } = await control.call("lambda", "GetFunctionConfiguration", {
+      FunctionName: name,
+    });
+    isPending = State === "Pending" || LastUpdateStatus === "InProgress";
   }
 }

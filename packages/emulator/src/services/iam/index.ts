@@ -24,7 +24,7 @@ export interface Iam {
 }
 
 export function createIam(ports: IamPorts): Iam {
-  const roles = new Roles();
+  const roles = new Roles(ports.documents);
   return {
     operations: {
       AttachRolePolicy: (input) => attachRolePolicy(roles, input),

@@ -8,6 +8,7 @@ import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { allVersions } from "./function-versions.ts";
+import { Provisioning } from "./provisioning.ts";
 import type { CodeFacts, FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
 /** A version's code and configuration as its environments have them. */
@@ -27,6 +28,7 @@ export class Deployments {
   readonly #functions: FunctionStore;
   readonly #tasks: TaskGroup;
   readonly #current = new Map<FunctionVersion, Deployment>();
+  readonly #provisioning = new Provisioning();
   /** By pool: whose it is, also after its deployment was replaced. */
   readonly #pools = new Map<FunctionPool, string>();
   /** Those that live, by id. */
@@ -41,6 +43,20 @@ export class Deployments {
 
   pool(version: FunctionVersion): FunctionPool | undefined {
     return this.#current.get(version)?.pool;
+  }
+
+  /** How many environments versions are to have ready. */
+  get provisioning(): Omit<Provisioning, "set"> {
+    return this.#provisioning;
+  }
+
+  /** Has these versions of a function have so many environments ready, and others none. */
+  provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
+    for (const version of this.#provisioning.set(fn, counts)) {
+      const pool = this.pool(version);
+      const count = counts.get(version) ?? 0;
+      if (pool?.provisioned.requested !== count || pool.provisioned.failed) pool?.provision(count);
+    }
   }
 
   /**
@@ -160,6 +176,7 @@ export class Deployments {
   }
 
   delete(fn: LambdaFunction): void {
+    this.#provisioning.set(fn, new Map());
     for (const version of allVersions(fn)) this.deleteVersion(fn, version);
     this.#ports.record({ type: "function.deleted", functionName: fn.name, region: fn.region });
   }
@@ -215,6 +232,8 @@ export class Deployments {
     });
     this.#pools.set(pool, fn.arn);
     this.#current.set(version, { pool, code, fingerprint });
+    const provisioned = this.#provisioning.of(fn, version);
+    if (provisioned > 0) pool.provision(provisioned);
   }
 
   /** The environments end when what they run has ended; the code goes with the last of them. */

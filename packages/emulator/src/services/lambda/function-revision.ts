@@ -14,7 +14,7 @@ export function refuseChange({ arn, latest }: LambdaFunction, revisionId: string
   refuseOtherRevision(latest, revisionId);
 }
 
-/** For what only an Active function can do. */
+/** For what only an Active function can do. Assumed: Failed is told in the words of Pending. */
 export function notActive(state: string): string {
   return `The operation cannot be performed at this time. The function is currently in the following state: ${state}`;
 }

@@ -1,6 +1,7 @@
 import type { Architecture, GetLayerVersionResponse, LayerVersionsListItem, Runtime } from "@aws-sdk/client-lambda";
 import { accountId, parseArn, partitionOf } from "../../core/arns.ts";
 import type { DeployedCode } from "./code/code-store.ts";
+import { refuseLargeLayers } from "./code/layered-code.ts";
 import { invalidParameter, lambdaError } from "./lambda-error.ts";
 import type { LambdaParts } from "./lambda-parts.ts";
 import type { LayerFacts } from "./state/function-store.ts";
@@ -35,6 +36,7 @@ export async function deployLayers(
   // Held while they are copied: a version may be deleted meanwhile.
   const held = versions.map(({ code }) => code.share());
   try {
+    refuseLargeLayers(held);
     const merged = await codes.merge(held);
     return { facts: versions.map(({ arn, code }) => ({ arn, size: code.size })), merged };
   } finally {

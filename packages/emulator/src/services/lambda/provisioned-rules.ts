@@ -1,11 +1,11 @@
 import type { GetProvisionedConcurrencyConfigResponse } from "@aws-sdk/client-lambda";
 import { aliasArn } from "./alias-rules.ts";
 import { existingFunction } from "./function-address.ts";
-import { existingVersion, isVersion } from "./function-versions.ts";
+import { existingVersion, findVersion, isVersion } from "./function-versions.ts";
 import { leastUnreservedConcurrency, unreservedConcurrency } from "./invoke/concurrency.ts";
 import { invalidParameter, lambdaError } from "./lambda-error.ts";
 import type { LambdaParts } from "./lambda-parts.ts";
-import type { LambdaFunction } from "./state/function-store.ts";
+import type { FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 import type { ProvisionedConcurrency } from "./state/provisioned-concurrency.ts";
 
 type Provisioned = LambdaParts["provisioned"];
@@ -85,15 +85,70 @@ export function totalProvisioned(provisioned: Provisioned, fn: LambdaFunction): 
   return provisioned.entries(fn).reduce((sum, [, { requested }]) => sum + requested, 0);
 }
 
-// AWS: nothing is allocated at first, and then all at once (recorded on AWS).
-export function describeProvisioned(config: ProvisionedConcurrency): GetProvisionedConcurrencyConfigResponse {
-  const { requested, ready, lastModified } = config;
+/**
+ * Has each version have as many environments ready as it, and the aliases that lead to it, ask for.
+ * Assumed: of a weighted alias, the additional version has its part of them.
+ */
+export function provisionVersions(
+  { provisioned, deployments }: Pick<LambdaParts, "provisioned" | "deployments">,
+  fn: LambdaFunction,
+): void {
+  const counts = new Map<FunctionVersion, number>();
+  for (const [qualifier, { requested }] of provisioned.entries(fn)) {
+    for (const [version, count] of sharesOf(fn, qualifier, requested)) {
+      if (count > 0) counts.set(version, (counts.get(version) ?? 0) + count);
+    }
+  }
+  deployments.provision(fn, counts);
+}
+
+/** Which versions of a qualifier have how many of the environments that it asks for. */
+function sharesOf(fn: LambdaFunction, qualifier: string, requested: number): [FunctionVersion, number][] {
+  const alias = fn.aliases.get(qualifier);
+  const version = findVersion(fn, alias?.version ?? qualifier);
+  const additional = alias?.routing && findVersion(fn, alias.routing.version);
+  if (version === undefined) return [];
+  if (alias?.routing === undefined || additional === undefined) return [[version, requested]];
+  const share = Math.round(requested * alias.routing.weight);
+  return [
+    [version, requested - share],
+    [additional, share],
+  ];
+}
+
+/** A configuration as it is answered when it is made. AWS: nothing is allocated at first (recorded on AWS). */
+export function describeRequested({
+  requested,
+  lastModified,
+}: ProvisionedConcurrency): GetProvisionedConcurrencyConfigResponse {
   return {
     RequestedProvisionedConcurrentExecutions: requested,
-    AvailableProvisionedConcurrentExecutions: ready ? requested : 0,
-    AllocatedProvisionedConcurrentExecutions: ready ? requested : 0,
-    Status: ready ? "READY" : "IN_PROGRESS",
+    AvailableProvisionedConcurrentExecutions: 0,
+    AllocatedProvisionedConcurrentExecutions: 0,
+    Status: "IN_PROGRESS",
     // AWS: without milliseconds (AWS docs, examples).
     LastModified: new Date(lastModified).toISOString().replace(/\.\d+Z$/, "+0000"),
+  };
+}
+
+/** A configuration with what has come of it. */
+export function describeProvisioned(
+  { deployments }: Pick<LambdaParts, "deployments">,
+  { fn, qualifier }: ProvisionedOwner,
+  config: ProvisionedConcurrency,
+): GetProvisionedConcurrencyConfigResponse {
+  const described = describeRequested(config);
+  let available = 0;
+  for (const [version, share] of sharesOf(fn, qualifier, config.requested)) {
+    const { available: ready, failed } = deployments.pool(version)?.provisioned ?? { available: 0, failed: false };
+    // AWS: the status, the code and the zeros (recorded on AWS).
+    if (failed && share > 0) return { ...described, Status: "FAILED", StatusReason: "FUNCTION_ERROR_INIT_FAILURE" };
+    available += Math.min(ready, share);
+  }
+  return {
+    ...described,
+    AvailableProvisionedConcurrentExecutions: available,
+    AllocatedProvisionedConcurrentExecutions: available,
+    Status: available === config.requested ? "READY" : "IN_PROGRESS",
   };
 }

@@ -6,11 +6,17 @@ import { createLogGroup } from "./operations/create-log-group.ts";
 import { createLogStream } from "./operations/create-log-stream.ts";
 import { deleteLogGroup } from "./operations/delete-log-group.ts";
 import { deleteLogStream } from "./operations/delete-log-stream.ts";
+import { deleteRetentionPolicy } from "./operations/delete-retention-policy.ts";
 import { describeLogGroups } from "./operations/describe-log-groups.ts";
 import { describeLogStreams } from "./operations/describe-log-streams.ts";
 import { filterLogEvents } from "./operations/filter-log-events.ts";
 import { getLogEvents } from "./operations/get-log-events.ts";
+import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
 import { putLogEvents } from "./operations/put-log-events.ts";
+import { putRetentionPolicy } from "./operations/put-retention-policy.ts";
+import { tagResource } from "./operations/tag-resource.ts";
+import { untagResource } from "./operations/untag-resource.ts";
+import { LogGroupSettings } from "./state/group-settings.ts";
 import { LogStore } from "./state/log-store.ts";
 
 export type LogsOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
@@ -26,17 +32,23 @@ export interface Logs {
 
 export function createLogs({ clock }: { readonly clock: Clock }): Logs {
   const store = new LogStore(clock);
+  const parts = { store, settings: new LogGroupSettings() };
   return {
     operations: {
-      CreateLogGroup: (input, call) => createLogGroup(store, input, call),
+      CreateLogGroup: (input, call) => createLogGroup(parts, input, call),
       CreateLogStream: (input, call) => createLogStream(store, input, call),
       DeleteLogGroup: (input, call) => deleteLogGroup(store, input, call),
       DeleteLogStream: (input, call) => deleteLogStream(store, input, call),
-      DescribeLogGroups: (input, call) => describeLogGroups(store, input, call),
+      DeleteRetentionPolicy: (input, call) => deleteRetentionPolicy(parts, input, call),
+      DescribeLogGroups: (input, call) => describeLogGroups(parts, input, call),
       DescribeLogStreams: (input, call) => describeLogStreams(store, input, call),
       FilterLogEvents: (input, call) => filterLogEvents(store, input, call),
       GetLogEvents: (input, call) => getLogEvents(store, input, call),
+      ListTagsForResource: (input, call) => listTagsForResource(parts, input, call),
       PutLogEvents: (input, call) => putLogEvents({ store, clock }, input, call),
+      PutRetentionPolicy: (input, call) => putRetentionPolicy(parts, input, call),
+      TagResource: (input, call) => tagResource(parts, input, call),
+      UntagResource: (input, call) => untagResource(parts, input, call),
     },
     notImplemented,
     write: (region, group, stream, timestamp, message) => store.write(region, group, stream, timestamp, message),

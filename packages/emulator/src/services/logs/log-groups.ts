@@ -34,6 +34,12 @@ export function existingStream(group: LogGroup, name: string): LogStream {
   return stream;
 }
 
+/** The group of an ARN in this region; undefined where there is none. */
+export function groupOfArn(store: LogStore, region: string, arn: string): LogGroup | undefined {
+  const isGroup = parseArn(arn)?.resource.startsWith("log-group:") === true;
+  return isGroup ? store.group(region, nameOf(arn)) : undefined;
+}
+
 /** `log-group:<name>` and `log-group:<name>:*` are both ARNs of the same group. */
 function nameOf(identifier: string): string {
   const resource = parseArn(identifier)?.resource;

@@ -3,7 +3,7 @@ import type { OperationsOf } from "../../protocols/operations.ts";
 
 const query = "log lines are read with FilterLogEvents and GetLogEvents; there is no query engine";
 const policy = "nothing expires, is encrypted or is refused here";
-const tags = "log groups carry no tags";
+const tags = "use TagResource, UntagResource and ListTagsForResource";
 const analysis = "log lines are not analysed; there are no metrics";
 const listing = "DescribeLogGroups lists the log groups";
 const tail = "FilterLogEvents reads new lines; nothing is pushed";
@@ -35,7 +35,6 @@ export const notImplemented = {
   DeleteMetricFilter: analysis,
   DeleteQueryDefinition: query,
   DeleteResourcePolicy: policy,
-  DeleteRetentionPolicy: policy,
   DeleteScheduledQuery: query,
   DeleteSubscriptionFilter: delivery,
   DeleteSyslogConfiguration: delivery,
@@ -85,7 +84,6 @@ export const notImplemented = {
   ListScheduledQueries: query,
   ListSourcesForS3TableIntegration: delivery,
   ListSyslogConfigurations: delivery,
-  ListTagsForResource: tags,
   ListTagsLogGroup: tags,
   PutAccountPolicy: policy,
   PutBearerTokenAuthentication: policy,
@@ -101,7 +99,6 @@ export const notImplemented = {
   PutMetricFilter: analysis,
   PutQueryDefinition: query,
   PutResourcePolicy: policy,
-  PutRetentionPolicy: policy,
   PutStorageTierPolicy: policy,
   PutSubscriptionFilter: delivery,
   PutSyslogConfiguration: delivery,
@@ -110,11 +107,9 @@ export const notImplemented = {
   StartQuery: query,
   StopQuery: query,
   TagLogGroup: tags,
-  TagResource: tags,
   TestMetricFilter: analysis,
   TestTransformer: delivery,
-  UntagLogGroup: delivery,
-  UntagResource: delivery,
+  UntagLogGroup: tags,
   UpdateAnomaly: analysis,
   UpdateDeliveryConfiguration: delivery,
   UpdateLogAnomalyDetector: analysis,

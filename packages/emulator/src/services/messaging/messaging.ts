@@ -15,7 +15,7 @@ import { QueueChanges } from "./queue-changes.ts";
 import { ServedCall } from "./served-call.ts";
 import type { WorldStores } from "./world-stores.ts";
 
-/** SQS, SNS and S3 of one world. Nothing of them is loaded before the first call. */
+/** SQS, SNS and S3 of one world. Nothing of them is loaded before the first call, or before they are opened. */
 export function createMessaging(ports: MessagingPorts): Messaging {
   return new LazyMessaging(ports);
 }
@@ -28,6 +28,11 @@ class LazyMessaging implements Messaging {
 
   constructor(ports: MessagingPorts) {
     this.#ports = ports;
+  }
+
+  async open(): Promise<void> {
+    const { WorldStores } = await import("./serve.ts");
+    this.#open(WorldStores);
   }
 
   async handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply> {
@@ -111,22 +116,20 @@ class LazyMessaging implements Messaging {
     return this.#changes.listen(listener);
   }
 
-  reset(): void {
-    this.#stores?.close();
-    this.#stores = undefined;
-  }
-
   close(): void {
     this.#closed = true;
-    this.reset();
+    this.#stores?.close();
+    this.#stores = undefined;
   }
 
   /** Synchronous, so that calls which loaded at the same time find the same stores. */
   #open(Stores: typeof WorldStores): WorldStores {
     if (this.#closed) throw new Error("the world is closed");
-    this.#stores ??= new Stores(this.#ports.clock, {
+    const { clock, documents, record, functions } = this.#ports;
+    this.#stores ??= new Stores(clock, documents, {
       queueChanged: (region, queueName) => this.#changes.add(region, queueName),
-      record: this.#ports.record,
+      record,
+      functions,
     });
     return this.#stores;
   }

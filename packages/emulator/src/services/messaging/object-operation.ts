@@ -4,6 +4,8 @@ import type { S3Address } from "./s3-address.ts";
 const operations: readonly (readonly [method: string, route: S3Address["route"], mark: string, operation: string])[] = [
   ["GET", "/", "", "ListBuckets"],
   ["GET", "/:bucket", "?list-type", "ListObjectsV2"],
+  ["GET", "/:bucket", "?notification", "GetBucketNotificationConfiguration"],
+  ["PUT", "/:bucket", "?notification", "PutBucketNotificationConfiguration"],
   ["GET", "/:bucket", "", "ListObjects"],
   ["PUT", "/:bucket", "", "CreateBucket"],
   ["HEAD", "/:bucket", "", "HeadBucket"],

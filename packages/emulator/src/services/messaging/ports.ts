@@ -3,16 +3,38 @@ import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AwsError } from "../../protocols/errors.ts";
 import type { CallContext } from "../../protocols/operations.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
 
 export type MessagingService = "sqs" | "sns" | "s3";
 
 /** What the messaging services of a world need from it. */
 export interface MessagingPorts {
   readonly clock: Clock;
+  /** What outlives the emulator. */
+  readonly documents: DocumentStore;
   readonly activity: Activity;
   readonly record: (event: TimelineEvent) => void;
   /** Lets a client's call suffer its faults; resolves with the error that it is to fail with, if any. */
   readonly suffer: (service: MessagingService, operation: string) => Promise<AwsError | undefined>;
+  readonly functions: NotifiedFunctions;
+}
+
+/** Functions that topics and buckets notify. */
+export interface NotifiedFunctions {
+  /** Whether there is a function, with its version or alias, of that ARN. */
+  exists(arn: string): Promise<boolean>;
+  /** Hands an event to a function, which gets it later. Rejects where there is none. */
+  invokeLater(event: FunctionEvent): Promise<void>;
+}
+
+export interface FunctionEvent {
+  readonly functionArn: string;
+  /** JSON. */
+  readonly payload: string;
+  /** Who invokes, for people. */
+  readonly source: string;
+  /** The value of `X-Amzn-Trace-Id` of what caused it. */
+  readonly traceHeader: string | undefined;
 }
 
 /** An HTTP request whose world was found already. */
@@ -132,6 +154,8 @@ export interface RedrivenMessage {
 
 /** SQS, SNS and S3 of one world. */
 export interface Messaging {
+  /** Makes what was kept, which shows before the first call then: the first call would do it otherwise. */
+  open(): Promise<void>;
   /** Serves one request of `service`; what goes wrong is in the reply. */
   handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply>;
   /** A queue, a topic or a bucket by its ARN; undefined for any other ARN. Whether it exists shows when something is sent. */
@@ -151,8 +175,6 @@ export interface Messaging {
    * Several changes at once are one call, which comes before the work that caused them stops counting as activity.
    */
   onQueueChanged(listener: (region: string, queueName: string) => void): () => void;
-  /** Ends all polls and forgets all queues, topics and buckets. */
-  reset(): void;
-  /** As `reset`, for good: polls that wait are answered as if their time were over. */
+  /** Ends all polls, as if their time were over, and forgets all queues, topics and buckets; what is kept stays. */
   close(): void;
 }

@@ -1,8 +1,10 @@
-import type { ParsedArn } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
-import { asObject, header, json, parsedObject, queryError, s3Error, wholeBody } from "./http-forms.ts";
+import { AwsError } from "../../protocols/errors.ts";
+import { asObject, header, json, parsedObject, queryError, refusal, s3Error, wholeBody } from "./http-forms.ts";
 import { objectOperation } from "./object-operation.ts";
-import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService, ReportOptions } from "./ports.ts";
+import { bucketNotifications } from "./notifications/configure-bucket.ts";
+import { writeConfiguration } from "./notifications/configuration-xml.ts";
+import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
@@ -11,6 +13,7 @@ import type { WorldStores } from "./world-stores.ts";
 /** Everything that is loaded at the first call of a messaging service. */
 export { errorOf, internalFailure, refusal } from "./http-forms.ts";
 export { openQueue } from "./queue-reader.ts";
+export { sendTo } from "./send-to.ts";
 export { inCall } from "./world-time.ts";
 export { WorldStores } from "./world-stores.ts";
 
@@ -95,6 +98,10 @@ async function serveS3(
   const address = s3Address(request.url, header(request, "host") ?? header(request, ":authority"));
   if (address === undefined) return s3Error(400, "InvalidURI", "Couldn't parse the specified URI.", requestId);
   const { route, params, query } = address;
+  const { bucket } = params;
+  const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
+  if (route === "/:bucket" && bucket !== undefined && isNotification)
+    return serveNotifications(stores, bucket, request, requestId);
   const hosted = { headers: request.headers, params, query, body: await wholeBody(request) };
   const answer = await stores.s3(request.method, route, hosted);
   const { status, body } = answer;
@@ -106,49 +113,29 @@ async function serveS3(
   return typeof body === "string" || Buffer.isBuffer(body) ? { status, headers, body } : { status, headers };
 }
 
-/** Sends `body` to the queue, topic or bucket that `arn` names. */
-export async function sendTo(
+/** Reads or replaces the notification configuration of a bucket. */
+async function serveNotifications(
   stores: WorldStores,
-  { service, region, resource }: ParsedArn,
-  arn: string,
-  body: string,
-  { key = "", subject, attributes = {} }: ReportOptions,
-): Promise<Answer> {
-  switch (service) {
-    case "sqs":
-      return stores.sqs(region, "SendMessage", {
-        QueueUrl: storedQueueUrl(region, resource),
-        MessageBody: body,
-        MessageAttributes: Object.fromEntries(
-          Object.entries(attributes).map(([name, { type, value }]) => [name, { DataType: type, StringValue: value }]),
-        ),
-      });
-    case "sns": {
-      const about = subject === undefined ? {} : { Subject: subject };
-      return stores.sns(region, {
-        Action: "Publish",
-        TopicArn: arn,
-        Message: body,
-        ...about,
-        ...attributeFields(attributes),
-      });
+  bucket: string,
+  request: MessagingRequest,
+  requestId: string,
+): Promise<MessagingReply> {
+  const headers = { "x-amz-request-id": requestId };
+  try {
+    const before = stores.bucketNotifications(bucket);
+    if (before === undefined) return s3Error(404, "NoSuchBucket", "The specified bucket does not exist", requestId);
+    if (request.method !== "PUT") {
+      return {
+        status: 200,
+        headers: { ...headers, "content-type": "application/xml" },
+        body: writeConfiguration(before),
+      };
     }
-    default: {
-      const headers = { "content-type": "application/json" };
-      const object = { headers, params: { bucket: resource, "*": key }, query: {}, body: Buffer.from(body) };
-      return stores.s3("PUT", "/:bucket/*", object);
-    }
+    const text = (await wholeBody(request)).toString();
+    await stores.notify(bucket, await bucketNotifications(text, (arn) => stores.hasTarget(arn)));
+    return { status: 200, headers };
+  } catch (error) {
+    if (error instanceof AwsError) return refusal("s3", error, requestId);
+    throw error;
   }
-}
-
-/** Message attributes as fields of a form. */
-function attributeFields(attributes: NonNullable<ReportOptions["attributes"]>): Record<string, string> {
-  const fields: Record<string, string> = {};
-  for (const [index, [name, { type, value }]] of Object.entries(attributes).entries()) {
-    const entry = `MessageAttributes.entry.${index + 1}`;
-    fields[`${entry}.Name`] = name;
-    fields[`${entry}.Value.DataType`] = type;
-    fields[`${entry}.Value.StringValue`] = value;
-  }
-  return fields;
 }

@@ -8,6 +8,8 @@ export class ServedCall implements ServedBy {
   readonly clock: Clock;
   readonly origin: string;
   readonly traceHeader: string | undefined;
+  readonly region: string;
+  readonly requestId: string;
   readonly poll = { parked: (end: () => void) => this.#park(end), resumed: () => this.#resume() };
   readonly #activity: Activity;
   readonly #label: string;
@@ -18,11 +20,13 @@ export class ServedCall implements ServedBy {
   constructor(
     world: { readonly clock: Clock; readonly activity: Activity },
     label: string,
-    { origin, trace, signal }: Pick<MessagingCall, "origin" | "trace" | "signal">,
+    { origin, region, requestId, trace, signal }: MessagingCall,
   ) {
     this.clock = world.clock;
     this.origin = origin;
     this.traceHeader = trace?.given;
+    this.region = region;
+    this.requestId = requestId;
     this.#activity = world.activity;
     this.#label = label;
     this.#signal = signal;

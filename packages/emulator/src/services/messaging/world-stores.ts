@@ -1,12 +1,24 @@
 import { buildApp, S3Store, SnsStore, SqsStore } from "localemu:fauxqs";
 import type { SqsMessage, SqsQueue } from "localemu:fauxqs";
 import type { PeekedBucket, PeekedMessage, PeekedQueue, PeekedTopic, TimelineEvent } from "@localemu/control";
-import { accountId } from "../../core/arns.ts";
+import { accountId, parseArn } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
+import { nothingKept } from "../../storage/document-store.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
+import { keptBuckets, restoreBuckets } from "./kept-buckets.ts";
+import { KeptQueue } from "./kept-queue.ts";
+import { readRegions } from "./kept-regions.ts";
+import type { KeptRegion } from "./kept-regions.ts";
+import { keptTopics, restoreSubscription, restoreTopic } from "./kept-topics.ts";
+import type { BucketNotification } from "./notifications/bucket-notifications.ts";
+import { Notifier } from "./notifications/notifier.ts";
+import { objectOperation } from "./object-operation.ts";
 import { peekBucket } from "./peek-bucket.ts";
 import { Publications } from "./publications.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { storedQueueUrl } from "./queue-url.ts";
+import { restoreQueue } from "./restore-queue.ts";
+import type { NotifiedFunctions } from "./ports.ts";
 import type { Answer, HostedRequest, RouteTable } from "./route-table.ts";
 import type { S3Address } from "./s3-address.ts";
 import { callTraceHeader } from "./world-time.ts";
@@ -20,6 +32,7 @@ interface Region {
 
 /** Who is told of what happens in the stores. */
 export interface StoreListener {
+  readonly functions: NotifiedFunctions;
   queueChanged(region: string, queueName: string): void;
   record(event: TimelineEvent): void;
 }
@@ -27,6 +40,7 @@ export interface StoreListener {
 /** What fauxqs keeps for one world. Queues and topics belong to a region, as everything does; buckets to none. */
 export class WorldStores {
   readonly #clock: Clock;
+  readonly #documents: DocumentStore;
   readonly #listener: StoreListener;
   readonly #regions = new Map<string, Region>();
   /** One for all regions: a topic may deliver to a queue of another region. */
@@ -35,18 +49,36 @@ export class WorldStores {
   readonly #traces = new WeakMap<SqsMessage, string>();
   readonly #s3 = new S3Store();
   readonly #publications: Publications;
+  readonly #notifier: Notifier;
   #closed = false;
 
-  constructor(clock: Clock, listener: StoreListener) {
+  /** Has from the start what `documents` keeps. */
+  constructor(clock: Clock, documents: DocumentStore, listener: StoreListener) {
     this.#clock = clock;
+    this.#documents = documents;
     this.#listener = listener;
     this.#publications = new Publications(clock, (event) => listener.record(event));
+    this.#notifier = new Notifier({
+      clock,
+      documents,
+      functions: listener.functions,
+      record: (event) => listener.record(event),
+      sqs: (...call) => this.sqs(...call),
+      sns: (...call) => this.sns(...call),
+      s3: (...call) => this.s3(...call),
+    });
     this.#s3.spy = {
-      addMessage({ status, bucket, key }) {
+      addMessage: (event) => {
+        const { status, bucket, key } = event;
         if (status === "downloaded") return;
         listener.record({ type: status === "deleted" ? "bucket.objectDeleted" : "bucket.objectPut", bucket, key });
+        this.#notifier.objectChanged(this.#s3, event);
       },
     };
+    if (documents === nothingKept) return;
+    restoreBuckets(documents, this.#s3);
+    this.#s3.persistence = keptBuckets(documents, this.#s3);
+    for (const [region, kept] of readRegions(documents)) this.#openRegion(region, kept);
   }
 
   /** Calls an operation of SQS with its JSON input; a `QueueUrl` in it must be the stored one. */
@@ -56,12 +88,39 @@ export class WorldStores {
 
   /** Calls the operation of SNS that `input` names as its `Action`. */
   sns(region: string, input: Readonly<Record<string, string>>): Promise<Answer> {
-    return this.#post(region, { "content-type": "application/x-www-form-urlencoded" }, input);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    return this.#notifier.during(() => this.#post(region, headers, input));
   }
 
   /** Calls S3 at one of its routes. */
-  s3(method: string, route: S3Address["route"], request: HostedRequest): Promise<Answer> {
-    return this.#region("us-east-1").routes.call(method, route, request);
+  async s3(method: string, route: S3Address["route"], request: HostedRequest): Promise<Answer> {
+    const operation = objectOperation(method, { route, query: request.query }, request.headers);
+    const { routes } = this.#region("us-east-1");
+    const answer = await this.#notifier.during(() => routes.call(method, route, request), operation);
+    const { bucket } = request.params;
+    // What a bucket told goes with it.
+    if (operation === "DeleteBucket" && bucket !== undefined && !this.#s3.hasBucket(bucket))
+      await this.#notifier.configureBucket(bucket, []);
+    return answer;
+  }
+
+  /** Whom a bucket notifies; undefined where there is no such bucket. */
+  bucketNotifications(bucket: string): readonly BucketNotification[] | undefined {
+    return this.#s3.hasBucket(bucket) ? this.#notifier.bucket(bucket) : undefined;
+  }
+
+  /** Replaces that. */
+  notify(bucket: string, notifications: readonly BucketNotification[]): Promise<void> {
+    return this.#notifier.configureBucket(bucket, notifications);
+  }
+
+  /** Whether there is a queue, a topic or a function of that ARN. */
+  async hasTarget(arn: string): Promise<boolean> {
+    const { service, region = "" } = parseArn(arn) ?? {};
+    if (service === "lambda") return this.#listener.functions.exists(arn);
+    if (service === "sns") return this.#regions.get(region)?.sns.getTopic(arn) !== undefined;
+    // AWS: a FIFO queue cannot be one (AWS docs).
+    return this.queueByArn(arn)?.isFifo() === false;
   }
 
   get closed(): boolean {
@@ -126,28 +185,56 @@ export class WorldStores {
   }
 
   #region(name: string): Region {
-    const known = this.#regions.get(name);
-    if (known !== undefined) return known;
+    return this.#regions.get(name) ?? this.#openRegion(name);
+  }
+
+  #openRegion(name: string, kept?: KeptRegion): Region {
     const sqs = new SqsStore();
-    const watch = new QueueWatch(
+    const sns = new SnsStore();
+    const watch = this.#watch(name);
+    sqs.queuesByArn = this.#queuesByArn;
+    if (kept !== undefined) this.#restore(kept, sqs, sns, watch);
+    // What changes from now on is told.
+    sqs.persistence = watch;
+    sns.persistence = keptTopics(this.#documents, sns);
+    this.#publications.listenTo(sns, name);
+    sns.onFunctionNotified = (...notified) => this.#notifier.functionNotified(...notified);
+    const stores = { sqsStore: sqs, snsStore: sns, s3Store: this.#s3 };
+    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, sns, watch };
+    this.#regions.set(name, region);
+    return region;
+  }
+
+  #watch(region: string): QueueWatch {
+    return new QueueWatch(
       this.#clock,
-      (queue) => this.#listener.queueChanged(name, queue.name),
+      (queue) => this.#listener.queueChanged(region, queue.name),
       (queue, message) => {
         const traceHeader = callTraceHeader();
         // A message that is moved keeps its own.
         if (traceHeader !== undefined) this.#traces.set(message, traceHeader);
         const { messageId } = message;
-        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region: name, messageId });
+        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region, messageId });
       },
+      (queue) => this.#keep(queue, new Map()),
     );
-    const sns = new SnsStore();
-    this.#publications.listenTo(sns, name);
-    sqs.persistence = watch;
-    sqs.queuesByArn = this.#queuesByArn;
-    const stores = { sqsStore: sqs, snsStore: sns, s3Store: this.#s3 };
-    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, sns, watch };
-    this.#regions.set(name, region);
-    return region;
+  }
+
+  #restore({ queues, topics, subscriptions }: KeptRegion, sqs: SqsStore, sns: SnsStore, watch: QueueWatch): void {
+    for (const document of queues) {
+      const { queue, traceHeaders, deduplicated } = restoreQueue(sqs, this.#documents, document, this.#clock);
+      for (const [message, traceHeader] of traceHeaders) this.#traces.set(message, traceHeader);
+      watch.watch(queue, this.#keep(queue, deduplicated));
+    }
+    for (const document of topics) restoreTopic(sns, document);
+    for (const document of subscriptions) restoreSubscription(sns, document);
+  }
+
+  #keep(queue: SqsQueue, deduplicated: Map<string, number>): KeptQueue | undefined {
+    // Every message would be made a document for nothing.
+    if (this.#documents === nothingKept) return undefined;
+    const traceHeaderOf = (message: SqsMessage) => callTraceHeader() ?? this.#traces.get(message);
+    return new KeptQueue(this.#documents, queue, traceHeaderOf, deduplicated);
   }
 }
 

@@ -7,11 +7,14 @@ import type { Clock } from "../../core/clock.ts";
 
 /** What a call tells fauxqs about itself. */
 export interface ServedBy {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now" | "schedule">;
   /** The caller's origin with the world's prefix; undefined for what the emulator does by itself. */
   readonly origin?: string;
   /** The value of `X-Amzn-Trace-Id`, which messages carry on. */
   readonly traceHeader?: string | undefined;
+  /** What the events of a bucket tell of the call. */
+  readonly region?: string;
+  readonly requestId?: string;
   /** Told when the call begins to wait for a message, with a function that ends the wait early, and when it no longer does. */
   readonly poll?: { parked(end: () => void): void; resumed(): void };
 }
@@ -25,6 +28,11 @@ export function inCall<Result>(call: ServedBy, work: () => Result): Result {
   return current.run(call, work);
 }
 
+/** A clock that stays where it is, for making again what was made at that time. */
+export function standingAt(time: number): ServedBy["clock"] {
+  return { now: () => time, schedule: () => () => {} };
+}
+
 function currentCall(): ServedBy {
   const call = current.getStore();
   if (call === undefined) throw new Error("fauxqs asked for the time outside of a call");
@@ -33,6 +41,11 @@ function currentCall(): ServedBy {
 
 export function callTraceHeader(): string | undefined {
   return current.getStore()?.traceHeader;
+}
+
+/** The region and the id of the request that a caller sent; neither for what the emulator does by itself. */
+export function callFacts(): Pick<ServedBy, "region" | "requestId"> {
+  return current.getStore() ?? {};
 }
 
 export function callOrigin(): string {

@@ -5,5 +5,7 @@ import type { Roles } from "../state/roles.ts";
 
 /** Attaching twice is once. There are no managed policies here, so that every ARN is taken. */
 export function attachRolePolicy(roles: Roles, input: AttachRolePolicyRequest): void {
-  existingRole(roles, input.RoleName).attached.add(required(input.PolicyArn, "PolicyArn"));
+  const role = existingRole(roles, input.RoleName);
+  role.attached.add(required(input.PolicyArn, "PolicyArn"));
+  roles.keep(role);
 }

@@ -1,9 +1,11 @@
 import type { ListRolePoliciesRequest, ListRolePoliciesResponse } from "@aws-sdk/client-iam";
+import { pageOf } from "../page.ts";
 import { existingRole } from "../role-rules.ts";
 import type { Roles } from "../state/roles.ts";
 
-/** All at once. */
+/** By name. */
 export function listRolePolicies(roles: Roles, input: ListRolePoliciesRequest): ListRolePoliciesResponse {
   const { policies } = existingRole(roles, input.RoleName);
-  return { PolicyNames: [...policies.keys()].toSorted(), IsTruncated: false };
+  const { items, more } = pageOf([...policies.keys()], (name) => name, input);
+  return { PolicyNames: items, ...more };
 }

@@ -22,20 +22,14 @@ export function createReporter(
     const failed = report.condition !== "Success";
     const deadLetters = failed ? version.settings.deadLetterTargetArn : undefined;
     const destination = failed ? config?.onFailure : config?.onSuccess;
-    // AWS: both, where there are both (recorded on AWS).
-    await Promise.all([
-      deadLetters === undefined
-        ? undefined
-        : told(report, event, deadLetters, () =>
-            send(deadLetters, Buffer.from(event.payload).toString(), {
-              attributes: deadLetterAttributes(report),
-              traceHeader,
-            }),
-          ),
-      destination === undefined
-        ? undefined
-        : told(report, event, destination, () => tell(destination, report, event, traceHeader)),
-    ]);
+    // AWS: both, where there are both (recorded on AWS). One after the other: each may have to wait for the world's time.
+    if (deadLetters !== undefined) {
+      const body = Buffer.from(event.payload).toString();
+      const attributes = deadLetterAttributes(report);
+      await told(report, event, deadLetters, () => send(deadLetters, body, { attributes, traceHeader }));
+    }
+    if (destination !== undefined)
+      await told(report, event, destination, () => tell(destination, report, event, traceHeader));
   };
 
   async function told(

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { invalidParameter, worldIsGone } from "../lambda-error.ts";
 import { fingerprintOf } from "./live-directory.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
-import type { UnpackOutcome } from "./unpack-zip.ts";
+import type { ZipProblem } from "./unpack-zip.ts";
 
 /** Unpacked code that somebody uses: it stays on disk until the last one releases it. */
 export interface DeployedCode {
@@ -11,6 +11,8 @@ export interface DeployedCode {
   readonly sha256: string;
   /** Of the zip, in bytes. */
   readonly size: number;
+  /** Of what is in the zip; 0 where there is none. */
+  readonly unpackedBytes: number;
   readonly directory: string;
   /** Whether the directory is somebody else's, whose changes are to be followed. */
   readonly isLive: boolean;
@@ -29,7 +31,9 @@ interface StoredCode {
   readonly size: number;
   readonly directory: string;
   readonly zip: string;
-  readonly unpacked: Promise<void>;
+  /** How many bytes that were. */
+  readonly unpacked: Promise<number>;
+  unpackedBytes: number;
   users: number;
 }
 
@@ -62,6 +66,7 @@ export class CodeStore {
     const use = (layers: DeployedCode | undefined): DeployedCode => ({
       sha256,
       size: 0,
+      unpackedBytes: 0,
       directory,
       isLive: true,
       layers,
@@ -81,24 +86,25 @@ export class CodeStore {
     // The layers are held meanwhile by who asks.
     return this.#deploy(layers.map(({ sha256 }) => sha256).join(), size, async (directory) => {
       for (const layer of layers) await copyLayer(layer.directory, directory);
+      return layers.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
     });
   }
 
   async #deploy(
     sha256: string,
     size: number,
-    unpack: (directory: string, zip: string) => Promise<void>,
+    unpack: (directory: string, zip: string) => Promise<number>,
   ): Promise<DeployedCode> {
     let stored = this.#stored.get(sha256);
     if (stored === undefined) {
       const directory = join(this.#directory, `code-${++this.#directories}`);
       const file = `${directory}.zip`;
-      stored = { sha256, size, directory, zip: file, unpacked: unpack(directory, file), users: 0 };
+      stored = { sha256, size, directory, zip: file, unpacked: unpack(directory, file), unpackedBytes: 0, users: 0 };
       this.#stored.set(sha256, stored);
     }
     const code = this.#use(stored);
     try {
-      await stored.unpacked;
+      stored.unpackedBytes = await stored.unpacked;
     } catch (error) {
       code.release();
       throw error;
@@ -139,6 +145,9 @@ export class CodeStore {
     return {
       sha256: stored.sha256,
       size: stored.size,
+      get unpackedBytes() {
+        return stored.unpackedBytes;
+      },
       directory: stored.directory,
       isLive: false,
       layers,
@@ -175,11 +184,12 @@ async function copyLayer(from: string, to: string): Promise<void> {
   }
 }
 
-async function unpackInto(directory: string, zip: Uint8Array, file: string): Promise<void> {
+async function unpackInto(directory: string, zip: Uint8Array, file: string): Promise<number> {
   await mkdir(directory, { recursive: true });
   const outcome = await unpackZip(zip, directory);
-  if (outcome !== "unpacked") throw invalidParameter(problems[outcome]);
+  if (typeof outcome !== "number") throw invalidParameter(problems[outcome]);
   await writeFile(file, zip);
+  return outcome;
 }
 
 // AWS: the first and the last text are recorded on AWS, the second is from AWS users' reports.
@@ -187,4 +197,4 @@ const problems = {
   broken: "Could not unzip uploaded file. Please check your file, then try to upload again.",
   empty: "Uploaded file must be a non-empty zip",
   tooLarge: `Unzipped size must be smaller than ${maxUnzippedBytes} bytes`,
-} as const satisfies Record<Exclude<UnpackOutcome, "unpacked">, string>;
+} as const satisfies Record<ZipProblem, string>;

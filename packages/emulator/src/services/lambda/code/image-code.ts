@@ -49,6 +49,7 @@ export function imageCode({ sha256, size }: CodeFacts): DeployedCode {
   const code: DeployedCode = {
     sha256,
     size,
+    unpackedBytes: 0,
     directory: "",
     isLive: false,
     layers: undefined,

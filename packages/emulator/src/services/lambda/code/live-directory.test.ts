@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { fingerprintOf } from "./live-directory.ts";
 
 let directory: string;
@@ -27,6 +27,57 @@ test.each(changes)("%s is a change", async (_, change) => {
   expect(await fingerprintOf(directory)).toBe(before);
   await change();
   expect(await fingerprintOf(directory)).not.toBe(before);
+});
+
+describe("behind links", () => {
+  /** Two directories whose files are as large and as old as each other's. */
+  const twins = async (): Promise<[string, string]> => {
+    const names: [string, string] = [`${directory}-one`, `${directory}-two`];
+    for (const name of names) {
+      await mkdir(join(name, "deep"), { recursive: true });
+      await writeFile(join(name, "deep", "a.js"), "1");
+      await utimes(join(name, "deep", "a.js"), 1, 1);
+    }
+    return names;
+  };
+
+  afterEach(async () => {
+    for (const name of ["one", "two"]) await rm(`${directory}-${name}`, { recursive: true, force: true });
+  });
+
+  test("a file that changes deep in a directory is a change, and so is another directory", async () => {
+    const [one, two] = await twins();
+    await symlink(one, join(directory, "linked"));
+    const before = await fingerprintOf(directory);
+    expect(await fingerprintOf(directory)).toBe(before);
+    await writeFile(join(one, "deep", "a.js"), "22");
+    const changed = await fingerprintOf(directory);
+    expect(changed).not.toBe(before);
+    await rm(join(directory, "linked"));
+    await symlink(two, join(directory, "linked"));
+    expect([before, changed]).not.toContain(await fingerprintOf(directory));
+  });
+
+  test("the directory itself may lead elsewhere", async () => {
+    const [one, two] = await twins();
+    const link = join(directory, "current");
+    await symlink(one, link);
+    const before = await fingerprintOf(link);
+    await rm(link);
+    await symlink(two, link);
+    expect(await fingerprintOf(link)).not.toBe(before);
+  });
+
+  test("circles end, and nothing above the directory is read", async () => {
+    const [one, beside] = await twins();
+    await symlink(directory, join(directory, "itself"));
+    await symlink("..", join(directory, "above"));
+    await symlink(one, join(directory, "linked"));
+    await symlink(directory, join(one, "back"));
+    const before = await fingerprintOf(directory);
+    await writeFile(join(beside, "new.js"), "");
+    expect(await fingerprintOf(directory)).toBe(before);
+  });
 });
 
 test("dependencies and links that lead nowhere are none", async () => {

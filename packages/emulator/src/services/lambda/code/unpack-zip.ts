@@ -11,15 +11,16 @@ export const maxUnzippedBytes = 262_144_000;
 /** Up to this size a file is written at once: a stream of its own would cost a small file more than its content. */
 const wholeBytes = 256 * 1024;
 
-export type UnpackOutcome = "unpacked" | "broken" | "empty" | "tooLarge";
+/** What is wrong with a zip. */
+export type ZipProblem = "broken" | "empty" | "tooLarge";
 
 /** The zip is at fault; any other error is the disk's or ours. */
 class BadZip extends Error {
-  readonly outcome: Exclude<UnpackOutcome, "unpacked">;
+  readonly problem: ZipProblem;
 
-  constructor(outcome: Exclude<UnpackOutcome, "unpacked">) {
-    super(`zip is ${outcome}`);
-    this.outcome = outcome;
+  constructor(problem: ZipProblem) {
+    super(`zip is ${problem}`);
+    this.problem = problem;
   }
 }
 
@@ -28,10 +29,14 @@ const diskErrors = new Set(["EACCES", "EDQUOT", "EIO", "EMFILE", "ENFILE", "ENOS
 
 /**
  * Unpacks `zip` into the directory `root`, which must be there and empty. Nothing is written outside of it, whatever names
- * and links the zip has, and no more than `maxBytes`, whatever sizes it declares. After any outcome but `unpacked` the
- * directory holds a part and should be removed.
+ * and links the zip has, and no more than `maxBytes`, whatever sizes it declares. Tells how many bytes that were; after a
+ * problem the directory holds a part and should be removed.
  */
-export async function unpackZip(zip: Uint8Array, root: string, maxBytes = maxUnzippedBytes): Promise<UnpackOutcome> {
+export async function unpackZip(
+  zip: Uint8Array,
+  root: string,
+  maxBytes = maxUnzippedBytes,
+): Promise<number | ZipProblem> {
   // The bundled package has a default export alone. Failing to load it is no fault of the zip.
   const { default: yauzl } = await import("yauzl");
   try {
@@ -41,10 +46,9 @@ export async function unpackZip(zip: Uint8Array, root: string, maxBytes = maxUnz
       decodeStrings: true,
       validateEntrySizes: true,
     });
-    await new Unpacking(file, root, maxBytes).run();
-    return "unpacked";
+    return await new Unpacking(file, root, maxBytes).run();
   } catch (error) {
-    if (error instanceof BadZip) return error.outcome;
+    if (error instanceof BadZip) return error.problem;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (typeof code === "string" && diskErrors.has(code)) throw error;
     return "broken";
@@ -54,6 +58,7 @@ export async function unpackZip(zip: Uint8Array, root: string, maxBytes = maxUnz
 class Unpacking {
   readonly #file: ZipFile;
   readonly #root: string;
+  readonly #maxBytes: number;
   #bytesLeft: number;
   readonly #directories = new Set<string>();
   readonly #links = new Map<string, string>();
@@ -61,10 +66,11 @@ class Unpacking {
   constructor(file: ZipFile, root: string, maxBytes: number) {
     this.#file = file;
     this.#root = root;
+    this.#maxBytes = maxBytes;
     this.#bytesLeft = maxBytes;
   }
 
-  async run(): Promise<void> {
+  async run(): Promise<number> {
     let entries = 0;
     for await (const entry of this.#file.eachEntry()) {
       await this.#unpack(entry);
@@ -74,6 +80,7 @@ class Unpacking {
     // Links come last: no file can be written through one.
     for (const [path, target] of this.#links) await this.#link(path, target);
     for (const path of this.#links.keys()) await this.#checkLink(path);
+    return this.#maxBytes - this.#bytesLeft;
   }
 
   async #unpack(entry: Entry): Promise<void> {

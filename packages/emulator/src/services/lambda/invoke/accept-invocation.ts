@@ -3,6 +3,8 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { LambdaEvent } from "../asynchronous/event-queue.ts";
 import { existingTarget } from "../function-address.ts";
+import { notActive } from "../function-revision.ts";
+import { lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { eventOf } from "./invoke-payload.ts";
 import { refuseKinds } from "./refusals.ts";
@@ -14,7 +16,7 @@ export interface AcceptedInvocation {
 
 /** What a call asks a function to do, whether it waits for all of the answer or not. Throws AWS's errors for what is refused. */
 export function acceptInvocation(
-  { functions }: LambdaParts,
+  { functions, deployments }: LambdaParts,
   input: Omit<InvocationRequest, "LogType" | "ClientContext">,
   source: string,
   call: CallContext,
@@ -23,7 +25,11 @@ export function acceptInvocation(
   const payload = eventOf(input.Payload, type);
   refuseKinds(input);
   const functionName = required(input.FunctionName, "FunctionName");
-  const { fn, qualifier } = existingTarget(functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const target = existingTarget(functions, call.region, functionName, input.Qualifier, "$LATEST");
+  const { fn, qualifier, version } = target;
+  // AWS: what is Pending or Failed cannot be invoked (AWS docs, function states). Assumed: an event is refused like the others.
+  if (type === "Event" && deployments.pool(version) === undefined)
+    throw lambdaError("ResourceConflictException", notActive(version.state));
   return {
     type,
     event: {

@@ -77,7 +77,7 @@ interface InvokerParts {
 
 /** The one way to invoke a function: for Invoke, and for whatever in this world sends events to functions. */
 export function createInvoker({ ports, functions, deployments, invocations }: InvokerParts): InvokeFunction {
-  const concurrency = new Concurrency(functions);
+  const concurrency = new Concurrency(functions, deployments);
   /** By function: one costs as much as the rest of a lineage. */
   const hashes = new WeakMap<LambdaFunction, string>();
 
@@ -98,13 +98,12 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     const lineage = countInvocation(request.traceId, knownHash(fn));
     if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
       return loopStopped(request.requestId ?? ports.ids.uuid(), version.version);
-    const limit = concurrency.take(fn);
+    const admission = concurrency.take(fn, version);
     // AWS: recorded on AWS.
-    if (limit !== undefined) return { kind: "notInvoked", reason: "throttled", message: "Rate Exceeded.", limit };
+    if ("limit" in admission)
+      return { kind: "notInvoked", reason: "throttled", message: "Rate Exceeded.", limit: admission.limit };
     const arn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
-    const ended = run(fn, arn, version, pool, { ...request, traceId: lineage.header }).finally(() =>
-      concurrency.release(fn),
-    );
+    const ended = run(fn, arn, version, pool, { ...request, traceId: lineage.header }).finally(admission.release);
     return request.signal === undefined ? ended : unlessAborted(ended, request.signal);
   };
 

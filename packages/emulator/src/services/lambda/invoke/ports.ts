@@ -1,4 +1,4 @@
-import type { AttachedExchange, EnvironmentPool } from "@localemu/lambda-runtime";
+import type { AttachedExchange, EnvironmentPool, ProvisionedEnvironments } from "@localemu/lambda-runtime";
 import type { FunctionCredentials } from "../ports.ts";
 
 /** What Lambda needs from whatever runs functions. */
@@ -65,6 +65,10 @@ export type RuntimeExchange = AttachedExchange;
 export interface FunctionPool {
   /** For processes that run the function from outside. */
   readonly outside: Pick<EnvironmentPool, "attached" | "attach" | "poll" | "answer" | "pause" | "resume">;
+  /** The environments that are to be there before anybody invokes. */
+  readonly provisioned: ProvisionedEnvironments;
+  /** Keeps that many of them from now on. */
+  provision(count: number): void;
   invoke(invocation: PoolInvocation): Promise<PoolOutcome>;
   /** Lets running invocations finish, then ends the environments. */
   close(): Promise<void>;

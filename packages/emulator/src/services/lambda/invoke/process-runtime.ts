@@ -68,6 +68,10 @@ function poolOf(runtime: LambdaRuntime, spec: FunctionSpec, onGone: () => void):
   const pool = runtime.createPool(spec);
   return {
     outside: pool,
+    get provisioned() {
+      return pool.provisioned;
+    },
+    provision: (count) => pool.provision(count),
     async invoke(invocation) {
       try {
         const { requestId, invokedFunctionArn, payload, clientContext, traceId, onResponse } = invocation;

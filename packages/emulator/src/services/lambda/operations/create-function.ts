@@ -6,6 +6,7 @@ import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
 import { findImage, imageCode, imageFacts, imagesOf, missingImage } from "../code/image-code.ts";
+import { layeredCode } from "../code/layered-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
@@ -116,10 +117,7 @@ async function deployBeside(
   deploy: () => Promise<DeployedCode>,
 ): Promise<DeployedCode> {
   try {
-    const code = await deploy();
-    const layered = code.withLayers(layers);
-    code.release();
-    return layered;
+    return layeredCode(await deploy(), layers);
   } catch (error) {
     layers?.release();
     throw error;

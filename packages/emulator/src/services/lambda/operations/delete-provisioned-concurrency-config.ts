@@ -2,7 +2,7 @@ import type { DeleteProvisionedConcurrencyConfigRequest } from "@aws-sdk/client-
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
-import { mustBePublished, provisionedOwner } from "../provisioned-rules.ts";
+import { mustBePublished, provisionedOwner, provisionVersions } from "../provisioned-rules.ts";
 
 /** Assumed: deleting what is not there changes nothing and is no error. */
 export function deleteProvisionedConcurrencyConfig(
@@ -14,4 +14,5 @@ export function deleteProvisionedConcurrencyConfig(
   const wanted = required(input.Qualifier, "Qualifier");
   const { fn, qualifier } = provisionedOwner(parts, call.region, address, wanted, mustBePublished);
   parts.provisioned.delete(fn, qualifier);
+  provisionVersions(parts, fn);
 }

@@ -23,5 +23,5 @@ export function getProvisionedConcurrencyConfig(
       "ProvisionedConcurrencyConfigNotFoundException",
       "No Provisioned Concurrency Config found for this function",
     );
-  return describeProvisioned(config);
+  return describeProvisioned(parts, { fn, qualifier }, config);
 }

@@ -10,17 +10,18 @@ import { pageOf } from "../page.ts";
 import { describeProvisioned } from "../provisioned-rules.ts";
 
 export function listProvisionedConcurrencyConfigs(
-  { functions, provisioned }: LambdaParts,
+  parts: LambdaParts,
   input: ListProvisionedConcurrencyConfigsRequest,
   call: CallContext,
 ): ListProvisionedConcurrencyConfigsResponse {
+  const { functions, provisioned } = parts;
   const fn = unqualifiedFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
   // Assumed: the order.
   const { items, nextMarker } = pageOf(provisioned.entries(fn), ([qualifier]) => qualifier, input);
   return {
     ProvisionedConcurrencyConfigs: items.map(([qualifier, config]) => ({
       FunctionArn: `${fn.arn}:${qualifier}`,
-      ...describeProvisioned(config),
+      ...describeProvisioned(parts, { fn, qualifier }, config),
     })),
     NextMarker: nextMarker,
   };

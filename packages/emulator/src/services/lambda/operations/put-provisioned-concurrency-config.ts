@@ -5,9 +5,15 @@ import type {
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
-import { describeProvisioned, provisionedOwner, refuseConflicts, refuseTooMany } from "../provisioned-rules.ts";
+import {
+  describeRequested,
+  provisionedOwner,
+  provisionVersions,
+  refuseConflicts,
+  refuseTooMany,
+} from "../provisioned-rules.ts";
 
-/** Kept and told, ready in the next turn of the event loop: environments start when they are needed. */
+/** The environments start at once; those of a version that failed at it are tried again. */
 export function putProvisionedConcurrencyConfig(
   parts: LambdaParts,
   input: PutProvisionedConcurrencyConfigRequest,
@@ -26,12 +32,8 @@ export function putProvisionedConcurrencyConfig(
   refuseConflicts(provisioned, owner);
   refuseTooMany(parts, owner, requested);
   const { fn, qualifier } = owner;
-  const config = { requested, ready: false, lastModified: ports.clock.now() };
+  const config = { requested, lastModified: ports.clock.now() };
   provisioned.set(fn, qualifier, config);
-  const token = ports.activity.begin(`provisioned concurrency of ${fn.name}`);
-  ports.host.setImmediate(() => {
-    if (provisioned.get(fn, qualifier) === config) provisioned.set(fn, qualifier, { ...config, ready: true });
-    token.release();
-  });
-  return describeProvisioned(config);
+  provisionVersions(parts, fn);
+  return describeRequested(config);
 }

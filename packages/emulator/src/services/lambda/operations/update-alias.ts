@@ -6,14 +6,12 @@ import { existingFunction } from "../function-address.ts";
 import { refuseOtherRevision } from "../function-revision.ts";
 import { lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
+import { provisionVersions } from "../provisioned-rules.ts";
 import type { Alias } from "../state/function-store.ts";
 
 /** In force for the next invocation. */
-export function updateAlias(
-  { ports, functions }: LambdaParts,
-  input: UpdateAliasRequest,
-  call: CallContext,
-): AliasConfiguration {
+export function updateAlias(parts: LambdaParts, input: UpdateAliasRequest, call: CallContext): AliasConfiguration {
+  const { ports, functions } = parts;
   const name = required(input.Name, "Name");
   const { fn } = existingFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
   const before = fn.aliases.get(name);
@@ -28,5 +26,7 @@ export function updateAlias(
   const revisionId = ports.ids.uuid();
   const alias: Alias = { name, version, description: input.Description ?? before.description, routing, revisionId };
   fn.aliases.set(name, alias);
+  // AWS: what is provisioned for an alias goes where it leads (AWS docs).
+  provisionVersions(parts, fn);
   return describeAlias(fn, alias);
 }

@@ -4,6 +4,7 @@ import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
 import { imageCode, imageFacts, imagesOf, provideImage } from "../code/image-code.ts";
+import { layeredCode } from "../code/layered-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
@@ -85,8 +86,9 @@ async function deploy(
 
 /** New code beside the layers of the old: both are taken over. */
 function withLayersOf(code: DeployedCode, old: DeployedCode): DeployedCode {
-  const layered = code.withLayers(old.layers?.share());
-  code.release();
-  old.release();
-  return layered;
+  try {
+    return layeredCode(code, old.layers?.share());
+  } finally {
+    old.release();
+  }
 }

@@ -1,6 +1,7 @@
 import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
+import { layeredCode } from "../code/layered-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
 import { refuseChange } from "../function-revision.ts";
@@ -32,15 +33,11 @@ export async function updateFunctionConfiguration(
     throw error;
   }
   const { latest } = fn;
+  const code = layers === undefined ? deployments.code(fn) : layeredCode(deployments.code(fn), layers.merged);
   latest.settings = changedSettings(latest.settings, input, layers?.facts);
   latest.lastModified = ports.clock.now();
   latest.revisionId = ports.ids.uuid();
   latest.origin = call.origin;
-  const code = deployments.code(fn);
-  if (layers === undefined) deployments.update(fn, code);
-  else {
-    deployments.update(fn, code.withLayers(layers.merged));
-    code.release();
-  }
+  deployments.update(fn, code);
   return describeFunction(fn, latest);
 }

@@ -6,10 +6,12 @@ import type {
 import { logsError } from "../logs-error.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { pageOf } from "../page-of.ts";
-import type { LogGroup, LogStore } from "../state/log-store.ts";
+import type { LogParts } from "../log-tags.ts";
+import type { GroupSettings } from "../state/group-settings.ts";
+import type { LogGroup } from "../state/log-store.ts";
 
 export function describeLogGroups(
-  store: LogStore,
+  { store, settings }: LogParts,
   input: DescribeLogGroupsRequest,
   call: CallContext,
 ): DescribeLogGroupsResponse {
@@ -28,15 +30,17 @@ export function describeLogGroups(
       (identifiers === undefined || identifiers.includes(name) || identifiers.includes(arn)),
   );
   const { page, nextToken } = pageOf(wanted, ({ name }) => ({ time: 0, name }), input);
-  return { logGroups: page.map(describe), nextToken };
+  return { logGroups: page.map((group) => describe(group, settings.get(group))), nextToken };
 }
 
-function describe(group: LogGroup): LogGroupAnswer {
+function describe(group: LogGroup, { retentionInDays }: GroupSettings): LogGroupAnswer {
   let storedBytes = 0;
   for (const stream of group.streams.values()) storedBytes += stream.storedBytes;
   return {
     logGroupName: group.name,
     creationTime: group.creationTime,
+    // AWS: absent where events never expire (AWS docs).
+    retentionInDays,
     metricFilterCount: 0,
     arn: `${group.arn}:*`,
     storedBytes,
