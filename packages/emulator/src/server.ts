@@ -104,7 +104,8 @@ export class Server {
       write: writeToProcess,
     });
     const observer = new Observer(log, hostTime);
-    const workspace = new Workspace(settings.workDirectory);
+    const users = settings.functionUsers ? (await import("./function-users.ts")).functionUsers() : undefined;
+    const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
     const modelOf = (service: ServiceName): Promise<ServiceModel> => {
@@ -118,6 +119,7 @@ export class Server {
     const addresses = new OwnAddresses((address, port) => listener.listen(address, port));
     const resources = {
       workDirectory: (world: string) => workspace.directoryOf(world),
+      users,
       onKill: (kill: () => void) => {
         kills.add(kill);
         return () => kills.delete(kill);
