@@ -89,8 +89,8 @@ const folders: readonly FolderRule[] = [
   },
   {
     files: /^control\//,
-    imports: /^(control\/|core\/|gateway\/|time-control\.ts$|world-error\.ts$)/,
-    types: /^(worlds?\.ts$|@localemu\/control$)/,
+    imports: /^(control\/|core\/|gateway\/|call-counts\.ts$|time-control\.ts$|world-error\.ts$|node:perf_hooks$)/,
+    types: /^(worlds?\.ts$|observer\.ts$|@localemu\/control$)/,
   },
   ...services.flatMap(serviceRules),
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
@@ -104,8 +104,8 @@ const folders: readonly FolderRule[] = [
   // What every world has beside its services.
   {
     files:
-      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];

@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { DataError } from "./core/data-error.ts";
+import { createLog, writeToProcess } from "./core/log.ts";
+import type { Log } from "./core/log.ts";
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
 import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
@@ -8,6 +10,7 @@ import { version } from "./version.ts";
 const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
 
   localemu start [--port <port>] [--host <address>] [--data-dir <path>]
+                 [--log-level <level>] [--log-format text|json]
                                           runs the emulator in the foreground
   localemu timeline [--by-shard] <file>   shows a saved timeline; - is standard input
   localemu --version                      prints the version
@@ -23,8 +26,14 @@ const defaultPort = 4566;
 /** The image has it, for volumes to be mounted on. */
 const imageDataDirectory = "/var/lib/localemu";
 
-/** How long a stop may take before functions are killed and the process exits anyway, in milliseconds. */
+/** How long a stop waits for what functions are doing unless something else is said, in milliseconds. */
+const defaultStopGraceMs = 1000;
+
+/** How long a stop may take after that before functions are killed and the process exits anyway, in milliseconds. */
 const stopLimitMs = 1800;
+
+/** How the process ends; documented in docs/operating.md. */
+const exitCodes = { stopped: 0, failure: 1, usage: 2, listening: 3, data: 4 } as const;
 
 /** How often a child of npm looks for its parent, in milliseconds. */
 const parentWatchMs = 250;
@@ -37,15 +46,40 @@ async function main(args: readonly string[]): Promise<void> {
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
   const options = {
     port: defaultPort,
+    logLevel: "info" as const,
+    stopGraceMs: defaultStopGraceMs,
+    ...(await localStackLogLevel()),
     ...persistenceOf(process.env["PERSISTENCE"]),
     ...optionsFromEnvironment(process.env),
     ...optionsFromArguments(rest),
   };
-  await warnOfRetiredVariables();
+  const log = createLog({
+    level: options.logLevel,
+    format: options.logFormat ?? "text",
+    now: Date.now,
+    write: writeToProcess,
+  });
+  await warnOfRetiredVariables(log);
+  await assertWritable(options.workDirectory);
   const emulator = await startEmulator(options);
-  stopOnSignals(emulator);
-  print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
-  print("Ready.");
+  stopOnSignals(emulator, log, options.stopGraceMs + stopLimitMs);
+  const { endpoint, port } = emulator;
+  log.info(`LocalEmu ${version} listens on ${endpoint}`, { version, endpoint, port });
+  log.info("Ready.");
+}
+
+/** LocalStack's variables for the same; nothing is loaded where there are none. */
+async function localStackLogLevel(): Promise<EmulatorOptions> {
+  const { DEBUG, LS_LOG } = process.env;
+  if (DEBUG === undefined && LS_LOG === undefined) return {};
+  return (await import("./command-line/local-stack-log-level.ts")).localStackLogLevel(DEBUG, LS_LOG);
+}
+
+/** Throws OptionError where the directory for functions cannot be had. */
+async function assertWritable(directory: string | undefined): Promise<void> {
+  if (directory === undefined) return;
+  const { assertWritableDirectory } = await import("./command-line/writable-directory.ts");
+  await assertWritableDirectory("LOCALEMU_TMPDIR", directory);
 }
 
 /** LocalStack's switch, which names no directory. */
@@ -58,11 +92,11 @@ function persistenceOf(text = ""): EmulatorOptions {
 }
 
 /** Says in a line of each variable that LocalStack knows and that has no effect here. */
-async function warnOfRetiredVariables(): Promise<void> {
+async function warnOfRetiredVariables(log: Log): Promise<void> {
   if (!Object.keys(process.env).some((name) => /^(KINESIS_|SYNCHRONOUS_|LAMBDA_|EDGE_|USE_SSL|DEFAULT_)/.test(name)))
     return;
   const { retiredVariables } = await import("./command-line/retired-variables.ts");
-  for (const warning of retiredVariables(process.env)) process.stderr.write(`localemu: ${warning}\n`);
+  for (const warning of retiredVariables(process.env)) log.warn(warning);
 }
 
 /** Loaded on demand: a start needs none of it. */
@@ -72,8 +106,7 @@ async function showTimeline(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error) => {
     // Whoever read the output has seen enough: `localemu timeline <file> | head`.
     if ("code" in error && error.code === "EPIPE") return;
-    complain(error);
-    process.exitCode = 1;
+    fail(error);
   });
   process.stdout.write(shown);
 }
@@ -82,6 +115,8 @@ const argumentNames: { readonly [argument: string]: keyof EmulatorOptions } = {
   "--port": "port",
   "--host": "host",
   "--data-dir": "dataDir",
+  "--log-level": "logLevel",
+  "--log-format": "logFormat",
 };
 
 function optionsFromArguments(args: readonly string[]): EmulatorOptions {
@@ -96,28 +131,42 @@ function optionsFromArguments(args: readonly string[]): EmulatorOptions {
   return options;
 }
 
-/** SIGTERM and SIGINT stop the emulator; a stop that takes too long is cut short, and no function's process is left behind. */
-function stopOnSignals(emulator: Emulator): void {
+/**
+ * SIGTERM and SIGINT stop the emulator; a stop that takes too long is cut short, and so is one by a second signal. No function's
+ * process is left behind.
+ */
+function stopOnSignals(emulator: Emulator, log: Log, limitMs: number): void {
   let stopping = false;
+  const exit = (code: number): void => {
+    emulator.killFunctions();
+    process.exit(code);
+  };
+  const cutShort = (why: string): void => {
+    log.error(why);
+    exit(exitCodes.failure);
+  };
   const stop = (): void => {
-    if (stopping) return;
     stopping = true;
-    const exit = (code: number): void => {
-      emulator.killFunctions();
-      process.exit(code);
-    };
-    setTimeout(() => exit(1), stopLimitMs).unref();
+    setTimeout(() => cutShort(`the stop took longer than ${limitMs} ms and was cut short`), limitMs).unref();
     emulator.stop().then(
-      () => exit(0),
+      () => exit(exitCodes.stopped),
       (error: unknown) => {
-        complain(error);
-        exit(1);
+        log.error(describe(error));
+        exit(exitCodes.failure);
       },
     );
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-  if (process.env["npm_lifecycle_event"] !== undefined) whenParentIsGone(stop);
+  const onSignal = (): void => {
+    if (stopping) cutShort("the stop was cut short by a second signal");
+    else stop();
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  if (process.env["npm_lifecycle_event"] !== undefined) {
+    whenParentIsGone(() => {
+      if (!stopping) stop();
+    });
+  }
 }
 
 /** npm runs a script in a shell that keeps signals to itself: when it is ended, all that its child sees is another parent. */
@@ -135,8 +184,23 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function complain(error: unknown): void {
-  process.stderr.write(`localemu: ${describe(error)}\n`);
+/** Tells an error in the way that was asked for, if only the options themselves are wrong, and lets the process end with its code. */
+function fail(error: unknown): void {
+  const args = process.argv;
+  const asked = args.includes("--log-format")
+    ? args[args.indexOf("--log-format") + 1]
+    : process.env["LOCALEMU_LOG_FORMAT"];
+  const format = asked === "json" ? "json" : "text";
+  createLog({ level: "error", format, now: Date.now, write: writeToProcess }).error(describe(error));
+  process.exitCode = exitCodeOf(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof OptionError) return exitCodes.usage;
+  if (error instanceof DataError) return exitCodes.data;
+  const isListening =
+    error instanceof Error && "syscall" in error && /^(listen|getaddrinfo)$/.test(String(error.syscall));
+  return isListening ? exitCodes.listening : exitCodes.failure;
 }
 
 function describe(error: unknown): string {
@@ -148,7 +212,4 @@ function describe(error: unknown): string {
   return "code" in error && typeof error.code === "string" ? error.message : (error.stack ?? error.message);
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  complain(error);
-  process.exitCode = 1;
-});
+main(process.argv.slice(2)).catch(fail);

@@ -36,6 +36,7 @@ export interface WorldLambda {
   readonly attached: Lambda["attached"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
+  readonly count: Lambda["count"];
   readonly urls: Lambda["urls"];
   /** Whether there is a function, with its version or alias, of that ARN. */
   hasFunction(arn: string): boolean;
@@ -112,7 +113,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
     }),
     holdTime: () => ports.holdTime(),
-    writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
+    writeLog: (region, group, stream, _hostTime, message) => {
+      logs.write(region, group, stream, clock.now(), message);
+      ports.functionWrote(group, stream, message);
+    },
   };
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
@@ -164,6 +168,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     },
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
+    count: () => lambda.count(),
     async close() {
       const stopped = mappings.close();
       await lambda.close();

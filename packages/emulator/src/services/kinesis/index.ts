@@ -67,6 +67,8 @@ export interface Kinesis {
    * function that ends that.
    */
   onSourceCreated(listener: (arn: string) => void): () => void;
+  /** How many streams there are in all regions. */
+  countStreams(): number;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
   /** Ends every stream; readers are told that theirs is gone. What is kept stays for the next emulator. */
@@ -135,6 +137,7 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());
     },
+    countStreams: () => state.streamCount,
     close: () => state.close(),
   };
 }

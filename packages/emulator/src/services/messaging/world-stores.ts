@@ -135,6 +135,10 @@ export class WorldStores {
     return this.#queuesByArn.get(arn);
   }
 
+  get queueCount(): number {
+    return this.#queuesByArn.size;
+  }
+
   /** The trace header with which a message was sent. */
   traceHeader(message: SqsMessage): string | undefined {
     return this.#traces.get(message);
