@@ -95,7 +95,10 @@ const folders: readonly FolderRule[] = [
   ...services.flatMap(serviceRules),
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
   // What the command line does besides starting.
-  { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
+  {
+    files: /^command-line\//,
+    imports: /^(command-line\/|core\/|options\.ts$|version\.ts$|@localemu\/control$|node:(fs|stream)\/)/,
+  },
   // Loaded only where functions have users of their own.
   {
     files: /^function-users\.ts$/,

@@ -21,7 +21,7 @@ class Calls implements OperationCalls {
   readonly service: string;
   readonly operation: string;
   readonly byStatus = new Map<number, number>();
-  readonly buckets = new Array<number>(durationLimitsMs.length + 1).fill(0);
+  readonly buckets = [...durationLimitsMs.map(() => 0), 0];
   totalMs = 0;
 
   constructor(service: string, operation: string) {

@@ -1,24 +1,10 @@
 #!/usr/bin/env node
-import { DataError } from "./core/data-error.ts";
 import { createLog, writeToProcess } from "./core/log.ts";
 import type { Log } from "./core/log.ts";
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
 import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
 import { version } from "./version.ts";
-
-const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
-
-  localemu start [--port <port>] [--host <address>] [--data-dir <path>]
-                 [--log-level <level>] [--log-format text|json]
-                                          runs the emulator in the foreground
-  localemu timeline [--by-shard] <file>   shows a saved timeline; - is standard input
-  localemu --version                      prints the version
-  localemu --help                         prints this
-
-Options can be given as environment variables too, e.g. LOCALEMU_PORT=4566.
-A timeline is what GET /_localemu/timeline answers.
-`;
 
 /** Ports that are given nowhere else. */
 const defaultPort = 4566;
@@ -32,16 +18,14 @@ const defaultStopGraceMs = 1000;
 /** How long a stop may take after that before functions are killed and the process exits anyway, in milliseconds. */
 const stopLimitMs = 1800;
 
-/** How the process ends; documented in docs/operating.md. */
-const exitCodes = { stopped: 0, failure: 1, usage: 2, listening: 3, data: 4 } as const;
-
 /** How often a child of npm looks for its parent, in milliseconds. */
 const parentWatchMs = 250;
 
 async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command === "--version" || command === "-v") return print(version);
-  if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
+  if (command === undefined || args.includes("--help") || args.includes("-h"))
+    return print((await import("./command-line/usage.ts")).usage);
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
   const options = {
@@ -106,7 +90,7 @@ async function showTimeline(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error) => {
     // Whoever read the output has seen enough: `localemu timeline <file> | head`.
     if ("code" in error && error.code === "EPIPE") return;
-    fail(error);
+    void fail(error);
   });
   process.stdout.write(shown);
 }
@@ -143,16 +127,16 @@ function stopOnSignals(emulator: Emulator, log: Log, limitMs: number): void {
   };
   const cutShort = (why: string): void => {
     log.error(why);
-    exit(exitCodes.failure);
+    exit(1);
   };
   const stop = (): void => {
     stopping = true;
     setTimeout(() => cutShort(`the stop took longer than ${limitMs} ms and was cut short`), limitMs).unref();
     emulator.stop().then(
-      () => exit(exitCodes.stopped),
+      () => exit(0),
       (error: unknown) => {
-        log.error(describe(error));
-        exit(exitCodes.failure);
+        log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        exit(1);
       },
     );
   };
@@ -184,32 +168,11 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Tells an error in the way that was asked for, if only the options themselves are wrong, and lets the process end with its code. */
-function fail(error: unknown): void {
-  const args = process.argv;
-  const asked = args.includes("--log-format")
-    ? args[args.indexOf("--log-format") + 1]
-    : process.env["LOCALEMU_LOG_FORMAT"];
-  const format = asked === "json" ? "json" : "text";
-  createLog({ level: "error", format, now: Date.now, write: writeToProcess }).error(describe(error));
+/** Loaded on demand, as nothing should go wrong. */
+async function fail(error: unknown): Promise<void> {
+  const { exitCodeOf, tellFailure } = await import("./command-line/failure.ts");
+  tellFailure(error, process.argv, process.env);
   process.exitCode = exitCodeOf(error);
-}
-
-function exitCodeOf(error: unknown): number {
-  if (error instanceof OptionError) return exitCodes.usage;
-  if (error instanceof DataError) return exitCodes.data;
-  const isListening =
-    error instanceof Error && "syscall" in error && /^(listen|getaddrinfo)$/.test(String(error.syscall));
-  return isListening ? exitCodes.listening : exitCodes.failure;
-}
-
-function describe(error: unknown): string {
-  if (error instanceof OptionError || error instanceof DataError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "EADDRINUSE") {
-    return `${error.message}: another program listens there; choose another port with --port or LOCALEMU_PORT (0 for any free one)`;
-  }
-  return "code" in error && typeof error.code === "string" ? error.message : (error.stack ?? error.message);
 }
 
 main(process.argv.slice(2)).catch(fail);

@@ -120,10 +120,7 @@ export interface EmulatorOptions {
   readonly dataDir?: string;
   /** What is written about the emulator's work: lines of text, or a JSON object in each. Default `text`; environment `LOCALEMU_LOG_FORMAT`. */
   readonly logFormat?: "text" | "json";
-  /**
-   * How much of it: `off`, `error`, `warn`, `info` or `debug`, which has every call and what functions write; see
-   * [operating.md](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`.
-   */
+  /** How much of it, see [logs](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`. */
   readonly logLevel?: "off" | "error" | "warn" | "info" | "debug";
   /**
    * How long a stop waits for what functions are doing before it ends them, milliseconds; meanwhile nothing new is taken on. Default
@@ -277,9 +274,8 @@ function jsonOf(text: string): Record<string, string> | string {
   }
 }
 
-const ifKnown = <Value>(value: Value | undefined, option: (value: Value) => EmulatorOptions): EmulatorOptions =>
+const ifKnown = <T>(value: T | undefined, option: (value: T) => EmulatorOptions) =>
   value === undefined ? {} : option(value);
-
 /** How each option is written as a text. What its rule then refuses may come out of here. */
 const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
   host: (host) => ({ host }),

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 test("where no world can be made, the environment that it was to be in is torn down", async () => {
-  const teardown = vi.fn();
+  const teardown = vi.fn<(global: object) => void>();
   vi.spyOn(node, "setup").mockResolvedValue({ teardown });
   const global = {};
   await expect(environment.setup(global, options)).rejects.toThrow("http://127.0.0.1:9");
@@ -20,7 +20,7 @@ test("where no world can be made, the environment that it was to be in is torn d
 });
 
 test("so it is in pools of VMs", async () => {
-  const teardown = vi.fn();
+  const teardown = vi.fn<() => void>();
   vi.spyOn(node, "setupVM" as const).mockResolvedValue({ getVmContext: () => ({}), teardown });
   await expect(environment.setupVM?.(options)).rejects.toThrow("http://127.0.0.1:9");
   expect(teardown).toHaveBeenCalledOnce();
