@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { EmulatorUnderFire, within } from "./emulator-under-fire.ts";
+import { within } from "./emulator-under-fire.ts";
+import type { EmulatorUnderFire } from "./emulator-under-fire.ts";
 
 /** How long an input may go without an answer or a closed connection, in milliseconds. */
 const answerMs = 10_000;

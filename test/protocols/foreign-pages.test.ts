@@ -114,9 +114,9 @@ test("HTTP/2 is no way around", async ({ emulator }) => {
 
 test("neither is another form of a request, nor a connection that is to become another", async ({ emulator }) => {
   const statusOf = async (...lines: string[]): Promise<string | undefined> => {
-    const { socket, ended } = await rawSocket(emulator.emu.endpoint);
-    socket.write(`${[...lines, "Connection: close", "", ""].join("\r\n")}`);
-    return /^HTTP\/1\.1 (\d+)/.exec(await ended())?.[1];
+    const client = await rawSocket(emulator.emu.endpoint);
+    client.socket.write([...lines, "Connection: close", "", ""].join("\r\n"));
+    return /^HTTP\/1\.1 (\d+)/.exec(await client.ended())?.[1];
   };
   const get = "GET http://localhost/2015-03-31/functions HTTP/1.1";
   expect(await statusOf(get, "Host: evil.example")).toBe("403");

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ApiRequest, ApiResponse } from "./exchange.ts";
 import { guardedCall } from "./guarded-call.ts";
 import { isForForeignHost, isOfForeignPage } from "../web-pages.ts";
-import { reply, replyNotFound } from "./replies.ts";
+import { replyForbidden, replyNotFound } from "./replies.ts";
 
 /** One version of one of the APIs that an environment calls. `path` is what follows the version, split at its slashes. */
 export interface Api {
@@ -61,7 +61,7 @@ export class ApiServer {
     // The API hands out events and takes answers: it is for the function alone.
     if (request.headers.origin !== undefined || isOfForeignPage(request.headers) || isForForeignHost(request.headers)) {
       request.resume();
-      reply(response, 403, "text/plain; charset=utf-8", "web pages may not call the Runtime API\n");
+      replyForbidden(response);
       return;
     }
     const [, version = "", ...path] = (request.url ?? "").split("?", 1)[0]?.split("/") ?? [];
