@@ -1,3 +1,4 @@
+import { describeJudgement } from "./describe-judgement.ts";
 import type {
   FunctionEvent,
   MessagingEvent,
@@ -59,6 +60,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "bucket.objectDeleted":
     case "notification.failed":
       return describeMessagingEvent(event);
+    case "access.judged":
     case "call.failed":
     case "fault.injected":
     case "internalError":
@@ -332,6 +334,8 @@ function describeServiceEvent(event: ServiceEvent): string {
       const reason = event.reason === undefined ? "" : ` (${event.reason})`;
       return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}${reason}`;
     }
+    case "access.judged":
+      return describeJudgement(event);
     case "fault.injected":
       return describeFault(event);
     case "internalError":

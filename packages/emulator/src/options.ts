@@ -78,6 +78,11 @@ export interface EmulatorOptions {
    * Default `0`; environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
    */
   readonly responseStreamBytesPerSecond?: number;
+  /**
+   * Whether roles and resource policies decide what callers may do: `1`, or `soft` for telling on the timeline alone what AWS
+   * would refuse; see [authorization](authorization.md). Default `0`; environment `ENFORCE_IAM`.
+   */
+  readonly enforceIam?: "0" | "1" | "soft";
   /** Origins of web pages that may call, besides loopback ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_ORIGINS`. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_HOSTS`. */
@@ -121,6 +126,8 @@ const texts = (value: unknown): Problem =>
 
 const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
 
+const enforcements: readonly NonNullable<EmulatorOptions["enforceIam"]>[] = ["0", "1", "soft"];
+
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
@@ -145,6 +152,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
+  enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -180,6 +188,7 @@ export function settle(options: EmulatorOptions): Settings {
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
+    enforceIam: options.enforceIam ?? "0",
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
@@ -241,6 +250,11 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
+  enforceIam(text) {
+    const given = switches.get(text);
+    const enforceIam = given === undefined ? enforcements.find((one) => one === text) : given ? "1" : "0";
+    return enforceIam === undefined ? {} : { enforceIam };
+  },
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -281,6 +295,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
+  ENFORCE_IAM: "enforceIam",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",

@@ -16,11 +16,23 @@ import { putRolePolicy } from "./operations/put-role-policy.ts";
 import type { IamPorts } from "./ports.ts";
 import { Roles } from "./state/roles.ts";
 
-/** IAM of one world: roles with their policies, for tools that make them before functions. Nothing is denied by them. */
+/** IAM of one world: roles with their policies, for tools that make them before functions. Whether they decide what is allowed is an option of the emulator. */
 export interface Iam {
   readonly operations: ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
   /** The operations that are declined, each with its reason. */
   readonly notImplemented: Readonly<Record<string, string>>;
+  /** What the role of an ARN is allowed; undefined where there is none. */
+  roleOf(arn: string): RolePolicies | undefined;
+  /** The document of a customer's managed policy; undefined where there is none. */
+  managedPolicy(arn: string): string | undefined;
+}
+
+/** Documents, and ARNs of managed policies. */
+export interface RolePolicies {
+  readonly inline: readonly string[];
+  readonly attached: readonly string[];
+  readonly boundary: string | undefined;
+  readonly trust: string;
 }
 
 export function createIam(ports: IamPorts): Iam {
@@ -41,5 +53,12 @@ export function createIam(ports: IamPorts): Iam {
       PutRolePolicy: (input) => putRolePolicy(roles, input),
     },
     notImplemented,
+    managedPolicy: () => undefined,
+    roleOf(arn) {
+      const role = roles.find(arn.slice(arn.lastIndexOf("/") + 1));
+      if (role?.arn !== arn) return undefined;
+      const { policies, attached, boundary, trustPolicy: trust } = role;
+      return { inline: [...policies.values()], attached: [...attached], boundary, trust };
+    },
   };
 }

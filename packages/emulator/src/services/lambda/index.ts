@@ -1,4 +1,5 @@
 import type { FunctionState, PeekedFunction } from "@localemu/control";
+import { parseArn } from "../../core/arns.ts";
 import { createAttachedFunctions } from "./attached-functions.ts";
 import type { AttachedFunctions } from "./attached-functions.ts";
 import { EventQueue } from "./asynchronous/event-queue.ts";
@@ -8,6 +9,7 @@ import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
 import { resolveFunction } from "./function-address.ts";
 import type { Resolution } from "./function-address.ts";
+import { policyKey } from "./function-policies.ts";
 import { functionOperations } from "./function-operations.ts";
 import type { FunctionOperations } from "./function-operations.ts";
 import { InvocationLog } from "./invoke/invocation-log.ts";
@@ -17,6 +19,8 @@ import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { ByQualifier } from "./state/by-qualifier.ts";
 import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
+import { policyDocument } from "./state/function-policy.ts";
+import type { FunctionPolicy } from "./state/function-policy.ts";
 import { FunctionStore } from "./state/function-store.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
@@ -39,6 +43,8 @@ export interface Lambda {
   readonly urls: UrlServer;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** The policy document of a function, a version or an alias; undefined where there is none. */
+  policyOf(arn: string): string | undefined;
   /** A function with what it was invoked with; undefined where there is none of that name. */
   peekFunction(region: string, name: string): PeekedFunction | undefined;
   /** All functions of a region, by name. */
@@ -56,6 +62,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
   const eventConfigs = new ByQualifier<EventInvokeConfig>();
+  const policies = new ByQualifier<FunctionPolicy>();
   const invocations = new InvocationLog();
   const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
   const events = new EventQueue({ ports, functions, configs: eventConfigs, invokeFunction });
@@ -82,7 +89,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
       events,
       eventConfigs,
       layers: new LayerStore(),
-      policies: new ByQualifier(),
+      policies,
       runtimeUpdates: new ByQualifier(),
       provisioned: new ByQualifier(),
     }),
@@ -97,6 +104,11 @@ export function createLambda(ports: LambdaPorts): Lambda {
       reportInternalError: (label, error) => ports.reportInternalError(label, error),
     }),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    policyOf(arn) {
+      const target = resolveFunction(functions, parseArn(arn)?.region ?? "", arn);
+      const policy = target.kind === "found" ? policies.get(target.fn, policyKey(target)) : undefined;
+      return policy && policyDocument(policy);
+    },
     peekFunction(region, name) {
       const fn = functions.find(region, name);
       return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };

@@ -40,9 +40,15 @@ class LazyMessaging implements Messaging {
     const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
     const loaded = import("./serve.ts");
     try {
-      const { serve, inCall, errorOf, nameOf, refusal, WorldStores } = await loaded;
+      const { serve, inCall, errorOf, nameOf, neededPermissions, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
-      const fault = await this.#ports.suffer(service, nameOf(service, operation, request));
+      const name = nameOf(service, operation, request);
+      const denied = await this.#ports.authorize?.(
+        service,
+        neededPermissions(service, name, request, call.region),
+        call,
+      );
+      const fault = denied ?? (await this.#ports.suffer(service, name));
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
@@ -91,6 +97,10 @@ class LazyMessaging implements Messaging {
     const { openQueue, WorldStores } = await import("./serve.ts");
     const { region, resource: name } = parsed;
     return openQueue(this.#open(WorldStores), this.#changes, this.#ports.clock, { region, name, arn });
+  }
+
+  policyOf(arn: string): string | undefined {
+    return this.#stores?.policyOf(arn);
   }
 
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {

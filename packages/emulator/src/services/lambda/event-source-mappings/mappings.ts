@@ -68,6 +68,7 @@ export class Mappings {
     const queue = await this.#queueOf(mapping);
     const start = await openSource(mapping, this.#options);
     if (start === undefined) throw sourceNotFound(mapping);
+    this.#refuseSource(arn, mapping.function);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
     const stopWatching = this.#watchStream(mapping, () => entry);
@@ -106,6 +107,7 @@ export class Mappings {
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
     if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    if (mapped !== mapping.function) this.#refuseSource(mapping.eventSourceArn, mapped);
     this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
     configure();
@@ -227,9 +229,14 @@ export class Mappings {
     return mapped;
   }
 
+  #refuseSource(arn: string, mapped: MappedFunction): void {
+    const refused = this.#options.ports.refusedSource?.(arn, mapped);
+    if (refused !== undefined) throw refused;
+  }
+
   /** The queue of a mapping that has one, if it is there. */
-  async #queueOf({ kind, eventSourceArn }: Mapping): Promise<QueueSource | undefined> {
-    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn) : undefined;
+  async #queueOf({ kind, eventSourceArn, function: mapped }: Mapping): Promise<QueueSource | undefined> {
+    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn, mapped) : undefined;
   }
 
   /** No other mapping has the source of `own` and this function. */

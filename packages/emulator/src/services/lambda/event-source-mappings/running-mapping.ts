@@ -18,11 +18,11 @@ export type StartMapping = () => RunningMapping;
 export async function openSource(mapping: Mapping, options: MappingOptions): Promise<StartMapping | undefined> {
   switch (mapping.kind) {
     case "stream": {
-      const source = await options.ports.openStream(mapping.eventSourceArn);
+      const source = await options.ports.openStream(mapping.eventSourceArn, mapping.function);
       return source && (() => new StreamMapping(mapping, source, options));
     }
     case "queue": {
-      const source = await options.ports.openQueue(mapping.eventSourceArn);
+      const source = await options.ports.openQueue(mapping.eventSourceArn, mapping.function);
       return source && (() => new QueueMapping(mapping, source, options));
     }
   }
