@@ -1,4 +1,4 @@
-import { describeJudgement } from "./describe-judgement.ts";
+import { describeFault, describeJudgement } from "./describe-gates.ts";
 import type {
   FunctionEvent,
   MessagingEvent,
@@ -106,16 +106,6 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     default:
       return describeUnknownEvent(event);
   }
-}
-
-const callers = { client: "", mapping: " of an event source mapping", event: " of an asynchronous invocation" };
-
-function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
-  const { service, operation, caller, fault, code, latencyMs } = event;
-  const whose = callers[caller];
-  const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
-  const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
-  return `${service}:${operation}${whose}${wait}${failure} (${fault})`;
 }
 
 function describeStreamEvent(event: StreamEvent): string {

@@ -208,6 +208,7 @@ export class WorldServices {
     return createIdentity({
       ids,
       host,
+      functionCaller: (accessKeyId) => this.#functionCallers.get(accessKeyId),
       issueCredentials: ({ seconds }) => ({
         ...issueCredentials(),
         sessionToken: ids.hex(64),

@@ -26,7 +26,7 @@ export function createIdentity(ports: IdentityPorts & { readonly ids: Ids; reado
   return {
     operations: {
       AssumeRole: (input, call) => assumeRole(state, input, call),
-      GetCallerIdentity: (input, call) => getCallerIdentity(sessions, input, call),
+      GetCallerIdentity: (input, call) => getCallerIdentity(state, input, call),
     },
     notImplemented,
     session: (accessKeyId) => sessions.find(accessKeyId),
