@@ -138,7 +138,7 @@ test("queues, topics and buckets are guarded", async () => {
     ...statusOf(403),
   });
   await expect(new SNSClient(own).send(new PublishCommand({ TopicArn: topic, Message: "m" }))).rejects.toMatchObject({
-    name: "AuthorizationError",
+    name: "AuthorizationErrorException",
     message: denialText("sender", "SNS:Publish", topic),
     ...statusOf(403),
   });

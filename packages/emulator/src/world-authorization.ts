@@ -75,6 +75,12 @@ export function createWorldAuthorization(ports: ServicePorts, services: WorldSer
       const { region = "" } = parseArn(functionArn) ?? {};
       const access = { action: "lambda:InvokeFunctionUrl", resource: functionArn };
       const keys = { "lambda:functionurlauthtype": authType };
+      if (authType !== "NONE" && accessKeyId === undefined) {
+        const outcome = ports.settings.enforceIam === "1" ? "denied" : "wouldBeDenied";
+        const message = "requests to a URL of type AWS_IAM must be signed";
+        ports.record({ type: "access.judged", outcome, caller: "anonymous", ...access, message });
+        return outcome === "wouldBeDenied";
+      }
       // AWS: a URL of type NONE is called by nobody in particular, whoever signs (AWS docs).
       const key = authType === "NONE" ? undefined : accessKeyId;
       const caller = key === undefined ? undefined : services.roleCaller(key);

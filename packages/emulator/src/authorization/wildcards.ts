@@ -26,13 +26,16 @@ export function matchesWildcards(pattern: string, text: string): boolean {
 
 /**
  * Whether an ARN matches a pattern. AWS: each of the first five parts is compared by itself, so that no `*` goes past a colon
- * but in the last part (AWS docs, ArnLike).
+ * but in the last part of the pattern (AWS docs, ArnLike).
  */
 export function matchesArn(pattern: string, arn: string): boolean {
   const wanted = partsOf(pattern);
-  const given = partsOf(arn);
-  if (wanted.length !== 6 || given.length !== 6) return matchesWildcards(pattern, arn);
-  return wanted.every((part, index) => matchesWildcards(part, given[index] ?? ""));
+  const given = arn.split(":");
+  if (given.length < wanted.length) return false;
+  const last = wanted.length - 1;
+  return wanted.every((part, index) =>
+    matchesWildcards(part, index === last ? given.slice(index).join(":") : (given[index] ?? "")),
+  );
 }
 
 function partsOf(arn: string): string[] {
