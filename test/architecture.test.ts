@@ -98,6 +98,11 @@ const folders: readonly FolderRule[] = [
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
   // What the command line does besides starting.
   { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
+  // Loaded only where functions have users of their own.
+  {
+    files: /^function-users\.ts$/,
+    imports: /^(options\.ts|node:fs|@localemu\/lambda-runtime)$/,
+  },
   // What every world has beside its services.
   {
     files:
@@ -113,7 +118,7 @@ function serviceRules(service: string): FolderRule[] {
   return [
     {
       files: new RegExp(`^${own}/state/`),
-      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interface.
+      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interfaces.
       imports: new RegExp(`^(core/|${own}/(state/)?[^/]+\\.ts$)`),
       types: new RegExp(`^(storage/(document|log)-store\\.ts$|${sdk})`),
     },

@@ -8,6 +8,8 @@ import { newDataDirectory } from "./data-directory.ts";
 /** An emulator that will be killed. */
 export interface Victim extends Clients {
   readonly emu: LocalEmu;
+  /** Where files can be left that outlive it. */
+  readonly directory: string;
 }
 
 /** What is done to emulators that are killed one after the other, on one data directory. */
@@ -44,7 +46,7 @@ export async function crash(load: Load, { kills, random }: CrashOptions): Promis
       continue;
     }
     const emu = await connect(await command.ready);
-    const victim = { emu, ...clientsOf(emu, { maxAttempts: 1 }) };
+    const victim = { emu, directory: directory.dataDir, ...clientsOf(emu, { maxAttempts: 1 }) };
     if (!isPrepared) await load.prepare(victim);
     isPrepared = true;
     const problems = await load.problems(victim);

@@ -65,10 +65,35 @@ export interface EmulatorOptions {
    */
   readonly lambdaDebugMode?: boolean;
   /**
-   * Whether functions can be container images: a Docker engine runs them, see [container images](image-functions.md).
+   * Whether a Docker engine runs functions: those that are container images, and those from a zip whose runtime is not for
+   * Node.js; see [functions in containers](image-functions.md).
    * Default `false`; environment `LOCALEMU_DOCKER`.
    */
   readonly docker?: boolean;
+  /**
+   * What runs functions from a zip that processes could run: `process`, or `docker` for the base image of their runtime, which
+   * switches the option docker on; see [which function runs where](image-functions.md#zip-functions).
+   * Default `process`; environment `LOCALEMU_LAMBDA_EXECUTOR`.
+   */
+  readonly lambdaExecutor?: "process" | "docker";
+  /**
+   * Images in the place of AWS's for functions from a zip: a name in which `<runtime>` stands for the runtime, such as
+   * `mine/lambda-<runtime>:1`, or `{ "python3.13": "mine/python:1" }` for some, as JSON in the variable.
+   * Default `public.ecr.aws/lambda/<language>:<version>`; environment `LAMBDA_RUNTIME_IMAGE_MAPPING`.
+   */
+  readonly lambdaRuntimeImages?: string | Readonly<Record<string, string>>;
+  /**
+   * Host time without an invocation after which a function's container is paused, as AWS freezes environments, milliseconds; `0`
+   * for never. Default `1000`; environment `LOCALEMU_DOCKER_PAUSE_MS`.
+   */
+  readonly dockerPauseMs?: number;
+  /**
+   * Whether each environment of a function that is a process has a user of its own, who can read neither the emulator's files and
+   * memory nor other functions'; see [users of their own](testcontainers.md#functions-with-users-of-their-own). LocalEmu must be
+   * root, as `withFunctionUsers()` makes it in a container; otherwise the start fails.
+   * Default `false`; environment `LOCALEMU_FUNCTION_USERS`.
+   */
+  readonly functionUsers?: boolean;
   /** Where that engine is: `unix://`, `npipe://` or `tcp://`. Default `unix:///var/run/docker.sock`; environment `DOCKER_HOST`. */
   readonly dockerHost?: string;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
@@ -128,6 +153,16 @@ const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running",
 
 const enforcements: readonly NonNullable<EmulatorOptions["enforceIam"]>[] = ["0", "1", "soft"];
 
+const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
+
+const runtimeImages = (value: unknown): Problem => {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isRight = isMap
+    ? Object.values(value).every((image) => filledText(image) === undefined)
+    : typeof value === "string" && value.includes("<runtime>") && !value.includes("{");
+  return isRight ? undefined : "a name with <runtime> in it, or an object of image names by runtime";
+};
+
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
@@ -149,6 +184,10 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  lambdaExecutor: (value) => (lambdaExecutors.some((one) => one === value) ? undefined : "process or docker"),
+  lambdaRuntimeImages: runtimeImages,
+  dockerPauseMs: integer(0, 86_400_000),
+  functionUsers: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
@@ -184,7 +223,11 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
-    docker: options.docker ?? false,
+    docker: options.docker === true || options.lambdaExecutor === "docker",
+    lambdaExecutor: options.lambdaExecutor ?? "process",
+    lambdaRuntimeImages: options.lambdaRuntimeImages ?? {},
+    dockerPauseMs: options.dockerPauseMs ?? 1000,
+    functionUsers: options.functionUsers ?? false,
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
@@ -214,6 +257,15 @@ const listOf = (text: string): string[] =>
     .split(",")
     .map((item) => item.trim())
     .filter((item) => item !== "");
+
+/** Text where it is no JSON, which a rule then refuses. */
+function jsonOf(text: string): Record<string, string> | string {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return text;
+  }
+}
 
 /** How each option is written as a text. What its rule then refuses may come out of here. */
 const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
@@ -246,6 +298,16 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   docker(text) {
     const docker = switches.get(text);
     return docker === undefined ? {} : { docker };
+  },
+  lambdaExecutor(text) {
+    const lambdaExecutor = lambdaExecutors.find((one) => one === text);
+    return lambdaExecutor === undefined ? {} : { lambdaExecutor };
+  },
+  lambdaRuntimeImages: (text) => ({ lambdaRuntimeImages: text.trimStart().startsWith("{") ? jsonOf(text) : text }),
+  dockerPauseMs: (text) => ({ dockerPauseMs: integerOf(text) }),
+  functionUsers(text) {
+    const functionUsers = switches.get(text);
+    return functionUsers === undefined ? {} : { functionUsers };
   },
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
@@ -292,6 +354,10 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_DOCKER: "docker",
+  LOCALEMU_LAMBDA_EXECUTOR: "lambdaExecutor",
+  LAMBDA_RUNTIME_IMAGE_MAPPING: "lambdaRuntimeImages",
+  LOCALEMU_DOCKER_PAUSE_MS: "dockerPauseMs",
+  LOCALEMU_FUNCTION_USERS: "functionUsers",
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",

@@ -88,7 +88,8 @@ export class Server {
 
   static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
     const ids = randomIds();
-    const workspace = new Workspace(settings.workDirectory);
+    const users = settings.functionUsers ? (await import("./function-users.ts")).functionUsers() : undefined;
+    const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
     const modelOf = (service: ServiceName): Promise<ServiceModel> => {
@@ -102,6 +103,7 @@ export class Server {
     const addresses = new OwnAddresses((address, port) => listener.listen(address, port));
     const resources = {
       workDirectory: (world: string) => workspace.directoryOf(world),
+      users,
       onKill: (kill: () => void) => {
         kills.add(kill);
         return () => kills.delete(kill);

@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDocker } from "@localemu/lambda-runtime";
 import type { Docker } from "@localemu/lambda-runtime";
@@ -6,6 +7,7 @@ import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
 import { queueDenial, readDenial, refusedSource } from "./mapping-access.ts";
 import type { Deny } from "./mapping-access.ts";
+import type { Settings } from "./options.ts";
 import { queueSource } from "./queue-source.ts";
 import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
@@ -49,13 +51,16 @@ export interface WorldLambda {
 
 /** Connects Lambda with the services that it reads from, writes to and runs beside. */
 export async function loadWorldLambda(ports: ServicePorts, services: WorldServices): Promise<WorldLambda> {
-  const { clock, host, ids, activity, settings, record, reportInternalError, resources } = ports;
+  const { clock, host, ids, activity, documents, settings, record, reportInternalError, resources } = ports;
   const logs = await services.logs();
   const authorization = await services.authorization();
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
-  const docker = settings.docker ? dockerFor(settings.dockerHost, resources) : undefined;
+  const codeDirectory = join(workDirectory.path, "code");
+  // Users of functions see the code of their own alone, which is linked into directories of theirs.
+  if (resources.users !== undefined) await mkdir(codeDirectory, { mode: 0o700 });
+  const docker = settings.docker ? dockerFor(settings, resources) : undefined;
   const runtime = createProcessRuntime({
     clock,
     host,
@@ -71,6 +76,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     },
     debugMode: settings.lambdaDebugMode,
     docker,
+    users: resources.users,
   });
   const stopKilling = resources.onKill(() => {
     runtime.killAll();
@@ -81,15 +87,18 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    documents,
     responseStreams: {
       maxBytes: settings.responseStreamMaxBytes,
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
+    executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
+    runtimeImages: settings.lambdaRuntimeImages,
     ...(docker === undefined
       ? {}
       : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),
-    workDirectory: join(workDirectory.path, "code"),
+    workDirectory: codeDirectory,
     mayExecuteIn,
     record,
     reportInternalError,
@@ -126,11 +135,18 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     ids: { ...ids, fraction: seededRandom(settings.seed) },
     activity,
     backoff,
+    documents,
     record,
     reportInternalError,
   });
+  if (documents.read("lambda.mappings").length > 0) {
+    // Mappings watch for streams that come again, which only a service that is there can tell.
+    await services.kinesis();
+    mappings.restore();
+  }
   const findTagged = taggedResources({
     resolveFunction: (callRegion, arn) => lambda.resolveFunction(callRegion, arn),
+    keepFunction: (fn) => lambda.keepFunction(fn),
     mappings,
     ids,
   });
@@ -170,9 +186,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
 }
 
 /** Functions in containers find this server by the address that they have for it, not by their own loopback. */
-function dockerFor(engine: string, resources: ServerResources): Docker {
+function dockerFor({ dockerHost, dockerPauseMs }: Settings, resources: ServerResources): Docker {
   return createDocker({
-    engine,
+    engine: dockerHost,
+    pauseAfterMs: dockerPauseMs,
     async onAddress({ bind, host }) {
       const home = `http://${host}:${await resources.reachOn(bind)}`;
       return (defaults) =>

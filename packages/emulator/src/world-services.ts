@@ -1,4 +1,5 @@
 import type { TimelineEvent } from "@localemu/control";
+import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -30,6 +31,8 @@ import type { WorldCredentials } from "./worlds.ts";
 export interface ServerResources {
   /** A new, empty directory for one world's functions. */
   workDirectory(world: string): Promise<WorkDirectory>;
+  /** Who functions' processes are; undefined for this process's user. */
+  readonly users: FunctionUsers | undefined;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
   /** Listens on an address of this machine, for functions that are not in it; resolves to the port. */

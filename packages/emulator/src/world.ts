@@ -91,7 +91,7 @@ export class World {
     return this.#life.keeping;
   }
 
-  /** Makes what a world has from the start. A call that comes before that is over finds it as well. */
+  /** Makes what a world has from the start, and goes on with what it was doing. A call that comes before that is over finds it as well. */
   async prepare(): Promise<void> {
     if (this.#initialStreams().length > 0) await this.services.kinesis();
     await this.services.loadKept(this.keeping.services);

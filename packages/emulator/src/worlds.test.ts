@@ -16,6 +16,7 @@ function worldsUnderTest(workDirectory = nowhere) {
   const resources = {
     workDirectory,
     reachOn: async () => 0,
+    users: undefined,
     homeOf: (origin: string) => origin,
     onKill: () => () => {},
   };

@@ -76,9 +76,10 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
-   * Lets functions be container images, and run in containers of their own beside this one: mounts the socket of the Docker
-   * engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions' containers
-   * are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
+   * Lets functions be container images, and from a zip of any runtime: they run in containers of their own beside this one, but
+   * for those for Node.js, which stay processes in it unless `LOCALEMU_LAMBDA_EXECUTOR` is `docker`. Mounts the socket of the
+   * Docker engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions'
+   * containers are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
    *
    * @example
    * ```ts
@@ -105,6 +106,23 @@ export class LocalEmuContainer extends GenericContainer {
   withPersistence(source?: string): this {
     this.#dataSource = source;
     return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
+  }
+
+  /**
+   * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
+   * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
+   * SETGID, SETUID); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
+   *
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withFunctionUsers().start();
+   * ```
+   */
+  withFunctionUsers(): this {
+    this.hostConfig.CapDrop = ["ALL"];
+    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), "CHOWN", "KILL", "SETGID", "SETUID"];
+    this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
+    return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
   }
 
   /**

@@ -5,7 +5,7 @@ import { WorldClock } from "../../core/world-clock.ts";
 import { memoryDocuments } from "../../storage/memory-documents.ts";
 import { createIam } from "./index.ts";
 
-test("roles are there again, with their policies", async () => {
+test("roles and policies are there again", async () => {
   const clock = new WorldClock(fakeHostTime(), () => {});
   const documents = memoryDocuments();
   const start = () => createIam({ clock, ids: randomIds(), documents }).operations;
@@ -37,7 +37,14 @@ test("roles are there again, with their policies", async () => {
   const [attached, detached] = ["attached", "detached"].map((name) => `arn:aws:iam::aws:policy/${name}`);
   for (const PolicyArn of [attached, detached]) await before.AttachRolePolicy({ RoleName, PolicyArn }, call);
   await before.DetachRolePolicy({ RoleName, PolicyArn: detached }, call);
+  await before.UpdateRoleDescription({ RoleName, Description: "runs what takes orders" }, call);
   const described = await before.GetRole({ RoleName }, call);
+  const Tags = [{ Key: "team", Value: "orders" }];
+  const { Policy } = await before.CreatePolicy({ PolicyName: "reads", PolicyDocument: document, Tags }, call);
+  const PolicyArn = Policy?.Arn;
+  await before.CreatePolicyVersion({ PolicyArn, PolicyDocument: document, SetAsDefault: true }, call);
+  const { Policy: dropped } = await before.CreatePolicy({ PolicyName: "dropped", PolicyDocument: document }, call);
+  await before.DeletePolicy({ PolicyArn: dropped?.Arn }, call);
 
   const after = start();
   expect(await after.GetRole({ RoleName }, call)).toEqual(described);
@@ -46,5 +53,8 @@ test("roles are there again, with their policies", async () => {
   expect(await after.GetRolePolicy(policy, call)).toEqual(await before.GetRolePolicy(policy, call));
   expect(await after.ListRolePolicies({ RoleName }, call)).toMatchObject({ PolicyNames: ["kept"] });
   const { AttachedPolicies } = await after.ListAttachedRolePolicies({ RoleName }, call);
+  expect(await after.GetPolicy({ PolicyArn }, call)).toEqual(await before.GetPolicy({ PolicyArn }, call));
+  expect((await after.ListPolicyVersions({ PolicyArn }, call)).Versions).toHaveLength(2);
+  expect((await after.ListPolicies({ Scope: "Local" }, call)).Policies).toHaveLength(1);
   expect(AttachedPolicies).toEqual([{ PolicyName: "attached", PolicyArn: attached }]);
 });

@@ -17,13 +17,11 @@ import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
-import { ByQualifier } from "./state/by-qualifier.ts";
-import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
 import { policyDocument } from "./state/function-policy.ts";
-import type { FunctionPolicy } from "./state/function-policy.ts";
-import { FunctionStore } from "./state/function-store.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
+import { keptFunctions } from "./state/kept-functions.ts";
+import { restoreLambda } from "./restore-lambda.ts";
 import { LayerStore } from "./layer-store.ts";
 import { createUrlServer } from "./function-url/url-server.ts";
 import type { UrlServer } from "./function-url/url-server.ts";
@@ -41,6 +39,8 @@ export interface Lambda {
   readonly attached: AttachedFunctions;
   /** Answers requests to functions' URLs. */
   readonly urls: UrlServer;
+  /** Has a changed function outlive the emulator. */
+  keepFunction(fn: LambdaFunction): void;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
   /** The policy document of a function, a version or an alias; undefined where there is none. */
@@ -56,16 +56,20 @@ export interface Lambda {
 }
 
 export function createLambda(ports: LambdaPorts): Lambda {
-  const functions = new FunctionStore();
-  const urls = new FunctionUrls();
-  const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
+  const { documents } = ports;
+  const kept = keptFunctions(documents);
+  const { functions, eventConfigs, policies, runtimeUpdates, provisioned } = kept;
+  const urls = new FunctionUrls(documents);
+  const layers = new LayerStore(documents);
+  const onCodeError = (error: unknown): void => ports.reportInternalError("function code", error);
+  const codes = new CodeStore(ports.workDirectory, onCodeError, documents);
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
-  const eventConfigs = new ByQualifier<EventInvokeConfig>();
-  const policies = new ByQualifier<FunctionPolicy>();
+  restoreLambda({ kept, urls, layers, codes, deployments });
   const invocations = new InvocationLog();
   const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
   const events = new EventQueue({ ports, functions, configs: eventConfigs, invokeFunction });
+  events.restore();
   const stateOf = (fn: LambdaFunction): FunctionState => ({
     functionName: fn.name,
     functionArn: fn.arn,
@@ -88,10 +92,10 @@ export function createLambda(ports: LambdaPorts): Lambda {
       streams,
       events,
       eventConfigs,
-      layers: new LayerStore(),
+      layers,
       policies,
-      runtimeUpdates: new ByQualifier(),
-      provisioned: new ByQualifier(),
+      runtimeUpdates,
+      provisioned,
     }),
     notImplemented,
     urls: createUrlServer({ ports, urls, streams }),
@@ -103,6 +107,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
       holdTime: () => ports.holdTime(),
       reportInternalError: (label, error) => ports.reportInternalError(label, error),
     }),
+    keepFunction: (fn) => functions.keep(fn),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     policyOf(arn) {
       const target = resolveFunction(functions, parseArn(arn)?.region ?? "", arn);

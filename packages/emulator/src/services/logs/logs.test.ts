@@ -3,6 +3,7 @@ import { fakeHostTime } from "../../core/fake-host-time.ts";
 import type { FakeHostTime } from "../../core/fake-host-time.ts";
 import { WorldClock } from "../../core/world-clock.ts";
 import type { CallContext } from "../../protocols/operations.ts";
+import { nothingKept } from "../../storage/document-store.ts";
 import { createLogs } from "./index.ts";
 import type { Logs } from "./index.ts";
 
@@ -24,7 +25,7 @@ let logs: Logs;
 beforeEach(() => {
   host = fakeHostTime();
   start = host.epoch();
-  logs = createLogs({ clock: new WorldClock(host, () => {}) });
+  logs = createLogs({ clock: new WorldClock(host, () => {}), documents: nothingKept });
 });
 
 /** Writes `a1 b2 a3 …`: the letter is the stream, the number the milliseconds after the start. */

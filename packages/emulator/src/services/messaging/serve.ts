@@ -8,6 +8,7 @@ import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService 
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
+import { answerSubresource, subresourceOf } from "./s3-subresources.ts";
 import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
@@ -103,6 +104,12 @@ async function serveS3(
   const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
   if (route === "/:bucket" && bucket !== undefined && isNotification)
     return serveNotifications(stores, bucket, request, requestId);
+  const subresource = subresourceOf(address);
+  if (subresource !== undefined) {
+    await wholeBody(request);
+    const isThere = bucket !== undefined && stores.bucketNotifications(bucket) !== undefined;
+    return isThere ? answerSubresource(request.method, route, subresource, requestId) : noSuchBucket(requestId);
+  }
   const hosted = { headers: request.headers, params, query, body: await wholeBody(request) };
   const answer = await stores.s3(request.method, route, hosted);
   const { status, body } = answer;
@@ -112,6 +119,11 @@ async function serveS3(
   }
   const headers = { "x-amz-request-id": requestId, ...answer.headers };
   return typeof body === "string" || Buffer.isBuffer(body) ? { status, headers, body } : { status, headers };
+}
+
+// AWS: the text (AWS docs, S3 error responses).
+function noSuchBucket(requestId: string): MessagingReply {
+  return s3Error(404, "NoSuchBucket", "The specified bucket does not exist", requestId);
 }
 
 /** Reads or replaces the notification configuration of a bucket. */
@@ -124,7 +136,7 @@ async function serveNotifications(
   const headers = { "x-amz-request-id": requestId };
   try {
     const before = stores.bucketNotifications(bucket);
-    if (before === undefined) return s3Error(404, "NoSuchBucket", "The specified bucket does not exist", requestId);
+    if (before === undefined) return noSuchBucket(requestId);
     if (request.method !== "PUT") {
       return {
         status: 200,

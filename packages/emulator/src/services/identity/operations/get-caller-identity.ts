@@ -13,8 +13,8 @@ export function getCallerIdentity(
   if (session !== undefined) return { UserId: session.userId, Account: call.accountId, Arn: session.arn };
   const fn = ports.functionCaller?.(call.accessKeyId);
   if (fn !== undefined) {
-    const [, role = "", session = ""] = fn.arn.split("/");
-    return { UserId: `${roleId(role)}:${session}`, Account: call.accountId, Arn: fn.arn };
+    const [, role = "", functionName = ""] = fn.arn.split("/");
+    return { UserId: `${roleId(role)}:${functionName}`, Account: call.accountId, Arn: fn.arn };
   }
   // AWS: the root user's id is the account's (AWS docs, GetCallerIdentity).
   const arn = `arn:${partitionOf(call.region)}:iam::${call.accountId}:root`;
