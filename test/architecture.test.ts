@@ -106,8 +106,8 @@ const folders: readonly FolderRule[] = [
   // What every world has beside its services.
   {
     files:
-      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|option-texts|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
