@@ -127,15 +127,6 @@ describe("who does not is refused", () => {
   });
 
   test("for another service", async () => {
-    const signer = { signingName: "s3" };
-    const kinesis = new KinesisClient(settings({ ...signer }));
-    kinesis.middlewareStack.add(
-      (next, context) => (args) => {
-        Object.assign(context, { signing_service: "s3" });
-        return next(args);
-      },
-      { step: "build" },
-    );
     const reply = await fetch(server.emu.endpoint, {
       method: "POST",
       headers: {

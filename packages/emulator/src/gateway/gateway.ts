@@ -52,7 +52,7 @@ class Refused extends Error {
   /** Whose errors the caller can read, by the name in its signature. */
   readonly signingName: string | undefined;
 
-  constructor(status: number, code: string, message: string, scope?: CredentialScope) {
+  constructor(status: number, code: string, message: string, scope?: Pick<CredentialScope, "service">) {
     super(message);
     this.status = status;
     this.code = code;
@@ -160,7 +160,7 @@ export class Gateway {
     const { services } = this.#options;
     const verify = async (body: Buffer): Promise<void> => {
       const refusal = await this.#options.verify?.(service, { ...request, path: from.sentPath, body });
-      if (refusal !== undefined) throw new Refused(refusal.status, refusal.code, refusal.message, scope);
+      if (refusal !== undefined) throw new Refused(refusal.status, refusal.code, refusal.message, { service });
     };
     if (service === "s3") {
       // Objects may be large: their bodies are read as they come.
