@@ -99,7 +99,9 @@ export class Server {
 
   static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
     const ids = randomIds();
-    const users = settings.functionUsers ? (await import("./function-users.ts")).functionUsers() : undefined;
+    const users = settings.functionUsers
+      ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
+      : undefined;
     const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
@@ -138,9 +140,17 @@ export class Server {
       ids,
       keptCredentials(data),
     );
+    // Functions of an earlier emulator are told the port, and its mappings read nothing where the port is taken.
     const listen = async (): Promise<number> => {
-      await worlds.default.prepare();
-      return listener.listen(settings.host, settings.port);
+      const port = await listener.listen(settings.host, settings.port);
+      addresses.add(port);
+      try {
+        await worlds.default.prepare();
+      } catch (error) {
+        await listener.close(closeGraceMs);
+        throw error;
+      }
+      return port;
     };
     let functionUrls: Promise<FunctionUrlGateway> | undefined;
     const gateway = new Gateway({
@@ -195,7 +205,6 @@ export class Server {
       await workspace.remove();
       throw error;
     });
-    addresses.add(port);
     return new Server({ host: settings.host, port, listener, worlds, workspace, kills, data });
   }
 

@@ -18,7 +18,7 @@ import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { runtimeCallOf, serveRuntimeCall } from "./runtime-gateway.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { cut, send } from "./reply.ts";
-import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
+import { BodyTooLargeError, bodyChunks, ClientGoneError, largestBody, readBody } from "./request-body.ts";
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
 import type { EmulatedService } from "./service-of.ts";
@@ -187,7 +187,7 @@ export class Gateway {
     incoming: Incoming,
     verify: (body: Buffer) => Promise<void>,
   ): Promise<Buffer | AsyncIterable<Uint8Array>> {
-    if (this.#options.verify === undefined) return incoming;
+    if (this.#options.verify === undefined) return bodyChunks(incoming);
     const body = await readBody(incoming, Number.POSITIVE_INFINITY);
     await verify(body);
     return body;

@@ -255,7 +255,7 @@ export class Mappings {
     entry.running = start();
     const token = this.#options.activity.begin(`starting the mapping of ${entry.mapping.function.name}`);
     this.#options.host.setImmediate(() => {
-      this.#setState(entry.mapping, state);
+      this.#settle(entry.mapping, state);
       token.release();
     });
   }
@@ -289,7 +289,7 @@ export class Mappings {
         reportInternalError(what, error);
         if (mapping.kind === "stream") mapping.lastProcessingResult = internalError;
         // It must not stay in use for ever.
-        this.#setState(mapping, mapping.enabled ? "Enabled" : "Disabled");
+        this.#settle(mapping, mapping.enabled ? "Enabled" : "Disabled");
       })
       .finally(() => token.release());
   }
@@ -347,6 +347,15 @@ export class Mappings {
     mapping.state = state;
     this.#keep(mapping);
     this.#tellState(mapping, state);
+  }
+
+  /** In the background, where nobody hears of a state that cannot be kept. */
+  #settle(mapping: Mapping, state: MappingState): void {
+    try {
+      this.#setState(mapping, state);
+    } catch (error) {
+      this.#options.reportInternalError(`the state of the mapping of ${mapping.function.name}`, error);
+    }
   }
 
   /** What is gone is not kept once more by what still ends of it. */

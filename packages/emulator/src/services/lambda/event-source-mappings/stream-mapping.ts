@@ -86,16 +86,21 @@ export class StreamMapping implements RunningMapping {
     this.#options.keep(mapping);
   }
 
+  /** Kept nowhere: that may be the very thing that failed. */
+  #tellBug(where: string, error: unknown): void {
+    this.#mapping.lastProcessingResult = internalError;
+    this.#options.reportInternalError(where, error);
+  }
+
   /** Tells of what was given up when the emulator was killed, before anything else is done for its shard. */
   async #reportAgain(shardId: string, runs: readonly GivenUpRun[]): Promise<void> {
-    const { activity, reportInternalError } = this.#options;
+    const { activity } = this.#options;
     const what = `reporting for ${shardId} of ${this.#source.name}`;
     const token = activity.begin(what);
     try {
       for (const run of runs) await this.#reportRun(run);
     } catch (error) {
-      this.#say(internalError);
-      reportInternalError(what, error);
+      this.#tellBug(what, error);
     } finally {
       this.#reporting.delete(shardId);
       this.#discoverSoon();
@@ -122,7 +127,7 @@ export class StreamMapping implements RunningMapping {
   #discoverSoon(): void {
     if (this.#discovering) return;
     this.#discovering = true;
-    const { activity, host, reportInternalError } = this.#options;
+    const { activity, host } = this.#options;
     const what = `looking for shards of ${this.#source.name} for ${this.#mapping.function.name}`;
     const token = activity.begin(what);
     host.setImmediate(() => {
@@ -130,8 +135,7 @@ export class StreamMapping implements RunningMapping {
       try {
         this.#discover();
       } catch (error) {
-        this.#say(internalError);
-        reportInternalError(what, error);
+        this.#tellBug(what, error);
       } finally {
         token.release();
       }
@@ -180,7 +184,7 @@ export class StreamMapping implements RunningMapping {
     const checkpoint = this.#checkpointOf(shardId, first);
     const { position } = checkpoint;
     if (position.kind === "shardEnd") return;
-    const { clock, host, activity, reportInternalError } = this.#options;
+    const { clock, host, activity } = this.#options;
     const label = `${shardId} of ${this.#source.name} for ${this.#mapping.function.name}`;
     const consumer = new ShardConsumer<BatchRecord>({
       label,
@@ -194,10 +198,7 @@ export class StreamMapping implements RunningMapping {
         this.#consumers.delete(shardId);
         this.#discoverSoon();
       },
-      onBug: (error) => {
-        this.#say(internalError);
-        reportInternalError(label, error);
-      },
+      onBug: (error) => this.#tellBug(label, error),
     });
     this.#consumers.set(shardId, consumer);
   }
