@@ -19,7 +19,7 @@ import type { MappedFunction } from "./ports.ts";
 import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
-import { openSource } from "./running-mapping.ts";
+import { openSource, refuseSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
@@ -109,7 +109,7 @@ export class Mappings {
     const queue = await this.#queueOf(mapping);
     const start = await openSource(mapping, this.#running);
     if (start === undefined) throw sourceNotFound(mapping);
-    this.#refuseSource(arn, mapping.function);
+    refuseSource(this.#options.ports, arn, mapping.function);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
     const entry = this.#add(mapping);
@@ -151,7 +151,7 @@ export class Mappings {
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
     if (queue !== undefined) refuseShortVisibility(queue, mapped);
-    if (mapped !== mapping.function) this.#refuseSource(mapping.eventSourceArn, mapped);
+    if (mapped !== mapping.function) refuseSource(this.#options.ports, mapping.eventSourceArn, mapped);
     this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
     configure();
@@ -298,11 +298,6 @@ export class Mappings {
     const mapped = this.#options.ports.findFunction(reference, region);
     if (mapped === undefined) throw invalid("Function does not exist");
     return mapped;
-  }
-
-  #refuseSource(arn: string, mapped: MappedFunction): void {
-    const refused = this.#options.ports.refusedSource?.(arn, mapped);
-    if (refused !== undefined) throw refused;
   }
 
   /** The queue of a mapping that has one, if it is there. */

@@ -1,5 +1,6 @@
 import type { Mapping } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
+import type { MappedFunction, MappingPorts } from "./ports.ts";
 import { QueueMapping } from "./queue/queue-mapping.ts";
 import { StreamMapping } from "./stream-mapping.ts";
 
@@ -26,4 +27,10 @@ export async function openSource(mapping: Mapping, options: MappingOptions): Pro
       return source && (() => new QueueMapping(mapping, source, options));
     }
   }
+}
+
+/** Throws AWS's error where the role of a function may not read a source. */
+export function refuseSource({ refusedSource }: MappingPorts, arn: string, mapped: MappedFunction): void {
+  const refused = refusedSource?.(arn, mapped);
+  if (refused !== undefined) throw refused;
 }
