@@ -372,7 +372,7 @@ export class StreamMapping implements RunningMapping {
 
   async #send(arn: string, report: string, key?: string): Promise<ReportResult> {
     try {
-      const destination = await this.#options.ports.openDestination(arn);
+      const destination = await this.#options.ports.openDestination(arn, this.#mapping.function);
       if (destination === undefined) return { kind: "failed", error: `there is no destination ${arn}` };
       await destination.send(report, key === undefined ? {} : { key });
       return { kind: "delivered" };
