@@ -100,7 +100,7 @@ const messaging = [
   "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays, retention and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
-  "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",
+  "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). `MessageStructure` has an effect in Publish alone, not in PublishBatch.",
   "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions, policies, tags or CORS: reading them tells that nothing is set, and setting them is declined.",
 ];
 

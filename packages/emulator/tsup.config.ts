@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+import { refuseEndlessCbor } from "./build/cbor.ts";
 import { bundleDynalite } from "./build/dynalite.ts";
 import { bundleFauxqs } from "./build/fauxqs.ts";
 import { keepLicenses } from "./build/licenses.ts";
@@ -26,5 +27,5 @@ export default defineConfig({
   // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
   banner: { js: "const require = process.getBuiltinModule;" },
   inject: ["build/real-set-immediate.ts"],
-  esbuildPlugins: [bundleFauxqs, bundleDynalite, keepLicenses],
+  esbuildPlugins: [bundleFauxqs, bundleDynalite, refuseEndlessCbor, keepLicenses],
 });

@@ -1,3 +1,4 @@
+import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { DeleteFunctionCommand } from "@aws-sdk/client-lambda";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -85,6 +86,18 @@ describe.runIf(hasDocker)("functions with users of their own", () => {
     expect(await probe({ try: "change" })).toEqual(["EACCES", "EACCES"]);
     expect(await probe({ try: "own" })).toEqual([true, ["deep"]]);
     expect(await probe({ try: "layer" })).toBe(7);
+  });
+
+  test("cannot enter what is kept", async () => {
+    await using container = await testContainer().withPersistence().withFunctionUsers().start();
+    const { lambda } = clientsOf(container.emu);
+    await container.createStream("orders");
+    await createFunction(lambda, "prober", prober);
+    expect(await invoke(lambda, "prober", { try: "list", path: "/var/lib/localemu" })).toBe("EACCES");
+    expect((await container.exec(["ls", "/var/lib/localemu"])).stdout).not.toBe("");
+    await container.restart();
+    const { StreamNames } = await clientsOf(container.emu).kinesis.send(new ListStreamsCommand({}));
+    expect(StreamNames).toEqual(["orders"]);
   });
 
   test("are ended with all that they left, and bring their own runtime", async () => {

@@ -2,7 +2,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import type { DocumentStore } from "../../packages/emulator/src/storage/document-store.ts";
 import { memoryDocuments } from "../../packages/emulator/src/storage/memory-documents.ts";
+import { DataError } from "../../packages/emulator/src/core/data-error.ts";
 import type { CallContext } from "../../packages/emulator/src/protocols/operations.ts";
 import { lambdaWorld, textOf } from "./lambda-world.ts";
 import type { LambdaWorld } from "./lambda-world.ts";
@@ -219,6 +221,7 @@ test("whatever an operation changes is there in the next emulator as it was", as
     await change(world.lambda.operations, world.call());
     await world.settled();
     await using next = await lambdaWorld({ documents });
+    await next.settled();
     expect({ after: name, is: await allOf(next) }).toEqual({ after: name, is: await allOf(world) });
   }
 });
@@ -291,4 +294,27 @@ test("a directory whose changes are followed is followed by the next emulator", 
   } finally {
     await rm(directory, { recursive: true });
   }
+});
+
+test("when nothing can be kept any more, changes fail, and functions go on", async () => {
+  const working = memoryDocuments();
+  let works = true;
+  const refuseOr = (write: () => void) => {
+    if (!works) throw new DataError("the disk is full");
+    write();
+  };
+  const documents: DocumentStore = {
+    read: (collection) => working.read(collection),
+    put: (...document) => refuseOr(() => working.put(...document)),
+    delete: (...document) => refuseOr(() => working.delete(...document)),
+    clear: (collection) => refuseOr(() => working.clear(collection)),
+  };
+  await using world = await lambdaWorld({ documents });
+  await world.create(FunctionName, "let n = 0; exports.handler = async () => (console.log('line ' + ++n), n);");
+  await world.lambda.operations.Invoke({ FunctionName }, world.call());
+  works = false;
+  await expect(world.create("another", answering("never"))).rejects.toThrow("the disk is full");
+  const { Payload } = await world.lambda.operations.Invoke({ FunctionName }, world.call());
+  expect(textOf(Payload)).toBe("2");
+  expect((await world.logLines(`/aws/lambda/${FunctionName}`)).join("")).toContain("line 2");
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createFunctionUsers, isFunctionUser, type FunctionUsers } from "@localemu/lambda-runtime";
 import { OptionError } from "./options.ts";
 
@@ -10,15 +10,33 @@ const needed: ReadonlyMap<number, string> = new Map([
   [7, "SETUID"],
 ]);
 
-/** Users for the functions of all worlds. Throws OptionError where they cannot have any. */
-export function functionUsers(): FunctionUsers {
+/**
+ * Users for the functions of all worlds, who cannot enter the directory with what is kept. Throws OptionError where they cannot
+ * have any.
+ */
+export function functionUsers(dataDir: string | undefined): FunctionUsers {
   const why = problem();
-  if (why === undefined) return createFunctionUsers();
+  if (why === undefined) {
+    if (dataDir !== undefined) close(dataDir);
+    return createFunctionUsers();
+  }
   throw new OptionError(
     `functionUsers (LOCALEMU_FUNCTION_USERS) gives functions users of their own, for which LocalEmu must be root on Linux with ` +
       `the capabilities ${[...needed.values()].join(", ")}: ${why}. withFunctionUsers() of @localemu/testcontainers starts such a ` +
       "container, docker run does with --user 0; in a test's process and for other users there is no such option.",
   );
+}
+
+function close(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+    chmodSync(directory, 0o700);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new OptionError(`functions' users could read ${directory}, which LocalEmu cannot close to them: ${reason}`, {
+      cause,
+    });
+  }
 }
 
 function problem(): string | undefined {

@@ -104,7 +104,9 @@ export class Server {
       write: writeToProcess,
     });
     const observer = new Observer(log, hostTime);
-    const users = settings.functionUsers ? (await import("./function-users.ts")).functionUsers() : undefined;
+    const users = settings.functionUsers
+      ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
+      : undefined;
     const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
@@ -144,9 +146,17 @@ export class Server {
       ids,
       keptCredentials(data),
     );
+    // Functions of an earlier emulator are told the port, and its mappings read nothing where the port is taken.
     const listen = async (): Promise<number> => {
-      await worlds.default.prepare();
-      return listener.listen(settings.host, settings.port);
+      const port = await listener.listen(settings.host, settings.port);
+      addresses.add(port);
+      try {
+        await worlds.default.prepare();
+      } catch (error) {
+        await listener.close(closeGraceMs);
+        throw error;
+      }
+      return port;
     };
     let metrics: Promise<Metrics> | undefined;
     let functionUrls: Promise<FunctionUrlGateway> | undefined;
@@ -211,7 +221,6 @@ export class Server {
       await workspace.remove();
       throw error;
     });
-    addresses.add(port);
     const { host, stopGraceMs } = settings;
     return new Server({ host, port, listener, worlds, workspace, kills, data, gateway, log, stopGraceMs });
   }

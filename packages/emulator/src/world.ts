@@ -122,8 +122,8 @@ export class World {
 
   /** How long ago the oldest record arrived that a mapping has read from a stream and not finished, world time in milliseconds. */
   iteratorAge(): number {
-    const oldest = this.services.loadedLambda?.mappings.oldestArrival();
-    return oldest === undefined ? 0 : this.clock.now() - oldest;
+    const now = this.clock.now();
+    return Math.max(0, ...this.peekMappings().map(({ oldestArrival = now }) => now - oldestArrival));
   }
 
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */

@@ -11,6 +11,7 @@ import { Pool } from "./environment/environment-pool.ts";
 import { concurrencyOf } from "./environment/concurrency.ts";
 import type { Executor } from "./environment/executor.ts";
 import { makePrivateDirectory, removePrivateDirectory, type Places } from "./process/private-directory.ts";
+import { runsInProcess } from "./process/launch-process.ts";
 import { processExecutor } from "./process/process-executor.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
 
@@ -141,10 +142,11 @@ class ProcessRuntime implements LambdaRuntime {
 
   #makeDirectory(spec: FunctionSpec, id: string): MadeDirectory {
     const { chmodSync, mkdirSync } = process.getBuiltinModule("node:fs");
+    let user: number | undefined;
     try {
       const parent = this.#workDirectory();
       const directory = `${parent}/${id}`;
-      const user = spec.image === undefined ? this.#options.users?.take() : undefined;
+      user = spec.image === undefined ? this.#options.users?.take() : undefined;
       if (user === undefined) {
         for (const part of ["tmp", "opt"]) mkdirSync(`${directory}/${part}`, { recursive: true });
         return { directory };
@@ -153,6 +155,8 @@ class ProcessRuntime implements LambdaRuntime {
       chmodSync(parent, 0o711);
       return { directory, user, places: makePrivateDirectory(directory, user, spec) };
     } catch (error) {
+      // Nothing ran; what was made goes with the work directory.
+      if (user !== undefined) this.#options.users?.release(user);
       throw new NoEnvironmentError(spec.functionName, error);
     }
   }
@@ -172,11 +176,12 @@ class ProcessRuntime implements LambdaRuntime {
     return this.#ownDirectory;
   }
 
-  #executorOf({ image, functionName }: FunctionSpec): Executor {
-    if (image === undefined) return this.#processExecutor();
+  #executorOf({ image, functionName, runtime }: FunctionSpec): Executor {
+    if (image === undefined && runsInProcess(runtime)) return this.#processExecutor();
     const { docker } = this.#options;
-    if (docker !== undefined) return docker.executor;
-    throw new NoEnvironmentError(functionName, "container images need the option docker");
+    if (image !== undefined && docker !== undefined) return docker.executor;
+    const what = image === undefined ? `functions of the runtime ${runtime}` : "container images";
+    throw new NoEnvironmentError(functionName, `${what} need the option docker`);
   }
 
   #processExecutor(): Executor {

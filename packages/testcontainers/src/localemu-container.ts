@@ -117,7 +117,8 @@ export class LocalEmuContainer extends GenericContainer {
   /**
    * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
    * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
-   * SETGID, SETUID); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
+   * SETGID, SETUID; beside `withPersistence()` DAC_OVERRIDE and FOWNER, for a directory that is another's, which becomes closed to
+   * others); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
    *
    * @example
    * ```ts
@@ -126,7 +127,7 @@ export class LocalEmuContainer extends GenericContainer {
    */
   withFunctionUsers(): this {
     this.hostConfig.CapDrop = ["ALL"];
-    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), "CHOWN", "KILL", "SETGID", "SETUID"];
+    this.#addCapabilities("CHOWN", "KILL", "SETGID", "SETUID");
     this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
     return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
   }
@@ -156,6 +157,8 @@ export class LocalEmuContainer extends GenericContainer {
     this.createOpts.Labels = { ...this.createOpts.Labels, ...this.#startLabels() };
     if (this.#runsImages) await this.#mountSocket();
     if (this.#dataSource !== undefined) await this.#mountData(this.#dataSource);
+    const { LOCALEMU_DATA_DIR: keeps, LOCALEMU_FUNCTION_USERS: hasUsers } = this.environment;
+    if (keeps !== undefined && hasUsers !== undefined) this.#addCapabilities("DAC_OVERRIDE", "FOWNER");
     const { info } = await getContainerRuntimeClient();
     const given = this.environment[allowedHostsVariable] ?? "";
     const hosts = allowedHosts(given, [...this.networkAliases, info.containerRuntime.host]);
@@ -175,6 +178,10 @@ export class LocalEmuContainer extends GenericContainer {
     const { container } = await getContainerRuntimeClient();
     const made = this.reuse ? undefined : await container.fetchByLabel(startLabel, this.#start);
     await made?.remove({ force: true, v: true });
+  }
+
+  #addCapabilities(...names: readonly string[]): void {
+    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
   }
 
   async #mountSocket(): Promise<void> {

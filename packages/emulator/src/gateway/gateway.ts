@@ -18,7 +18,7 @@ import type { Incoming, Outgoing, Scheme } from "./listener.ts";
 import { runtimeCallOf, serveRuntimeCall } from "./runtime-gateway.ts";
 import { corsHeaders, plainError, preflightReply } from "./plain-error.ts";
 import { cut, send } from "./reply.ts";
-import { BodyTooLargeError, ClientGoneError, largestBody, readBody } from "./request-body.ts";
+import { BodyTooLargeError, bodyChunks, ClientGoneError, largestBody, readBody } from "./request-body.ts";
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
 import { splitWorldPrefix, worldPrefix } from "./world-prefix.ts";
@@ -165,7 +165,7 @@ export class Gateway {
         world,
         service,
         request,
-        incoming,
+        bodyChunks(incoming),
         this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
       );
     }

@@ -12,6 +12,9 @@ export interface Incoming {
   readonly socket: { readonly remoteAddress?: string | undefined };
   readonly httpVersionMajor: number;
   readonly trailers: NodeJS.Dict<string | string[]>;
+  /** The client went away before it had sent all. */
+  readonly aborted?: boolean;
+  readonly destroyed?: boolean;
   on(event: "data", listener: (chunk: Buffer) => void): unknown;
   on(event: "end" | "aborted" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;

@@ -16,6 +16,9 @@ export class ClientGoneError extends Error {
 /** Reads a whole body. Rejects when the client goes away before its end, or sends more than `limit` bytes. */
 export function readBody(request: Incoming, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    const onGone = (): void => reject(new ClientGoneError("the client went away"));
+    // Nothing would tell of it any more.
+    if (isBroken(request)) return onGone();
     const chunks: Buffer[] = [];
     let size = 0;
     request.on("data", (chunk: Buffer) => {
@@ -31,8 +34,22 @@ export function readBody(request: Incoming, limit: number): Promise<Buffer> {
     request.on("end", () =>
       resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)),
     );
-    const onGone = (): void => reject(new ClientGoneError("the client went away"));
     request.on("error", onGone);
     request.on("aborted", onGone);
   });
+}
+
+/** A body as it comes. Throws ClientGoneError when the client goes away before its end. */
+export async function* bodyChunks(request: Incoming): AsyncGenerator<Uint8Array, void> {
+  if (isBroken(request)) throw new ClientGoneError("the client went away");
+  try {
+    yield* request;
+  } catch {
+    throw new ClientGoneError("the client went away before it had sent its body");
+  }
+}
+
+/** Whether the connection has closed with a part of the request still to come, or to be read. */
+function isBroken({ aborted, destroyed }: Incoming): boolean {
+  return aborted === true || destroyed === true;
 }

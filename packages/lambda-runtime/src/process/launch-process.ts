@@ -20,6 +20,11 @@ export interface Command {
   readonly explain?: (exit: ExecutionExit) => ExecutionExit;
 }
 
+/** Whether functions of that runtime can be child processes. */
+export function runsInProcess(runtime: string): boolean {
+  return /^(nodejs|provided|python)/.test(runtime);
+}
+
 /**
  * What runs a function: our clients for Node.js and for Python, the function's own `bootstrap` for `provided.*`.
  * Throws InvalidEntrypointError.

@@ -331,8 +331,13 @@ export class Deployments {
   #nextTurn(label: string, step: () => void): void {
     const token = this.#ports.activity.begin(label);
     this.#ports.host.setImmediate(() => {
-      if (!this.#closed) step();
-      token.release();
+      try {
+        if (!this.#closed) step();
+      } catch (error) {
+        this.#ports.reportInternalError(label, error);
+      } finally {
+        token.release();
+      }
     });
   }
 

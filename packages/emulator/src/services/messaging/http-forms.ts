@@ -94,6 +94,16 @@ export async function wholeBody({ body }: MessagingRequest): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Whether a text that may be absent can be decoded. */
+export function isPercentEncoded(text = ""): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function xmlText(text: string, name: string): string | undefined {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(text)?.[1];
 }

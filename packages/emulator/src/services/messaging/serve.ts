@@ -1,6 +1,16 @@
 import type { Clock } from "../../core/clock.ts";
 import { AwsError } from "../../protocols/errors.ts";
-import { asObject, header, json, parsedObject, queryError, refusal, s3Error, wholeBody } from "./http-forms.ts";
+import {
+  asObject,
+  header,
+  isPercentEncoded,
+  json,
+  parsedObject,
+  queryError,
+  refusal,
+  s3Error,
+  wholeBody,
+} from "./http-forms.ts";
 import { objectOperation } from "./object-operation.ts";
 import { bucketNotifications } from "./notifications/configure-bucket.ts";
 import { writeConfiguration } from "./notifications/configuration-xml.ts";
@@ -109,6 +119,9 @@ async function serveS3(
     const isThere = bucket !== undefined && stores.bucketNotifications(bucket) !== undefined;
     return isThere ? answerSubresource(request.method, route, subresource, requestId) : noSuchBucket(requestId);
   }
+  // Assumed: the text; AWS refuses a source that it cannot read as InvalidArgument.
+  if (!["x-amz-copy-source", "x-amz-rename-source"].every((name) => isPercentEncoded(header(request, name))))
+    return s3Error(400, "InvalidArgument", "Invalid copy source encoding.", requestId);
   const hosted = { headers: request.headers, params, query, body: await wholeBody(request) };
   const answer = await stores.s3(request.method, route, hosted);
   const { status, body } = answer;
@@ -144,7 +157,9 @@ async function serveNotifications(
       };
     }
     const text = (await wholeBody(request)).toString();
-    await stores.notify(bucket, await bucketNotifications(text, (arn) => stores.hasTarget(arn)));
+    const isUnchecked = header(request, "x-amz-skip-destination-validation") === "true";
+    const exists = async (arn: string): Promise<boolean> => isUnchecked || stores.hasTarget(arn);
+    await stores.notify(bucket, await bucketNotifications(text, exists));
     return { status: 200, headers };
   } catch (error) {
     if (error instanceof AwsError) return refusal("s3", error, requestId);

@@ -78,10 +78,18 @@ export class Policies {
   }
 }
 
-function encode({ arn: _, ...policy }: ManagedPolicy): PolicyDocument {
+function encode(policy: ManagedPolicy): PolicyDocument {
+  const { name, path, id, description, createdAt, updatedAt, defaultVersion, versionsMade } = policy;
   return {
-    ...policy,
+    name,
+    path,
+    id,
+    description,
     tags: policy.tags.map(({ Key: key, Value: value }) => ({ key, value })),
-    versions: policy.versions.map(({ id, document, createdAt }) => ({ id, document, createdAt })),
+    createdAt,
+    updatedAt,
+    versions: policy.versions.map((version) => ({ ...version })),
+    defaultVersion,
+    versionsMade,
   };
 }

@@ -147,8 +147,8 @@ export class EventQueue {
         this.#feed(queued, await step());
       } catch (error) {
         this.#queued.delete(queued);
-        this.#kept.forget(queued.event.requestId);
         queued.token.release();
+        this.#kept.forget(queued.event.requestId);
         throw error;
       }
     });

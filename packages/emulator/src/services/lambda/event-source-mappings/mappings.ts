@@ -21,7 +21,6 @@ import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
 import { openSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
-import { earliest } from "./stream/earliest.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
@@ -188,11 +187,6 @@ export class Mappings {
     return [...this.#entries.values()].map(({ mapping, running }) => peekMapping(mapping, running));
   }
 
-  /** When the oldest record arrived that a mapping has read from a stream and not finished, world time. */
-  oldestArrival(): number | undefined {
-    return earliest([...this.#entries.values()].map(({ running }) => running?.oldestArrival?.()));
-  }
-
   async close(): Promise<void> {
     this.#closed = true;
     for (const { stopWatching, cancelStart } of this.#entries.values()) {
@@ -259,7 +253,7 @@ export class Mappings {
     entry.running = start();
     const token = this.#options.activity.begin(`starting the mapping of ${entry.mapping.function.name}`);
     this.#options.host.setImmediate(() => {
-      this.#setState(entry.mapping, state);
+      this.#settle(entry.mapping, state);
       token.release();
     });
   }
@@ -293,7 +287,7 @@ export class Mappings {
         reportInternalError(what, error);
         if (mapping.kind === "stream") mapping.lastProcessingResult = internalError;
         // It must not stay in use for ever.
-        this.#setState(mapping, mapping.enabled ? "Enabled" : "Disabled");
+        this.#settle(mapping, mapping.enabled ? "Enabled" : "Disabled");
       })
       .finally(() => token.release());
   }
@@ -346,6 +340,15 @@ export class Mappings {
     mapping.state = state;
     this.#keep(mapping);
     this.#tellState(mapping, state);
+  }
+
+  /** In the background, where nobody hears of a state that cannot be kept. */
+  #settle(mapping: Mapping, state: MappingState): void {
+    try {
+      this.#setState(mapping, state);
+    } catch (error) {
+      this.#options.reportInternalError(`the state of the mapping of ${mapping.function.name}`, error);
+    }
   }
 
   /** What is gone is not kept once more by what still ends of it. */

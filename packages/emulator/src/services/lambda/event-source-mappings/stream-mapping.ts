@@ -50,6 +50,8 @@ export class StreamMapping implements RunningMapping {
   #resultBeforeDenial: string | undefined;
   #stopped = false;
   #discovering = false;
+  readonly oldestArrival = (): number | undefined =>
+    earliest(Array.from(this.#consumers.values(), (consumer) => consumer.oldestArrival));
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
   constructor(mapping: MappingOfStream, source: StreamSource, options: MappingOptions) {
@@ -72,9 +74,6 @@ export class StreamMapping implements RunningMapping {
     return this.#consumers.get(shardId)?.unfinished ?? 0;
   }
 
-  readonly oldestArrival = (): number | undefined =>
-    earliest(Array.from(this.#consumers.values(), (consumer) => consumer.oldestArrival));
-
   /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
   async stop(): Promise<void> {
     this.#stopped = true;
@@ -90,16 +89,21 @@ export class StreamMapping implements RunningMapping {
     this.#options.keep(mapping);
   }
 
+  /** Kept nowhere: that may be the very thing that failed. */
+  #tellBug(where: string, error: unknown): void {
+    this.#mapping.lastProcessingResult = internalError;
+    this.#options.reportInternalError(where, error);
+  }
+
   /** Tells of what was given up when the emulator was killed, before anything else is done for its shard. */
   async #reportAgain(shardId: string, runs: readonly GivenUpRun[]): Promise<void> {
-    const { activity, reportInternalError } = this.#options;
+    const { activity } = this.#options;
     const what = `reporting for ${shardId} of ${this.#source.name}`;
     const token = activity.begin(what);
     try {
       for (const run of runs) await this.#reportRun(run);
     } catch (error) {
-      this.#say(internalError);
-      reportInternalError(what, error);
+      this.#tellBug(what, error);
     } finally {
       this.#reporting.delete(shardId);
       this.#discoverSoon();
@@ -126,7 +130,7 @@ export class StreamMapping implements RunningMapping {
   #discoverSoon(): void {
     if (this.#discovering) return;
     this.#discovering = true;
-    const { activity, host, reportInternalError } = this.#options;
+    const { activity, host } = this.#options;
     const what = `looking for shards of ${this.#source.name} for ${this.#mapping.function.name}`;
     const token = activity.begin(what);
     host.setImmediate(() => {
@@ -134,8 +138,7 @@ export class StreamMapping implements RunningMapping {
       try {
         this.#discover();
       } catch (error) {
-        this.#say(internalError);
-        reportInternalError(what, error);
+        this.#tellBug(what, error);
       } finally {
         token.release();
       }
@@ -184,7 +187,7 @@ export class StreamMapping implements RunningMapping {
     const checkpoint = this.#checkpointOf(shardId, first);
     const { position } = checkpoint;
     if (position.kind === "shardEnd") return;
-    const { clock, host, activity, reportInternalError } = this.#options;
+    const { clock, host, activity } = this.#options;
     const label = `${shardId} of ${this.#source.name} for ${this.#mapping.function.name}`;
     const consumer = new ShardConsumer<BatchRecord>({
       label,
@@ -198,10 +201,7 @@ export class StreamMapping implements RunningMapping {
         this.#consumers.delete(shardId);
         this.#discoverSoon();
       },
-      onBug: (error) => {
-        this.#say(internalError);
-        reportInternalError(label, error);
-      },
+      onBug: (error) => this.#tellBug(label, error),
     });
     this.#consumers.set(shardId, consumer);
   }
