@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { dynaliteForTests } from "./packages/emulator/build/dynalite.ts";
 import { fauxqsForTests, fauxqsPackages } from "./packages/emulator/build/fauxqs.ts";
 
 const containerTests = "test/container/**/*.test.ts";
 
 export default defineConfig({
-  plugins: [fauxqsForTests],
+  plugins: [fauxqsForTests, dynaliteForTests],
   test: {
     globals: false,
     retry: 0,

@@ -23,6 +23,8 @@ import { billOfMaterials, installedWith } from "./sbom.mjs";
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "packages");
 const context = join(here, "build");
+/** What of a package is in the image, by folder. */
+const runs = { dist: ".js", python: ".py" };
 
 const args = process.argv.slice(2);
 if (args.length > 0 && (args.length !== 2 || args[0] !== "--tag")) fail("usage: build.mjs [--tag <image>]");
@@ -32,7 +34,7 @@ const tag = args[1] ?? `localemu/localemu:${version}`;
 stage();
 build();
 
-/** Lays the emulator and the packages that it needs out as an installation would: dist and package.json under node_modules. */
+/** Lays the emulator and the packages that it needs out as an installation would: what runs and package.json under node_modules. */
 function stage() {
   rmSync(context, { recursive: true, force: true });
   const names = installedWith("emulator");
@@ -41,17 +43,20 @@ function stage() {
     const to = join(context, "node_modules", "@localemu", name);
     if (!existsSync(join(from, "dist"))) fail(`packages/${name} is not built: npm run build`);
     stageFile(join(from, "package.json"), join(to, "package.json"));
-    for (const file of readdirSync(join(from, "dist"), { recursive: true, encoding: "utf8" })) {
-      if (file.endsWith(".js") && !file.split(sep).includes("node_modules")) {
-        stageFile(join(from, "dist", file), join(to, "dist", file));
-      }
-    }
+    for (const [folder, ending] of Object.entries(runs)) stageFolder(join(from, folder), join(to, folder), ending);
   }
   stageFile(join(here, "health-check.mjs"), join(context, "health-check.mjs"));
   stageFile(join(here, "..", "LICENSE"), join(context, "LICENSE"));
   const bill = join(context, "sbom.cdx.json");
   writeFileSync(bill, billOfMaterials(names));
   chmodSync(bill, 0o644);
+}
+
+function stageFolder(from, to, ending) {
+  if (!existsSync(from)) return;
+  for (const file of readdirSync(from, { recursive: true, encoding: "utf8" })) {
+    if (file.endsWith(ending) && !file.split(sep).includes("node_modules")) stageFile(join(from, file), join(to, file));
+  }
 }
 
 /** Readable for every user of the container, whatever the umask here is. */

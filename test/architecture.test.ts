@@ -72,7 +72,7 @@ const services = ["dynamodb", "iam", "identity", "kinesis", "lambda", "logs", "m
 const folders: readonly FolderRule[] = [
   { files: compositionRoot, imports: anything },
   { files: /^core\//, imports: /^core\// },
-  { files: /^storage\//, imports: /^(core|storage)\// },
+  { files: /^storage\//, imports: /^(core|storage)\//, types: /^node:sqlite$/ },
   // Bodies are typed by the SDK's schemas, which are loaded when a service is first called, CBOR when it is first spoken.
   {
     files: /^protocols\//,
@@ -89,18 +89,26 @@ const folders: readonly FolderRule[] = [
   },
   {
     files: /^control\//,
-    imports: /^(control\/|core\/|gateway\/|time-control\.ts$|world-error\.ts$)/,
-    types: /^(worlds?\.ts$|@localemu\/control$)/,
+    imports: /^(control\/|core\/|gateway\/|call-counts\.ts$|time-control\.ts$|world-error\.ts$|node:perf_hooks$)/,
+    types: /^(worlds?\.ts$|observer\.ts$|@localemu\/control$)/,
   },
   ...services.flatMap(serviceRules),
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
   // What the command line does besides starting.
-  { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
+  {
+    files: /^command-line\//,
+    imports: /^(command-line\/|core\/|options\.ts$|version\.ts$|@localemu\/control$|node:(fs|stream)\/)/,
+  },
+  // Loaded only where functions have users of their own.
+  {
+    files: /^function-users\.ts$/,
+    imports: /^(options\.ts|node:fs|@localemu\/lambda-runtime)$/,
+  },
   // What every world has beside its services.
   {
     files:
-      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
+    imports: /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
@@ -111,9 +119,9 @@ function serviceRules(service: string): FolderRule[] {
   return [
     {
       files: new RegExp(`^${own}/state/`),
-      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interface.
+      // Own pure files, e.g. hash keys and sequence numbers; of the storage only its interfaces.
       imports: new RegExp(`^(core/|${own}/(state/)?[^/]+\\.ts$)`),
-      types: new RegExp(`^(storage/log-store\\.ts$|${sdk})`),
+      types: new RegExp(`^(storage/(document|log)-store\\.ts$|${sdk})`),
     },
     {
       files: new RegExp(`^${own}/operations/`),

@@ -61,7 +61,7 @@ const services: readonly Service[] = [
     client: lambdaClient,
     declined: lambda,
     notes: [
-      "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`).",
+      "Functions of `nodejs18.x`, `nodejs20.x`, `nodejs22.x` and `nodejs24.x` from a zip or from S3; all run on the emulator's Node.js, with the rules of the runtime that they name. Functions of `python3.*` run on the machine's `python3`, by a client of LocalEmu's own, see [python-runtime.md](python-runtime.md); the image has none. Functions of `provided.al2023` and `provided.al2` run their own `bootstrap` on the emulator's machine, in the directory `LAMBDA_TASK_ROOT` (not `/var/task`). With a Docker engine (`LOCALEMU_DOCKER=1`) these and all other runtimes that AWS offers run in containers of AWS's base images, and functions can be container images: see [image-functions.md](image-functions.md).",
       "Event source mappings of Kinesis streams, DynamoDB tables' streams and SQS queues; parameters, states and errors are in [spec/event-source-mapping.md](specs/event-source-mapping.md). Tumbling windows are in [spec/stream-consumer.md](specs/stream-consumer.md#tumbling-windows). Consumers that are registered for enhanced fan-out are sources like streams. Other sources are declined by an error that names them.",
       "Functions are Pending, Active or Failed (an image that cannot be had), and the waiters of AWS's SDKs follow them. None becomes Inactive, as AWS makes those that nobody invokes for weeks: a test has no use for it, and time that it lets pass would break its functions.",
       "Versions and aliases: each version keeps its code and settings and has environments of its own; an alias may give a part of its invocations to a second version, by chance. `Code.Location` of GetFunction leads to the zip as it was uploaded, on the emulator, for as long as a version has it.",
@@ -88,7 +88,7 @@ const services: readonly Service[] = [
     client: iamClient,
     declined: iam,
     notes: [
-      "Roles with their policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. Lists are not paged.",
+      "Roles and managed policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. AWS's own policies can be attached to roles, as any ARN can, but not read.",
     ],
   },
   { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
@@ -97,11 +97,11 @@ const services: readonly Service[] = [
 const messaging = [
   "## SQS, SNS, S3",
   "",
-  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
+  "Served by [fauxqs](https://github.com/kibertoad/fauxqs) in world time: visibility time-outs, delays, retention and long polls follow a virtual clock. See [decision 0001](decisions/0001-messaging-from-fauxqs.md).",
   "",
   "- SQS speaks its JSON protocol only; SDKs from before the end of 2023 are told so.",
-  "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). Messages by protocol (`MessageStructure`) are delivered as they are.",
-  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions and no bucket CORS.",
+  "- SNS delivers to SQS, and invokes functions (asynchronously, with AWS's event; who may is not looked at). `MessageStructure` has an effect in Publish alone, not in PublishBatch.",
+  "- S3 notifies functions, queues and topics of objects that are created and deleted, with filters and the test event. Event buses are declined by an error that names them. There are no versions, policies, tags or CORS: reading them tells that nothing is set, and setting them is declined.",
 ];
 
 /** Names of the operations that a client has commands for. */

@@ -1,9 +1,10 @@
 import { Network } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
-import { invoke } from "../emulator/functions.ts";
+import { createFunction, invoke } from "../emulator/functions.ts";
+import { zipOf } from "../lambda/zips.ts";
 import { hasDocker, inspect, testContainer } from "./container.ts";
-import { buildOwnRuntime, containersOf, createImageFunction, tell } from "./function-image.ts";
+import { buildOwnRuntime, containersOf, createImageFunction, ownRuntime, tell } from "./function-image.ts";
 
 describe.runIf(hasDocker)("an emulator in a container", () => {
   let own: ReturnType<typeof buildOwnRuntime>;
@@ -37,6 +38,21 @@ describe.runIf(hasDocker)("an emulator in a container", () => {
 
     await container.stop();
     expect(await containersOf("beside")).toEqual([]);
+  });
+
+  test("copies code into containers of a runtime's image", async () => {
+    await using container = await testContainer()
+      .withDockerLambdaExecutor()
+      .withEnvironment({ LAMBDA_RUNTIME_IMAGE_MAPPING: '{"provided.al2023": "node:24-bookworm-slim"}' })
+      .start();
+    const { lambda } = clientsOf(container.emu);
+    const files = { bootstrap: '#!/bin/sh\nexec node runtime.mjs "$_HANDLER"\n', "runtime.mjs": ownRuntime };
+    await createFunction(lambda, "copied", "", {
+      Runtime: "provided.al2023",
+      Code: { ZipFile: zipOf(files, 0o100755) },
+    });
+    expect(await tell(lambda, "copied")).toMatchObject({ arguments: ["index.handler"], directory: "/var/task" });
+    expect(await containersOf("copied")).toHaveLength(1);
   });
 
   test("needs the option for that", async () => {

@@ -24,7 +24,7 @@ describe.runIf(hasDocker)("functions that are container images", () => {
   beforeAll(async () => {
     own = buildOwnRuntime();
     client = buildClientRuntime();
-    emulator = await startTestEmulator({ docker: true });
+    emulator = await startTestEmulator({ docker: true, dockerPauseMs: 0 });
   }, 120_000);
 
   afterAll(async () => {

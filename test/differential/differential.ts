@@ -1,5 +1,6 @@
 /**
- * Runs every case under AWS's runtime clients and under ours: `npm run differential [-- --write] [name…]`.
+ * Runs every case under AWS's runtime clients and under ours, and an image with AWS's beside one with ours, if a Docker engine
+ * is asked for by the name `container image`: `npm run differential [-- --write] [name…]`.
  * With `--write` what AWS's clients do becomes what `npm test` expects of ours.
  */
 import { isDeepStrictEqual } from "node:util";
@@ -9,6 +10,7 @@ import { cases, casesOf } from "./cases/index.ts";
 import { officialClient, ourClient } from "./clients.ts";
 import { readFacts, writeFacts } from "./facts.ts";
 import { observe, type Client } from "./observe.ts";
+import { compareImages } from "./official-image.ts";
 
 const GENERATIONS: readonly Generation[] = [4, 3];
 
@@ -48,16 +50,17 @@ function differences(expected: Observation, found: Observation): string[] {
 }
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const isChosen = (name: string): boolean => names.length === 0 || names.some((part) => name.includes(part));
 const writing = process.argv.includes("--write");
 let unexplained = 0;
 for (const generation of GENERATIONS) {
+  const chosen = casesOf(generation).filter(({ name }) => isChosen(name));
+  if (chosen.length === 0) continue;
   const official = officialClient(generation);
   const ours = ourClient(generation);
   const facts = readFacts(generation);
   const observed = new Map(facts);
-  for (const one of casesOf(generation).filter(
-    ({ name }) => names.length === 0 || names.some((part) => name.includes(part)),
-  )) {
+  for (const one of chosen) {
     const { verdict, details, official: seen } = await compare(one, official, ours, facts);
     observed.set(one.name, seen);
     const events = one.invokes?.length ?? 1;
@@ -66,6 +69,12 @@ for (const generation of GENERATIONS) {
     if (verdict === "DIFFERENT" || (verdict === "CHANGED" && !writing)) unexplained += 1;
   }
   if (writing) writeFacts(generation, observed);
+}
+if (isChosen("container image")) {
+  const details = await compareImages(officialClient(4));
+  process.stdout.write(`${(details.length === 0 ? "same" : "DIFFERENT").padEnd(10)} ric 4  container image\n`);
+  for (const detail of details) process.stdout.write(`    ${detail}\n`);
+  unexplained += details.length === 0 ? 0 : 1;
 }
 process.stdout.write(`${cases.length} cases; ${unexplained} unexplained differences\n`);
 process.exitCode = unexplained === 0 ? 0 : 1;

@@ -15,7 +15,7 @@ export function iamServer(): { readonly iam: IAMClient } {
   const server: { emulator?: TestEmulator; iam?: IAMClient } = {};
   beforeAll(async () => {
     server.emulator = await startTestEmulator();
-    server.iam = new IAMClient(server.emulator.emu.getClientConfig());
+    server.iam = new IAMClient({ ...server.emulator.emu.getClientConfig(), maxAttempts: 1 });
   });
   afterAll(async () => {
     server.iam?.destroy();

@@ -148,8 +148,8 @@ describe("refused as an invalid parameter", () => {
     ],
     [
       "a runtime that is not offered here",
-      { Runtime: "python3.13" as const },
-      "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x, provided.al2023, provided.al2; it does not run python3.13.",
+      { Runtime: "java21" as const },
+      "LocalEmu runs functions of the runtime java21 by a Docker engine, which it uses with the option docker (LOCALEMU_DOCKER=1); this one was started without.",
     ],
     [
       "a reserved variable",

@@ -15,9 +15,11 @@ import { createLambda } from "../../packages/emulator/src/services/lambda/index.
 import type { Lambda } from "../../packages/emulator/src/services/lambda/index.ts";
 import type { FunctionRuntime } from "../../packages/emulator/src/services/lambda/invoke/ports.ts";
 import { createProcessRuntime } from "../../packages/emulator/src/services/lambda/invoke/process-runtime.ts";
-import type { ObjectRead } from "../../packages/emulator/src/services/lambda/ports.ts";
+import type { EventDestination, ObjectRead } from "../../packages/emulator/src/services/lambda/ports.ts";
 import { createLogs } from "../../packages/emulator/src/services/logs/index.ts";
 import type { Logs } from "../../packages/emulator/src/services/logs/index.ts";
+import { nothingKept } from "../../packages/emulator/src/storage/document-store.ts";
+import type { DocumentStore } from "../../packages/emulator/src/storage/document-store.ts";
 import { Timeline } from "../../packages/emulator/src/timeline.ts";
 import { zipOf } from "./zips.ts";
 
@@ -51,6 +53,9 @@ export interface LambdaWorldOptions {
   /** Waited for before an object is read. */
   readonly beforeRead?: () => Promise<void>;
   readonly mayExecuteIn?: (directory: string) => Promise<boolean>;
+  readonly openDestination?: (arn: string) => EventDestination;
+  /** Two worlds of the same documents are one after the other. */
+  readonly documents?: DocumentStore;
 }
 
 export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<LambdaWorld> {
@@ -60,15 +65,19 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
   const activity = new Activity(hostTime);
   const timeline = new Timeline(clock);
   const ids = { ...randomIds(), ...options.ids };
-  const logs = createLogs({ clock });
+  const documents = options.documents ?? nothingKept;
+  const logs = createLogs({ clock, documents });
   const objects = new Map<string, ObjectRead>();
   const lambda = createLambda({
     clock,
     host: hostTime,
     ids,
     activity,
+    documents,
     responseStreams: { maxBytes: 200 * 1024 * 1024, bytesPerSecond: 0 },
     runtime: options.runtime ?? createProcessRuntime({ clock, host: hostTime, ids, workDirectory }),
+    executors: { docker: false, preferred: "process" },
+    runtimeImages: {},
     workDirectory: join(workDirectory, "code"),
     mayExecuteIn: options.mayExecuteIn ?? mayExecuteIn,
     record: (event) => timeline.append(event),
@@ -79,7 +88,7 @@ export async function lambdaWorld(options: LambdaWorldOptions = {}): Promise<Lam
       const missing = { kind: "failed", code: "NoSuchKey", message: "The specified key does not exist." } as const;
       return objects.get(path) ?? missing;
     },
-    openDestination: async () => undefined,
+    openDestination: async (arn) => options.openDestination?.(arn),
     codeLocation: (origin, sha256) => `${origin}/code/${encodeURIComponent(sha256)}`,
     functionEnvironment: (origin) => ({
       variables: { AWS_ENDPOINT_URL: origin },

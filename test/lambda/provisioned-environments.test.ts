@@ -145,6 +145,30 @@ test("those of an alias follow it to another version", async () => {
   expect(await invoke("orders", "1")).toMatchObject({ code: "first", type: "on-demand" });
 });
 
+test("those of a weighted alias are divided", async () => {
+  const { lambda } = clients;
+  await make("orders");
+  await lambda.send(
+    new UpdateFunctionCodeCommand({ FunctionName: "orders", ZipFile: telling("second"), Publish: true }),
+  );
+  await lambda.send(
+    new CreateAliasCommand({
+      FunctionName: "orders",
+      Name: "live",
+      FunctionVersion: "1",
+      RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } },
+    }),
+  );
+  await provision(lambda, "orders", "live", 2);
+  await emu.idle();
+  expect(await status("orders", "live")).toMatchObject({
+    Status: "READY",
+    AvailableProvisionedConcurrentExecutions: 2,
+  });
+  expect(await invoke("orders", "1")).toMatchObject({ code: "first", type: "provisioned-concurrency" });
+  expect(await invoke("orders", "2")).toMatchObject({ code: "second", type: "provisioned-concurrency" });
+});
+
 test("what is provisioned of a reservation is its version's alone", async () => {
   const { lambda } = clients;
   await make("orders");

@@ -196,6 +196,20 @@ describe("a configuration", () => {
     expect((await read()).QueueConfigurations).toBeUndefined();
   });
 
+  test("may name what is not there yet, where that is not to be checked", async () => {
+    const { emu, s3 } = worlds.current;
+    const QueueArn = "arn:aws:sqs:us-east-1:000000000000:later";
+    const NotificationConfiguration = { QueueConfigurations: [{ QueueArn, Events: ["s3:ObjectCreated:*" as const] }] };
+    const input = { Bucket, NotificationConfiguration, SkipDestinationValidation: true };
+    await s3.send(new PutBucketNotificationConfigurationCommand(input));
+    await put("too early");
+    const failed = { type: "notification.failed", from: "bucket files", destination: QueueArn };
+    expect((await emu.timeline()).filter(({ type }) => type === failed.type)).toMatchObject([failed, failed]);
+    const queue = await emu.createQueue("later");
+    await put("in time");
+    expect(await queue.messages()).toHaveLength(1);
+  });
+
   const invalid = (message: string) => awsError("InvalidArgument", message);
   test.each<[string, NotificationConfiguration, object]>([
     [

@@ -93,6 +93,30 @@ test("an alias is notified, and a queue beside it", async () => {
   expect(await queue.messages()).toHaveLength(1);
 });
 
+test("each protocol gets its own text, or the default", async () => {
+  const { emu, sns } = worlds.current;
+  await subscribe(arnOf("handler"));
+  const [wrapped, raw] = [await emu.createQueue("wrapped"), await emu.createQueue("raw")];
+  await emu.topic("orders").subscribe(wrapped);
+  await emu.topic("orders").subscribe(raw, { raw: true });
+  const publish = (Message: string) => sns.send(new PublishCommand({ TopicArn, Message, MessageStructure: "json" }));
+  await publish(JSON.stringify({ default: "for others", lambda: "for functions", sqs: { not: "a text" } }));
+  expect(await invocations("handler")).toMatchObject([{ event: { Records: [{ Sns: { Message: "for functions" } }] } }]);
+  expect(await wrapped.messages()).toMatchObject([{ data: { Message: "for others" } }]);
+  expect(await raw.messages()).toMatchObject([{ body: "for others" }]);
+  const refused = (message: string) => ({
+    name: "InvalidParameterException",
+    message,
+    $metadata: { httpStatusCode: 400 },
+  });
+  await expect(publish("no JSON")).rejects.toMatchObject(
+    refused("Invalid parameter: Message Structure - JSON message body failed to parse"),
+  );
+  await expect(publish('{"sqs":"only"}')).rejects.toMatchObject(
+    refused("Invalid parameter: Message Structure - No default entry in JSON message body"),
+  );
+});
+
 test("a function that is gone is told of on the timeline, and who publishes is not", async () => {
   const { emu, lambda, sns } = worlds.current;
   await subscribe(arnOf("handler"));

@@ -10,6 +10,7 @@ import { hostTime } from "../../packages/emulator/src/core/host-time.ts";
 import { WorldClock } from "../../packages/emulator/src/core/world-clock.ts";
 import { createMessaging, worldOfQueueUrl } from "../../packages/emulator/src/services/messaging/index.ts";
 import type { Messaging } from "../../packages/emulator/src/services/messaging/index.ts";
+import { nothingKept } from "../../packages/emulator/src/storage/document-store.ts";
 import { TimeControl } from "../../packages/emulator/src/time-control.ts";
 
 /** One world with nothing in it but its messaging services. */
@@ -49,8 +50,8 @@ export class MessagingServer implements AsyncDisposable {
     return `http://127.0.0.1:${address !== null && typeof address === "object" ? address.port : 0}`;
   }
 
-  /** A world whose time stands still. */
-  world(name: string): MessagingWorld {
+  /** A world whose time stands still; in the place of one that had its name. */
+  world(name: string, documents = nothingKept): MessagingWorld {
     const errors: unknown[] = [];
     const clock = new WorldClock(hostTime, (error) => errors.push(error));
     clock.setMode("frozen");
@@ -58,6 +59,7 @@ export class MessagingServer implements AsyncDisposable {
     const events: TimelineEvent[] = [];
     const messaging = createMessaging({
       clock,
+      documents,
       activity,
       record: (event) => events.push(event),
       suffer: () => Promise.resolve(undefined),

@@ -1,4 +1,4 @@
-import { ChangeMessageVisibilityCommand, DeleteMessageCommand } from "@aws-sdk/client-sqs";
+import { ChangeMessageVisibilityCommand, DeleteMessageCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { bodies, counts, createQueue, parkedPoll, receive, send, startOrders } from "./queues.ts";
 
@@ -114,7 +114,7 @@ test("a poll whose caller went away takes no message", async () => {
   await call.answered;
   await send(world.sqs, url, "for somebody else");
   expect(await counts(world.sqs, url)).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
-  expect(world.clock.nextTimer).toBeUndefined();
+  expect(world.clock.nextTimer?.label).toBe("retention of messages in incoming");
 });
 
 test("a FIFO queue gives a group in order and locks it, also when it comes back", async () => {
@@ -154,4 +154,40 @@ test("a FIFO queue knows duplicates for five minutes of world time", async () =>
   await time.advance(1);
   await send(sqs, url, "a", { MessageGroupId: "a" });
   expect(await counts(sqs, url)).toEqual({ visible: 2, inFlight: 0, delayed: 0 });
+});
+
+test("messages go when their retention period is over: visible, delayed, in flight and in groups", async () => {
+  const { sqs, time, clock } = await startOrders();
+  const retention = { MessageRetentionPeriod: "60" };
+  const url = await createQueue(sqs, "incoming", retention);
+  const fifo = await createQueue(sqs, "orders.fifo", { ...retention, ContentBasedDeduplication: "true" });
+  await send(sqs, url, "taken");
+  const [taken] = await receive(sqs, url, { VisibilityTimeout: 90 });
+  await send(sqs, url, "visible");
+  await send(sqs, url, "delayed", { DelaySeconds: 90 });
+  for (const body of ["a1", "a2"]) await send(sqs, fifo, body, { MessageGroupId: "a" });
+  await receive(sqs, fifo, { MaxNumberOfMessages: 1 });
+  await time.advance(30_000);
+  for (const queue of [url, fifo]) await send(sqs, queue, "younger", queue === fifo ? { MessageGroupId: "a" } : {});
+
+  await time.advance(29_999);
+  expect(await counts(sqs, url)).toEqual({ visible: 2, inFlight: 1, delayed: 1 });
+  await time.advance(1);
+  expect(await counts(sqs, url)).toEqual({ visible: 1, inFlight: 0, delayed: 0 });
+  await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: taken?.ReceiptHandle }));
+  // Its group is no longer locked.
+  expect(await bodies(receive(sqs, fifo))).toEqual(["younger"]);
+  await time.advance(30_000);
+  for (const queue of [url, fifo]) expect(await counts(sqs, queue)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  expect(clock.nextTimer).toBeUndefined();
+});
+
+test("a retention period that is shortened holds for what is in the queue", async () => {
+  const { sqs, time } = await startOrders();
+  const url = await createQueue(sqs, "incoming");
+  await send(sqs, url, "old");
+  await time.advance(61_000);
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: url, Attributes: { MessageRetentionPeriod: "60" } }));
+  await time.advance(0);
+  expect(await counts(sqs, url)).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });

@@ -46,7 +46,7 @@ const entry = [
   ]),
   `export const actions = {${operations.map((name) => `${name}: { run: run${name}, types: check${name}.types, custom: check${name}.custom }`).join(", ")}};`,
   `export const { checkTypes, checkValidations } = validations;`,
-  `export const { checkConditional, createKey } = db;`,
+  `export const { checkConditional, createKey, updateIndexes } = db;`,
 ].join("\n");
 
 function fileOf(operation: string): string {
@@ -114,5 +114,26 @@ export const bundleDynalite: NonNullable<Options["esbuildPlugins"]>[number] = {
       contents: adapt(adaptations, dynalite, path, readFileSync(path, "utf8")),
       loader: "js",
     }));
+  },
+};
+
+/** For Vite, which leaves packages as they are: all of it is bundled into one module. */
+export const dynaliteForTests = {
+  name: "dynalite",
+  enforce: "pre" as const,
+  resolveId: (specifier: string) => (specifier === "localemu:dynalite" ? specifier : undefined),
+  async load(id: string): Promise<string | undefined> {
+    if (id !== "localemu:dynalite") return undefined;
+    const { build } = await import("esbuild");
+    const { outputFiles } = await build({
+      stdin: { contents: `export * from "localemu:dynalite";` },
+      plugins: [bundleDynalite],
+      bundle: true,
+      write: false,
+      format: "esm",
+      platform: "node",
+      logLevel: "error",
+    });
+    return outputFiles[0]?.text;
   },
 };

@@ -60,6 +60,45 @@ const adaptations: readonly Adaptation[] = [
     times: 1,
   },
   {
+    // AWS: with MessageStructure `json` each protocol has a text of its own, or the default (SNS API reference, Publish).
+    // The texts of the errors are from AWS users' reports.
+    file: "sns/actions/publish.js",
+    from: "const messageAttributes = parseMessageAttributes(params);",
+    to: `const texts = params.MessageStructure === "json" ? textsByProtocol(message) : undefined;
+    const messageAttributes = parseMessageAttributes(params);`,
+    times: 1,
+  },
+  {
+    file: "sns/actions/publish.js",
+    from: "function parseMessageAttributes(params) {",
+    to: `function textsByProtocol(message) {
+    let texts;
+    try {
+        texts = JSON.parse(message);
+    }
+    catch {
+        throw new SnsError("InvalidParameter", "Invalid parameter: Message Structure - JSON message body failed to parse");
+    }
+    if (typeof texts?.default !== "string")
+        throw new SnsError("InvalidParameter", "Invalid parameter: Message Structure - No default entry in JSON message body");
+    return texts;
+}
+function parseMessageAttributes(params) {`,
+    times: 1,
+  },
+  {
+    file: "sns/actions/publish.js",
+    from: "        messageId,\n        message,\n",
+    to: "        messageId,\n        message,\n        texts,\n",
+    times: 1,
+  },
+  {
+    file: "sns/actions/publish.js",
+    from: "sqsBody = message;",
+    to: "sqsBody = envelopeBase.Message;",
+    times: 1,
+  },
+  {
     // Functions can be subscribed too. What they get is not a queue's message.
     file: "sns/actions/publish.js",
     from: 'if (sub.protocol !== "sqs")',
@@ -69,7 +108,7 @@ const adaptations: readonly Adaptation[] = [
   {
     file: "sns/actions/publish.js",
     from: "const sqsQueueArn = sub.endpoint;",
-    to: 'if (sub.protocol === "lambda") {\n            snsStore.onFunctionNotified?.(topic, sub, envelopeBase);\n            continue;\n        }\n        const sqsQueueArn = sub.endpoint;',
+    to: 'const text = params.texts?.[sub.protocol];\n        envelopeBase.Message = typeof text === "string" ? text : (params.texts?.default ?? message);\n        if (sub.protocol === "lambda") {\n            snsStore.onFunctionNotified?.(topic, sub, envelopeBase);\n            continue;\n        }\n        const sqsQueueArn = sub.endpoint;',
     times: 1,
   },
   {
@@ -104,6 +143,33 @@ const adaptations: readonly Adaptation[] = [
     file: "sqs/sqsStore.js",
     from: "group.unshift(entry.message);",
     to: "group.push(entry.message);\n            group.sort((a, b) => (a.sequenceNumber < b.sequenceNumber ? -1 : 1));",
+    times: 2,
+  },
+  {
+    // The port for storing is not told how often a message was received that is given back.
+    file: "sqs/sqsStore.js",
+    from: "updateMessageReady(entry.message.messageId)",
+    to: "updateMessageReady(entry.message.messageId, entry.message)",
+    times: 1,
+  },
+  {
+    // Nor of what is added to a queue, or a topic, by creating it again.
+    file: "sqs/actions/createQueue.js",
+    from: "return { QueueUrl: existing.url };",
+    to: "existing.persistence?.insertQueue(existing);\n        return { QueueUrl: existing.url };",
+    times: 1,
+  },
+  {
+    file: "sns/snsStore.js",
+    from: "            return existing;\n        }\n        const topic = {",
+    to: "            this.persistence?.insertTopic(existing);\n            return existing;\n        }\n        const topic = {",
+    times: 1,
+  },
+  {
+    // What is in an object stays in memory: it is read from there alone.
+    file: "s3/s3Store.js",
+    from: ", body: Buffer.alloc(0) }",
+    to: " }",
     times: 2,
   },
 ];

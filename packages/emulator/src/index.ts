@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { settle } from "./options.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { Server } from "./server.ts";
 
 export type { InitialStream } from "./initial-streams.ts";
+export { DataError } from "./core/data-error.ts";
 export { OptionError } from "./options.ts";
 export type { EmulatorOptions } from "./options.ts";
 
@@ -22,7 +22,8 @@ export interface Emulator extends AsyncDisposable {
  * Starts an emulator in this process.
  *
  * Rejects with an {@link OptionError} for an option with a value that it cannot have, and with the system's error when the
- * address cannot be listened on (`EADDRINUSE`).
+ * address cannot be listened on (`EADDRINUSE`), and with a {@link DataError} when the data directory cannot be used: another
+ * emulator has it, it cannot be written, or its file is damaged or of a newer LocalEmu.
  *
  * @param options Defaults: any free port of 127.0.0.1, region us-east-1, real time.
  * @example
@@ -30,7 +31,7 @@ export interface Emulator extends AsyncDisposable {
  * const kinesis = new KinesisClient({ endpoint: emulator.endpoint, region: "us-east-1", credentials });
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const server = await Server.start(settle(options));
+  const server = await Server.start(options);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= server.close());
   return {

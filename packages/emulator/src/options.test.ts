@@ -22,6 +22,10 @@ test("every variable sets its option, and an empty one sets nothing", () => {
       LAMBDA_INIT_POST_INVOKE_WAIT_MS: "100",
       LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "1000",
       LAMBDA_DEBUG_MODE: "1",
+      LOCALEMU_DOCKER: "true",
+      LOCALEMU_LAMBDA_EXECUTOR: "docker",
+      LAMBDA_RUNTIME_IMAGE_MAPPING: '{"python3.13": "mine/python:1"}',
+      LOCALEMU_DOCKER_PAUSE_MS: "0",
       LOCALEMU_ALLOWED_ORIGINS: "https://a.example, https://b.example,",
       LOCALEMU_ALLOWED_HOSTS: "emu.example",
       LOCALEMU_TMPDIR: "",
@@ -44,6 +48,10 @@ test("every variable sets its option, and an empty one sets nothing", () => {
     lambdaPostInvokeWaitMs: 100,
     lambdaMaxPayloadBytes: 1000,
     lambdaDebugMode: true,
+    docker: true,
+    lambdaExecutor: "docker",
+    lambdaRuntimeImages: { "python3.13": "mine/python:1" },
+    dockerPauseMs: 0,
     allowedOrigins: ["https://a.example", "https://b.example"],
     allowedHosts: ["emu.example"],
   });
@@ -53,6 +61,12 @@ test.each([
   ["LOCALEMU_PORT", "http", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "http"'],
   ["LOCALEMU_PORT", "65536", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "65536"'],
   ["LOCALEMU_REGION", "Frankfurt", 'LOCALEMU_REGION must be a region such as us-east-1, not "Frankfurt"'],
+  ["LOCALEMU_LAMBDA_EXECUTOR", "local", 'LOCALEMU_LAMBDA_EXECUTOR must be process or docker, not "local"'],
+  ...['{"python3.13": 1}', '{"python3.13"}', "mine/python:1"].map((text) => [
+    "LAMBDA_RUNTIME_IMAGE_MAPPING",
+    text,
+    `LAMBDA_RUNTIME_IMAGE_MAPPING must be a name with <runtime> in it, or an object of image names by runtime, not ${JSON.stringify(text)}`,
+  ]),
   ["LOCALEMU_CLOCK", "stopped", 'LOCALEMU_CLOCK must be running, frozen or auto, not "stopped"'],
 ])("%s=%s is refused in one line", (name, value, message) => {
   expect(() => optionsFromEnvironment({ [name]: value })).toThrow(new OptionError(message));
@@ -104,4 +118,11 @@ test("variables that begin like ours and are for others do no harm", () => {
 test("an option that does not exist is refused", () => {
   const options: EmulatorOptions & { prot: number } = { prot: 4566 };
   expect(() => settle(options)).toThrow("unknown option prot; there are host, port,");
+});
+
+test("the images of runtimes can be a pattern; functions in containers need an engine, so that it is switched on", () => {
+  const pattern = "mine/lambda-<runtime>:x";
+  expect(optionsFromEnvironment({ LAMBDA_RUNTIME_IMAGE_MAPPING: pattern })).toEqual({ lambdaRuntimeImages: pattern });
+  expect(settle({ lambdaExecutor: "docker" })).toMatchObject({ docker: true });
+  expect(settle({})).toMatchObject({ docker: false, lambdaExecutor: "process" });
 });

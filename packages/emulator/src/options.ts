@@ -1,4 +1,5 @@
 import { isRegion } from "./core/arns.ts";
+import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
@@ -65,10 +66,35 @@ export interface EmulatorOptions {
    */
   readonly lambdaDebugMode?: boolean;
   /**
-   * Whether functions can be container images: a Docker engine runs them, see [container images](image-functions.md).
+   * Whether a Docker engine runs functions: those that are container images, and those from a zip whose runtime is not for
+   * Node.js; see [functions in containers](image-functions.md).
    * Default `false`; environment `LOCALEMU_DOCKER`.
    */
   readonly docker?: boolean;
+  /**
+   * What runs functions from a zip that processes could run: `process`, or `docker` for the base image of their runtime, which
+   * switches the option docker on; see [which function runs where](image-functions.md#zip-functions).
+   * Default `process`; environment `LOCALEMU_LAMBDA_EXECUTOR`.
+   */
+  readonly lambdaExecutor?: "process" | "docker";
+  /**
+   * Images in the place of AWS's for functions from a zip: a name in which `<runtime>` stands for the runtime, such as
+   * `mine/lambda-<runtime>:1`, or `{ "python3.13": "mine/python:1" }` for some, as JSON in the variable.
+   * Default `public.ecr.aws/lambda/<language>:<version>`; environment `LAMBDA_RUNTIME_IMAGE_MAPPING`.
+   */
+  readonly lambdaRuntimeImages?: string | Readonly<Record<string, string>>;
+  /**
+   * Host time without an invocation after which a function's container is paused, as AWS freezes environments, milliseconds; `0`
+   * for never. Default `1000`; environment `LOCALEMU_DOCKER_PAUSE_MS`.
+   */
+  readonly dockerPauseMs?: number;
+  /**
+   * Whether each environment of a function that is a process has a user of its own, who can read neither the emulator's files and
+   * memory nor other functions'; see [users of their own](testcontainers.md#functions-with-users-of-their-own). LocalEmu must be
+   * root, as `withFunctionUsers()` makes it in a container; otherwise the start fails.
+   * Default `false`; environment `LOCALEMU_FUNCTION_USERS`.
+   */
+  readonly functionUsers?: boolean;
   /** Where that engine is: `unix://`, `npipe://` or `tcp://`. Default `unix:///var/run/docker.sock`; environment `DOCKER_HOST`. */
   readonly dockerHost?: string;
   /** How long a streamed response may be, bytes. Default `209715200`; environment `LOCALEMU_RESPONSE_STREAM_MAX_BYTES`. */
@@ -87,9 +113,23 @@ export interface EmulatorOptions {
    * files; environment `LOCALEMU_TMPDIR`.
    */
   readonly workDirectory?: string;
+  /**
+   * Directory where the default world is kept, so that the next emulator with it goes on from there; it is made where it is
+   * missing. Without one nothing is kept. See [persistence.md](persistence.md). Default none; environment `LOCALEMU_DATA_DIR`.
+   */
+  readonly dataDir?: string;
+  /** What is written about the emulator's work: lines of text, or a JSON object in each. Default `text`; environment `LOCALEMU_LOG_FORMAT`. */
+  readonly logFormat?: "text" | "json";
+  /** How much of it, see [logs](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`. */
+  readonly logLevel?: "off" | "error" | "warn" | "info" | "debug";
+  /**
+   * How long a stop waits for what functions are doing before it ends them, milliseconds; meanwhile nothing new is taken on. Default
+   * `0` embedded, `1000` on the command line; environment `LOCALEMU_STOP_GRACE_MS`.
+   */
+  readonly stopGraceMs?: number;
 }
 
-type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint";
+type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint" | "dataDir";
 
 export type Settings = Required<Omit<EmulatorOptions, OptionWithoutDefault>> &
   Pick<EmulatorOptions, OptionWithoutDefault>;
@@ -116,6 +156,16 @@ const texts = (value: unknown): Problem =>
 
 const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
 
+const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
+
+const runtimeImages = (value: unknown): Problem => {
+  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
+  const isRight = isMap
+    ? Object.values(value).every((image) => filledText(image) === undefined)
+    : typeof value === "string" && value.includes("<runtime>") && !value.includes("{");
+  return isRight ? undefined : "a name with <runtime> in it, or an object of image names by runtime";
+};
+
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
   port: integer(0, 65_535),
@@ -137,12 +187,20 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  lambdaExecutor: (value) => (lambdaExecutors.some((one) => one === value) ? undefined : "process or docker"),
+  lambdaRuntimeImages: runtimeImages,
+  dockerPauseMs: integer(0, 86_400_000),
+  functionUsers: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
+  dataDir: filledText,
+  logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),
+  logLevel: (value) => (isLogLevel(value) ? undefined : `one of ${logLevels.join(", ")}`),
+  stopGraceMs: integer(0, 3_600_000),
 };
 
 /** Fills in the defaults. Throws OptionError for a value that an option cannot have and for an option that does not exist. */
@@ -170,14 +228,22 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
-    docker: options.docker ?? false,
+    docker: options.docker === true || options.lambdaExecutor === "docker",
+    lambdaExecutor: options.lambdaExecutor ?? "process",
+    lambdaRuntimeImages: options.lambdaRuntimeImages ?? {},
+    dockerPauseMs: options.dockerPauseMs ?? 1000,
+    functionUsers: options.functionUsers ?? false,
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
+    logFormat: options.logFormat ?? "text",
+    logLevel: options.logLevel ?? "off",
+    stopGraceMs: options.stopGraceMs ?? 0,
     ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
   };
 }
 
@@ -199,23 +265,33 @@ const listOf = (text: string): string[] =>
     .map((item) => item.trim())
     .filter((item) => item !== "");
 
+/** Text where it is no JSON, which a rule then refuses. */
+function jsonOf(text: string): Record<string, string> | string {
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return text;
+  }
+}
+
+const ifKnown = <T>(value: T | undefined, option: (value: T) => EmulatorOptions) =>
+  value === undefined ? {} : option(value);
 /** How each option is written as a text. What its rule then refuses may come out of here. */
 const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
   host: (host) => ({ host }),
   port: (text) => ({ port: integerOf(text) }),
   region: (region) => ({ region }),
-  clock(text) {
-    const clock = clockModes.find((mode) => mode === text);
-    return clock === undefined ? {} : { clock };
-  },
+  clock: (text) =>
+    ifKnown(
+      clockModes.find((mode) => mode === text),
+      (clock) => ({ clock }),
+    ),
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
   kinesisInitialStreams: (text) => ({ kinesisInitialStreams: initialStreamsOf(listOf(text)) }),
-  kinesisThroughputLimits(text) {
-    const limits = switches.get(text);
-    return limits === undefined ? {} : { kinesisThroughputLimits: limits };
-  },
+  kinesisThroughputLimits: (text) =>
+    ifKnown(switches.get(text), (kinesisThroughputLimits) => ({ kinesisThroughputLimits })),
   kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
   dynamodbEndpoint: (dynamodbEndpoint) => ({ dynamodbEndpoint }),
   seed: (text) => ({ seed: integerOf(text) }),
@@ -223,20 +299,26 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
   lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
-  lambdaDebugMode(text) {
-    const debug = switches.get(text);
-    return debug === undefined ? {} : { lambdaDebugMode: debug };
-  },
-  docker(text) {
-    const docker = switches.get(text);
-    return docker === undefined ? {} : { docker };
-  },
+  lambdaDebugMode: (text) => ifKnown(switches.get(text), (lambdaDebugMode) => ({ lambdaDebugMode })),
+  docker: (text) => ifKnown(switches.get(text), (docker) => ({ docker })),
+  lambdaExecutor: (text) =>
+    ifKnown(
+      lambdaExecutors.find((one) => one === text),
+      (lambdaExecutor) => ({ lambdaExecutor }),
+    ),
+  lambdaRuntimeImages: (text) => ({ lambdaRuntimeImages: text.trimStart().startsWith("{") ? jsonOf(text) : text }),
+  dockerPauseMs: (text) => ({ dockerPauseMs: integerOf(text) }),
+  functionUsers: (text) => ifKnown(switches.get(text), (functionUsers) => ({ functionUsers })),
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
+  dataDir: (dataDir) => ({ dataDir }),
+  logFormat: (text) => (text === "text" || text === "json" ? { logFormat: text } : {}),
+  logLevel: (text) => (isLogLevel(text) ? { logLevel: text } : {}),
+  stopGraceMs: (text) => ({ stopGraceMs: integerOf(text) }),
 };
 
 /**
@@ -270,12 +352,20 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_DOCKER: "docker",
+  LOCALEMU_LAMBDA_EXECUTOR: "lambdaExecutor",
+  LAMBDA_RUNTIME_IMAGE_MAPPING: "lambdaRuntimeImages",
+  LOCALEMU_DOCKER_PAUSE_MS: "dockerPauseMs",
+  LOCALEMU_FUNCTION_USERS: "functionUsers",
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
+  LOCALEMU_DATA_DIR: "dataDir",
+  LOCALEMU_LOG_FORMAT: "logFormat",
+  LOCALEMU_LOG_LEVEL: "logLevel",
+  LOCALEMU_STOP_GRACE_MS: "stopGraceMs",
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */

@@ -13,17 +13,22 @@ export interface WorkDirectory {
 /** The directory where a server keeps its functions' code and files; made when the first function is. */
 export class Workspace {
   readonly #parent: string | undefined;
+  readonly #passable: boolean;
   #root: Promise<string> | undefined;
 
-  /** @param parent Where to make it; default the system's directory for temporary files. */
-  constructor(parent: string | undefined) {
+  /**
+   * @param parent Where to make it; default the system's directory for temporary files.
+   * @param passable Whether other users may go through it to what is theirs, without seeing what there is.
+   */
+  constructor(parent: string | undefined, passable = false) {
     this.#parent = parent;
+    this.#passable = passable;
   }
 
   /** A new, empty directory for that world. Throws WorkspaceError where none can be made. */
   async directoryOf(world: string): Promise<WorkDirectory> {
-    const { mkdtemp, rm } = process.getBuiltinModule("node:fs/promises");
-    const path = await mkdtemp(`${await this.#ownRoot()}/${world}-`);
+    const { rm } = process.getBuiltinModule("node:fs/promises");
+    const path = await this.#makeIn(`${await this.#ownRoot()}/${world}-`);
     return { path, remove: () => rm(path, { recursive: true, force: true }) };
   }
 
@@ -44,13 +49,20 @@ export class Workspace {
     }
   }
 
+  async #makeIn(prefix: string): Promise<string> {
+    const { chmod, mkdtemp } = process.getBuiltinModule("node:fs/promises");
+    const path = await mkdtemp(prefix);
+    if (this.#passable) await chmod(path, 0o711);
+    return path;
+  }
+
   async #make(): Promise<string> {
-    const { mkdir, mkdtemp } = process.getBuiltinModule("node:fs/promises");
+    const { mkdir } = process.getBuiltinModule("node:fs/promises");
     const { tmpdir } = process.getBuiltinModule("node:os");
     const parent = this.#parent ?? tmpdir();
     try {
       await mkdir(parent, { recursive: true });
-      return await mkdtemp(`${parent}/localemu-`);
+      return await this.#makeIn(`${parent}/localemu-`);
     } catch (cause) {
       const problem = cause instanceof Error ? cause.message : String(cause);
       throw new WorkspaceError(

@@ -1,9 +1,11 @@
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDocker } from "@localemu/lambda-runtime";
 import type { Docker } from "@localemu/lambda-runtime";
 import { parseArn } from "./core/arns.ts";
 import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
+import type { Settings } from "./options.ts";
 import { queueSource } from "./queue-source.ts";
 import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
 import { describeErrorDocument } from "./services/lambda/invoke/error-document.ts";
@@ -34,6 +36,7 @@ export interface WorldLambda {
   readonly attached: Lambda["attached"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
+  readonly count: Lambda["count"];
   readonly urls: Lambda["urls"];
   /** Whether there is a function, with its version or alias, of that ARN. */
   hasFunction(arn: string): boolean;
@@ -44,12 +47,15 @@ export interface WorldLambda {
 
 /** Connects Lambda with the services that it reads from, writes to and runs beside. */
 export async function loadWorldLambda(ports: ServicePorts, services: WorldServices): Promise<WorldLambda> {
-  const { clock, host, ids, activity, settings, record, reportInternalError, resources } = ports;
+  const { clock, host, ids, activity, documents, settings, record, reportInternalError, resources } = ports;
   const logs = await services.logs();
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
-  const docker = settings.docker ? dockerFor(settings.dockerHost, resources) : undefined;
+  const codeDirectory = join(workDirectory.path, "code");
+  // Users of functions see the code of their own alone, which is linked into directories of theirs.
+  if (resources.users !== undefined) await mkdir(codeDirectory, { mode: 0o700 });
+  const docker = settings.docker ? dockerFor(settings, resources) : undefined;
   const runtime = createProcessRuntime({
     clock,
     host,
@@ -65,6 +71,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     },
     debugMode: settings.lambdaDebugMode,
     docker,
+    users: resources.users,
   });
   const stopKilling = resources.onKill(() => {
     runtime.killAll();
@@ -75,15 +82,18 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     host,
     ids,
     activity,
+    documents,
     responseStreams: {
       maxBytes: settings.responseStreamMaxBytes,
       bytesPerSecond: settings.responseStreamBytesPerSecond,
     },
     runtime,
+    executors: { docker: settings.docker, preferred: settings.lambdaExecutor },
+    runtimeImages: settings.lambdaRuntimeImages,
     ...(docker === undefined
       ? {}
       : { images: { find: (uri) => docker.findImage(uri), pull: (uri, signal) => docker.pullImage(uri, signal) } }),
-    workDirectory: join(workDirectory.path, "code"),
+    workDirectory: codeDirectory,
     mayExecuteIn,
     record,
     reportInternalError,
@@ -103,7 +113,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
     }),
     holdTime: () => ports.holdTime(),
-    writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
+    writeLog: (region, group, stream, _hostTime, message) => {
+      logs.write(region, group, stream, clock.now(), message);
+      ports.functionWrote(group, stream, message);
+    },
   };
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
@@ -116,11 +129,18 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     ids: { ...ids, fraction: seededRandom(settings.seed) },
     activity,
     backoff,
+    documents,
     record,
     reportInternalError,
   });
+  if (documents.read("lambda.mappings").length > 0) {
+    // Mappings watch for streams that come again, which only a service that is there can tell.
+    await services.kinesis();
+    mappings.restore();
+  }
   const findTagged = taggedResources({
     resolveFunction: (callRegion, arn) => lambda.resolveFunction(callRegion, arn),
+    keepFunction: (fn) => lambda.keepFunction(fn),
     mappings,
     ids,
   });
@@ -148,6 +168,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     },
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
+    count: () => lambda.count(),
     async close() {
       const stopped = mappings.close();
       await lambda.close();
@@ -159,9 +180,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
 }
 
 /** Functions in containers find this server by the address that they have for it, not by their own loopback. */
-function dockerFor(engine: string, resources: ServerResources): Docker {
+function dockerFor({ dockerHost, dockerPauseMs }: Settings, resources: ServerResources): Docker {
   return createDocker({
-    engine,
+    engine: dockerHost,
+    pauseAfterMs: dockerPauseMs,
     async onAddress({ bind, host }) {
       const home = `http://${host}:${await resources.reachOn(bind)}`;
       return (defaults) =>

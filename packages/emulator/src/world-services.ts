@@ -1,4 +1,5 @@
 import type { TimelineEvent } from "@localemu/control";
+import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
@@ -11,7 +12,9 @@ import { AwsError } from "./protocols/errors.ts";
 import { anyOperations } from "./protocols/operations.ts";
 import type { AnyOperations } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
+import { nothingKept } from "./storage/document-store.ts";
 import type { DocumentStore } from "./storage/document-store.ts";
+import type { OpenLog } from "./storage/log-store.ts";
 import type { DynamoDb } from "./services/dynamodb/index.ts";
 import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
@@ -26,6 +29,8 @@ import type { WorldCredentials } from "./worlds.ts";
 export interface ServerResources {
   /** A new, empty directory for one world's functions. */
   workDirectory(world: string): Promise<WorkDirectory>;
+  /** Who functions' processes are; undefined for this process's user. */
+  readonly users: FunctionUsers | undefined;
   /** An endpoint under which a function's process reaches this server, where `origin` is how the function's maker did. */
   homeOf(origin: string): string;
   /** Listens on an address of this machine, for functions that are not in it; resolves to the port. */
@@ -46,11 +51,17 @@ export interface ServicePorts {
   readonly faults: Faults;
   /** What outlives the emulator. */
   readonly documents: DocumentStore;
+  /** Logs that outlive it; undefined where nothing does. */
+  readonly openLog: OpenLog | undefined;
+  /** Writes what was put into both; to be called before it is told to anybody within the same step. Throws DataError. */
+  readonly commit: () => void;
   readonly resources: ServerResources;
   readonly issueCredentials: () => WorldCredentials;
   /** Stops world time, until what is returned is called. */
   readonly holdTime: () => () => void;
   readonly record: (event: TimelineEvent) => void;
+  /** Takes what a function writes, for the emulator's own log. */
+  readonly functionWrote: (logGroup: string, logStream: string, message: string) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
 }
 
@@ -114,18 +125,45 @@ export class WorldServices {
     return this.#messaging.get();
   }
 
+  /** Loads services that have kept something, so that what runs by itself goes on, and what is looked at is there. */
+  async loadKept(names: readonly string[]): Promise<void> {
+    const loads: { readonly [name: string]: () => Promise<unknown> } = {
+      kinesis: () => this.kinesis(),
+      dynamodb: () => this.dynamoDb(),
+      iam: () => this.#iam.get(),
+      logs: () => this.logs(),
+      sts: () => this.identity(),
+      messaging: () => this.messaging(),
+      sqs: () => this.messaging(),
+      sns: () => this.messaging(),
+      s3: () => this.messaging(),
+      // Last: it reads and calls the others.
+      lambda: () => this.lambda(),
+    };
+    for (const [name, load] of Object.entries(loads)) if (names.includes(name)) await load();
+  }
+
   /** A service's operations, as the gateway calls them. */
   operations(service: ServiceName): Promise<AnyOperations> {
     return this.#operations[service].get();
   }
 
   async #loadKinesis(): Promise<Kinesis> {
-    const { clock, ids, record, settings } = this.#ports;
+    const { clock, ids, record, settings, documents, openLog, commit } = this.#ports;
     const { createKinesis } = await import("./services/kinesis/index.ts");
     const { kinesisShardLimit: shardLimit, kinesisLatencyMs: latencyMs, kinesisThroughputLimits } = settings;
     const limits = { shardLimit, latencyMs, throughputLimits: kinesisThroughputLimits };
     const initialStreams = this.#ports.initialStreams.map((stream) => ({ region: settings.region, ...stream }));
-    return createKinesis({ clock, ids, record, settings: limits, initialStreams });
+    return createKinesis({
+      clock,
+      ids,
+      record,
+      settings: limits,
+      initialStreams,
+      documents: openLog && documents,
+      openLog,
+      commit,
+    });
   }
 
   async #loadDynamoDb(): Promise<DynamoDb> {
@@ -164,13 +202,15 @@ export class WorldServices {
 
   async #loadMessaging(): Promise<Messaging> {
     const { createMessaging } = await import("./services/messaging/index.ts");
-    const { clock, activity, record, faults } = this.#ports;
+    const { clock, documents, activity, record, faults } = this.#ports;
     const suffer = (service: MessagingService, operation: string) => faults.suffer(service, operation, "client");
     const functions = {
       exists: async (arn: string) => (await this.lambda()).hasFunction(arn),
       invokeLater: async (event: FunctionEvent) => (await this.lambda()).invokeLater(event),
     };
-    return createMessaging({ clock, activity, record, suffer, functions });
+    const messaging = createMessaging({ clock, documents, activity, record, suffer, functions });
+    if (documents !== nothingKept) await messaging.open();
+    return messaging;
   }
 
   async #loadLambda(): Promise<WorldLambda> {

@@ -9,6 +9,7 @@ import type {
   PeekedTable,
   PeekedTopic,
   TimelineEvent,
+  WorldCounts,
 } from "@localemu/control";
 import { Activity } from "./activity.ts";
 import { accountId } from "./core/arns.ts";
@@ -18,13 +19,17 @@ import { defaultWorldName } from "./gateway/world-prefix.ts";
 import { seededRandom } from "./core/random.ts";
 import { WorldClock } from "./core/world-clock.ts";
 import { Faults } from "./faults.ts";
+import type { Observer } from "./observer.ts";
 import type { Settings } from "./options.ts";
 import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
 import type { ServerResources } from "./world-services.ts";
 import { TimeControl } from "./time-control.ts";
-import { nothingKept } from "./storage/document-store.ts";
+import { keepingNothing } from "./storage/keeping.ts";
+import type { Keeping, KeptData } from "./storage/keeping.ts";
+import { clockKeeper, startClock } from "./storage/kept-clock.ts";
 import { Timeline } from "./timeline.ts";
+import { credentialsCollection } from "./worlds.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
 /** What a world is made of, apart from what its server has for all worlds. */
@@ -37,6 +42,9 @@ export interface WorldOptions {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly resources: ServerResources;
+  readonly observer: Observer;
+  /** What the world keeps, if it outlives its emulator. */
+  readonly data?: KeptData | undefined;
 }
 
 /** Everything that one user of the emulator sees: state, services, clock, activity and timeline. It has no port. */
@@ -45,6 +53,8 @@ export class World {
   readonly credentials: WorldCredentials;
   readonly accountId = accountId;
   readonly region: string;
+  /** Counts calls and tells of them. */
+  readonly observer: Observer;
   readonly timeline: Timeline;
   readonly #options: WorldOptions;
   readonly #onClose = new Set<() => void>();
@@ -58,8 +68,10 @@ export class World {
     this.name = options.name;
     this.credentials = options.credentials;
     this.region = options.settings.region;
-    this.#life = this.#begin();
+    this.observer = options.observer;
+    this.#life = this.#begin(false);
     this.timeline = new Timeline({ now: () => this.#life.clock.now() });
+    this.timeline.follow((event) => this.observer.happened(this.name, event));
   }
 
   get clock(): WorldClock {
@@ -82,9 +94,36 @@ export class World {
     return this.#life.services;
   }
 
-  /** Makes what a world has from the start. A call that comes before that is over finds it as well. */
+  get keeping(): Keeping {
+    return this.#life.keeping;
+  }
+
+  /** Makes what a world has from the start, and goes on with what it was doing. A call that comes before that is over finds it as well. */
   async prepare(): Promise<void> {
     if (this.#initialStreams().length > 0) await this.services.kinesis();
+    await this.services.loadKept(this.keeping.services);
+  }
+
+  /** How much there is in the world. */
+  count(): WorldCounts {
+    const { loadedKinesis, loadedLambda, loadedMessaging } = this.services;
+    return {
+      name: this.name,
+      streams: loadedKinesis?.countStreams() ?? 0,
+      functions: 0,
+      environments: 0,
+      ...loadedLambda?.count(),
+      mappings: loadedLambda?.mappings.peek().length ?? 0,
+      queues: loadedMessaging?.countQueues() ?? 0,
+      workTimers: this.clock.workTimers,
+      underWay: this.activity.count,
+    };
+  }
+
+  /** How long ago the oldest record arrived that a mapping has read from a stream and not finished, world time in milliseconds. */
+  iteratorAge(): number {
+    const oldest = this.services.loadedLambda?.mappings.oldestArrival();
+    return oldest === undefined ? 0 : this.clock.now() - oldest;
   }
 
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */
@@ -127,13 +166,15 @@ export class World {
   }
 
   /**
-   * Ends all that runs and forgets all that is stored; name, credentials and timeline followers stay.
-   * Throws WorldError UnknownWorld when the world was closed meanwhile.
+   * Ends all that runs and forgets all that is stored, also what is kept; name, credentials and timeline followers stay.
+   * Throws WorldError UnknownWorld when the world was closed meanwhile, and DataError when what is kept cannot be dropped.
    */
   async reset(): Promise<void> {
     if (this.#closed) throw new WorldError("UnknownWorld", `the world ${this.name} is gone`);
     const before = this.#life;
-    this.#life = this.#begin();
+    this.#life = this.#begin(true);
+    // What still ends in it is no part of what is kept from now on.
+    before.keeping.end();
     this.timeline.clear();
     this.timeline.append({ type: "world.reset" });
     const ended = end(before);
@@ -141,6 +182,16 @@ export class World {
     this.#resets = Promise.allSettled([this.#resets, ended]);
     await ended;
     await this.prepare();
+  }
+
+  /**
+   * Reads no stream or queue for a function any more, and waits for what is under way. False where that was not over at
+   * `deadline`, host monotonic time.
+   */
+  async drain(deadline: number): Promise<boolean> {
+    const lambda = this.services.loadedLambda;
+    lambda?.mappings.close().catch((error: unknown) => this.reportInternalError("end of mappings", error));
+    return this.activity.settled({ deadline });
   }
 
   /** Calls `listener` when the world closes; the returned function takes that back. */
@@ -166,10 +217,15 @@ export class World {
     return this.name === defaultWorldName ? this.#options.settings.kinesisInitialStreams : [];
   }
 
-  #begin(): Life {
+  #begin(withNothing: boolean): Life {
     const { host, ids, settings, resources, issueCredentials } = this.#options;
-    const clock = new WorldClock(host, (error) => this.reportInternalError("timer", error));
-    clock.setMode(settings.clock);
+    const keeping = this.#options.data?.begin(withNothing) ?? keepingNothing;
+    const { documents, openLog } = keeping;
+    const { accessKeyId, secretAccessKey } = this.credentials;
+    documents.put(credentialsCollection, this.name, { accessKeyId, secretAccessKey });
+    const onTimerError = (error: unknown): void => this.reportInternalError("timer", error);
+    const clock = new WorldClock(host, onTimerError, clockKeeper(keeping, settings.clock));
+    startClock(clock, keeping, settings.clock);
     const activity = new Activity(host);
     // What a reset ends has no place among what happens after it.
     const record = (event: TimelineEvent): void => {
@@ -185,15 +241,18 @@ export class World {
       host,
       ids,
       activity,
-      documents: nothingKept,
+      documents,
+      openLog,
+      commit: () => keeping.commit(),
       resources,
       issueCredentials,
       holdTime: () => clock.hold(),
       faults,
       record,
+      functionWrote: (group, stream, message) => this.observer.functionWrote(this.name, group, stream, message),
       reportInternalError: (where, error) => this.reportInternalError(where, error),
     });
-    const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services };
+    const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services, keeping };
     return life;
   }
 }
@@ -205,6 +264,7 @@ interface Life {
   readonly time: TimeControl;
   readonly faults: Faults;
   readonly services: WorldServices;
+  readonly keeping: Keeping;
 }
 
 /** The faults that a world begins with. */

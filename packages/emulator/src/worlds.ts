@@ -10,6 +10,9 @@ export interface WorldCredentials {
   readonly secretAccessKey: string;
 }
 
+/** Where the credentials of worlds are kept, by the world's name. */
+export const credentialsCollection = "world.credentials";
+
 export type MakeWorld = (name: string, credentials: WorldCredentials, issue: () => WorldCredentials) => World;
 
 /** How long a leased world outlives its last holder, in milliseconds of host time. */
@@ -33,11 +36,12 @@ export class Worlds {
   readonly default: World;
   #closing = false;
 
-  constructor(make: MakeWorld, host: HostTime, ids: Ids) {
+  /** @param kept The credentials that the default world had already, where it outlives its server. */
+  constructor(make: MakeWorld, host: HostTime, ids: Ids, kept?: WorldCredentials) {
     this.#make = make;
     this.#host = host;
     this.#ids = ids;
-    this.default = this.#add(defaultWorldName, false);
+    this.default = this.#add(defaultWorldName, false, kept);
   }
 
   get all(): World[] {
@@ -125,10 +129,10 @@ export class Worlds {
     return entry;
   }
 
-  #add(name: string, leased: boolean): World {
+  #add(name: string, leased: boolean, kept?: WorldCredentials): World {
     const accessKeys = new Set<string>();
     const make = (): WorldCredentials => ({ accessKeyId: newWorldKey(this.#ids), secretAccessKey: this.#ids.hex(20) });
-    const own = make();
+    const own = kept ?? make();
     const register = (credentials: WorldCredentials): WorldCredentials => {
       accessKeys.add(credentials.accessKeyId);
       this.#byAccessKey.set(credentials.accessKeyId, world);

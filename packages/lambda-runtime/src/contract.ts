@@ -2,6 +2,7 @@ import type { HostTime, RuntimeClock, RuntimeLog } from "./ports.ts";
 
 import type { AttachedExchange } from "./attached/attached-execution.ts";
 import type { Docker } from "./docker/docker-executor.ts";
+import type { FunctionUsers } from "./process/function-users.ts";
 
 /** Everything a version of a function needs to run. */
 export interface FunctionSpec {
@@ -14,12 +15,17 @@ export interface FunctionSpec {
   readonly memorySizeMb: number;
   /** The function's Timeout in milliseconds of host time. */
   readonly timeoutMs: number;
-  /** The container image that is the function; needs {@link LambdaRuntimeOptions.docker}. `runtime` and `handler` are empty then. */
+  /**
+   * The container image that it runs in; needs {@link LambdaRuntimeOptions.docker}. Of a function that is an image, `runtime` and
+   * `handler` are empty; of any other, its code and layers are copied into containers of the image.
+   */
   readonly image?: FunctionImage;
   /** The directory of the unzipped code; the working directory of the process. */
   readonly taskRoot: string;
   /** Whether there is code that can be run; default true. Without, invocations wait for {@link EnvironmentPool.attach}. */
   readonly hasCode?: boolean;
+  /** Whether `taskRoot` is used where it is, although functions have users of their own; default false. */
+  readonly followsCode?: boolean;
   /** The directory that stands for `/opt` (layers), if there is one. Executables in its `extensions` are extensions. */
   readonly optRoot?: string;
   /** The function's own variables. Reserved names are overruled. */
@@ -164,7 +170,7 @@ export type RuntimeEvent =
       readonly functionError?: FunctionErrorCause;
     });
 
-/** A container image that is a function, and what it is started with instead of what it says itself. */
+/** A container image that a function runs in, and what it is started with instead of what it says itself. */
 export interface FunctionImage {
   /** By name or id, as the engine has it. */
   readonly id: string;
@@ -175,8 +181,13 @@ export interface FunctionImage {
 
 /** Options of {@link createLambdaRuntime}. */
 export interface LambdaRuntimeOptions {
-  /** What runs functions that are container images; default none. Several runtimes may have the same. */
+  /** What runs functions in containers; default none. Several runtimes may have the same. */
   readonly docker?: Docker;
+  /**
+   * Gives each environment's processes a user of their own; several runtimes may have the same. This process must be root, and
+   * others must be able to pass through the directories above `workDirectory`. Default none: they are this process's user.
+   */
+  readonly users?: FunctionUsers;
   /** World time; default real time. */
   readonly clock?: RuntimeClock;
   /** Host time; default the platform's. */

@@ -276,6 +276,18 @@ describe("pools", () => {
     await pool.close();
   });
 
+  test.each([
+    [{ runtime: "java21" }, "functions of the runtime java21 need the option docker"],
+    [{ runtime: "", handler: "", image: { id: "orders" } }, "container images need the option docker"],
+  ])("what would need a container rejects where there is no engine: %j", async (spec, problem) => {
+    const refused: unknown = await lab
+      .deploy("exports.handler = async () => 1;", spec)
+      .invoke(request())
+      .catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(NoEnvironmentError);
+    expect(String(refused)).toContain(`No environment could be made for function probe: ${problem}`);
+  });
+
   test("versions never share an environment", async () => {
     const one = lab.deploy("exports.handler = async () => 1;", { version: "1" });
     const two = lab.deploy("exports.handler = async () => 2;", { version: "2" });

@@ -10,6 +10,8 @@ import { FunctionEnvironments } from "./attached/function-environments.ts";
 import { Pool } from "./environment/environment-pool.ts";
 import { concurrencyOf } from "./environment/concurrency.ts";
 import type { Executor } from "./environment/executor.ts";
+import { makePrivateDirectory, removePrivateDirectory, type Places } from "./process/private-directory.ts";
+import { runsInProcess } from "./process/launch-process.ts";
 import { processExecutor } from "./process/process-executor.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
 
@@ -39,8 +41,15 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions = {}): LambdaR
 /** What one kind of environments has and another has not. */
 type EnvironmentParts = Pick<
   EnvironmentOptions,
-  "id" | "directory" | "hostTime" | "executor" | "settings" | "onAvailable" | "onLeft" | "onGivenBack"
+  "id" | "directory" | "user" | "hostTime" | "executor" | "settings" | "onAvailable" | "onLeft" | "onGivenBack"
 >;
+
+/** The directory of an environment, whose it is, and where the function's are instead of where its spec says. */
+interface MadeDirectory {
+  readonly directory: string;
+  readonly user?: number;
+  readonly places?: Places;
+}
 
 class ProcessRuntime implements LambdaRuntime {
   readonly #options: LambdaRuntimeOptions;
@@ -69,13 +78,14 @@ class ProcessRuntime implements LambdaRuntime {
         idleTimeoutMs,
         createEnvironment: (events, kind) => {
           const id = this.#newId();
-          const directory = this.#makeDirectory(spec, id);
+          const { directory, user, places } = this.#makeDirectory(spec, id);
           const own = kind === undefined ? spec : { ...spec, initializationType: kind };
-          const parts = { id, directory, hostTime, executor: this.#executorOf(own), settings: concurrencyOf(own) };
-          return this.#createEnvironment(own, { ...parts, ...events });
+          const executor = this.#executorOf(own);
+          const parts = { id, directory, user, hostTime, executor, settings: concurrencyOf(own) };
+          return this.#createEnvironment({ ...own, ...places }, { ...parts, ...events });
         },
         // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
-        disposeEnvironment: (environment) => removeDirectory(environment.directory).catch(ignore),
+        disposeEnvironment: (environment) => this.#removeDirectory(environment).catch(ignore),
       }),
       createEnvironment: (executor, pausable, events) => {
         // Each poll takes one invocation; what is beside it, we neither see nor start.
@@ -130,15 +140,31 @@ class ProcessRuntime implements LambdaRuntime {
     });
   }
 
-  #makeDirectory({ functionName }: FunctionSpec, id: string): string {
+  #makeDirectory(spec: FunctionSpec, id: string): MadeDirectory {
+    const { chmodSync, mkdirSync } = process.getBuiltinModule("node:fs");
+    let user: number | undefined;
     try {
-      const directory = `${this.#workDirectory()}/${id}`;
-      const { mkdirSync } = process.getBuiltinModule("node:fs");
-      for (const part of ["tmp", "opt"]) mkdirSync(`${directory}/${part}`, { recursive: true });
-      return directory;
+      const parent = this.#workDirectory();
+      const directory = `${parent}/${id}`;
+      user = spec.image === undefined ? this.#options.users?.take() : undefined;
+      if (user === undefined) {
+        for (const part of ["tmp", "opt"]) mkdirSync(`${directory}/${part}`, { recursive: true });
+        return { directory };
+      }
+      mkdirSync(parent, { recursive: true });
+      chmodSync(parent, 0o711);
+      return { directory, user, places: makePrivateDirectory(directory, user, spec) };
     } catch (error) {
-      throw new NoEnvironmentError(functionName, error);
+      // Nothing ran; what was made goes with the work directory.
+      if (user !== undefined) this.#options.users?.release(user);
+      throw new NoEnvironmentError(spec.functionName, error);
     }
+  }
+
+  async #removeDirectory({ directory, user }: Environment): Promise<void> {
+    if (user === undefined) return removeDirectory(directory);
+    await removePrivateDirectory(directory, user);
+    this.#options.users?.release(user);
   }
 
   #workDirectory(): string {
@@ -150,11 +176,12 @@ class ProcessRuntime implements LambdaRuntime {
     return this.#ownDirectory;
   }
 
-  #executorOf({ image, functionName }: FunctionSpec): Executor {
-    if (image === undefined) return this.#processExecutor();
+  #executorOf({ image, functionName, runtime }: FunctionSpec): Executor {
+    if (image === undefined && runsInProcess(runtime)) return this.#processExecutor();
     const { docker } = this.#options;
-    if (docker !== undefined) return docker.executor;
-    throw new NoEnvironmentError(functionName, "container images need the option docker");
+    if (image !== undefined && docker !== undefined) return docker.executor;
+    const what = image === undefined ? `functions of the runtime ${runtime}` : "container images";
+    throw new NoEnvironmentError(functionName, `${what} need the option docker`);
   }
 
   #processExecutor(): Executor {

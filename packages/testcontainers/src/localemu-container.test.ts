@@ -6,7 +6,7 @@ import { LocalEmuContainer } from "./localemu-container.ts";
 /** Shows what Testcontainers is told. */
 class ShownContainer extends LocalEmuContainer {
   get told() {
-    return { image: this.imageName.string, environment: this.environment };
+    return { image: this.imageName.string, environment: this.environment, host: this.hostConfig };
   }
 }
 
@@ -45,5 +45,16 @@ test("options become the emulator's environment variables", () => {
     LOCALEMU_CLOCK: "frozen",
     LOCALEMU_RETRY_BASE_DELAY_MS: "100",
   });
+  expect(new ShownContainer().withPersistence().told.environment).toEqual({ LOCALEMU_DATA_DIR: "/var/lib/localemu" });
   expect(container.withVirtualClock("auto").told.environment).toMatchObject({ LOCALEMU_CLOCK: "auto" });
+});
+
+test("functions with users of their own take a root without other rights", () => {
+  const { environment, host } = new ShownContainer().withAddedCapabilities("NET_RAW").withFunctionUsers().told;
+  expect(environment).toEqual({ LOCALEMU_FUNCTION_USERS: "1" });
+  expect(host).toMatchObject({
+    CapDrop: ["ALL"],
+    CapAdd: ["NET_RAW", "CHOWN", "KILL", "SETGID", "SETUID"],
+    SecurityOpt: ["no-new-privileges"],
+  });
 });

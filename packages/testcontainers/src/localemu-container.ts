@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
+import { dataDirectory, dataVolume } from "./data-volume.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
@@ -10,6 +12,9 @@ import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
 const defaultImage = (): string => `localemu/localemu:${process.env["LOCALEMU_VERSION"] ?? "0.0.0"}`;
 
 const allowedHostsVariable = "LOCALEMU_ALLOWED_HOSTS";
+
+/** Its value is another for each start. */
+const startLabel = "localemu.start";
 
 /** How long the emulator may take to remove its functions' containers before it is killed. It ends by itself before that. */
 const removalLimitMs = 10_000;
@@ -29,6 +34,9 @@ const readyPollMs = 100;
 export class LocalEmuContainer extends GenericContainer {
   readonly #faults: FaultRule[] = [];
   #runsImages = false;
+  /** Names the start that is under way. */
+  #start = "";
+  #dataSource: string | undefined;
 
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
   constructor(image: string = process.env["LOCALEMU_IMAGE"] || defaultImage()) {
@@ -74,9 +82,10 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   /**
-   * Lets functions be container images, and run in containers of their own beside this one: mounts the socket of the Docker
-   * engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions' containers
-   * are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
+   * Lets functions be container images, and from a zip of any runtime: they run in containers of their own beside this one, but
+   * for those for Node.js, which stay processes in it unless `LOCALEMU_LAMBDA_EXECUTOR` is `docker`. Mounts the socket of the
+   * Docker engine, which gives the emulator, and whoever can call it, the rights of root on the engine's machine. Functions'
+   * containers are in the first network of this one, and are removed with it, also by Testcontainers' reaper.
    *
    * @example
    * ```ts
@@ -86,6 +95,41 @@ export class LocalEmuContainer extends GenericContainer {
   withDockerLambdaExecutor(): this {
     this.#runsImages = true;
     return this.withEnvironment({ LOCALEMU_DOCKER: "1" });
+  }
+
+  /**
+   * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
+   * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
+   * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
+   * as the directory's owner, unless `withUser()` says otherwise.
+   *
+   * @param source Default: nothing outlives the container itself.
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
+   * ```
+   */
+  withPersistence(source?: string): this {
+    this.#dataSource = source;
+    return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
+  }
+
+  /**
+   * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
+   * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
+   * SETGID, SETUID; beside `withPersistence()` DAC_OVERRIDE and FOWNER, for a directory that is another's, which becomes closed to
+   * others); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
+   *
+   * @example
+   * ```ts
+   * await using emu = await new LocalEmuContainer().withFunctionUsers().start();
+   * ```
+   */
+  withFunctionUsers(): this {
+    this.hostConfig.CapDrop = ["ALL"];
+    this.#addCapabilities("CHOWN", "KILL", "SETGID", "SETUID");
+    this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
+    return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
   }
 
   /**
@@ -102,14 +146,19 @@ export class LocalEmuContainer extends GenericContainer {
       const stopLimitMs = this.#runsImages ? removalLimitMs : 0;
       return new StartedLocalEmuContainer(started, connected, this.networkAliases, reconnect, stopLimitMs);
     } catch (error) {
-      await started.stop();
-      throw error;
+      // Also one that is not removed when it is stopped by who has it: nobody has this one.
+      const remains = await failureOf(started.stop({ remove: true, removeVolumes: true }));
+      throw withRemains(error, remains);
     }
   }
 
   /** The emulator answers to known host names only; those by which its callers find the container are known here. */
   protected override async beforeContainerCreated(): Promise<void> {
+    this.createOpts.Labels = { ...this.createOpts.Labels, ...this.#startLabels() };
     if (this.#runsImages) await this.#mountSocket();
+    if (this.#dataSource !== undefined) await this.#mountData(this.#dataSource);
+    const { LOCALEMU_DATA_DIR: keeps, LOCALEMU_FUNCTION_USERS: hasUsers } = this.environment;
+    if (keeps !== undefined && hasUsers !== undefined) this.#addCapabilities("DAC_OVERRIDE", "FOWNER");
     const { info } = await getContainerRuntimeClient();
     const given = this.environment[allowedHostsVariable] ?? "";
     const hosts = allowedHosts(given, [...this.networkAliases, info.containerRuntime.host]);
@@ -119,12 +168,34 @@ export class LocalEmuContainer extends GenericContainer {
     this.withEnvironment({ [allowedHostsVariable]: hosts });
   }
 
+  #addCapabilities(...names: readonly string[]): void {
+    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
+  }
+
+  /** By them a container is found that was made and could not be started. One that is to be found again by others has none. */
+  #startLabels(): Record<string, string> {
+    return this.reuse ? {} : { [startLabel]: this.#start };
+  }
+
+  /** Testcontainers leaves what it has made when something fails between that and its wait for readiness. */
+  async #removeStarted(): Promise<void> {
+    const { container } = await getContainerRuntimeClient();
+    const made = this.reuse ? undefined : await container.fetchByLabel(startLabel, this.#start);
+    await made?.remove({ force: true, v: true });
+  }
+
   async #mountSocket(): Promise<void> {
     const { path, group } = await dockerSocket();
     // Not by withBindMounts, which would take the place of others.
     this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${path}:/var/run/docker.sock`];
     // The emulator is no root, and the socket is not everybody's.
     this.hostConfig.GroupAdd = [...(this.hostConfig.GroupAdd ?? []), group];
+  }
+
+  async #mountData(source: string): Promise<void> {
+    const { bind, user } = await dataVolume(source);
+    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), bind];
+    if (user !== undefined) this.createOpts.User ??= user;
   }
 
   async #connect(container: StartedTestContainer): Promise<LocalEmu> {
@@ -152,9 +223,12 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   async #startContainer(): Promise<StartedTestContainer> {
+    this.#start = randomUUID();
     try {
       return await super.start();
     } catch (error) {
+      const remains = await failureOf(this.#removeStarted());
+      if (remains !== undefined) throw withRemains(error, remains);
       const { image } = await getContainerRuntimeClient();
       if (await image.exists(this.imageName)) throw error;
       throw new Error(
@@ -163,6 +237,21 @@ export class LocalEmuContainer extends GenericContainer {
       );
     }
   }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error ?? new Error("failed");
+  }
+}
+
+/** What made a start fail, and that its container could not be removed, if so. */
+function withRemains(error: unknown, remains: unknown): unknown {
+  if (remains === undefined) return error;
+  return new AggregateError([error, remains], `${textOf(error)} (and its container is left: ${textOf(remains)})`);
 }
 
 function textOf(error: unknown): string {

@@ -224,7 +224,7 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   }
 
   /**
-   * Restarts the container, which empties it. Docker maps another port then: ask for endpoint and handles again. Throws at last
+   * Restarts the container, which empties it unless it was made with `withPersistence()`. Docker maps another port then: ask for endpoint and handles again. Throws at last
    * what ended an attached handler before.
    */
   override async restart(options?: Partial<RestartOptions>): Promise<void> {

@@ -5,7 +5,7 @@ const retired: { readonly [variable: string]: string } = {
   KINESIS_MOCK_INITIAL_HEAP_SIZE: "",
   KINESIS_MOCK_MAXIMUM_HEAP_SIZE: "",
   KINESIS_MOCK_LOG_LEVEL: "",
-  KINESIS_PERSISTENCE: "",
+  KINESIS_PERSISTENCE: "use PERSISTENCE or LOCALEMU_DATA_DIR",
   SYNCHRONOUS_KINESIS_EVENTS: "use the clock and idle of the control API",
   SYNCHRONOUS_SQS_EVENTS: "use the clock and idle of the control API",
   SYNCHRONOUS_SNS_EVENTS: "use the clock and idle of the control API",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { fakeHostTime } from "./fake-host-time.ts";
 import { WorldClock } from "./world-clock.ts";
+import type { ClockPlace } from "./world-clock.ts";
 
 const work = { kind: "work", label: "test" } as const;
 
@@ -110,6 +111,37 @@ describe("WorldClock standing still", () => {
     clock.schedule(20, { kind: "work", label: "window" }, () => {});
     expect(clock.nextWorkTimer?.label).toBe("window");
     expect(clock.nextTimer?.label).toBe("retention");
+  });
+});
+
+describe("where a WorldClock stands", () => {
+  test("is told when it is moved or its mode is set, and not for a hold", () => {
+    const host = fakeHostTime();
+    const places: ClockPlace[] = [];
+    const clock = new WorldClock(
+      host,
+      () => {},
+      (place) => places.push(place),
+    );
+    const start = clock.now();
+    const letGo = clock.hold();
+    expect(places).toEqual([]);
+    clock.moveTo(start + 1000);
+    expect(places.splice(0)).toEqual([{ mode: "running", now: start + 1000, offset: 1000 }]);
+    letGo();
+    clock.setMode("frozen");
+    expect(places.map(({ mode }) => mode)).toEqual(["running", "frozen"]);
+  });
+
+  test("is where another goes on: ahead of the host, or at a time that the host has yet to reach", () => {
+    const { host, clock } = setUp();
+    const now = clock.now();
+    clock.goOnFrom({ mode: "running", now, offset: 5000 });
+    expect(clock.now()).toBe(now + 5000);
+    clock.goOnFrom({ mode: "running", now: now + 9000, offset: 5000 });
+    expect(clock.now()).toBe(now + 9000);
+    host.pass(5000);
+    expect(clock.now()).toBe(now + 10_000);
   });
 });
 

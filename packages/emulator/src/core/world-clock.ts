@@ -9,10 +9,20 @@ import type { Timer } from "./timer-queue.ts";
  */
 export type ClockMode = "running" | "frozen" | "auto";
 
+/** How a clock stands, for the clock that goes on from there. */
+export type ClockPlace = {
+  readonly mode: ClockMode;
+  /** World time, milliseconds since the epoch, that stands still; of a running clock the one that it must not fall behind. */
+  readonly now: number;
+  /** How far a running clock is ahead of the host, milliseconds. */
+  readonly offset: number;
+};
+
 /** One world's clock: the host's time plus an offset, or a time that only moves when it is told to. */
 export class WorldClock implements Clock {
   readonly #host: HostTime;
   readonly #onError: (error: unknown) => void;
+  readonly #onMoved: (place: ClockPlace) => void;
   readonly #timers = new TimerQueue();
   #mode: ClockMode = "running";
   #offset = 0;
@@ -29,10 +39,19 @@ export class WorldClock implements Clock {
   #heldMs = 0;
   #heldSince = 0;
 
-  constructor(host: HostTime, onError: (error: unknown) => void) {
+  /** @param onMoved Called when the mode has changed or time was moved; not for a hold, which nothing outlives. */
+  constructor(host: HostTime, onError: (error: unknown) => void, onMoved: (place: ClockPlace) => void = () => {}) {
     this.#host = host;
     this.#onError = onError;
+    this.#onMoved = onMoved;
     this.#last = host.epoch();
+  }
+
+  /** Goes on from where another clock stood. To be called before anybody asks for the time. */
+  goOnFrom({ mode, now, offset }: ClockPlace): void {
+    this.#mode = mode;
+    this.#offset = offset;
+    this.#last = now;
   }
 
   get mode(): ClockMode {
@@ -84,6 +103,11 @@ export class WorldClock implements Clock {
 
   /** Stops or restarts the flow of time; the time itself does not change. */
   setMode(mode: ClockMode): void {
+    this.#setMode(mode);
+    this.#tellPlace();
+  }
+
+  #setMode(mode: ClockMode): void {
     const now = this.now();
     this.#heldMs = this.heldMs;
     this.#held = false;
@@ -97,7 +121,7 @@ export class WorldClock implements Clock {
   hold(): () => void {
     this.#holders++;
     if (this.#mode === "running") {
-      this.setMode("frozen");
+      this.#setMode("frozen");
       this.#held = true;
       this.#heldSince = this.#host.monotonic();
     }
@@ -117,6 +141,7 @@ export class WorldClock implements Clock {
     if (time <= now) return;
     this.#offset += time - now;
     this.#last = time;
+    this.#tellPlace();
   }
 
   get nextTimer(): Timer | undefined {
@@ -125,6 +150,10 @@ export class WorldClock implements Clock {
 
   get nextWorkTimer(): Timer | undefined {
     return this.#timers.nextWork();
+  }
+
+  get workTimers(): number {
+    return this.#timers.workTimers;
   }
 
   get hasWorkTimers(): boolean {
@@ -159,6 +188,10 @@ export class WorldClock implements Clock {
     this.#disarm = undefined;
     this.#timers.clear();
     this.#notifyChanged();
+  }
+
+  #tellPlace(): void {
+    this.#onMoved({ mode: this.#held ? "running" : this.#mode, now: this.#last, offset: this.#offset });
   }
 
   #notifyChanged(): void {

@@ -2,6 +2,7 @@ import { badRequest, ControlError } from "../control/control-error.ts";
 import { JsonBody } from "../control/json-body.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import type { World } from "../world.ts";
+import { keptFor } from "./kept-for.ts";
 
 type MessagingService = "sqs" | "sns" | "s3";
 
@@ -22,7 +23,10 @@ export async function callMessaging(
 ): Promise<string> {
   const messaging = await world.services.messaging();
   const form = formOf(service, operation, body);
-  const reply = await messaging.handle(service, form, call);
+  const begun = world.observer.begin();
+  const reply = await keptFor(world, () => messaging.handle(service, form, call));
+  const { status, code: refusal } = reply;
+  world.observer.called(world.name, { service, operation, status, code: refusal }, begun);
   const text = reply.body?.toString() ?? "";
   if (reply.status < 400) return answerOf(service, text);
   const { code, message } = service === "sqs" ? errorOfJson(text) : errorOfXml(text);

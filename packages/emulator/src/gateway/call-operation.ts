@@ -1,7 +1,9 @@
+import { DataError } from "../core/data-error.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { AnyOperations, CallContext } from "../protocols/operations.ts";
 import type { Members } from "../protocols/protocol.ts";
 import type { World } from "../world.ts";
+import { keptFor } from "./kept-for.ts";
 
 /**
  * The one way into a service's operations, for requests of AWS's protocols and for the control API: counts the call as
@@ -25,11 +27,12 @@ export async function callOperation(
       if (refused === undefined) throw fault;
       return isMembers(refused) ? refused : {};
     }
-    const output = await operation(input, call);
+    const output = await keptFor(world, () => operation(input, call));
     return isMembers(output) ? output : {};
   } catch (thrown) {
     const error = toAwsError(thrown);
-    if (error !== thrown) world.reportInternalError(`${service}:${name}`, thrown);
+    // A full disk is no bug, and was told of when it was found.
+    if (error !== thrown && !(thrown instanceof DataError)) world.reportInternalError(`${service}:${name}`, thrown);
     const { code, message } = error;
     const reason = error === thrown && error.cause instanceof Error ? { reason: error.cause.message } : {};
     world.timeline.append({ type: "call.failed", service, operation: name, code, message, ...reason });

@@ -1,3 +1,4 @@
+import { DataError } from "../core/data-error.ts";
 import { ControlError } from "../control/control-error.ts";
 import { answerControl } from "../control/routes.ts";
 import type { ControlRequest } from "../control/routes.ts";
@@ -12,7 +13,10 @@ const prefix = "/_localemu/";
 /** What scripts for LocalStack wait for. */
 const localStackHealth = "/_localstack/health";
 
-export type ControlGatewayOptions = Pick<ControlRequest, "worlds" | "version" | "callAws" | "hasOperation" | "caPem">;
+export type ControlGatewayOptions = Pick<
+  ControlRequest,
+  "worlds" | "version" | "server" | "callAws" | "hasOperation" | "caPem"
+>;
 
 /** Answers requests under `/_localemu/`, and LocalStack's question for health. */
 export class ControlGateway {
@@ -28,7 +32,7 @@ export class ControlGateway {
 
   /** Whether whoever asks may have the answer, from whatever page and under whatever name. */
   isPublic(path: string): boolean {
-    return path.startsWith(`${prefix}health/`) || path === localStackHealth;
+    return path === `${prefix}health` || path.startsWith(`${prefix}health/`) || path === localStackHealth;
   }
 
   async serve(request: HttpRequest, response: Outgoing, origin: string, world: World): Promise<void> {
@@ -66,7 +70,7 @@ export function sendControlError(response: Outgoing, { status, code, message }: 
 
 function asControlError(error: unknown, world: World): ControlFailure {
   if (error instanceof ControlError) return error;
-  world.reportInternalError("control", error);
+  if (!(error instanceof DataError)) world.reportInternalError("control", error);
   const message = error instanceof Error ? error.message : String(error);
   return { status: 500, code: "InternalFailure", message };
 }

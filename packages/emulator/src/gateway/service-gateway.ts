@@ -1,3 +1,4 @@
+import { DataError } from "../core/data-error.ts";
 import type { Ids } from "../core/ids.ts";
 import { authenticationProblem } from "../protocols/authentication-problem.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
@@ -9,6 +10,8 @@ import type { OperationSchema } from "../protocols/schema-registry.ts";
 import type { ServiceModel, ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { callOperation } from "./call-operation.ts";
+import { keptFor } from "./kept-for.ts";
+import { plainError } from "./plain-error.ts";
 import { refusedKinesisRequest } from "./kinesis-request.ts";
 import type { MessagingService } from "./service-of.ts";
 
@@ -33,7 +36,18 @@ export class ServiceGateway {
     const { method, path, query, headers } = request;
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
-    const reply = await messaging.handle(service, { method, url, headers, body }, call);
+    const begun = world.observer.begin();
+    let reply;
+    try {
+      reply = await keptFor(world, () => messaging.handle(service, { method, url, headers, body }, call));
+    } catch (error) {
+      if (error instanceof DataError) return plainError(500, "InternalFailure", error.message, service);
+      throw error;
+    }
+    const { status, code, operation = "" } = reply;
+    // What has no name is shown by its path, of which there is no end.
+    const name = /^\w+$/.test(operation) ? operation : "unknown";
+    world.observer.called(world.name, { service, operation: name, status, code }, begun);
     return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 
@@ -58,6 +72,13 @@ export class ServiceGateway {
       if (refused !== undefined) return refused;
     }
     const protocol = (await model.otherProtocol?.(request.headers)) ?? model.protocol;
+    const begun = world.observer.begin();
+    let name = "unknown";
+    const ended = (reply: HttpReply, code?: string): HttpReply => {
+      const { status } = reply;
+      world.observer.called(world.name, { service: model.name, operation: name, status, code }, begun);
+      return reply;
+    };
     try {
       const route = protocol.route(request);
       const problem =
@@ -68,18 +89,19 @@ export class ServiceGateway {
         throw problem;
       }
       const { operation } = route;
+      name = operation.name;
       const operations = await world.services.operations(model.name);
       // What is declined is told whatever the input: nobody should have to mend theirs first to learn it.
       const declined = operations.find(operation.name) === undefined;
       const input = declined ? {} : protocol.decode(route, request);
       if (!declined) model.checkInput(operation, input);
       const output = await callOperation(world, model.name, operations, operation.name, input, call);
-      return protocol.encode(operation, withBugsReported(operation, output, world), call);
+      return ended(protocol.encode(operation, withBugsReported(operation, output, world), call));
     } catch (thrown) {
       const error = toAwsError(thrown);
       // What callOperation let through is told already; a bug in a protocol is told here.
       if (error !== thrown) world.reportInternalError(`protocol of ${model.name}`, thrown);
-      return protocol.encodeError(error, call);
+      return ended(protocol.encodeError(error, call), error.code);
     }
   }
 }

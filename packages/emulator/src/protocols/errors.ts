@@ -1,3 +1,5 @@
+import { DataError } from "../core/data-error.ts";
+
 /** An error as a caller of AWS sees it: a code, a message, and what else the error's model has. */
 export class AwsError extends Error {
   /** The error's name on the wire, such as `ResourceNotFoundException`. */
@@ -76,7 +78,11 @@ export function internalFailure(cause: unknown): AwsError {
 
 /** What anything thrown by an operation is to the caller. */
 export function toAwsError(thrown: unknown): AwsError {
-  return thrown instanceof AwsError ? thrown : internalFailure(thrown);
+  if (thrown instanceof AwsError) return thrown;
+  // No bug: whoever runs the emulator is to make room on the disk.
+  if (thrown instanceof DataError)
+    return new AwsError("InternalFailure", thrown.message, { statusCode: 500, cause: thrown });
+  return internalFailure(thrown);
 }
 
 /** An error of AWS's by its code, its message and the further members of its model. */

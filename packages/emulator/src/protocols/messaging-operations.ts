@@ -19,7 +19,8 @@ export const messagingOperations = {
   /** Those that a request can be told to be. */
   s3: names(
     `AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket DeleteObject
-    DeleteObjects GetObject HeadBucket HeadObject ListBuckets ListObjects ListObjectsV2 PutObject UploadPart`,
+    DeleteObjects GetBucketNotificationConfiguration GetObject HeadBucket HeadObject ListBuckets ListObjects ListObjectsV2
+    PutBucketNotificationConfiguration PutObject UploadPart`,
   ),
 } as const;
 

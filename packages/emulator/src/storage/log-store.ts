@@ -17,6 +17,10 @@ export type RecordVisitor = (sequence: number, arrival: number, key: string, dat
 
 /** An append-only log of one shard's records. Everything is synchronous, so that each call is atomic. */
 export interface LogStore {
+  /** Where the newest record stands, also where it was dropped since; undefined when there never was one. */
+  readonly newest: LogPosition | undefined;
+  /** Where the newest record stood of those that were dropped for their age. */
+  readonly newestDropped: LogPosition | undefined;
   /** Copies the record in. `sequence` must be greater, and `arrival` not smaller, than those of the record before. */
   append(sequence: number, arrival: number, key: string, data: Uint8Array): void;
   /** Visits records at or after `from`, oldest first. Answers the arrival of the first record that the limits left out. */
@@ -25,6 +29,9 @@ export interface LogStore {
   firstSince(time: number): LogPosition | undefined;
   /** Drops the records that arrived before `time`. Answers the position of the newest one that it dropped. */
   truncateBefore(time: number): LogPosition | undefined;
-  /** Drops everything. */
+  /** Drops everything, and what is known of it. */
   clear(): void;
 }
+
+/** Finds the log of that name or makes one. A name begins with that of its service and a slash. */
+export type OpenLog = (name: string) => LogStore;

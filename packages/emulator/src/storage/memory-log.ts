@@ -16,6 +16,21 @@ export class MemoryLog implements LogStore {
   #oldestArrival = Infinity;
   #nextCapacity = smallestSegment;
   #recordSize = firstGuessOfRecordSize;
+  #newestDropped: LogPosition | undefined;
+
+  /** @param newestDropped What is known of the records before the first. */
+  constructor(newestDropped?: LogPosition) {
+    this.#newestDropped = newestDropped;
+  }
+
+  get newest(): LogPosition | undefined {
+    const segment = this.#segments.at(-1);
+    return segment === undefined ? this.#newestDropped : positionAt(segment, segment.count - 1);
+  }
+
+  get newestDropped(): LogPosition | undefined {
+    return this.#newestDropped;
+  }
 
   append(sequence: number, arrival: number, key: string, data: Uint8Array): void {
     const size = Buffer.byteLength(key) + data.length;
@@ -68,14 +83,16 @@ export class MemoryLog implements LogStore {
     const first = this.#segments[0];
     if (first !== undefined) this.#skipped = Math.max(this.#skipped, first.findArrival(time));
     this.#oldestArrival = first?.arrivalAt(this.#skipped) ?? Infinity;
-    if (first !== undefined && this.#skipped > 0) return positionAt(first, this.#skipped - 1);
-    return lastDropped && positionAt(lastDropped, lastDropped.count - 1);
+    if (first !== undefined && this.#skipped > 0) this.#newestDropped = positionAt(first, this.#skipped - 1);
+    else if (lastDropped !== undefined) this.#newestDropped = positionAt(lastDropped, lastDropped.count - 1);
+    return this.#newestDropped;
   }
 
   clear(): void {
     this.#segments.length = 0;
     this.#skipped = 0;
     this.#oldestArrival = Infinity;
+    this.#newestDropped = undefined;
   }
 
   #newSegment(size: number, sequence: number, arrival: number): Segment {

@@ -1,18 +1,21 @@
-import type { Executor, Launch } from "../environment/executor.ts";
+import type { Executor } from "../environment/executor.ts";
 import { executorAt } from "../process/process-executor.ts";
-import { imageEnvironment } from "../process/function-environment.ts";
-import type { Site } from "../process/site.ts";
+import { type AddressedVariables, ContainerSite, type Settled } from "./container-site.ts";
 import { Engine } from "./engine.ts";
+import { ImageExtensions } from "./image-extensions.ts";
 import { findImage, pullImage, type FoundImage } from "./images.ts";
-import { textsOf } from "./json-member.ts";
-import { launchContainer } from "./launch-container.ts";
-import { OWNER_LABEL, ownerOf, removeOrphans } from "./owner.ts";
-import { findPlacement, type Placement } from "./placement.ts";
+import { removeOrphans } from "./owner.ts";
+import { findPlacement } from "./placement.ts";
 
 /** Options of {@link createDocker}. */
 export interface DockerOptions {
   /** Where the engine is: `unix://`, `npipe://` or `tcp://`, as in `DOCKER_HOST`. Default `unix:///var/run/docker.sock`. */
   readonly engine?: string;
+  /**
+   * Host milliseconds without an invocation after which a function's containers are paused, as AWS freezes environments; 0 for
+   * never. Default 1000.
+   */
+  readonly pauseAfterMs?: number;
   /**
    * Changes a variable that the function has by default, given the address by which its container reaches this process:
    * `127.0.0.1` in an endpoint leads nowhere from there. Called when the first function starts, with the address of this
@@ -21,10 +24,7 @@ export interface DockerOptions {
   readonly onAddress?: (address: { readonly bind: string; readonly host: string }) => Promise<AddressedVariables>;
 }
 
-/** Variables for functions in containers, made from those that a function has by default. */
-export type AddressedVariables = (defaults: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
-
-/** A Docker engine that runs functions which are container images; see {@link createDocker}. */
+/** A Docker engine that runs functions in containers; see {@link createDocker}. */
 export interface Docker {
   /** The image of that name, if the engine has it. Rejects with {@link EngineError} where no engine answers. */
   findImage(uri: string): Promise<FoundImage | undefined>;
@@ -45,6 +45,8 @@ export interface Docker {
  */
 export function createDocker(options: DockerOptions = {}): Docker {
   const engine = new Engine(options.engine ?? "unix:///var/run/docker.sock");
+  const imageExtensions = new ImageExtensions(engine);
+  const pauseAfterMs = options.pauseAfterMs ?? PAUSE_AFTER_MS;
   const containers = new Set<string>();
   let settled: Promise<Settled> | undefined;
   const settle = async (): Promise<Settled> => {
@@ -65,77 +67,23 @@ export function createDocker(options: DockerOptions = {}): Docker {
     findImage: (uri) => findImage(engine, uri),
     pullImage: (uri, signal) => pullImage(engine, uri, signal),
     executor: {
-      launch: (launch, events) => executorAt(siteOf(engine, settledOnce, containers)).launch(launch, events),
+      launch(launch, events) {
+        const site = new ContainerSite({
+          engine,
+          settle: settledOnce,
+          imageExtensions,
+          pauseAfterMs: pauseAfterMs === 0 ? undefined : pauseAfterMs,
+          onContainer: (id, exists) => (exists ? containers.add(id) : containers.delete(id)),
+        });
+        return executorAt(site).launch(launch, events);
+      },
     },
     killAll: () => removeNow(engine, [...containers]),
   };
 }
 
-interface Settled {
-  readonly placement: Placement;
-  readonly variables: AddressedVariables;
-}
-
-/** Containers beside this process. */
-function siteOf(engine: Engine, settle: () => Promise<Settled>, containers: Set<string>): Site {
-  let settled: Settled | undefined;
-  return {
-    async place() {
-      settled = await settle();
-      return settled.placement;
-    },
-    // Those in the image are not to be seen from here.
-    findExtensions: () => [],
-    environment({ spec, logStream }, runtimeApi) {
-      const defaultEnvironment = settled?.variables(spec.defaultEnvironment ?? {}) ?? {};
-      return imageEnvironment({ ...spec, defaultEnvironment }, { runtimeApi, logStream });
-    },
-    start: (launch, { environment, onMessage, onStarted }) =>
-      launchContainer({
-        engine,
-        container: () => containerOf(engine, launch, environment, settled?.placement),
-        onMessage,
-        onStarted,
-        onContainer: (id, exists) => (exists ? containers.add(id) : containers.delete(id)),
-      }),
-  };
-}
-
-async function containerOf(
-  engine: Engine,
-  { spec }: Launch,
-  environment: Readonly<Record<string, string>>,
-  placement: Placement | undefined,
-): Promise<object> {
-  const { image, functionName, memorySizeMb } = spec;
-  if (image === undefined || placement === undefined) throw new Error(`${functionName} is no container image`);
-  const { id, entryPoint, command, workingDirectory } = image;
-  // Assumed: each member takes the place of the image's own by itself. Docker would drop the command with the entry point.
-  const kept = entryPoint !== undefined && command === undefined ? await commandOf(engine, id) : command;
-  const memory = memorySizeMb * 1024 * 1024;
-  return {
-    Image: id,
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
-    ...(entryPoint === undefined ? {} : { Entrypoint: entryPoint }),
-    ...(kept === undefined ? {} : { Cmd: kept }),
-    ...(workingDirectory === undefined ? {} : { WorkingDir: workingDirectory }),
-    Labels: { ...placement.labels, [OWNER_LABEL]: ownerOf(placement), "localemu.function": functionName },
-    HostConfig: {
-      // Also where nobody is left who would remove it.
-      AutoRemove: true,
-      // It is read from the attached output, and kept nowhere else.
-      LogConfig: { Type: "none" },
-      Memory: memory,
-      MemorySwap: memory,
-      ExtraHosts: placement.extraHosts,
-      ...(placement.network === undefined ? {} : { NetworkMode: placement.network }),
-    },
-  };
-}
-
-async function commandOf(engine: Engine, image: string): Promise<string[]> {
-  return textsOf(await engine.find(`/images/${encodeURIComponent(image)}/json`), "Config", "Cmd");
-}
+/** Long enough for what is sent after a response to be on its way. */
+const PAUSE_AFTER_MS = 1000;
 
 /** Longest time that removing takes at the end, milliseconds. */
 const REMOVE_LIMIT_MS = 5000;

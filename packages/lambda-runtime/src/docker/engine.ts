@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestOptions } from "node:http";
+import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Readable } from "node:stream";
 import { textOf } from "./json-member.ts";
 
@@ -13,7 +13,7 @@ export class EngineError extends Error {
   }
 }
 
-type Method = "GET" | "POST" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 /** Speaks the Docker Engine API, without a version: engines old and new answer by the one that they have. */
 export class Engine {
@@ -50,20 +50,40 @@ export class Engine {
     return this.#request(method, path, undefined, signal);
   }
 
-  async #request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+  /** Unpacks a tar archive into a directory of a container, running or not. Rejects with EngineError, and with the archive's own error. */
+  async upload(container: string, directory: string, archive: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = `/containers/${container}/archive?path=${encodeURIComponent(directory)}`;
+    const headers = { host: "docker", "content-type": "application/x-tar" };
+    const { pipeline } = process.getBuiltinModule("node:stream/promises");
+    const answer = this.#send({ method: "PUT", path, headers }, async (request) => {
+      await pipeline(archive, request);
+    });
+    await readAll(await answer);
+  }
+
+  #request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
     const payload = body === undefined ? "" : JSON.stringify(body);
     const headers = {
       host: "docker",
       "content-type": "application/json",
       "content-length": Buffer.byteLength(payload),
     };
-    const options = { ...this.address, method, path, headers, agent: false, signal } as const;
+    return this.#send({ method, path, headers, signal }, (request) => void request.end(payload));
+  }
+
+  /** @param write Writes the body, and ends the request */
+  async #send(
+    options: Pick<RequestOptions, "path" | "headers" | "signal"> & { readonly method: Method },
+    write: (request: ClientRequest) => Promise<void> | void,
+  ): Promise<IncomingMessage> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
-      const request = process.getBuiltinModule("node:http").request(options, resolve);
+      const { request: open } = process.getBuiltinModule("node:http");
+      const request = open({ ...this.address, ...options, agent: false }, resolve);
       request.on("error", (cause) =>
         reject(new EngineError(0, `no Docker engine answers at ${this.host} (${cause.message})`, { cause })),
       );
-      request.end(payload);
+      // An engine that refuses may do so before it has read everything; what it says comes first then.
+      Promise.resolve(write(request)).catch(reject);
     });
     const { statusCode = 0 } = response;
     if (statusCode < 400) return response;

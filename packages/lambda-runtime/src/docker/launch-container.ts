@@ -12,8 +12,10 @@ export interface LaunchContainerOptions {
   readonly engine: Engine;
   /** The body of the engine's request. */
   readonly container: () => Promise<object>;
+  /** What is unpacked at its root before it starts. */
+  readonly files: () => AsyncIterable<Uint8Array> | undefined;
   readonly onMessage: TakeMessage;
-  readonly onStarted: () => void;
+  readonly onStarted: (id: string) => void;
   /** Called with the id when the container exists, and without when it is gone. */
   readonly onContainer: (id: string, exists: boolean) => void;
 }
@@ -33,6 +35,8 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
       const created = textOf(await engine.call("POST", "/containers/create", container), "Id");
       id = created;
       onContainer(created, true);
+      const files = options.files();
+      if (files !== undefined) await engine.upload(created, "/", files);
       // Before the start, so that nothing is missed.
       const output = await engine.stream("POST", `/containers/${created}/attach?stream=1&stdout=1&stderr=1`);
       streams.push(output);
@@ -51,7 +55,7 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
       });
       await startContainer(engine, created);
       running = true;
-      options.onStarted();
+      options.onStarted(created);
       if (killed) end("SIGKILL");
       const status: unknown = JSON.parse(await readAll(removed));
       await read;

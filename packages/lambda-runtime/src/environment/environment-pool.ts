@@ -59,9 +59,10 @@ export class Pool {
   }
 
   provision(count: number): void {
-    this.#wanted = count;
+    // A debugger has one port to listen on.
+    this.#wanted = this.#options.spec.debug === true ? Math.min(count, 1) : count;
     this.#cannotProvision = false;
-    const surplus = [...this.#provisioned].slice(count);
+    const surplus = [...this.#provisioned].slice(this.#wanted);
     for (const environment of surplus) {
       this.#provisioned.delete(environment);
       void environment.stop("no longer provisioned");

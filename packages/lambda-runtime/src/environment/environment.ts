@@ -45,6 +45,8 @@ export interface EnvironmentOptions {
   readonly now: () => number;
   readonly newId: () => string;
   readonly directory: string;
+  /** Who its processes are; default this process's user. */
+  readonly user?: number | undefined;
   readonly runtimeHash: string;
   readonly emit: (event: RuntimeEvent) => void;
   /** The environment can take an invocation. */
@@ -68,6 +70,7 @@ interface Detail {
 export class Environment {
   readonly id: string;
   readonly directory: string;
+  readonly user: number | undefined;
   /** Resolves when nothing of it is left but its directory. */
   readonly gone: Promise<void>;
   /** World time of the last use. */
@@ -91,6 +94,7 @@ export class Environment {
     this.#options = options;
     this.id = id;
     this.directory = directory;
+    this.user = options.user;
     this.lastUsed = options.now();
     const about = { environmentId: id, functionName: spec.functionName, version: spec.version };
     this.#telemetry = new Telemetry(hostTime, options.now);
@@ -280,7 +284,7 @@ export class Environment {
   }
 
   #launch(phase: "init" | "invoke"): void {
-    const { spec, settings, hostTime, executor, directory, newId } = this.#options;
+    const { spec, settings, hostTime, executor, directory, newId, user } = this.#options;
     this.#endReason = undefined;
     this.#telemetry.reopen();
     this.#init.begin(phase);
@@ -293,6 +297,7 @@ export class Environment {
         logStream: this.#log.stream,
         temporaryDirectory: `${directory}/tmp`,
         maxConcurrency: settings.maxConcurrency,
+        user,
         telemetry: this.#telemetry,
       },
       {

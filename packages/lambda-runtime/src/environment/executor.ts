@@ -16,6 +16,8 @@ export interface Launch {
   /** What stands for `/tmp`; it outlives the execution. */
   readonly temporaryDirectory: string;
   readonly maxConcurrency: number;
+  /** Who its processes are; undefined for this process's user. */
+  readonly user: number | undefined;
   /** A new UUID. */
   readonly newId: () => string;
   /** Takes the subscriptions of extensions. */

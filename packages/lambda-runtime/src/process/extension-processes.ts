@@ -1,15 +1,11 @@
 import type { ExecutionExit } from "../environment/executor.ts";
 import { MAX_EXTENSIONS, type ExtensionFailure, type Extensions } from "../extensions-api/extensions.ts";
-import type { HostTime } from "../ports.ts";
-import { launch, type RuntimeProcess } from "./launch-process.ts";
-import type { TakeMessage } from "./log-reader.ts";
+import type { RuntimeProcess } from "./launch-process.ts";
 
 export interface ExtensionProcessesOptions {
   readonly extensions: Extensions;
-  readonly hostTime: HostTime;
-  readonly workingDirectory: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly onMessage: TakeMessage;
+  /** Starts one; a word says why it cannot be started. */
+  readonly launch: (file: string) => RuntimeProcess | string;
 }
 
 /** The executables of a layer that run beside the runtime. */
@@ -64,18 +60,8 @@ export class ExtensionProcesses {
   }
 
   #start(file: string, name: string): ExtensionFailure | undefined {
-    const { hostTime, workingDirectory, environment, onMessage } = this.#options;
-    const { accessSync, constants } = process.getBuiltinModule("node:fs");
-    try {
-      accessSync(file, constants.X_OK);
-    } catch {
-      return launchError("PermissionDenied", file);
-    }
-    const command = { file, args: [] };
-    const running = launch({ command, workingDirectory, environment, hostTime, onMessage });
-    if (running.pid === 0) {
-      return launchError("UnknownError", file);
-    }
+    const running = this.#options.launch(file);
+    if (typeof running === "string") return launchError(running, file);
     this.#running.set(name, running);
     this.#exits.push(this.#watch(name, running));
     return undefined;
@@ -84,7 +70,7 @@ export class ExtensionProcesses {
   async #watch(name: string, running: RuntimeProcess): Promise<void> {
     const exit = await running.exited;
     this.#running.delete(name);
-    this.#options.extensions.crashed(name, { errorType: "Extension.Crash", message: describe(exit) });
+    this.#options.extensions.crashed(name, failureOf(exit, name));
   }
 }
 
@@ -107,6 +93,13 @@ function nameOf(file: string): string {
 // Assumed: the text; the words for the reasons are the platform's (Runtime Interface Emulator).
 function launchError(reason: string, file: string): ExtensionFailure {
   return { errorType: "Extension.LaunchError", message: `extension ${nameOf(file)} could not be started: ${reason}` };
+}
+
+/** A container tells only later that its program cannot be started. */
+function failureOf(exit: ExecutionExit, file: string): ExtensionFailure {
+  const { spawnError } = exit;
+  if (spawnError === undefined) return { errorType: "Extension.Crash", message: describe(exit) };
+  return launchError(spawnError.message.endsWith("permission denied") ? "PermissionDenied" : spawnError.message, file);
 }
 
 // AWS: "exit code 0" and "exit status 2" (AWS users' reports).

@@ -61,12 +61,17 @@ test("the variables have AWS's names and order, and lead to the environment's ow
   ]);
 });
 
-test("a runtime of one's own has no execution environment and nothing of Node.js; Python has its path", () => {
+test("a runtime of one's own has no execution environment and nothing of Node.js", () => {
   const own = variables({ runtime: "provided.al2023" });
   for (const name of ["AWS_EXECUTION_ENV", "NODE_PATH", "PYTHONPATH", "_LAMBDA_TELEMETRY_LOG_FD"]) {
     expect(own).not.toHaveProperty(name);
   }
-  expect(variables({ runtime: "python3.14" })).toMatchObject({ PYTHONPATH: "/client:/env/opt/python" });
+});
+
+test("Python has messages of its own, and no path: its client sets it, as on AWS", () => {
+  const python = variables({ runtime: "python3.14" });
+  expect(python).toMatchObject({ AWS_EXECUTION_ENV: "AWS_Lambda_python3.14", _LAMBDA_TELEMETRY_LOG_FD: "3" });
+  for (const name of ["NODE_PATH", "PYTHONPATH"]) expect(python).not.toHaveProperty(name);
 });
 
 test.each([

@@ -36,14 +36,11 @@ export function functionEnvironment(spec: FunctionSpec, place: EnvironmentPlace)
 function overridable(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
   const { taskRoot, optRoot, runtime } = spec;
   const isNode = runtime.startsWith("nodejs");
-  const isPython = runtime.startsWith("python");
   return {
     LANG: "en_US.UTF-8",
     PATH: joined([isNode ? place.languageDirectory : undefined, place.path, optRoot && `${optRoot}/bin`]),
     LD_LIBRARY_PATH: joined([taskRoot, `${taskRoot}/lib`, optRoot && `${optRoot}/lib`]),
     ...(isNode ? { NODE_PATH: nodePath(spec) } : {}),
-    // AWS: the runtime itself adds the layers' /opt/python; nothing here is that runtime yet.
-    ...(isPython ? { PYTHONPATH: joined([place.runtimeDirectory, optRoot && `${optRoot}/python`]) } : {}),
     ...tracing,
     TZ: ":UTC",
     TMPDIR: place.temporaryDirectory,
@@ -51,14 +48,19 @@ function overridable(spec: FunctionSpec, place: EnvironmentPlace): Record<string
 }
 
 /**
- * The variables that a container image's own get. AWS: without handler and AWS_EXECUTION_ENV, which the image's runtime has or
- * has not (recorded on AWS); what names its directories is left to it.
+ * The variables of a function in a container. What names directories for programs and libraries is left to its image. AWS: of
+ * functions that are images, without handler and AWS_EXECUTION_ENV, which the image's runtime has or has not (recorded on AWS).
  */
-export function imageEnvironment(
+export function containerEnvironment(
   spec: FunctionSpec,
   place: Pick<EnvironmentPlace, "runtimeApi" | "logStream">,
 ): Record<string, string> {
-  const kept = { ...identity(spec, place), LAMBDA_TASK_ROOT: "/var/task", LAMBDA_RUNTIME_DIR: "/var/runtime" };
+  const kept = {
+    ...(spec.runtime === "" ? {} : { _HANDLER: spec.handler }),
+    ...identity(spec, place),
+    LAMBDA_TASK_ROOT: "/var/task",
+    LAMBDA_RUNTIME_DIR: "/var/runtime",
+  };
   const environment = { ...tracing, TZ: ":UTC", ...spec.defaultEnvironment, ...spec.environment, ...kept };
   return Object.fromEntries(Object.entries(environment).filter(([name]) => name !== "_X_AMZN_TRACE_ID"));
 }
@@ -79,7 +81,7 @@ const RUNTIME_ONLY: ReadonlySet<string> = new Set([
 ]);
 
 function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, string> {
-  const isNode = spec.runtime.startsWith("nodejs");
+  const takesFrames = /^(nodejs|python)/.test(spec.runtime);
   return {
     _HANDLER: spec.handler,
     ...identity(spec, place),
@@ -87,7 +89,7 @@ function reserved(spec: FunctionSpec, place: EnvironmentPlace): Record<string, s
     LAMBDA_RUNTIME_DIR: place.runtimeDirectory,
     PWD: spec.taskRoot,
     SHLVL: "0",
-    ...(isNode ? { _LAMBDA_TELEMETRY_LOG_FD: String(LOG_FD) } : {}),
+    ...(takesFrames ? { _LAMBDA_TELEMETRY_LOG_FD: String(LOG_FD) } : {}),
   };
 }
 

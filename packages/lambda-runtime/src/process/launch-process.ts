@@ -4,6 +4,7 @@ import type { FunctionSpec } from "../contract.ts";
 import type { ExecutionExit } from "../environment/executor.ts";
 import { frameReader, lineReader, type OutputReader, type TakeMessage } from "./log-reader.ts";
 import { ownBootstrap } from "./own-bootstrap.ts";
+import { isPython, type PythonPrograms } from "./python.ts";
 import type { HostTime } from "../ports.ts";
 
 /** The child's file descriptor for framed log messages. */
@@ -19,10 +20,21 @@ export interface Command {
   readonly explain?: (exit: ExecutionExit) => ExecutionExit;
 }
 
-/** What runs a function: our client for Node.js, the function's own `bootstrap` for `provided.*`. Throws InvalidEntrypointError. */
-export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string): Command {
+/** Whether functions of that runtime can be child processes. */
+export function runsInProcess(runtime: string): boolean {
+  return /^(nodejs|provided|python)/.test(runtime);
+}
+
+/**
+ * What runs a function: our clients for Node.js and for Python, the function's own `bootstrap` for `provided.*`.
+ * Throws InvalidEntrypointError.
+ */
+export function chooseCommand(spec: FunctionSpec, nodeBootstrap: string, pythons: PythonPrograms): Command {
   if (spec.runtime.startsWith("provided")) {
     return ownBootstrap(spec.taskRoot, spec.optRoot);
+  }
+  if (isPython(spec.runtime)) {
+    return wrapped(spec, pythons.command(spec));
   }
   return wrapped(spec, { file: process.execPath, args: [...memoryArguments(spec), nodeBootstrap] });
 }
@@ -58,6 +70,8 @@ export interface RuntimeProcess {
 export interface LaunchOptions {
   readonly command: Command;
   readonly workingDirectory: string;
+  /** Who the process is; undefined for this one's user. */
+  readonly user: number | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly hostTime: HostTime;
   readonly onMessage: TakeMessage;
@@ -65,7 +79,7 @@ export interface LaunchOptions {
 
 /** Starts a process in a group of its own. */
 export function launch(options: LaunchOptions): RuntimeProcess {
-  const { command, workingDirectory, environment, hostTime, onMessage } = options;
+  const { command, workingDirectory, user, environment, hostTime, onMessage } = options;
   const { explain = (exit: ExecutionExit) => exit } = command;
   let child: ChildProcess;
   try {
@@ -73,6 +87,7 @@ export function launch(options: LaunchOptions): RuntimeProcess {
       cwd: workingDirectory,
       env: environment,
       detached: true,
+      ...(user === undefined ? {} : { uid: user, gid: user }),
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
   } catch (error) {

@@ -16,7 +16,7 @@ export class InvalidEntrypointError extends Error {
 /** What starts a function that brings its own runtime (`provided.*`). Throws InvalidEntrypointError. */
 export function ownBootstrap(taskRoot: string, optRoot: string | undefined): Command {
   const { accessSync, constants, existsSync } = process.getBuiltinModule("node:fs");
-  const { path, name } = find(taskRoot, optRoot);
+  const { path, name } = findBootstrap(taskRoot, optRoot);
   try {
     accessSync(path, constants.X_OK);
   } catch {
@@ -37,8 +37,12 @@ export function ownBootstrap(taskRoot: string, optRoot: string | undefined): Com
   return { file: path, args: [], explain: (exit) => explainExit(exit, name, foreign) };
 }
 
+/** Where the function's own runtime is, and what it is called on AWS. Throws InvalidEntrypointError where there is none. */
 // AWS: the first that is a file, whether it can be executed or not (Runtime Interface Emulator).
-function find(taskRoot: string, optRoot: string | undefined): { readonly path: string; readonly name: string } {
+export function findBootstrap(
+  taskRoot: string,
+  optRoot: string | undefined,
+): { readonly path: string; readonly name: string } {
   const { statSync } = process.getBuiltinModule("node:fs");
   const candidates = [
     { path: `${taskRoot}/bootstrap`, name: "/var/task/bootstrap" },
@@ -85,7 +89,8 @@ function explainExit(exit: ExecutionExit, name: string, foreign: string | undefi
   return { ...exit, spawnError: startError("ENOEXEC", name, hint) };
 }
 
-function firstBytes(path: string): string {
+/** What a file begins with, a character for each byte. */
+export function firstBytes(path: string): string {
   const { closeSync, openSync, readSync } = process.getBuiltinModule("node:fs");
   const file = openSync(path, "r");
   try {

@@ -40,6 +40,7 @@ class ProgramExecution implements Execution {
   #environment: Readonly<Record<string, string>> = {};
   #externals: ExtensionProcesses | undefined;
   #runtime: RuntimeProcess | undefined;
+  #started = false;
   #ended = false;
   #failure: ExtensionFailure | undefined;
   /** What the runtime asked for while extensions are still busy. */
@@ -47,6 +48,7 @@ class ProgramExecution implements Execution {
   #initialized = false;
   #onRegistered: () => void = () => undefined;
   #cancelTimers: (() => void)[] = [];
+  #cancelFreeze: () => void = () => undefined;
 
   constructor(site: Site, launching: Launch, events: ExecutionEvents) {
     const { hostTime, maxConcurrency, newId, spec } = launching;
@@ -92,6 +94,7 @@ class ProgramExecution implements Execution {
   }
 
   deliver(delivery: Delivery): void {
+    this.#thaw();
     const { request, deadline } = delivery;
     const { requestId, invokedFunctionArn, traceId } = request;
     this.#extensions.tell({
@@ -109,6 +112,7 @@ class ProgramExecution implements Execution {
   }
 
   end(why: "spindown" | "timeout" | "failure"): void {
+    this.#thaw();
     if (!this.#extensions.any) {
       this.kill();
     } else if (!this.#ended) {
@@ -119,6 +123,7 @@ class ProgramExecution implements Execution {
 
   kill(): void {
     this.#ended = true;
+    this.#thaw();
     this.#onRegistered();
     this.#runtime?.kill();
     this.#externals?.kill();
@@ -136,6 +141,7 @@ class ProgramExecution implements Execution {
       this.#shutDown("failure");
     }
     this.#ended = true;
+    this.#cancelFreeze();
     await this.#externals?.exited();
     this.#launch.telemetry.close();
     for (const cancel of this.#cancelTimers) {
@@ -152,7 +158,7 @@ class ProgramExecution implements Execution {
 
   async #runProcesses(): Promise<ExecutionExit> {
     try {
-      const { bind, host } = await this.#site.place();
+      const { bind, host } = await this.#site.place(this.#launch.spec);
       const runtimeApi = `${host}:${await this.#server.listen(bind)}`;
       this.#environment = this.#site.environment(this.#launch, runtimeApi);
       const started = await this.#startExternals();
@@ -162,23 +168,23 @@ class ProgramExecution implements Execution {
       const spawnError = error instanceof Error ? error : new Error(String(error));
       return { code: undefined, signal: undefined, spawnError };
     }
-    if (this.#runtime.pid !== 0 && this.#externals === undefined) {
-      this.#events.started(this.#runtime.pid);
-    }
+    if (this.#runtime.pid !== 0) this.#onStarted(this.#runtime.pid);
     return this.#runtime.exited;
   }
 
   /** Resolves to whether the runtime may start: AWS starts it when every external extension has registered. */
   async #startExternals(): Promise<boolean> {
-    const { spec, hostTime } = this.#launch;
-    const files = this.#ended ? [] : this.#site.findExtensions(spec);
-    if (files.length === 0) return true;
+    const files = this.#ended ? [] : await this.#site.findExtensions(this.#launch.spec);
+    if (files.length === 0 || this.#ended) return true;
+    const environment = extensionEnvironment(this.#environment);
     this.#externals = new ExtensionProcesses({
       extensions: this.#extensions,
-      hostTime,
-      workingDirectory: spec.taskRoot,
-      environment: extensionEnvironment(this.#environment),
-      onMessage: (message, timestamp) => this.#events.output("extension", message, timestamp),
+      launch: (file) =>
+        this.#site.startExtension(this.#launch, file, {
+          environment,
+          onMessage: (message, timestamp) => this.#events.output("extension", message, timestamp),
+          onStarted: () => this.#onStarted(0),
+        }),
     });
     this.#failure = this.#externals.start(files);
     if (this.#failure !== undefined) {
@@ -186,7 +192,7 @@ class ProgramExecution implements Execution {
       this.#reportExtensions();
       return false;
     }
-    this.#events.started(this.#externals.pid);
+    if (this.#externals.pid !== 0) this.#onStarted(this.#externals.pid);
     if (!this.#extensions.externalsRegistered) {
       await new Promise<void>((resolve) => {
         this.#onRegistered = resolve;
@@ -199,8 +205,15 @@ class ProgramExecution implements Execution {
     return this.#site.start(this.#launch, {
       environment: this.#environment,
       onMessage: (message, timestamp) => this.#events.output("function", message, timestamp),
-      onStarted: () => this.#events.started(0),
+      onStarted: () => this.#onStarted(0),
     });
+  }
+
+  /** It runs from its first program on. */
+  #onStarted(pid: number): void {
+    if (this.#started || this.#ended) return;
+    this.#started = true;
+    this.#events.started(pid);
   }
 
   #onAsked(after: string | undefined): void {
@@ -235,9 +248,25 @@ class ProgramExecution implements Execution {
       this.#initialized = true;
       this.#reportExtensions();
     }
+    // Before the next invocation is handed over, which it may be at once.
+    this.#freezeSoon();
     for (const after of this.#asked.splice(0)) {
       this.#events.ready(after);
     }
+  }
+
+  /** AWS: an environment is frozen when runtime and extensions have done what there is to do (AWS docs), unless it may have several invocations. */
+  #freezeSoon(): void {
+    const { freezer } = this.#site;
+    const { hostTime, maxConcurrency } = this.#launch;
+    if (freezer === undefined || maxConcurrency > 1) return;
+    this.#cancelFreeze();
+    this.#cancelFreeze = hostTime.setTimeout(() => freezer.freeze(), freezer.afterMs);
+  }
+
+  #thaw(): void {
+    this.#cancelFreeze();
+    this.#site.freezer?.thaw();
   }
 
   #onExtensionFailed(failure: ExtensionFailure): void {

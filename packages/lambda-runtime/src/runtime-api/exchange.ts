@@ -4,6 +4,8 @@ export interface ApiRequest {
   readonly headers: NodeJS.Dict<string | string[]>;
   /** Complete when the body was read. */
   readonly trailers: NodeJS.Dict<string | string[]>;
+  /** Whoever called. */
+  readonly socket: { readonly remoteAddress?: string | undefined };
   on(event: "data", listener: (chunk: Buffer) => void): unknown;
   on(event: "end" | "close", listener: () => void): unknown;
   on(event: "error", listener: (error: Error) => void): unknown;

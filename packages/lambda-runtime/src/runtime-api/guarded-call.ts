@@ -50,6 +50,10 @@ class GuardedRequest implements ApiRequest {
     return this.#request.trailers;
   }
 
+  get socket(): ApiRequest["socket"] {
+    return this.#request.socket;
+  }
+
   on(event: "data", listener: (chunk: Buffer) => void): void;
   on(event: "end" | "close", listener: () => void): void;
   on(event: "error", listener: (error: Error) => void): void;

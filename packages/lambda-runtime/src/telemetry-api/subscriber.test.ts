@@ -47,7 +47,7 @@ function subscriber(maxItems: number): Subscriber {
       return () => timers.splice(timers.indexOf(fire), 1);
     },
   };
-  const destination = { port, path: "/" };
+  const destination = { host: "127.0.0.1", port, path: "/" };
   return new Subscriber({ schemaVersion: "2022-12-13", types: ["platform"], destination, buffering }, time, (...what) =>
     dropped.push(what),
   );

@@ -85,11 +85,11 @@ export class Subscriber {
   }
 }
 
-function post({ port, path }: Subscription["destination"], body: string, signal: AbortSignal): Promise<void> {
+function post({ host, port, path }: Subscription["destination"], body: string, signal: AbortSignal): Promise<void> {
   const { request } = process.getBuiltinModule("node:http");
   const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const options = { host: "127.0.0.1", port, path, method: "POST", headers, agent: false, signal };
+    const options = { host, port, path, method: "POST", headers, agent: false, signal };
     const outgoing = request(options, (incoming) => {
       const { statusCode = 0 } = incoming;
       incoming.resume();

@@ -4,8 +4,8 @@ export type TelemetryCategory = "platform" | "function" | "extension";
 export interface Subscription {
   readonly schemaVersion: string;
   readonly types: readonly TelemetryCategory[];
-  /** Where a process on this machine reaches it. */
-  readonly destination: { readonly port: number; readonly path: string };
+  /** Where this process reaches it. */
+  readonly destination: { readonly host: string; readonly port: number; readonly path: string };
   readonly buffering: Buffering;
 }
 
@@ -26,8 +26,11 @@ const LIMITS = {
 } as const;
 const SANDBOX: ReadonlySet<string> = new Set(["sandbox.localdomain", "sandbox"]);
 
-/** Reads the body of `PUT /telemetry`; a string tells what is wrong with it. Assumed: the texts; AWS documents only the rules. */
-export function parseSubscription(body: string): Subscription | string {
+/**
+ * Reads the body of `PUT /telemetry`, which came from this host; a string tells what is wrong with it. Assumed: the texts; AWS
+ * documents only the rules.
+ */
+export function parseSubscription(body: string, host: string): Subscription | string {
   let request: unknown;
   try {
     request = JSON.parse(body);
@@ -42,14 +45,14 @@ export function parseSubscription(body: string): Subscription | string {
   if (!Array.isArray(types) || types.length === 0 || !types.every(isCategory)) {
     return "types must name at least one of platform, function, extension";
   }
-  const place = parseDestination(destination);
+  const place = parseDestination(destination, host);
   if (typeof place === "string") return place;
   const limits = parseBuffering(buffering);
   return typeof limits === "string" ? limits : { schemaVersion, types, destination: place, buffering: limits };
 }
 
-/** AWS: `sandbox.localdomain` is the environment itself. Its processes are this machine's, so it stands for the loopback address. */
-function parseDestination(destination: unknown): { port: number; path: string } | string {
+/** AWS: `sandbox.localdomain` is the environment itself, and so is whoever subscribes. */
+function parseDestination(destination: unknown, host: string): Subscription["destination"] | string {
   const { protocol, URI }: Record<string, unknown> = { ...(typeof destination === "object" ? destination : {}) };
   if (protocol !== "HTTP") return "destination.protocol must be HTTP; TCP is not supported by LocalEmu";
   if (typeof URI !== "string" || !URL.canParse(URI)) return "destination.URI must be a URL";
@@ -57,7 +60,7 @@ function parseDestination(destination: unknown): { port: number; path: string } 
   if (scheme !== "http:" || !SANDBOX.has(hostname)) {
     return "destination.URI must be http://sandbox.localdomain:<port>";
   }
-  return { port: port === "" ? 80 : Number(port), path: pathname };
+  return { host, port: port === "" ? 80 : Number(port), path: pathname };
 }
 
 function parseBuffering(buffering: unknown): Buffering | string {

@@ -42,7 +42,7 @@ export class TelemetryApi implements Api {
       forbid(response, { errorType: "Telemetry.SubscriptionClosed", errorMessage });
       return;
     }
-    const subscription = parseSubscription(body);
+    const subscription = parseSubscription(body, request.socket.remoteAddress ?? "127.0.0.1");
     if (typeof subscription === "string") {
       replyError(response, { status: 400, errorType: "ValidationError", errorMessage: subscription });
       return;

@@ -6,7 +6,7 @@ export interface JsonObject {
 }
 
 /** An attribute's value as AWS writes it in JSON: numbers are texts, bytes are in base64. */
-export interface AttributeValue {
+export type AttributeValue = {
   readonly S?: string;
   readonly N?: string;
   readonly B?: string;
@@ -17,7 +17,7 @@ export interface AttributeValue {
   readonly L?: readonly AttributeValue[];
   readonly BOOL?: boolean;
   readonly NULL?: boolean;
-}
+};
 
 /** Attributes by name. */
 export interface Item {

@@ -26,4 +26,12 @@ declare module "localemu:dynalite" {
   /** The error of an item that does not meet the condition of a checked input. */
   export function checkConditional(input: JsonObject, item?: Item): ActionError | undefined;
   export function createKey(item: Item, table: JsonObject): string;
+  /** Puts an item that takes the place of none into the indexes of its table. */
+  export function updateIndexes(
+    store: TableStore,
+    table: JsonObject,
+    before: null,
+    after: Item,
+    done: (error?: Error | null) => void,
+  ): void;
 }

@@ -5,6 +5,7 @@ import type { CallContext, OperationsOf, ServiceImplementation } from "../../pro
 import { MemoryLog } from "../../storage/memory-log.ts";
 import type { Dynalite } from "./actions.ts";
 import type { JsonObject } from "./attribute-value.ts";
+import { keptRegions } from "./kept-tables.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { describeStream } from "./operations/describe-stream.ts";
 import { getRecords } from "./operations/get-records.ts";
@@ -42,12 +43,8 @@ export interface DynamoDb {
 
 export async function createDynamoDb(ports: DynamoDbPorts): Promise<DynamoDb> {
   const dynalite: Dynalite = await import("localemu:dynalite");
-  const { clock, ids } = ports;
-  const streams = new TableStreams({
-    now: () => clock.now(),
-    shardSuffix: () => ids.hex(4),
-    createLog: () => new MemoryLog(),
-  });
+  const { clock, ids, documents, openLog = () => new MemoryLog() } = ports;
+  const streams = new TableStreams({ now: () => clock.now(), shardSuffix: () => ids.hex(4), documents, openLog });
   const regions = new Map<string, RegionTables>();
   const tablesOf = ({ region }: Pick<CallContext, "region">): RegionTables => {
     let tables = regions.get(region);
@@ -57,6 +54,7 @@ export async function createDynamoDb(ports: DynamoDbPorts): Promise<DynamoDb> {
     }
     return tables;
   };
+  for (const region of keptRegions(documents)) tablesOf({ region });
   const performing = (operation: string) => (input: JsonObject, call: CallContext) =>
     tablesOf(call).perform(operation, input);
   return {
@@ -74,10 +72,10 @@ export async function createDynamoDb(ports: DynamoDbPorts): Promise<DynamoDb> {
       PutItem: performing("PutItem"),
       Query: performing("Query"),
       Scan: performing("Scan"),
-      TagResource: performing("TagResource"),
+      TagResource: (input, call) => tablesOf(call).changeTags("TagResource", input),
       TransactGetItems: (input, call) => tablesOf(call).transactGetItems(input),
       TransactWriteItems: (input, call) => tablesOf(call).transactWriteItems(input),
-      UntagResource: performing("UntagResource"),
+      UntagResource: (input, call) => tablesOf(call).changeTags("UntagResource", input),
       UpdateItem: performing("UpdateItem"),
       UpdateTable: (input, call) => tablesOf(call).updateTable(input),
       UpdateTimeToLive: (input, call) => tablesOf(call).updateTimeToLive(input),

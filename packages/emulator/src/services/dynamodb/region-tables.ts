@@ -3,7 +3,9 @@ import { perform } from "./actions.ts";
 import type { Dynalite } from "./actions.ts";
 import type { Item, JsonObject } from "./attribute-value.ts";
 import { invalid, notImplemented } from "./errors.ts";
+import { KeptTables } from "./kept-tables.ts";
 import type { DynamoDbPorts } from "./ports.ts";
+import { restoreTable } from "./restore-table.ts";
 import type { TableStreams } from "./state/table-streams.ts";
 import { describeChange, timeToLiveService } from "./stream-record.ts";
 import type { ViewType } from "./stream-record.ts";
@@ -21,7 +23,9 @@ export class RegionTables {
   readonly #streams: TableStreams;
   readonly #store: RegionStore;
   readonly #timeToLive: TimeToLive;
+  readonly #kept: KeptTables;
 
+  /** Has from the start what is kept. */
   constructor(region: string, dynalite: Dynalite, streams: TableStreams, ports: DynamoDbPorts) {
     this.#region = region;
     this.#ports = ports;
@@ -30,6 +34,12 @@ export class RegionTables {
     const onWrite = (write: ItemWrite): void => this.#written(write);
     this.#store = new RegionStore({ region, account: accountId, now: () => ports.clock.now(), onWrite });
     this.#timeToLive = new TimeToLive(ports.clock, (table, keys) => this.#expire(table, keys));
+    this.#kept = new KeptTables(ports.documents, region);
+    for (const table of this.#kept.read()) {
+      restoreTable(dynalite, this.#store, table);
+      const { name, timeToLive } = table;
+      if (timeToLive !== undefined) this.#timeToLive.enable(name, timeToLive, this.#store.allItems(name));
+    }
   }
 
   /** An operation that dynalite has. Rejects with AwsError. */
@@ -39,11 +49,20 @@ export class RegionTables {
     return output;
   }
 
+  /** `TagResource` or `UntagResource`. Rejects with AwsError. */
+  async changeTags(operation: string, input: JsonObject): Promise<JsonObject> {
+    const output = await this.perform(operation, input);
+    const arn = String(input["ResourceArn"]);
+    this.#keep(arn.slice(arn.lastIndexOf("/") + 1));
+    return output;
+  }
+
   async createTable({ StreamSpecification, ...input }: JsonObject): Promise<JsonObject> {
     const viewType = requestedView(StreamSpecification);
     const { TableDescription: made } = await this.perform("CreateTable", input);
     const table = asObject(made);
     const name = String(table["TableName"]);
+    this.#keep(name);
     this.#ports.record({ type: "table.created", table: name, region: this.#region });
     if (viewType !== undefined && viewType !== "off") this.#enable(table, viewType);
     return { TableDescription: this.#described(table) };
@@ -55,8 +74,9 @@ export class RegionTables {
     const name = String(table["TableName"]);
     const described = this.#described(table);
     this.#timeToLive.disable(name);
+    this.#keep(name);
     // AWS: what was written before can be read for a day (AWS docs).
-    this.#streams.enabledOf(this.#region, name)?.close(this.#ports.clock.now());
+    this.#streams.disable(this.#region, name);
     this.#ports.record({ type: "table.deleted", table: name, region: this.#region });
     return { TableDescription: described };
   }
@@ -86,8 +106,9 @@ export class RegionTables {
       viewType !== undefined && others.length === 0
         ? { ...asObject(found), TableStatus: "UPDATING" }
         : asObject((await this.perform("UpdateTable", input))["TableDescription"]);
+    this.#keep(name);
     if (viewType === "off") {
-      enabled?.close(this.#ports.clock.now());
+      this.#streams.disable(this.#region, name);
       this.#ports.record({ type: "table.streamDisabled", table: name, region: this.#region });
     } else if (viewType !== undefined) {
       this.#enable(table, viewType);
@@ -118,6 +139,7 @@ export class RegionTables {
     }
     if (enabled) this.#timeToLive.enable(name, attribute, this.#store.allItems(name));
     else this.#timeToLive.disable(name);
+    this.#keep(name);
     return { TimeToLiveSpecification: { Enabled: enabled, AttributeName: attribute } };
   }
 
@@ -138,6 +160,14 @@ export class RegionTables {
 
   close(): void {
     this.#timeToLive.close();
+  }
+
+  /** Keeps a table as it is now, without its items: each of them is kept when it is written. */
+  #keep(name: string): void {
+    const description = this.#store.part("table").get(name);
+    if (description === undefined) return this.#kept.delete(name);
+    const timeToLive = this.#timeToLive.attributeOf(name);
+    this.#kept.put(name, { description, tags: this.#store.tags(name), timeToLive });
   }
 
   #enable(table: JsonObject, viewType: ViewType): void {
@@ -169,6 +199,8 @@ export class RegionTables {
 
   #written({ table, key, before, after }: ItemWrite, by?: typeof timeToLiveService): void {
     const change = { before: itemOf(before), after: itemOf(after) };
+    if (change.after === undefined) this.#kept.deleteItem(table, key);
+    else this.#kept.putItem(table, key, change.after);
     this.#timeToLive.written(table, key, change.after);
     const stream = this.#streams.enabledOf(this.#region, table);
     const record = stream && describeChange(change, stream);

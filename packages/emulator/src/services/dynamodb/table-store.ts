@@ -140,8 +140,8 @@ export class RegionStore {
       deleteItemDb: (table, done) => drop(itemsOf(table), done),
       getIndexDb: (type, table, index) => databaseOf(this.part(indexOf(type, table, index))),
       deleteIndexDb: (type, table, index, done) => drop(indexOf(type, table, index), done),
-      getTagDb: (table) => databaseOf(this.part(`tag-${table}`)),
-      deleteTagDb: (table, done) => drop(`tag-${table}`, done),
+      getTagDb: (table) => databaseOf(this.part(tagsOf(table))),
+      deleteTagDb: (table, done) => drop(tagsOf(table), done),
       getTable: (name, checkStatus, done) => this.#getTable(name, checkStatus, done),
       now,
       later: (step) => this.#later.push(step),
@@ -161,6 +161,11 @@ export class RegionStore {
   table(name: string): JsonObject | undefined {
     const text = this.part("table").get(name);
     return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  tags(table: string): Readonly<Record<string, string>> {
+    const documents = this.part(tagsOf(table));
+    return Object.fromEntries(documents.keys().map((key) => [key, JSON.parse(documents.get(key) ?? "")]));
   }
 
   /** Every item of a table by its key. */
@@ -193,6 +198,10 @@ export class RegionStore {
 
 export function itemsOf(table: string): string {
   return `item-${table}`;
+}
+
+export function tagsOf(table: string): string {
+  return `tag-${table}`;
 }
 
 export function indexOf(type: string, table: string, index: string): string {

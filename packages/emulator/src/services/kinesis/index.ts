@@ -67,17 +67,20 @@ export interface Kinesis {
    * function that ends that.
    */
   onSourceCreated(listener: (arn: string) => void): () => void;
+  /** How many streams there are in all regions. */
+  countStreams(): number;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
-  /** Forgets every stream; readers are told that theirs is deleted. */
-  reset(): void;
+  /** Ends every stream; readers are told that theirs is gone. What is kept stays for the next emulator. */
   close(): void;
 }
 
 export function createKinesis(ports: KinesisPorts): Kinesis {
-  const { initialStreams = [], ...rest } = ports;
-  const state = new KinesisState({ createLog: () => new MemoryLog(), ...rest });
-  for (const { name, region, shards } of initialStreams) addInitialStream(state, name, region, shards);
+  const { initialStreams = [], openLog = () => new MemoryLog(), ...rest } = ports;
+  const state = new KinesisState({ ...rest, openLog });
+  state.restore();
+  for (const { name, region, shards } of initialStreams)
+    if (state.find(region, name) === undefined) addInitialStream(state, name, region, shards);
   return {
     operations: {
       AddTagsToStream: (input, call) => addTagsToStream(state, input, call),
@@ -134,7 +137,7 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());
     },
-    reset: () => state.clear(),
-    close: () => state.clear(),
+    countStreams: () => state.streamCount,
+    close: () => state.close(),
   };
 }

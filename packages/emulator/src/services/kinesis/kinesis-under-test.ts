@@ -31,7 +31,7 @@ export function kinesisUnderTest(settings: Partial<KinesisSettings> = {}) {
     ids: randomIds(),
     record: (event) => events.push(event),
     settings: { shardLimit: 500, latencyMs: 0, throughputLimits: false, ...settings },
-    createLog: () => new MemoryLog(),
+    openLog: () => new MemoryLog(),
   };
   return { state: new KinesisState(ports), ports, clock, events, pass: (ms: number) => host.pass(ms) };
 }

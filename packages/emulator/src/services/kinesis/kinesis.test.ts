@@ -113,13 +113,13 @@ describe("Kinesis", () => {
     expect(kinesis.openStream("orders")).toBeUndefined();
   });
 
-  test("forgets everything when it is reset", async () => {
+  test("has nothing any more when it is closed", async () => {
     const { kinesis, reader } = setUp();
     const told: string[] = [];
     reader.onGone(() => told.push("deleted"));
     await put(kinesis, "a");
     expect(kinesis.peek("us-east-1", "orders")?.shards[0]?.records).toHaveLength(1);
-    kinesis.reset();
+    kinesis.close();
     expect(told).toEqual(["deleted"]);
     expect(kinesis.peek("us-east-1", "orders")).toBeUndefined();
   });

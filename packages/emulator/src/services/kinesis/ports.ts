@@ -1,7 +1,8 @@
 import type { TimelineEvent } from "@localemu/control";
 import type { Clock } from "../../core/clock.ts";
 import type { Ids } from "../../core/ids.ts";
-import type { LogStore } from "../../storage/log-store.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
+import type { OpenLog } from "../../storage/log-store.ts";
 
 export interface KinesisSettings {
   /** Open shards that all provisioned streams of a region may have together. */
@@ -26,6 +27,10 @@ export interface KinesisPorts {
   readonly record: (event: TimelineEvent) => void;
   readonly settings: KinesisSettings;
   readonly initialStreams?: readonly StreamFromStart[];
-  /** Makes the log of a new shard; default: one in memory. */
-  readonly createLog?: () => LogStore;
+  /** What outlives the emulator; undefined where nothing does. */
+  readonly documents?: DocumentStore | undefined;
+  /** Writes what was put into documents and logs; throws DataError. */
+  readonly commit?: (() => void) | undefined;
+  /** Finds or makes the log of a shard; default: a new one in memory. */
+  readonly openLog?: OpenLog | undefined;
 }

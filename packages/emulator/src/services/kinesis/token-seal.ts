@@ -16,13 +16,18 @@ const endOfText = 10;
  */
 export class TokenSeal {
   readonly #ids: Ids;
-  readonly #key: Buffer;
+  readonly #key: Uint8Array;
   #cipher: Cipher | undefined;
   #decipher: Decipher | undefined;
 
-  constructor(ids: Ids) {
+  /** @param key What `TokenSeal.newKey` gave: with the same, what was sealed once can be opened ever after. */
+  constructor(ids: Ids, key: Uint8Array = TokenSeal.newKey(ids)) {
     this.#ids = ids;
-    this.#key = ids.bytes(blockSize);
+    this.#key = key;
+  }
+
+  static newKey(ids: Ids): Uint8Array {
+    return ids.bytes(blockSize);
   }
 
   /** `text` has no line breaks. The result is `atLeast` bytes long, rounded up to whole blocks, or longer where the text needs it. */

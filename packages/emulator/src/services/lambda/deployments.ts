@@ -2,9 +2,9 @@ import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
-import { imageCode } from "./code/image-code.ts";
+import { imageCode, imageFacts, imageOfRuntime, imagesOf, provideImage } from "./code/image-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
-import type { EnvironmentEvent, FunctionPool } from "./invoke/ports.ts";
+import type { EnvironmentEvent, FunctionPool, PoolSpec } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { allVersions } from "./function-versions.ts";
@@ -17,6 +17,22 @@ interface Deployment {
   readonly code: DeployedCode;
   /** Of a directory whose changes are followed: what it was when an environment last found it changed. */
   fingerprint: string | undefined;
+}
+
+/** Code that can be run, and what is told of it. */
+export interface ProvidedCode {
+  readonly facts: CodeFacts;
+  readonly code: DeployedCode;
+}
+
+/** Code that cannot run before an image is there. */
+export interface LaterCode {
+  /** The image by its name. */
+  readonly image: string;
+  /** Gets the image. Rejects with why there is none. */
+  provide(signal: AbortSignal): Promise<ProvidedCode>;
+  /** Called when nobody waits for it any more. */
+  end(): void;
 }
 
 /**
@@ -53,19 +69,39 @@ export class Deployments {
   /** Has these versions of a function have so many environments ready, and others none. */
   provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
     for (const version of this.#provisioning.set(fn, counts)) {
-      const pool = this.pool(version);
+      const deployment = this.#current.get(version);
       const count = counts.get(version) ?? 0;
-      if (pool?.provisioned.requested !== count || pool.provisioned.failed) pool?.provision(count);
+      const provisioned = deployment?.pool.provisioned;
+      if (provisioned?.requested !== count || provisioned.failed) this.#startEnvironments(fn, deployment, count);
     }
+  }
+
+  /** Code of an earlier emulator is unpacked before. */
+  #startEnvironments(fn: LambdaFunction, deployment: Deployment | undefined, count: number): void {
+    if (deployment === undefined) return;
+    const { pool, code } = deployment;
+    const preparing = count === 0 ? undefined : code.prepare();
+    if (preparing === undefined) return pool.provision(count);
+    const label = `environments of ${fn.name}`;
+    const token = this.#ports.activity.begin(label);
+    this.#tasks.spawn(label, async () => {
+      try {
+        await preparing;
+        if ([...this.#current.values()].includes(deployment)) pool.provision(count);
+      } finally {
+        token.release();
+      }
+    });
   }
 
   /**
    * Has a version begin anew whose code is a directory that has changed since it was last invoked; undefined where the code
-   * is no such directory. Invocations that run finish in the old environments.
+   * is no such directory. Invocations that run finish in the old environments. Kept code is unpacked.
    */
   follow(fn: LambdaFunction, version: FunctionVersion): Promise<void> | undefined {
     const code = this.#current.get(version)?.code;
-    return code?.isLive === true ? this.#follow(fn, version, code.directory) : undefined;
+    if (code === undefined) return undefined;
+    return code.prepare() ?? (code.isLive ? this.#follow(fn, version, code.directory) : undefined);
   }
 
   async #follow(fn: LambdaFunction, version: FunctionVersion, directory: string): Promise<void> {
@@ -110,27 +146,62 @@ export class Deployments {
     this.#nextTurn(`creation of ${fn.name}`, () => {
       if (!this.#functions.has(fn)) return;
       for (const version of allVersions(fn)) this.#activate(version);
+      this.#functions.keep(fn);
     });
   }
 
+  /** Deploys a function of an earlier emulator as it was kept. What was not Active yet is so at once, or begins anew. */
+  restore(fn: LambdaFunction, codeOf: (version: FunctionVersion) => DeployedCode): void {
+    const { code, settings, state } = fn.latest;
+    const image = code.image?.uri ?? imageOfRuntime(this.#ports, settings.runtime, code);
+    if (state === "Pending" && image !== undefined) {
+      const later = this.#restoreLater(image, code, () => codeOf(fn.latest));
+      return this.#provideLater(fn, later, (error) => (error instanceof Error ? error.message : String(error)));
+    }
+    for (const version of allVersions(fn)) {
+      if (version.state === "Failed") continue;
+      this.#put(fn, version, version.code.image === undefined ? codeOf(version) : imageCode(version.code));
+      version.state = "Active";
+      version.lastUpdate = "Successful";
+    }
+  }
+
   /**
-   * Deploys a new function as soon as its image is there: until then it is Pending and cannot be invoked. It is Failed if
-   * `pull` rejects.
+   * Deploys a new function as soon as its image is there: until then it is Pending and cannot be invoked. It is Failed, by the
+   * words of `failure`, if there is none.
    */
-  createLater(
-    fn: LambdaFunction,
-    pull: (signal: AbortSignal) => Promise<CodeFacts>,
-    failure: (error: unknown) => string,
-  ): void {
+  createLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
+    this.#provideLater(fn, later, failure);
+  }
+
+  /** The image may have been pulled, or not: it is asked for once more. */
+  #restoreLater(image: string, facts: CodeFacts, restoreCode: () => DeployedCode): LaterCode {
+    const code = facts.image === undefined ? restoreCode() : imageCode(facts);
+    return {
+      image,
+      provide: async (signal) => {
+        const found = await provideImage(imagesOf(this.#ports), image, signal);
+        if (facts.image === undefined) return { facts, code: code.share() };
+        const provided = imageFacts(image, found, facts.architecture);
+        return { facts: provided, code: imageCode(provided) };
+      },
+      end: () => code.release(),
+    };
+  }
+
+  #provideLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
     const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
     this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
       try {
-        const pulled = await pull(signal).catch(failure);
-        if (signal.aborted || !this.#functions.has(fn)) return;
-        if (typeof pulled === "string") this.#fail(fn, pulled);
-        else this.#deployImage(fn, pulled);
+        const provided = await later.provide(signal).catch(failure);
+        const isThere = !signal.aborted && this.#functions.has(fn);
+        if (typeof provided !== "string") {
+          if (isThere) this.#deployProvided(fn, provided);
+          provided.code.release();
+        } else if (isThere) this.#fail(fn, provided);
       } finally {
+        later.end();
         token.release();
       }
     });
@@ -141,15 +212,17 @@ export class Deployments {
       version.state = "Failed";
       version.failure = failure;
     }
+    this.#functions.keep(fn);
   }
 
-  #deployImage(fn: LambdaFunction, facts: CodeFacts): void {
+  #deployProvided(fn: LambdaFunction, { facts, code }: ProvidedCode): void {
     for (const version of allVersions(fn)) {
       version.code = facts;
-      this.#put(fn, version, imageCode(facts));
+      this.#put(fn, version, code.share());
       this.#activate(version);
     }
     if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: facts };
+    this.#functions.keep(fn);
   }
 
   /**
@@ -158,6 +231,7 @@ export class Deployments {
    */
   update(fn: LambdaFunction, code: DeployedCode, published?: FunctionVersion): void {
     fn.latest.lastUpdate = "InProgress";
+    this.#functions.keep(fn);
     if (published !== undefined) this.#put(fn, published, code.share());
     this.#nextTurn(`update of ${fn.name}`, () => {
       const old = this.#current.get(fn.latest);
@@ -166,6 +240,7 @@ export class Deployments {
       this.#retire(fn, old);
       this.#activate(fn.latest);
       if (published !== undefined) this.#activate(published);
+      this.#functions.keep(fn);
       this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
     });
   }
@@ -173,6 +248,7 @@ export class Deployments {
   /** Deploys a version that was published from the `$LATEST` that is in force. */
   publish(fn: LambdaFunction, version: FunctionVersion): void {
     this.#put(fn, version, this.code(fn));
+    this.#functions.keep(fn);
   }
 
   delete(fn: LambdaFunction): void {
@@ -213,10 +289,11 @@ export class Deployments {
       region: fn.region,
       runtime: settings.runtime ?? "",
       handler: settings.handler ?? "",
-      ...(version.code.image === undefined ? {} : { image: { ...settings.imageConfig, id: version.code.image.id } }),
+      ...this.#imageOf(version),
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,
+      followsCode: code.isLive,
       ...(code.layers === undefined ? {} : { optRoot: code.layers.directory }),
       hasCode: code.sha256 !== noCodeSha256,
       environment: settings.environment ?? {},
@@ -236,6 +313,12 @@ export class Deployments {
     if (provisioned > 0) pool.provision(provisioned);
   }
 
+  /** What a version runs in, if that is a container. */
+  #imageOf({ settings, code }: FunctionVersion): Pick<PoolSpec, "image"> {
+    const id = code.image?.id ?? imageOfRuntime(this.#ports, settings.runtime, code);
+    return id === undefined ? {} : { image: { ...settings.imageConfig, id } };
+  }
+
   /** The environments end when what they run has ended; the code goes with the last of them. */
   #retire(fn: LambdaFunction, { pool, code }: Deployment): void {
     this.#tasks.spawn(`end of the environments of ${fn.name}`, async () => {
@@ -248,8 +331,13 @@ export class Deployments {
   #nextTurn(label: string, step: () => void): void {
     const token = this.#ports.activity.begin(label);
     this.#ports.host.setImmediate(() => {
-      if (!this.#closed) step();
-      token.release();
+      try {
+        if (!this.#closed) step();
+      } catch (error) {
+        this.#ports.reportInternalError(label, error);
+      } finally {
+        token.release();
+      }
     });
   }
 

@@ -15,11 +15,10 @@ import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
-import { ByQualifier } from "./state/by-qualifier.ts";
-import type { EventInvokeConfig } from "./state/event-invoke-config.ts";
-import { FunctionStore } from "./state/function-store.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
+import { keptFunctions } from "./state/kept-functions.ts";
+import { restoreLambda } from "./restore-lambda.ts";
 import { LayerStore } from "./layer-store.ts";
 import { createUrlServer } from "./function-url/url-server.ts";
 import type { UrlServer } from "./function-url/url-server.ts";
@@ -37,12 +36,16 @@ export interface Lambda {
   readonly attached: AttachedFunctions;
   /** Answers requests to functions' URLs. */
   readonly urls: UrlServer;
+  /** Has a changed function outlive the emulator. */
+  keepFunction(fn: LambdaFunction): void;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
   /** A function with what it was invoked with; undefined where there is none of that name. */
   peekFunction(region: string, name: string): PeekedFunction | undefined;
   /** All functions of a region, by name. */
   peekFunctions(region: string): FunctionState[];
+  /** How many functions there are in all regions, and environments of theirs that live. */
+  count(): { readonly functions: number; readonly environments: number };
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
   readCode(sha256: string): Promise<Buffer | undefined>;
   /** Ends every environment at once and removes the functions' code. */
@@ -50,15 +53,20 @@ export interface Lambda {
 }
 
 export function createLambda(ports: LambdaPorts): Lambda {
-  const functions = new FunctionStore();
-  const urls = new FunctionUrls();
-  const codes = new CodeStore(ports.workDirectory, (error) => ports.reportInternalError("function code", error));
+  const { documents } = ports;
+  const kept = keptFunctions(documents);
+  const { functions, eventConfigs, policies, runtimeUpdates, provisioned } = kept;
+  const urls = new FunctionUrls(documents);
+  const layers = new LayerStore(documents);
+  const onCodeError = (error: unknown): void => ports.reportInternalError("function code", error);
+  const codes = new CodeStore(ports.workDirectory, onCodeError, documents);
   const executables = new Executables(ports.workDirectory, (directory) => ports.mayExecuteIn(directory));
   const deployments = new Deployments(ports, functions);
-  const eventConfigs = new ByQualifier<EventInvokeConfig>();
+  restoreLambda({ kept, urls, layers, codes, deployments });
   const invocations = new InvocationLog();
   const invokeFunction = createInvoker({ ports, functions, deployments, invocations });
   const events = new EventQueue({ ports, functions, configs: eventConfigs, invokeFunction });
+  events.restore();
   const stateOf = (fn: LambdaFunction): FunctionState => ({
     functionName: fn.name,
     functionArn: fn.arn,
@@ -81,10 +89,10 @@ export function createLambda(ports: LambdaPorts): Lambda {
       streams,
       events,
       eventConfigs,
-      layers: new LayerStore(),
-      policies: new ByQualifier(),
-      runtimeUpdates: new ByQualifier(),
-      provisioned: new ByQualifier(),
+      layers,
+      policies,
+      runtimeUpdates,
+      provisioned,
     }),
     notImplemented,
     urls: createUrlServer({ ports, urls, streams }),
@@ -96,12 +104,18 @@ export function createLambda(ports: LambdaPorts): Lambda {
       holdTime: () => ports.holdTime(),
       reportInternalError: (label, error) => ports.reportInternalError(label, error),
     }),
+    keepFunction: (fn) => functions.keep(fn),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     peekFunction(region, name) {
       const fn = functions.find(region, name);
       return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };
     },
     peekFunctions: (region) => functions.list(region).map(stateOf),
+    count() {
+      const all = functions.all();
+      const environments = all.reduce((sum, fn) => sum + deployments.environments(fn).length, 0);
+      return { functions: all.length, environments };
+    },
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();

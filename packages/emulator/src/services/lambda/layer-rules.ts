@@ -38,7 +38,7 @@ export async function deployLayers(
   try {
     refuseLargeLayers(held);
     const merged = await codes.merge(held);
-    return { facts: versions.map(({ arn, code }) => ({ arn, size: code.size })), merged };
+    return { facts: versions.map(({ arn, code }) => ({ arn, size: code.size, sha256: code.sha256 })), merged };
   } finally {
     for (const code of held) code.release();
   }

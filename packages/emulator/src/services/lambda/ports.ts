@@ -3,9 +3,12 @@ import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
 import type { TextAttribute } from "./asynchronous/event-documents.ts";
+import type { Executors } from "./invoke/executor-of.ts";
 import type { FunctionRuntime } from "./invoke/ports.ts";
 import type { StreamLimits } from "./invoke/response-channel.ts";
+import type { RuntimeImages } from "./invoke/runtime-image.ts";
 
 /** What Lambda needs from the world it is part of. */
 export interface LambdaPorts {
@@ -13,10 +16,16 @@ export interface LambdaPorts {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly activity: Activity;
+  /** What outlives the emulator. */
+  readonly documents: DocumentStore;
   readonly responseStreams: StreamLimits;
   /** Runs the functions. */
   readonly runtime: FunctionRuntime;
-  /** Container images that can be functions; undefined where nothing runs them. */
+  /** What that can use for functions from zips. */
+  readonly executors: Executors;
+  /** Which images functions of a runtime run in. */
+  readonly runtimeImages: RuntimeImages;
+  /** Container images; undefined where nothing runs them. */
   readonly images?: FunctionImages;
   /** A directory of this world's own for the functions' code; made when needed, removed at close. */
   readonly workDirectory: string;

@@ -1,16 +1,8 @@
 import type { Runtime } from "@aws-sdk/client-lambda";
 import type { AwsError } from "../../protocols/errors.ts";
+import { executorOf, missingExecutor } from "./invoke/executor-of.ts";
+import type { Executors } from "./invoke/executor-of.ts";
 import { invalidParameter } from "./lambda-error.ts";
-
-/** What the process executor runs: by the Node.js that runs the emulator, or by the function's own `bootstrap`. */
-const runnable: readonly Runtime[] = [
-  "nodejs24.x",
-  "nodejs22.x",
-  "nodejs20.x",
-  "nodejs18.x",
-  "provided.al2023",
-  "provided.al2",
-];
 
 /** Whether functions of this runtime are executables themselves. */
 export function bringsExecutable(runtime: Runtime | undefined): boolean {
@@ -71,8 +63,7 @@ const offeredByAws: readonly string[] = [
 ];
 
 /** Why a function of this runtime cannot be made, or undefined where it can. */
-export function runtimeProblem(runtime: Runtime): AwsError | undefined {
-  if (runnable.includes(runtime)) return undefined;
+export function runtimeProblem(runtime: Runtime, executors: Executors): AwsError | undefined {
   // AWS: recorded on AWS.
   if (retired.includes(runtime))
     return invalidParameter(
@@ -83,7 +74,5 @@ export function runtimeProblem(runtime: Runtime): AwsError | undefined {
     return invalidParameter(
       `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${offeredByAws.join(", ")}] or be a valid ARN`,
     );
-  return invalidParameter(
-    `LocalEmu runs functions of the runtimes ${runnable.join(", ")}; it does not run ${runtime}.`,
-  );
+  return executorOf(runtime, executors) === undefined ? invalidParameter(missingExecutor(runtime)) : undefined;
 }

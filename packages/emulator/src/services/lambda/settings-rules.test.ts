@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { refuseSettings } from "./settings-rules.ts";
 import type { SettingsInput } from "./settings.ts";
 
+const processes = { docker: false, preferred: "process" } as const;
+
 test.each<Partial<SettingsInput>>([
   {},
   { Runtime: "nodejs24.x", Timeout: 900, MemorySize: 10_240 },
@@ -11,7 +13,7 @@ test.each<Partial<SettingsInput>>([
   { Layers: [], FileSystemConfigs: [] },
   { LoggingConfig: { LogFormat: "Text", LogGroup: "mine" }, VpcConfig: { SubnetIds: ["subnet-1"] } },
 ])("%j is taken", (input) => {
-  expect(() => refuseSettings(input)).not.toThrow();
+  expect(() => refuseSettings(input, processes)).not.toThrow();
 });
 
 const tooLong = { A: "x".repeat(4096) };
@@ -23,9 +25,9 @@ test.each<[Partial<SettingsInput>, string, string]>([
     "The runtime parameter of nodejs14.x is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.",
   ],
   [
-    { Runtime: "python3.13" },
+    { Runtime: "java21" },
     "InvalidParameterValueException",
-    "LocalEmu runs functions of the runtimes nodejs24.x, nodejs22.x, nodejs20.x, nodejs18.x, provided.al2023, provided.al2; it does not run python3.13.",
+    "LocalEmu runs functions of the runtime java21 by a Docker engine, which it uses with the option docker (LOCALEMU_DOCKER=1); this one was started without.",
   ],
   [
     { Timeout: 901 },
@@ -57,5 +59,5 @@ test.each<[Partial<SettingsInput>, string, string]>([
     "LocalEmu does not offer file systems (FileSystemConfigs).",
   ],
 ])("%j is refused", (input, code, message) => {
-  expect(() => refuseSettings(input)).toThrow(expect.objectContaining({ code, message }));
+  expect(() => refuseSettings(input, processes)).toThrow(expect.objectContaining({ code, message }));
 });

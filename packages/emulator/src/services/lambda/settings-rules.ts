@@ -1,5 +1,6 @@
 import type { AwsError } from "../../protocols/errors.ts";
 import { validationException } from "../../protocols/errors.ts";
+import type { Executors } from "./invoke/executor-of.ts";
 import { invalidParameter } from "./lambda-error.ts";
 import { runtimeProblem } from "./runtimes.ts";
 import type { SettingsInput } from "./settings.ts";
@@ -33,9 +34,9 @@ const reservedVariables = new Set([
 ]);
 
 /** Refuses settings that AWS refuses and the model cannot say, and those that cannot be had here. */
-export function refuseSettings(input: Partial<SettingsInput>): void {
+export function refuseSettings(input: Partial<SettingsInput>, executors: Executors): void {
   const problem =
-    (input.Runtime === undefined ? undefined : runtimeProblem(input.Runtime)) ??
+    (input.Runtime === undefined ? undefined : runtimeProblem(input.Runtime, executors)) ??
     aboveLimit("timeout", input.Timeout, maxTimeoutSeconds) ??
     aboveLimit("memorySize", input.MemorySize, maxMemoryMb) ??
     environmentProblem(input.Environment?.Variables) ??

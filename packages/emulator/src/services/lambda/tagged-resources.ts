@@ -4,10 +4,12 @@ import { AwsError } from "../../protocols/errors.ts";
 import type { Mappings } from "./event-source-mappings/mappings.ts";
 import type { Resolution } from "./function-address.ts";
 import { invalidParameter, lambdaError } from "./lambda-error.ts";
+import type { LambdaFunction } from "./state/function-store.ts";
 import type { TaggedResource } from "./tags.ts";
 
 export interface TaggedResourcesOptions {
   readonly resolveFunction: (region: string, nameOrArn: string) => Resolution;
+  readonly keepFunction: (fn: LambdaFunction) => void;
   readonly mappings: Mappings;
   readonly ids: Ids;
 }
@@ -15,7 +17,7 @@ export interface TaggedResourcesOptions {
 /** Finds what has tags by its ARN, from a call to `region`. Throws AwsError where there is none. */
 export type FindTagged = (arn: string, region: string) => TaggedResource;
 
-export function taggedResources({ resolveFunction, mappings, ids }: TaggedResourcesOptions): FindTagged {
+export function taggedResources({ resolveFunction, keepFunction, mappings, ids }: TaggedResourcesOptions): FindTagged {
   return (arn, region) => {
     const [type, name = "", qualifier] = parseArn(arn)?.resource.split(":") ?? [];
     if (type === "event-source-mapping") {
@@ -24,7 +26,7 @@ export function taggedResources({ resolveFunction, mappings, ids }: TaggedResour
       if (mapping === undefined) {
         throw lambdaError("ResourceNotFoundException", `Event source mapping not found: ${arn}`);
       }
-      return { tags: mapping.tags, replaceTags: (tags) => (mapping.tags = tags) };
+      return { tags: mapping.tags, replaceTags: (tags) => mappings.replaceTags(mapping, tags) };
     }
     if (type !== "function") {
       throw new AwsError("NotImplementedException", `not implemented by LocalEmu: tags of ${arn}`, { statusCode: 501 });
@@ -42,6 +44,7 @@ export function taggedResources({ resolveFunction, mappings, ids }: TaggedResour
         fn.tags = tags;
         // AWS: a function's revision is another one after that (recorded on AWS).
         fn.latest.revisionId = ids.uuid();
+        keepFunction(fn);
       },
     };
   };

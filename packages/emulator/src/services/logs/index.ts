@@ -1,6 +1,8 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import type { Clock } from "../../core/clock.ts";
+import { DataError } from "../../core/data-error.ts";
 import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
 import { notImplemented } from "./not-implemented.ts";
 import { createLogGroup } from "./operations/create-log-group.ts";
 import { createLogStream } from "./operations/create-log-stream.ts";
@@ -21,6 +23,12 @@ import { LogStore } from "./state/log-store.ts";
 
 export type LogsOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
 
+interface LogsPorts {
+  readonly clock: Clock;
+  /** What outlives the emulator. */
+  readonly documents: DocumentStore;
+}
+
 /** CloudWatch Logs of one world: what functions wrote, and enough of the API to read it. */
 export interface Logs {
   readonly operations: LogsOperations;
@@ -30,9 +38,9 @@ export interface Logs {
   write(region: string, group: string, stream: string, timestamp: number, message: string): void;
 }
 
-export function createLogs({ clock }: { readonly clock: Clock }): Logs {
-  const store = new LogStore(clock);
-  const parts = { store, settings: new LogGroupSettings() };
+export function createLogs({ clock, documents }: LogsPorts): Logs {
+  const store = new LogStore(clock, documents);
+  const parts = { store, settings: new LogGroupSettings(documents, store) };
   return {
     operations: {
       CreateLogGroup: (input, call) => createLogGroup(parts, input, call),
@@ -51,6 +59,13 @@ export function createLogs({ clock }: { readonly clock: Clock }): Logs {
       UntagResource: (input, call) => untagResource(parts, input, call),
     },
     notImplemented,
-    write: (region, group, stream, timestamp, message) => store.write(region, group, stream, timestamp, message),
+    write(region, group, stream, timestamp, message) {
+      try {
+        store.write(region, group, stream, timestamp, message);
+      } catch (error) {
+        // The line is in memory. That nothing is kept any more is told by what keeps it.
+        if (!(error instanceof DataError)) throw error;
+      }
+    },
   };
 }

@@ -3,6 +3,9 @@ import { fakeHostTime } from "../../core/fake-host-time.ts";
 import type { FakeHostTime } from "../../core/fake-host-time.ts";
 import { WorldClock } from "../../core/world-clock.ts";
 import type { CallContext } from "../../protocols/operations.ts";
+import { memoryDocuments } from "../../storage/memory-documents.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
+import { nothingKept } from "../../storage/document-store.ts";
 import { createLogs } from "./index.ts";
 import type { Logs } from "./index.ts";
 
@@ -24,7 +27,7 @@ let logs: Logs;
 beforeEach(() => {
   host = fakeHostTime();
   start = host.epoch();
-  logs = createLogs({ clock: new WorldClock(host, () => {}) });
+  logs = createLogs({ clock: new WorldClock(host, () => {}), documents: nothingKept });
 });
 
 /** Writes `a1 b2 a3 …`: the letter is the stream, the number the milliseconds after the start. */
@@ -211,5 +214,42 @@ describe("groups and streams", () => {
     expect(() => logs.operations.PutLogEvents({ logGroupName: group, logStreamName: "a", logEvents }, call)).toThrow(
       message,
     );
+  });
+});
+
+describe("the next emulator", () => {
+  const restarted = (documents: DocumentStore) => createLogs({ clock: new WorldClock(host, () => {}), documents });
+  const all = async ({ operations }: Logs) => [
+    await operations.DescribeLogGroups({}, call),
+    await operations.DescribeLogStreams({ logGroupName: group }, call),
+    await operations.FilterLogEvents({ logGroupName: group }, call),
+  ];
+
+  test("has groups with their settings, streams and events, and gives no event's id again", async () => {
+    const documents = memoryDocuments();
+    logs = restarted(documents);
+    write("a1 b2 a3");
+    await logs.operations.PutRetentionPolicy({ logGroupName: group, retentionInDays: 7 }, call);
+    const next = restarted(documents);
+    expect(await all(next)).toEqual(await all(logs));
+    next.write(region, group, "a", start + 3, "another\n");
+    const { events = [] } = await next.operations.FilterLogEvents({ logGroupName: group }, call);
+    expect(events.map(({ message }) => message)).toEqual(["a1\n", "b2\n", "a3\n", "another\n"]);
+    expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(4);
+  });
+
+  test("has nothing of what was deleted", async () => {
+    const documents = memoryDocuments();
+    logs = restarted(documents);
+    write("a1 b2");
+    await logs.operations.PutRetentionPolicy({ logGroupName: group, retentionInDays: 7 }, call);
+    await logs.operations.DeleteLogStream({ logGroupName: group, logStreamName: "a" }, call);
+    const { events } = await restarted(documents).operations.FilterLogEvents({ logGroupName: group }, call);
+    expect(events?.map(({ message }) => message)).toEqual(["b2\n"]);
+    await logs.operations.DeleteLogGroup({ logGroupName: group }, call);
+    write("b3");
+    const next = restarted(documents);
+    expect(await all(next)).toEqual(await all(logs));
+    expect(await next.operations.DescribeLogGroups({}, call)).not.toHaveProperty("logGroups.0.retentionInDays", 7);
   });
 });

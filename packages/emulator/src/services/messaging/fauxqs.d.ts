@@ -5,18 +5,22 @@ declare module "localemu:fauxqs" {
   export interface SqsMessage {
     readonly messageId: string;
     readonly body: string;
+    readonly md5OfBody: string;
+    readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
+    readonly md5OfMessageAttributes: string;
     /** World time, milliseconds since the epoch, as all times here. */
     readonly sentTimestamp: number;
     readonly approximateReceiveCount: number;
-    readonly approximateFirstReceiveTimestamp?: number;
-    readonly delayUntil?: number;
-    readonly messageGroupId?: string;
-    readonly messageDeduplicationId?: string;
-    readonly sequenceNumber?: string;
+    readonly approximateFirstReceiveTimestamp?: number | undefined;
+    readonly delayUntil?: number | undefined;
+    readonly messageGroupId?: string | undefined;
+    readonly messageDeduplicationId?: string | undefined;
+    readonly sequenceNumber?: string | undefined;
   }
 
   export interface InFlightMessage {
     readonly message: SqsMessage;
+    readonly receiptHandle: string;
     readonly visibilityDeadline: number;
   }
 
@@ -43,13 +47,29 @@ declare module "localemu:fauxqs" {
 
   export interface SqsQueue extends DeadLetters {
     readonly name: string;
+    readonly url: string;
+    readonly arn: string;
     readonly attributes: Readonly<Record<string, string>>;
+    readonly tags: ReadonlyMap<string, string>;
+    /** Seconds since the epoch, as the next. */
+    readonly createdTimestamp: number;
+    lastModifiedTimestamp: number;
+    /** Of the last sequence number that was given. */
+    sequenceCounter: number;
     /** Those that are visible, in a standard queue. */
-    readonly messages: readonly SqsMessage[];
+    readonly messages: SqsMessage[];
+    readonly delayedMessages: SqsMessage[];
+    /** By group: those that are visible, or wait for others of their group, in a FIFO queue. */
+    readonly fifoMessages: ReadonlyMap<string, SqsMessage[]>;
+    readonly fifoDelayed: ReadonlyMap<string, SqsMessage[]>;
+    /** How many messages of a group are in flight; a group that is missing has none. */
+    readonly fifoLockedGroups: Map<string, number>;
     /** By receipt handle. */
-    readonly inflightMessages: ReadonlyMap<string, InFlightMessage>;
+    readonly inflightMessages: Map<string, InFlightMessage>;
     persistence: QueuePersistence;
     isFifo(): boolean;
+    /** Refuses another message of that id for five minutes from now. */
+    recordDeduplication(deduplicationId: string, messageId: string, sequenceNumber: string): void;
     hasAvailableFifoMessages(): boolean;
     /** Receives; without `visibilityTimeout` (seconds) it is the queue's. */
     dequeue(
@@ -76,21 +96,36 @@ declare module "localemu:fauxqs" {
     deleteQueue(queueName: string): void;
   }
 
-  /** Told of each change of a queue before it takes effect in memory; not of a delay or a visibility time-out that ended. */
+  /** Told of changes of a queue; not of a delay or a visibility time-out that ended. */
   export interface QueuePersistence {
-    updateQueueAttributes(): void;
-    updateQueueSequenceCounter(): void;
-    deleteQueueMessages(): void;
+    /** Its tags or its attributes have changed. */
+    insertQueue(queue: SqsQueue): void;
+    updateQueueAttributes(queueName: string): void;
+    updateQueueSequenceCounter(queueName: string, counter: number): void;
+    deleteQueueMessages(queueName: string): void;
     insertMessage(queueName: string, message: SqsMessage): void;
-    updateMessageInflight(messageId: string, receiptHandle: string, visibilityDeadline: number): void;
-    updateMessageReady(messageId: string): void;
+    updateMessageInflight(
+      messageId: string,
+      receiptHandle: string,
+      visibilityDeadline: number,
+      receiveCount: number,
+      firstReceivedAt: number,
+    ): void;
+    updateMessageReady(messageId: string, message: SqsMessage): void;
     deleteMessage(messageId: string): void;
   }
 
   export class SqsStore {
     queuesByArn: Map<string, SqsQueue>;
-    persistence: StorePersistence;
+    persistence?: StorePersistence;
     getQueue(url: string): SqsQueue | undefined;
+    createQueue(
+      name: string,
+      url: string,
+      arn: string,
+      attributes: Readonly<Record<string, string>>,
+      tags: Readonly<Record<string, string>>,
+    ): SqsQueue;
     /** Ends all polls and forgets all queues. */
     purgeAll(): void;
   }
@@ -98,7 +133,29 @@ declare module "localemu:fauxqs" {
   export interface SnsTopic {
     readonly name: string;
     readonly arn: string;
-    readonly subscriptionArns: readonly string[];
+    readonly attributes: Readonly<Record<string, string>>;
+    readonly tags: ReadonlyMap<string, string>;
+    readonly subscriptionArns: string[];
+  }
+
+  export interface SnsSubscription {
+    readonly arn: string;
+    readonly topicArn: string;
+    readonly protocol: string;
+    readonly endpoint: string;
+    readonly confirmed: boolean;
+    readonly attributes: Readonly<Record<string, string>>;
+  }
+
+  /** Told of changes of topics and subscriptions after they took effect in memory. */
+  export interface TopicPersistence {
+    insertTopic(topic: SnsTopic): void;
+    updateTopicAttributes(arn: string): void;
+    updateTopicSubscriptionArns(arn: string): void;
+    deleteTopic(arn: string): void;
+    insertSubscription(subscription: SnsSubscription): void;
+    updateSubscriptionAttributes(arn: string): void;
+    deleteSubscription(arn: string): void;
   }
 
   /** A message that a topic has taken, before it is delivered. */
@@ -125,14 +182,11 @@ declare module "localemu:fauxqs" {
     readonly MessageAttributes?: Readonly<Record<string, { readonly Type: string; readonly Value: string }>>;
   }
 
-  export interface SnsSubscription {
-    readonly arn: string;
-    readonly protocol: string;
-    readonly endpoint: string;
-  }
-
   export class SnsStore {
     onPublished?: (published: Published) => void;
+    persistence?: TopicPersistence;
+    readonly topics: Map<string, SnsTopic>;
+    readonly subscriptions: Map<string, SnsSubscription>;
     /** Told of each message that a function is to get. */
     onFunctionNotified?: (topic: SnsTopic, subscription: SnsSubscription, envelope: SnsEnvelope) => void;
     getTopic(arn: string): SnsTopic | undefined;
@@ -144,11 +198,44 @@ declare module "localemu:fauxqs" {
     readonly key: string;
     readonly body: Buffer;
     readonly contentType: string;
+    /** Bytes. */
     readonly contentLength: number;
     /** In quotes. */
     readonly etag: string;
     readonly metadata: Readonly<Record<string, string>>;
     readonly lastModified: Date;
+    readonly contentLanguage?: string | undefined;
+    readonly contentDisposition?: string | undefined;
+    readonly cacheControl?: string | undefined;
+    readonly contentEncoding?: string | undefined;
+    /** Where the parts of an upload lie in the object, in bytes. */
+    readonly parts?: readonly ObjectPart[] | undefined;
+    readonly checksumAlgorithm?: string | undefined;
+    readonly checksumValue?: string | undefined;
+    readonly checksumType?: string | undefined;
+    readonly partChecksums?: readonly string[] | undefined;
+  }
+
+  export interface ObjectPart {
+    readonly partNumber: number;
+    readonly offset: number;
+    readonly length: number;
+  }
+
+  /** Told of changes of buckets and objects, some before and some after they take effect in memory. */
+  export interface BucketPersistence {
+    insertBucket(name: string, creationDate: Date, type: string): void;
+    deleteBucket(name: string): void;
+    saveBucketLifecycleConfiguration(bucket: string, configuration: string): void;
+    deleteBucketLifecycleConfiguration(bucket: string): void;
+    upsertObject(bucket: string, object: S3Object): void;
+    deleteObject(bucket: string, key: string): void;
+    /** The object has its new key already. */
+    renameObject(bucket: string, sourceKey: string, key: string): void;
+    insertMultipartUpload(): void;
+    upsertMultipartPart(): void;
+    deleteMultipartUpload(): void;
+    completeMultipartUpload(uploadId: string, bucket: string, object: S3Object): void;
   }
 
   export interface S3Event {
@@ -160,6 +247,10 @@ declare module "localemu:fauxqs" {
 
   export class S3Store {
     spy?: { addMessage(event: S3Event): void };
+    persistence?: BucketPersistence;
+    createBucket(name: string, type: string): void;
+    restoreBucketLifecycleConfiguration(bucket: string, configuration: string): void;
+    restoreObject(bucket: string, object: S3Object): void;
     hasBucket(name: string): boolean;
     /** Throws where there is no such object. */
     headObject(bucket: string, key: string): S3Object;

@@ -15,7 +15,7 @@ import { QueueChanges } from "./queue-changes.ts";
 import { ServedCall } from "./served-call.ts";
 import type { WorldStores } from "./world-stores.ts";
 
-/** SQS, SNS and S3 of one world. Nothing of them is loaded before the first call. */
+/** SQS, SNS and S3 of one world. Nothing of them is loaded before the first call, or before they are opened. */
 export function createMessaging(ports: MessagingPorts): Messaging {
   return new LazyMessaging(ports);
 }
@@ -30,6 +30,11 @@ class LazyMessaging implements Messaging {
     this.#ports = ports;
   }
 
+  async open(): Promise<void> {
+    const { WorldStores } = await import("./serve.ts");
+    this.#open(WorldStores);
+  }
+
   async handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply> {
     const operation = operationOf(service, request);
     const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
@@ -37,16 +42,19 @@ class LazyMessaging implements Messaging {
     try {
       const { serve, inCall, errorOf, nameOf, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
-      const fault = await this.#ports.suffer(service, nameOf(service, operation, request));
+      const name = nameOf(service, operation, request);
+      const fault = await this.#ports.suffer(service, name);
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
-        return refusal(service, fault, call.requestId);
+        return { ...refusal(service, fault, call.requestId), operation: name, code };
       }
       const stores = this.#open(WorldStores);
       const reply = await inCall(served, () => serve(service, stores, this.#ports.clock, request, call));
-      if (reply.status >= 400) this.#ports.record({ type: "call.failed", service, operation, ...errorOf(reply) });
-      return reply;
+      if (reply.status < 400) return { ...reply, operation: name };
+      const { code, message } = errorOf(reply);
+      this.#ports.record({ type: "call.failed", service, operation, code, message });
+      return { ...reply, operation: name, code };
     } catch (error) {
       if (call.signal.aborted) throw error;
       this.#recordBug(`${service} ${operation}`, error);
@@ -88,6 +96,10 @@ class LazyMessaging implements Messaging {
     return openQueue(this.#open(WorldStores), this.#changes, this.#ports.clock, { region, name, arn });
   }
 
+  countQueues(): number {
+    return this.#stores?.queueCount ?? 0;
+  }
+
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {
     return this.#stores?.peekQueue(region, queueName);
   }
@@ -104,23 +116,20 @@ class LazyMessaging implements Messaging {
     return this.#changes.listen(listener);
   }
 
-  reset(): void {
-    this.#stores?.close();
-    this.#stores = undefined;
-  }
-
   close(): void {
     this.#closed = true;
-    this.reset();
+    this.#stores?.close();
+    this.#stores = undefined;
   }
 
   /** Synchronous, so that calls which loaded at the same time find the same stores. */
   #open(Stores: typeof WorldStores): WorldStores {
     if (this.#closed) throw new Error("the world is closed");
-    this.#stores ??= new Stores(this.#ports.clock, {
+    const { clock, documents, record, functions } = this.#ports;
+    this.#stores ??= new Stores(clock, documents, {
       queueChanged: (region, queueName) => this.#changes.add(region, queueName),
-      record: this.#ports.record,
-      functions: this.#ports.functions,
+      record,
+      functions,
     });
     return this.#stores;
   }

@@ -3,12 +3,15 @@ import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { AwsError } from "../../protocols/errors.ts";
 import type { CallContext } from "../../protocols/operations.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
 
 export type MessagingService = "sqs" | "sns" | "s3";
 
 /** What the messaging services of a world need from it. */
 export interface MessagingPorts {
   readonly clock: Clock;
+  /** What outlives the emulator. */
+  readonly documents: DocumentStore;
   readonly activity: Activity;
   readonly record: (event: TimelineEvent) => void;
   /** Lets a client's call suffer its faults; resolves with the error that it is to fail with, if any. */
@@ -46,6 +49,9 @@ export interface MessagingRequest {
 
 export interface MessagingReply {
   readonly status: number;
+  /** What was called, and AWS's code of the error, where `handle` knows them. */
+  readonly operation?: string;
+  readonly code?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Absent where the reply has none (HEAD, 204, 304). */
   readonly body?: string | Buffer;
@@ -148,12 +154,16 @@ export interface RedrivenMessage {
 
 /** SQS, SNS and S3 of one world. */
 export interface Messaging {
+  /** Makes what was kept, which shows before the first call then: the first call would do it otherwise. */
+  open(): Promise<void>;
   /** Serves one request of `service`; what goes wrong is in the reply. */
   handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply>;
   /** A queue, a topic or a bucket by its ARN; undefined for any other ARN. Whether it exists shows when something is sent. */
   failureDestination(arn: string): FailureDestination | undefined;
   /** The queue of an ARN; undefined where there is none. */
   openQueue(arn: string): Promise<QueueReader | undefined>;
+  /** How many queues there are in all regions. */
+  countQueues(): number;
   /** Everything that a queue holds; nothing is consumed. Undefined where there is no such queue. */
   peekQueue(region: string, queueName: string): PeekedQueue | undefined;
   /** What a topic took; undefined where there is no such topic. */
@@ -165,8 +175,6 @@ export interface Messaging {
    * Several changes at once are one call, which comes before the work that caused them stops counting as activity.
    */
   onQueueChanged(listener: (region: string, queueName: string) => void): () => void;
-  /** Ends all polls and forgets all queues, topics and buckets. */
-  reset(): void;
-  /** As `reset`, for good: polls that wait are answered as if their time were over. */
+  /** Ends all polls, as if their time were over, and forgets all queues, topics and buckets; what is kept stays. */
   close(): void;
 }

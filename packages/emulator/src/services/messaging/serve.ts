@@ -18,6 +18,7 @@ import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService 
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
+import { answerSubresource, subresourceOf } from "./s3-subresources.ts";
 import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
@@ -112,6 +113,12 @@ async function serveS3(
   const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
   if (route === "/:bucket" && bucket !== undefined && isNotification)
     return serveNotifications(stores, bucket, request, requestId);
+  const subresource = subresourceOf(address);
+  if (subresource !== undefined) {
+    await wholeBody(request);
+    const isThere = bucket !== undefined && stores.bucketNotifications(bucket) !== undefined;
+    return isThere ? answerSubresource(request.method, route, subresource, requestId) : noSuchBucket(requestId);
+  }
   // Assumed: the text; AWS refuses a source that it cannot read as InvalidArgument.
   if (!["x-amz-copy-source", "x-amz-rename-source"].every((name) => isPercentEncoded(header(request, name))))
     return s3Error(400, "InvalidArgument", "Invalid copy source encoding.", requestId);
@@ -126,6 +133,11 @@ async function serveS3(
   return typeof body === "string" || Buffer.isBuffer(body) ? { status, headers, body } : { status, headers };
 }
 
+// AWS: the text (AWS docs, S3 error responses).
+function noSuchBucket(requestId: string): MessagingReply {
+  return s3Error(404, "NoSuchBucket", "The specified bucket does not exist", requestId);
+}
+
 /** Reads or replaces the notification configuration of a bucket. */
 async function serveNotifications(
   stores: WorldStores,
@@ -136,7 +148,7 @@ async function serveNotifications(
   const headers = { "x-amz-request-id": requestId };
   try {
     const before = stores.bucketNotifications(bucket);
-    if (before === undefined) return s3Error(404, "NoSuchBucket", "The specified bucket does not exist", requestId);
+    if (before === undefined) return noSuchBucket(requestId);
     if (request.method !== "PUT") {
       return {
         status: 200,
@@ -145,7 +157,9 @@ async function serveNotifications(
       };
     }
     const text = (await wholeBody(request)).toString();
-    await stores.notify(bucket, await bucketNotifications(text, (arn) => stores.hasTarget(arn)));
+    const isUnchecked = header(request, "x-amz-skip-destination-validation") === "true";
+    const exists = async (arn: string): Promise<boolean> => isUnchecked || stores.hasTarget(arn);
+    await stores.notify(bucket, await bucketNotifications(text, exists));
     return { status: 200, headers };
   } catch (error) {
     if (error instanceof AwsError) return refusal("s3", error, requestId);

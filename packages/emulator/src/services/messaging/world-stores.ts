@@ -3,6 +3,13 @@ import type { SqsMessage, SqsQueue } from "localemu:fauxqs";
 import type { PeekedBucket, PeekedMessage, PeekedQueue, PeekedTopic, TimelineEvent } from "@localemu/control";
 import { accountId, parseArn } from "../../core/arns.ts";
 import type { Clock } from "../../core/clock.ts";
+import { nothingKept } from "../../storage/document-store.ts";
+import type { DocumentStore } from "../../storage/document-store.ts";
+import { keptBuckets, restoreBuckets } from "./kept-buckets.ts";
+import { KeptQueue } from "./kept-queue.ts";
+import { readRegions } from "./kept-regions.ts";
+import type { KeptRegion } from "./kept-regions.ts";
+import { keptTopics, restoreSubscription, restoreTopic } from "./kept-topics.ts";
 import type { BucketNotification } from "./notifications/bucket-notifications.ts";
 import { Notifier } from "./notifications/notifier.ts";
 import { objectOperation } from "./object-operation.ts";
@@ -10,6 +17,7 @@ import { peekBucket } from "./peek-bucket.ts";
 import { Publications } from "./publications.ts";
 import { QueueWatch } from "./queue-watch.ts";
 import { storedQueueUrl } from "./queue-url.ts";
+import { restoreQueue } from "./restore-queue.ts";
 import type { NotifiedFunctions } from "./ports.ts";
 import type { Answer, HostedRequest, RouteTable } from "./route-table.ts";
 import type { S3Address } from "./s3-address.ts";
@@ -32,6 +40,7 @@ export interface StoreListener {
 /** What fauxqs keeps for one world. Queues and topics belong to a region, as everything does; buckets to none. */
 export class WorldStores {
   readonly #clock: Clock;
+  readonly #documents: DocumentStore;
   readonly #listener: StoreListener;
   readonly #regions = new Map<string, Region>();
   /** One for all regions: a topic may deliver to a queue of another region. */
@@ -43,12 +52,15 @@ export class WorldStores {
   readonly #notifier: Notifier;
   #closed = false;
 
-  constructor(clock: Clock, listener: StoreListener) {
+  /** Has from the start what `documents` keeps. */
+  constructor(clock: Clock, documents: DocumentStore, listener: StoreListener) {
     this.#clock = clock;
+    this.#documents = documents;
     this.#listener = listener;
     this.#publications = new Publications(clock, (event) => listener.record(event));
     this.#notifier = new Notifier({
       clock,
+      documents,
       functions: listener.functions,
       record: (event) => listener.record(event),
       sqs: (...call) => this.sqs(...call),
@@ -63,6 +75,10 @@ export class WorldStores {
         this.#notifier.objectChanged(this.#s3, event);
       },
     };
+    if (documents === nothingKept) return;
+    restoreBuckets(documents, this.#s3);
+    this.#s3.persistence = keptBuckets(documents, this.#s3);
+    for (const [region, kept] of readRegions(documents)) this.#openRegion(region, kept);
   }
 
   /** Calls an operation of SQS with its JSON input; a `QueueUrl` in it must be the stored one. */
@@ -119,6 +135,10 @@ export class WorldStores {
     return this.#queuesByArn.get(arn);
   }
 
+  get queueCount(): number {
+    return this.#queuesByArn.size;
+  }
+
   /** The trace header with which a message was sent. */
   traceHeader(message: SqsMessage): string | undefined {
     return this.#traces.get(message);
@@ -165,29 +185,56 @@ export class WorldStores {
   }
 
   #region(name: string): Region {
-    const known = this.#regions.get(name);
-    if (known !== undefined) return known;
+    return this.#regions.get(name) ?? this.#openRegion(name);
+  }
+
+  #openRegion(name: string, kept?: KeptRegion): Region {
     const sqs = new SqsStore();
-    const watch = new QueueWatch(
+    const sns = new SnsStore();
+    const watch = this.#watch(name);
+    sqs.queuesByArn = this.#queuesByArn;
+    if (kept !== undefined) this.#restore(kept, sqs, sns, watch);
+    // What changes from now on is told.
+    sqs.persistence = watch;
+    sns.persistence = keptTopics(this.#documents, sns);
+    this.#publications.listenTo(sns, name);
+    sns.onFunctionNotified = (...notified) => this.#notifier.functionNotified(...notified);
+    const stores = { sqsStore: sqs, snsStore: sns, s3Store: this.#s3 };
+    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, sns, watch };
+    this.#regions.set(name, region);
+    return region;
+  }
+
+  #watch(region: string): QueueWatch {
+    return new QueueWatch(
       this.#clock,
-      (queue) => this.#listener.queueChanged(name, queue.name),
+      (queue) => this.#listener.queueChanged(region, queue.name),
       (queue, message) => {
         const traceHeader = callTraceHeader();
         // A message that is moved keeps its own.
         if (traceHeader !== undefined) this.#traces.set(message, traceHeader);
         const { messageId } = message;
-        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region: name, messageId });
+        this.#listener.record({ type: "queue.messageSent", queue: queue.name, region, messageId });
       },
+      (queue) => this.#keep(queue, new Map()),
     );
-    const sns = new SnsStore();
-    this.#publications.listenTo(sns, name);
-    sns.onFunctionNotified = (...notified) => this.#notifier.functionNotified(...notified);
-    sqs.persistence = watch;
-    sqs.queuesByArn = this.#queuesByArn;
-    const stores = { sqsStore: sqs, snsStore: sns, s3Store: this.#s3 };
-    const region = { routes: buildApp({ defaultRegion: name, stores }), sqs, sns, watch };
-    this.#regions.set(name, region);
-    return region;
+  }
+
+  #restore({ queues, topics, subscriptions }: KeptRegion, sqs: SqsStore, sns: SnsStore, watch: QueueWatch): void {
+    for (const document of queues) {
+      const { queue, traceHeaders, deduplicated } = restoreQueue(sqs, this.#documents, document, this.#clock);
+      for (const [message, traceHeader] of traceHeaders) this.#traces.set(message, traceHeader);
+      watch.watch(queue, this.#keep(queue, deduplicated));
+    }
+    for (const document of topics) restoreTopic(sns, document);
+    for (const document of subscriptions) restoreSubscription(sns, document);
+  }
+
+  #keep(queue: SqsQueue, deduplicated: Map<string, number>): KeptQueue | undefined {
+    // Every message would be made a document for nothing.
+    if (this.#documents === nothingKept) return undefined;
+    const traceHeaderOf = (message: SqsMessage) => callTraceHeader() ?? this.#traces.get(message);
+    return new KeptQueue(this.#documents, queue, traceHeaderOf, deduplicated);
   }
 }
 

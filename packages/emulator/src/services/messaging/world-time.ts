@@ -7,7 +7,7 @@ import type { Clock } from "../../core/clock.ts";
 
 /** What a call tells fauxqs about itself. */
 export interface ServedBy {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now" | "schedule">;
   /** The caller's origin with the world's prefix; undefined for what the emulator does by itself. */
   readonly origin?: string;
   /** The value of `X-Amzn-Trace-Id`, which messages carry on. */
@@ -26,6 +26,11 @@ const current = new AsyncLocalStorage<ServedBy>();
 /** Runs `work` of fauxqs, and whatever continues it, in the time of `call`. */
 export function inCall<Result>(call: ServedBy, work: () => Result): Result {
   return current.run(call, work);
+}
+
+/** A clock that stays where it is, for making again what was made at that time. */
+export function standingAt(time: number): ServedBy["clock"] {
+  return { now: () => time, schedule: () => () => {} };
 }
 
 function currentCall(): ServedBy {

@@ -1,4 +1,4 @@
-import type { LogStore } from "../../../storage/log-store.ts";
+import type { LogStore, OpenLog } from "../../../storage/log-store.ts";
 import type { ViewType } from "../stream-record.ts";
 
 /** AWS: a stream keeps its records for 24 hours (AWS docs). */
@@ -15,6 +15,8 @@ export interface NewTableStream {
   readonly viewType: ViewType;
   /** The table's `KeySchema`. */
   readonly keySchema: readonly KeyElement[];
+  /** What its shard's name ends with. */
+  readonly shardSuffix: string;
 }
 
 export interface KeyElement {
@@ -55,17 +57,19 @@ export class TableStream implements NewTableStream {
   readonly createdAt: number;
   readonly viewType: ViewType;
   readonly keySchema: readonly KeyElement[];
+  readonly shardSuffix: string;
   /** AWS: the time of its creation in UTC, without a zone (AWS docs). */
   readonly label: string;
   readonly arn: string;
   readonly shardId: string;
   readonly #log: LogStore;
   readonly #listeners = new Set<() => void>();
-  #count = 0;
-  #lost = 0;
+  /** How many records it has had. */
+  #count: number;
   #closedAt: number | undefined;
 
-  constructor(stream: NewTableStream, shardSuffix: string, log: LogStore) {
+  /** Goes on where its log ends. */
+  constructor(stream: NewTableStream, openLog: OpenLog) {
     this.region = stream.region;
     this.tableName = stream.tableName;
     this.tableArn = stream.tableArn;
@@ -75,8 +79,10 @@ export class TableStream implements NewTableStream {
     this.keySchema = stream.keySchema;
     this.label = new Date(stream.createdAt).toISOString().slice(0, -1);
     this.arn = `${stream.tableArn}/stream/${this.label}`;
-    this.shardId = `shardId-${String(stream.createdAt).padStart(20, "0")}-${shardSuffix}`;
-    this.#log = log;
+    this.shardSuffix = stream.shardSuffix;
+    this.shardId = `shardId-${String(stream.createdAt).padStart(20, "0")}-${stream.shardSuffix}`;
+    this.#log = openLog(`dynamodb/${this.arn}`);
+    this.#count = this.#log.newest?.sequence ?? 0;
   }
 
   get keyNames(): readonly string[] {
@@ -87,6 +93,11 @@ export class TableStream implements NewTableStream {
 
   get isOpen(): boolean {
     return this.#closedAt === undefined;
+  }
+
+  /** When it was switched off, world time. */
+  get closedAt(): number | undefined {
+    return this.#closedAt;
   }
 
   /** A stream that was switched off is there as long as its records are. */
@@ -129,6 +140,7 @@ export class TableStream implements NewTableStream {
   ): ChangesRead {
     this.#trim(now);
     const from = after === undefined ? 0 : this.#counterOf(after);
+    const lastLost = this.#lastLost;
     const changes: LoggedChange[] = [];
     const unread = this.#log.read({ sequence: from + 1, arrival: 0 }, most, (sequence, arrival, key, data) =>
       changes.push({ sequenceNumber: this.#sequenceNumber(sequence), key, data, arrival }),
@@ -136,7 +148,7 @@ export class TableStream implements NewTableStream {
     return {
       changes,
       closed: !this.isOpen && unread === undefined,
-      lost: after !== undefined && from < this.#lost ? this.#sequenceNumber(this.#lost) : undefined,
+      lost: after !== undefined && from < lastLost ? this.#sequenceNumber(lastLost) : undefined,
     };
   }
 
@@ -153,7 +165,7 @@ export class TableStream implements NewTableStream {
   /** Whether the record with this number is kept no longer. */
   hasLost(sequenceNumber: string, now: number): boolean {
     this.#trim(now);
-    return this.#counterOf(sequenceNumber) <= this.#lost;
+    return this.#counterOf(sequenceNumber) <= this.#lastLost;
   }
 
   /** The number before another one. */
@@ -167,12 +179,21 @@ export class TableStream implements NewTableStream {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Drops its records for good. */
+  forgetRecords(): void {
+    this.#log.clear();
+  }
+
+  get #lastLost(): number {
+    return this.#log.newestDropped?.sequence ?? 0;
+  }
+
   #wake(): void {
     for (const listener of this.#listeners) listener();
   }
 
   #trim(now: number): void {
-    this.#lost = this.#log.truncateBefore(now - retentionMs)?.sequence ?? this.#lost;
+    this.#log.truncateBefore(now - retentionMs);
   }
 
   /** AWS: 21 to 40 digits that grow (AWS's model). Assumed: those of the second of its creation, and of a counter. */

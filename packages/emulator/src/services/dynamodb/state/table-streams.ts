@@ -1,12 +1,30 @@
-import type { LogStore } from "../../../storage/log-store.ts";
+import type { DocumentStore } from "../../../storage/document-store.ts";
+import type { OpenLog } from "../../../storage/log-store.ts";
 import { TableStream } from "./table-stream.ts";
 import type { NewTableStream } from "./table-stream.ts";
+
+/** By ARN. Of its records the log is the store. */
+const collection = "dynamodb.streams";
+
+/** Times are world time, milliseconds since the epoch. */
+type StreamDocument = {
+  readonly region: string;
+  readonly tableName: string;
+  readonly tableArn: string;
+  readonly tableId: string;
+  readonly createdAt: number;
+  readonly viewType: NewTableStream["viewType"];
+  readonly keySchema: readonly { readonly AttributeName: string; readonly KeyType: "HASH" | "RANGE" }[];
+  readonly shardSuffix: string;
+  readonly closedAt: number | undefined;
+};
 
 export interface StreamSurroundings {
   readonly now: () => number;
   /** Eight hexadecimal digits. */
   readonly shardSuffix: () => string;
-  readonly createLog: () => LogStore;
+  readonly documents: DocumentStore;
+  readonly openLog: OpenLog;
 }
 
 /** The streams of all tables of a world: those that are on, and those that were switched off less than a day ago. */
@@ -16,8 +34,11 @@ export class TableStreams {
   /** The last stream that each table has had. */
   readonly #latest = new Map<string, TableStream>();
 
+  /** Has from the start what is kept. */
   constructor(surroundings: StreamSurroundings) {
     this.#surroundings = surroundings;
+    for (const { value } of surroundings.documents.read<StreamDocument>(collection)) this.#add(value);
+    this.#forgetGone();
   }
 
   now(): number {
@@ -25,21 +46,29 @@ export class TableStreams {
   }
 
   /** Switches on a new stream of a table that has none. */
-  enable(stream: Omit<NewTableStream, "createdAt">): TableStream {
-    const { now, shardSuffix, createLog } = this.#surroundings;
+  enable(stream: Omit<NewTableStream, "createdAt" | "shardSuffix">): TableStream {
+    const { now, shardSuffix } = this.#surroundings;
+    this.#forgetGone();
     const newest = this.latestOf(stream.region, stream.tableName)?.createdAt ?? 0;
     // Its name is the time: where that stands still, names must differ all the same.
     const createdAt = Math.max(Math.floor(now()), newest + 1);
-    const made = new TableStream({ ...stream, createdAt }, shardSuffix(), createLog());
-    this.#byArn.set(made.arn, made);
-    this.#latest.set(nameOf(stream.region, stream.tableName), made);
+    const made = this.#add({ ...stream, createdAt, shardSuffix: shardSuffix() });
+    this.#keep(made);
     return made;
+  }
+
+  /** Switches off the stream of a table, if it is on. */
+  disable(region: string, tableName: string): void {
+    const stream = this.enabledOf(region, tableName);
+    if (stream === undefined) return;
+    stream.close(this.now());
+    this.#keep(stream);
   }
 
   find(arn: string): TableStream | undefined {
     const stream = this.#byArn.get(arn);
     if (stream?.isGone(this.now()) !== true) return stream;
-    this.#byArn.delete(arn);
+    this.#forget(stream);
     return undefined;
   }
 
@@ -63,9 +92,46 @@ export class TableStreams {
     );
   }
 
+  /** Forgets all; what is kept stays. */
   clear(): void {
     this.#byArn.clear();
     this.#latest.clear();
+  }
+
+  #add(stream: NewTableStream & { readonly closedAt?: number | undefined }): TableStream {
+    const added = new TableStream(stream, this.#surroundings.openLog);
+    if (stream.closedAt !== undefined) added.close(stream.closedAt);
+    this.#byArn.set(added.arn, added);
+    this.#latest.set(nameOf(added.region, added.tableName), added);
+    return added;
+  }
+
+  #keep(stream: TableStream): void {
+    const { region, tableName, tableArn, tableId, createdAt, viewType, shardSuffix, closedAt } = stream;
+    const keySchema = stream.keySchema.map(({ AttributeName, KeyType }) => ({ AttributeName, KeyType }));
+    const document: StreamDocument = {
+      region,
+      tableName,
+      tableArn,
+      tableId,
+      createdAt,
+      viewType,
+      keySchema,
+      shardSuffix,
+      closedAt,
+    };
+    this.#surroundings.documents.put(collection, stream.arn, document);
+  }
+
+  #forgetGone(): void {
+    const now = this.now();
+    for (const stream of this.#byArn.values()) if (stream.isGone(now)) this.#forget(stream);
+  }
+
+  #forget(stream: TableStream): void {
+    this.#byArn.delete(stream.arn);
+    this.#surroundings.documents.delete(collection, stream.arn);
+    stream.forgetRecords();
   }
 }
 

@@ -6,7 +6,9 @@ import type { Roles } from "../state/roles.ts";
 
 export function deleteRolePolicy(roles: Roles, input: DeleteRolePolicyRequest): void {
   const name = required(input.PolicyName, "PolicyName");
+  const role = existingRole(roles, input.RoleName);
   // Assumed: the text.
-  if (!existingRole(roles, input.RoleName).policies.delete(name))
+  if (!role.policies.delete(name))
     throw iamError("NoSuchEntityException", `The role policy with name ${name} cannot be found.`);
+  roles.keep(role);
 }

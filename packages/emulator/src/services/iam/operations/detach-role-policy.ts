@@ -6,7 +6,8 @@ import type { Roles } from "../state/roles.ts";
 
 export function detachRolePolicy(roles: Roles, input: DetachRolePolicyRequest): void {
   const arn = required(input.PolicyArn, "PolicyArn");
+  const role = existingRole(roles, input.RoleName);
   // Assumed: the text.
-  if (!existingRole(roles, input.RoleName).attached.delete(arn))
-    throw iamError("NoSuchEntityException", `Policy ${arn} was not found.`);
+  if (!role.attached.delete(arn)) throw iamError("NoSuchEntityException", `Policy ${arn} was not found.`);
+  roles.keep(role);
 }

@@ -10,4 +10,5 @@ export function putRolePolicy(roles: Roles, input: PutRolePolicyRequest): void {
   const role = existingRole(roles, input.RoleName);
   refuseMalformed(document);
   role.policies.set(name, document);
+  roles.keep(role);
 }

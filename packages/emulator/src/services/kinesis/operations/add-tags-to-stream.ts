@@ -9,4 +9,5 @@ export function addTagsToStream(state: KinesisState, input: AddTagsToStreamInput
   const stream = streamOf(state, input, call);
   const words = `add tags to stream ${stream.name} under account ${call.accountId}`;
   addTags(stream.tags, required(input.Tags, "tags"), { words, byArn: false });
+  state.keep(stream);
 }

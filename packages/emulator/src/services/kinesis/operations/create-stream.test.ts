@@ -130,7 +130,7 @@ describe("with a latency", () => {
   test("clearing the state cancels what is under way", () => {
     const { state, clock } = kinesisUnderTest({ latencyMs: 500 });
     createStream(state, { StreamName: "orders", ShardCount: 1 }, call);
-    state.clear();
+    state.close();
     expect(clock.hasWorkTimers).toBe(false);
     expect(state.streamsOf("us-east-1")).toEqual([]);
   });

@@ -51,11 +51,11 @@ export function addInitialStream(state: KinesisState, name: string, region: stri
   state.add(stream, 0);
 }
 
-function newStream(state: KinesisState, stream: Omit<NewStream, "id" | "arn" | "now" | "createLog">): Stream {
+function newStream(state: KinesisState, stream: Omit<NewStream, "id" | "arn" | "now" | "openLog">): Stream {
   const { name, region, shardCount } = stream;
-  const { ids, createLog, record } = state.ports;
+  const { ids, openLog, record } = state.ports;
   record({ type: "stream.created", stream: name, region, shards: shardCount });
-  return new Stream({ ...stream, id: ids.uuid(), arn: streamArn(region, name), now: state.now(), createLog });
+  return new Stream({ ...stream, id: ids.uuid(), arn: streamArn(region, name), now: state.now(), openLog });
 }
 
 /** AWS: a call with nothing but a name gives four shards (LocalStack's suite, recorded on AWS). Assumed: that is on-demand mode. */

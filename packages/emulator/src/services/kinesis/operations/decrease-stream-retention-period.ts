@@ -21,5 +21,5 @@ export function decreaseStreamRetentionPeriod(
     );
   }
   assertActive(stream, call.accountId);
-  state.update(stream, () => stream.setRetention(hours, state.now()));
+  state.update(stream, { kind: "retention", hours });
 }

@@ -5,7 +5,8 @@ import type { KinesisState } from "../state/kinesis-state.ts";
 
 export function deleteResourcePolicy(state: KinesisState, input: DeleteResourcePolicyInput): void {
   const arn = required(input.ResourceARN, "resourceARN");
-  const { target } = resourceOf(state, arn);
+  const { stream, target } = resourceOf(state, arn);
   if (target.policy === undefined) throw policyNotFound(arn);
   target.policy = undefined;
+  state.keep(stream);
 }

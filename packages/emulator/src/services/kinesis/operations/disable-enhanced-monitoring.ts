@@ -15,8 +15,6 @@ export function disableEnhancedMonitoring(
   const stream = activeStreamOf(state, input, call);
   const desired = shardLevelMetrics.filter((metric) => stream.metrics.includes(metric) && !named.includes(metric));
   const output = monitoringOutput(stream, desired);
-  state.update(stream, () => {
-    stream.metrics = desired;
-  });
+  state.update(stream, { kind: "metrics", metrics: desired });
   return output;
 }

@@ -3,6 +3,7 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { invalidArgument, required } from "../errors.ts";
 import { assertProvisioned } from "../on-demand.ts";
 import { alreadyReplaced, shardsToReplace } from "../shard-to-replace.ts";
+import { keepRange } from "../state/kept-stream.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { assertActive } from "../stream-address.ts";
 
@@ -26,6 +27,6 @@ export function mergeShards(state: KinesisState, input: MergeShardsInput, call: 
     );
   }
   assertActive(stream, accountId);
-  const ranges = [{ start: lower.range.start, end: upper.range.end }];
-  state.update(stream, () => state.reshard(stream, [{ parents: [lower, upper], ranges }]));
+  const range = keepRange({ start: lower.range.start, end: upper.range.end });
+  state.update(stream, { kind: "replaceShards", parents: [lower.index, upper.index], ranges: [range] });
 }

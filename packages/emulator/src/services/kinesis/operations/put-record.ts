@@ -26,7 +26,7 @@ export function putRecord(state: KinesisState, input: PutRecordInput, call: Call
     records: 1,
     shardId: shard.id,
   });
-  shard.wake();
+  state.wake([shard]);
   if (stream.encryptionKey === undefined) return { ShardId: shard.id, SequenceNumber: sequenceNumber };
   return { ShardId: shard.id, SequenceNumber: sequenceNumber, EncryptionType: "KMS" };
 }

@@ -57,7 +57,7 @@ export function putRecords(state: KinesisState, input: PutRecordsInput, call: Ca
     records: records.length - failed,
     ...(shards.length === 1 && only !== undefined && { shardId: only.id }),
   });
-  for (const shard of shards) shard.wake();
+  state.wake(shards);
   const encrypted = stream.encryptionKey !== undefined;
   return { FailedRecordCount: failed, Records: results, ...(encrypted && { EncryptionType: "KMS" as const }) };
 }

@@ -15,6 +15,7 @@ export function putResourcePolicy(state: KinesisState, input: PutResourcePolicyI
   else if (resource.target.status !== "ACTIVE")
     throw consumerNotActive(resource.target, resource.stream.name, call.accountId);
   resource.target.policy = policy;
+  state.keep(resource.stream);
 }
 
 function isJsonObject(text: string): boolean {

@@ -10,4 +10,5 @@ export function removeTagsFromStream(state: KinesisState, input: RemoveTagsFromS
   const stream = streamOf(state, input, call);
   const words = `remove tags from stream ${stream.name} under account ${call.accountId}`;
   removeTags(stream.tags, required(input.TagKeys, "tagKeys"), { words, byArn: false });
+  state.keep(stream);
 }

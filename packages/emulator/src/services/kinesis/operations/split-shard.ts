@@ -4,6 +4,7 @@ import { assertShardLimit } from "../account-limits.ts";
 import { invalidArgument, required } from "../errors.ts";
 import { assertProvisioned } from "../on-demand.ts";
 import { alreadyReplaced, shardsToReplace } from "../shard-to-replace.ts";
+import { keepRange } from "../state/kept-stream.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { assertActive } from "../stream-address.ts";
 
@@ -30,6 +31,6 @@ export function splitShard(state: KinesisState, input: SplitShardInput, call: Ca
   const ranges = [
     { start, end: middle - 1n },
     { start: middle, end },
-  ];
-  state.update(stream, () => state.reshard(stream, [{ parents: [shard], ranges }]));
+  ].map(keepRange);
+  state.update(stream, { kind: "replaceShards", parents: [shard.index], ranges });
 }

@@ -13,5 +13,5 @@ export function startStreamEncryption(state: KinesisState, input: StartStreamEnc
   // Assumed: the code and the text.
   if (type !== "KMS") throw invalidArgument("The EncryptionType of StartStreamEncryption must be KMS.");
   countDaily(state, stream, "StartStreamEncryption", call.accountId);
-  state.update(stream, () => stream.encryptWith(key));
+  state.update(stream, { kind: "encryption", key });
 }

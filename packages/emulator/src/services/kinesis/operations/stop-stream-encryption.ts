@@ -9,5 +9,5 @@ export function stopStreamEncryption(state: KinesisState, input: StopStreamEncry
   required(input.EncryptionType, "encryptionType");
   required(input.KeyId, "keyId");
   const stream = activeStreamOf(state, input, call);
-  state.update(stream, () => stream.encryptWith(undefined));
+  state.update(stream, { kind: "encryption" });
 }

@@ -7,6 +7,7 @@ import { addTags } from "../tags.ts";
 /** Assumed: the texts are those of AddTagsToStream. */
 export function tagResource(state: KinesisState, input: TagResourceInput): void {
   const arn = required(input.ResourceARN, "resourceARN");
-  const { target } = resourceOf(state, arn);
+  const { stream, target } = resourceOf(state, arn);
   addTags(target.tags, required(input.Tags, "tags"), { words: `add tags to resource ${arn}`, byArn: true });
+  state.keep(stream);
 }

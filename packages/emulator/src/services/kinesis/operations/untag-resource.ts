@@ -7,9 +7,10 @@ import { removeTags } from "../tags.ts";
 /** Assumed: the texts are those of RemoveTagsFromStream. */
 export function untagResource(state: KinesisState, input: UntagResourceInput): void {
   const arn = required(input.ResourceARN, "resourceARN");
-  const { target } = resourceOf(state, arn);
+  const { stream, target } = resourceOf(state, arn);
   removeTags(target.tags, required(input.TagKeys, "tagKeys"), {
     words: `remove tags from resource ${arn}`,
     byArn: true,
   });
+  state.keep(stream);
 }

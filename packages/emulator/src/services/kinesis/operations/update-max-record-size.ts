@@ -7,7 +7,5 @@ import { activeStreamOf } from "../stream-address.ts";
 export function updateMaxRecordSize(state: KinesisState, input: UpdateMaxRecordSizeInput, call: CallContext): void {
   const size = required(input.MaxRecordSizeInKiB, "maxRecordSizeInKiB");
   const stream = activeStreamOf(state, { StreamARN: required(input.StreamARN, "streamARN") }, call);
-  state.update(stream, () => {
-    stream.maxRecordSizeInKiB = size;
-  });
+  state.update(stream, { kind: "maxRecordSize", kib: size });
 }

@@ -5,7 +5,6 @@ import { countDaily } from "../daily-quotas.ts";
 import { required } from "../errors.ts";
 import { assertWarmThroughput } from "../on-demand.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
-import type { Stream, StreamMode } from "../state/stream.ts";
 import { activeStreamOf } from "../stream-address.ts";
 
 /** Assumed: switching to the mode that there is changes nothing. */
@@ -20,12 +19,5 @@ export function updateStreamMode(state: KinesisState, input: UpdateStreamModeInp
   if (mode === "ON_DEMAND") assertOnDemandLimit(state, regional);
   else assertShardLimit(state, stream.openShards.length, regional);
   countDaily(state, stream, "UpdateStreamMode", call.accountId);
-  state.update(stream, () => switchMode(stream, mode, warmThroughput));
-}
-
-/** AWS: the shards stay (AWS docs). Assumed: what only an on-demand stream has goes. */
-function switchMode(stream: Stream, mode: StreamMode, warmThroughput: number | undefined): void {
-  stream.mode = mode;
-  stream.warmThroughputMiBps = warmThroughput;
-  if (mode === "PROVISIONED") stream.distribution = "USER_PARTITION_KEY";
+  state.update(stream, { kind: "mode", mode, warmThroughput });
 }

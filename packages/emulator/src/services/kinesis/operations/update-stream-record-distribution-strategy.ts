@@ -15,4 +15,5 @@ export function updateStreamRecordDistributionStrategy(
   const stream = activeStreamOf(state, { StreamARN: required(input.StreamARN, "streamARN") }, call);
   if (strategy === "AUTO" && stream.mode === "PROVISIONED") throw autoNeedsOnDemand();
   stream.distribution = strategy;
+  state.keep(stream);
 }

@@ -14,9 +14,7 @@ export function updateStreamWarmThroughput(
   const stream = activeStreamOf(state, input, call);
   assertWarmThroughput(state, stream.region, stream.mode);
   const current = stream.warmThroughputMiBps;
-  state.update(stream, () => {
-    stream.warmThroughputMiBps = target;
-  });
+  state.update(stream, { kind: "warmThroughput", mibPerSecond: target });
   return {
     StreamARN: stream.arn,
     StreamName: stream.name,

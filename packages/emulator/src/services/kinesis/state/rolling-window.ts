@@ -1,3 +1,10 @@
+/** A window as a document. */
+export type KeptWindow = {
+  readonly capacity: number;
+  readonly lengthMs: number;
+  readonly taken: readonly { readonly amount: number; readonly until: number }[];
+};
+
 /**
  * Says whether there is room left in the time that has just passed, so that no stretch of that length, wherever it begins, has
  * more than its capacity. Times and lengths are milliseconds.
@@ -6,12 +13,18 @@ export class RollingWindow {
   readonly #capacity: number;
   readonly #lengthMs: number;
   /** What was taken and still counts, with the time from which on it does not; the oldest first. */
-  readonly #taken: { amount: number; readonly until: number }[] = [];
-  #sum = 0;
+  readonly #taken: { amount: number; readonly until: number }[];
+  #sum: number;
 
-  constructor(capacity: number, lengthMs: number) {
+  constructor(capacity: number, lengthMs: number, taken: KeptWindow["taken"] = []) {
     this.#capacity = capacity;
     this.#lengthMs = lengthMs;
+    this.#taken = [...taken];
+    this.#sum = taken.reduce((sum, { amount }) => sum + amount, 0);
+  }
+
+  kept(): KeptWindow {
+    return { capacity: this.#capacity, lengthMs: this.#lengthMs, taken: this.#taken };
   }
 
   /** What is larger than the capacity is let through when nothing else counts. */

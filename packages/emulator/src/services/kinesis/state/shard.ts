@@ -2,6 +2,8 @@ import type { LogPosition, LogStore, ReadLimits, RecordVisitor } from "../../../
 import type { HashKeyRange } from "../hash-key.ts";
 import { endingSequenceNumber, sequenceNumbersOf } from "../sequence-number.ts";
 import { shardIdOf } from "../shard-id.ts";
+import { keepRange } from "./kept-stream.ts";
+import type { KeptShard, ShardEnd } from "./kept-stream.ts";
 
 /** A place between two records of a shard: what has this counter and second, or greater ones, comes after it. */
 export interface Position {
@@ -15,6 +17,12 @@ export const trimHorizon: Position = { counter: 0, seconds: 0 };
 export interface RecordCounter {
   next: number;
 }
+
+export type EncryptionChange = {
+  /** The counter of the first record that it holds for. */
+  readonly from: number;
+  readonly encrypted: boolean;
+};
 
 export interface NewShard {
   readonly index: number;
@@ -48,14 +56,14 @@ export class Shard implements NewShard {
   readonly #log: LogStore;
   readonly #counter: RecordCounter;
   readonly #listeners = new Set<() => void>();
-  #closedSeconds: number | undefined;
-  #ends = Infinity;
-  #trimmed: Position | undefined;
+  #end: ShardEnd | undefined;
   /** From which counter on the records are encrypted, or not any more; the newest last. */
-  readonly #encryptionChanges: { readonly from: number; readonly encrypted: boolean }[] = [];
+  readonly #encryptionChanges: EncryptionChange[];
   readonly #sequenceNumber: (counter: number, seconds: number) => string;
 
-  constructor({ index, range, createdSeconds, begins, parents }: NewShard, counter: RecordCounter, log: LogStore) {
+  /** @param kept What another emulator kept of the shard. */
+  constructor(shard: NewShard, counter: RecordCounter, log: LogStore, kept?: KeptShard) {
+    const { index, range, createdSeconds, begins, parents } = shard;
     this.index = index;
     this.id = shardIdOf(index);
     this.range = range;
@@ -66,26 +74,34 @@ export class Shard implements NewShard {
     this.startingSequenceNumber = this.#sequenceNumber(0, createdSeconds);
     this.#counter = counter;
     this.#log = log;
+    this.#end = kept?.closed;
+    this.#encryptionChanges = [...(kept?.encryptionChanges ?? [])];
+    // What was numbered once is not numbered again.
+    if (log.newest !== undefined) counter.next = Math.max(counter.next, log.newest.sequence + 1);
+  }
+
+  kept(expired: boolean): KeptShard {
+    const { range, createdSeconds, begins, parents } = this;
+    const encryptionChanges = this.#encryptionChanges;
+    return { range: keepRange(range), createdSeconds, begins, parents, closed: this.#end, expired, encryptionChanges };
   }
 
   get endingSequenceNumber(): string | undefined {
-    if (this.#closedSeconds === undefined) return undefined;
-    return endingSequenceNumber(this.createdSeconds, this.index, this.#closedSeconds);
+    return this.#end && endingSequenceNumber(this.createdSeconds, this.index, this.#end.seconds);
   }
 
   get isOpen(): boolean {
-    return this.#closedSeconds === undefined;
+    return this.#end === undefined;
   }
 
   /** World time from which on its children take the records, milliseconds; none while it is open. */
   get ends(): number {
-    return this.#ends;
+    return this.#end?.at ?? Infinity;
   }
 
   /** @param seconds The last second that its sequence numbers may have. */
   close(seconds: number, now: number): void {
-    this.#closedSeconds = seconds;
-    this.#ends = now;
+    this.#end = { seconds, at: now };
   }
 
   /**
@@ -125,7 +141,8 @@ export class Shard implements NewShard {
       next = { counter: sequence, seconds: this.#secondsOf(arrival) + 1 };
       visit(sequence, arrival, key, data);
     });
-    const trimmed = this.#trimmed;
+    const dropped = this.#log.newestDropped;
+    const trimmed = dropped && { counter: dropped.sequence, seconds: this.#secondsOf(dropped.arrival) };
     return { next, unreadSince, lost: trimmed !== undefined && isBefore(trimmed, from) ? undefined : trimmed };
   }
 
@@ -141,8 +158,7 @@ export class Shard implements NewShard {
   }
 
   trim(horizon: number): void {
-    const newest = this.#log.truncateBefore(horizon);
-    if (newest !== undefined) this.#trimmed = { counter: newest.sequence, seconds: this.#secondsOf(newest.arrival) };
+    this.#log.truncateBefore(horizon);
   }
 
   /** Calls `listener`, synchronously, each time that records were put or the shard has ended. */
@@ -155,8 +171,14 @@ export class Shard implements NewShard {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Forgets every record. */
   drop(): void {
     this.#log.clear();
+    this.release();
+  }
+
+  /** Tells nobody any more. */
+  release(): void {
     this.#listeners.clear();
   }
 

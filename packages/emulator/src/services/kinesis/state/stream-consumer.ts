@@ -1,3 +1,4 @@
+import type { KeptConsumer } from "./kept-stream.ts";
 import { PushThroughput } from "./shard-throughput.ts";
 
 export type ConsumerStatus = "CREATING" | "ACTIVE" | "DELETING";
@@ -31,6 +32,19 @@ export class StreamConsumer {
     this.arn = `${streamArn}/consumer/${name}:${createdSeconds}`;
     this.createdAt = createdSeconds * 1000;
     this.tags = new Map(tags);
+  }
+
+  /** The consumer as another emulator kept it. */
+  static restore({ name, createdSeconds, tags, status, policy }: KeptConsumer, streamArn: string): StreamConsumer {
+    const consumer = new StreamConsumer(name, streamArn, createdSeconds, new Map(tags));
+    consumer.status = status;
+    consumer.policy = policy;
+    return consumer;
+  }
+
+  kept(): KeptConsumer {
+    const { name, createdAt, tags, status, policy } = this;
+    return { name, createdSeconds: createdAt / 1000, tags: [...tags], status, policy };
   }
 
   pushesOf(shardIndex: number): PushThroughput {

@@ -1,9 +1,12 @@
-import type { LogStore } from "../../../storage/log-store.ts";
+import type { OpenLog } from "../../../storage/log-store.ts";
 import { createRouter, evenRanges } from "../hash-key.ts";
 import { Shard, secondsOf } from "./shard.ts";
 import type { NewShard, RecordCounter } from "./shard.ts";
-import type { RollingWindow } from "./rolling-window.ts";
-import type { StreamConsumer } from "./stream-consumer.ts";
+import { rangeOf } from "./kept-stream.ts";
+import type { KeptShard, KeptStream } from "./kept-stream.ts";
+import { RollingWindow } from "./rolling-window.ts";
+import type { StreamChange } from "./stream-change.ts";
+import { StreamConsumer } from "./stream-consumer.ts";
 
 export type StreamMode = "PROVISIONED" | "ON_DEMAND";
 export type StreamStatus = "CREATING" | "ACTIVE" | "UPDATING" | "DELETING";
@@ -34,8 +37,8 @@ export interface NewStream {
   readonly warmThroughputMiBps: number | undefined;
   /** World time, milliseconds since the epoch. */
   readonly now: number;
-  /** Makes the log of a new shard. */
-  readonly createLog: () => LogStore;
+  /** Finds or makes the log of a shard. */
+  readonly openLog: OpenLog;
 }
 
 const hour = 3_600_000;
@@ -75,7 +78,9 @@ export class Stream {
   /** AWS: whole seconds, in milliseconds. */
   readonly createdAt: number;
   status: StreamStatus = "CREATING";
-  readonly #createLog: () => LogStore;
+  /** What it is UPDATING for. */
+  pending: StreamChange | undefined;
+  readonly #openLog: OpenLog;
   readonly #shards: Shard[] = [];
   readonly #expired = new Set<Shard>();
   readonly #counters: RecordCounter[] = [];
@@ -86,7 +91,8 @@ export class Stream {
   readonly #deletedListeners = new Set<() => void>();
   #dropped = false;
 
-  constructor(stream: NewStream) {
+  /** @param shards Those that another emulator kept; without them it begins with new ones. */
+  constructor(stream: NewStream, shards?: readonly KeptShard[]) {
     this.id = stream.id;
     this.name = stream.name;
     this.region = stream.region;
@@ -96,13 +102,48 @@ export class Stream {
     this.distribution = stream.distribution;
     this.tags = new Map(stream.tags);
     this.warmThroughputMiBps = stream.warmThroughputMiBps;
-    this.#createLog = stream.createLog;
+    this.#openLog = stream.openLog;
     this.createdAt = secondsOf(stream.now) * 1000;
-    const createdSeconds = secondsOf(stream.now) - initialShardsOlderBySeconds;
-    const begins = createdSeconds * 1000;
-    for (const range of evenRanges(stream.shardCount)) this.#newShard({ range, createdSeconds, begins, parents: [] });
-    this.#open = [...this.#shards];
+    if (shards === undefined) this.#begin(stream.shardCount);
+    else for (const shard of shards) this.#newShard({ ...shard, range: rangeOf(shard.range) }, shard);
+    this.#open = this.#shards.filter((shard) => shard.isOpen);
     this.#route = createRouter(this.#open);
+  }
+
+  /** The stream as another emulator kept it. */
+  static restore(kept: KeptStream, openLog: OpenLog): Stream {
+    const { createdAt: now, shards, warmThroughputMiBps } = kept;
+    const tags = new Map(kept.tags);
+    const stream = new Stream({ ...kept, now, tags, warmThroughputMiBps, shardCount: shards.length, openLog }, shards);
+    stream.status = kept.status;
+    stream.pending = kept.pending;
+    stream.policy = kept.policy;
+    stream.metrics = kept.metrics;
+    stream.#retentionHours = kept.retentionHours;
+    stream.#encryptionKey = kept.encryptionKey;
+    for (const consumer of kept.consumers)
+      stream.consumers.set(consumer.name, StreamConsumer.restore(consumer, kept.arn));
+    for (const [operation, { capacity, lengthMs, taken }] of kept.changes)
+      stream.changes.set(operation, new RollingWindow(capacity, lengthMs, taken));
+    return stream;
+  }
+
+  kept(): KeptStream {
+    const { id, name, region, arn, createdAt, status, mode, maxRecordSizeInKiB, distribution } = this;
+    const { retentionHours, encryptionKey, metrics, warmThroughputMiBps, policy, pending } = this;
+    const identity = { id, name, region, arn, createdAt };
+    const settings = { mode, maxRecordSizeInKiB, distribution, retentionHours, encryptionKey, metrics, policy };
+    return {
+      ...identity,
+      ...settings,
+      status,
+      pending,
+      warmThroughputMiBps,
+      tags: [...this.tags],
+      shards: this.#shards.map((shard) => shard.kept(this.#expired.has(shard))),
+      consumers: [...this.consumers.values()].map((consumer) => consumer.kept()),
+      changes: [...this.changes].map(([operation, window]) => [operation, window.kept()] as const),
+    };
   }
 
   get retentionHours(): number {
@@ -199,8 +240,14 @@ export class Stream {
 
   /** Forgets every record and tells whoever reads. */
   drop(): void {
-    this.#dropped = true;
     for (const shard of this.#shards) shard.drop();
+    this.close();
+  }
+
+  /** Nothing can be read any more, and whoever reads is told. What is kept stays for the next emulator. */
+  close(): void {
+    this.#dropped = true;
+    for (const shard of this.#shards) shard.release();
     const listeners = [...this.#deletedListeners];
     this.#deletedListeners.clear();
     for (const listener of listeners) listener();
@@ -222,13 +269,20 @@ export class Stream {
     }
   }
 
-  #newShard(shard: Omit<NewShard, "index">): Shard {
+  #begin(shardCount: number): void {
+    const createdSeconds = this.createdAt / 1000 - initialShardsOlderBySeconds;
+    const begins = createdSeconds * 1000;
+    for (const range of evenRanges(shardCount)) this.#newShard({ range, createdSeconds, begins, parents: [] });
+  }
+
+  #newShard(shard: Omit<NewShard, "index">, kept?: KeptShard): Shard {
     const index = this.#shards.length;
     const group = Math.floor(index / shardsPerCounter);
     // From 1: the shard's own StartingSequenceNumber has 0, and every record comes after it.
     const counter = (this.#counters[group] ??= { next: 1 });
-    const created = new Shard({ ...shard, index }, counter, this.#createLog());
-    if (this.#encryptionKey !== undefined) created.setEncrypted(true);
+    const created = new Shard({ ...shard, index }, counter, this.#openLog(`kinesis/${this.id}/${index}`), kept);
+    if (kept === undefined && this.#encryptionKey !== undefined) created.setEncrypted(true);
+    if (kept?.expired === true) this.#expired.add(created);
     this.#shards.push(created);
     return created;
   }

@@ -3,12 +3,12 @@ const shortestMs = 24 * 3_600_000;
 export type CommitmentStatus = "ENABLED" | "DISABLED" | "ENABLED_UNTIL_EARLIEST_ALLOWED_END";
 
 /** An account's commitment to pay for a minimum throughput in one region. World times, milliseconds since the epoch. */
-export interface ThroughputCommitment {
+export type ThroughputCommitment = {
   readonly startedAt?: number;
   readonly endedAt?: number;
   /** It was disabled before it may end, and ends by itself at that time. */
   readonly ending?: boolean;
-}
+};
 
 export const noCommitment: ThroughputCommitment = {};
 

@@ -11,6 +11,8 @@ import type { EventAnswer, EventReport } from "./event-documents.ts";
 import type { EventCommand, EventHappening, EventOutcome, EventSettings, EventState } from "./event.ts";
 import { startEvent, stepEvent } from "./event-machine.ts";
 import type { EventStep } from "./event-machine.ts";
+import { KeptEvents } from "./kept-events.ts";
+import type { EventResult } from "./kept-events.ts";
 import { createReporter } from "./report-event.ts";
 
 /** An event for a function. */
@@ -61,6 +63,7 @@ export class EventQueue {
   readonly #parts: EventQueueParts;
   readonly #tasks: TaskGroup;
   readonly #report: (report: EventReport, event: LambdaEvent) => Promise<void>;
+  readonly #kept: KeptEvents;
   readonly #queued = new Set<Queued>();
   #closed = false;
 
@@ -68,27 +71,33 @@ export class EventQueue {
     const { ports } = parts;
     this.#parts = parts;
     this.#tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
+    this.#kept = new KeptEvents(ports.documents);
     this.#report = createReporter(parts, (event) => this.add(event));
   }
 
   /** Takes an event over: it is given to its function at once, and again where that comes to nothing. */
   add(event: LambdaEvent): void {
     if (this.#closed) return;
-    const step = startEvent(this.#parts.ports.clock.now());
+    const now = this.#parts.ports.clock.now();
+    this.#kept.add(event, now);
+    this.#take(event, startEvent(now), { answer: undefined, error: undefined });
+  }
+
+  /** Goes on with what an earlier emulator took over: what was under way then begins anew. */
+  restore(): void {
+    for (const { event, queuedAt, step, ...result } of this.#kept.restore()) {
+      this.#take(event, step ?? startEvent(queuedAt), result);
+    }
+  }
+
+  #take(event: LambdaEvent, step: EventStep, { answer, error }: EventResult): void {
     const token = this.#begin(event);
-    const queued: Queued = {
-      event,
-      state: step.state,
-      token,
-      answer: undefined,
-      error: undefined,
-      cancelTimer: undefined,
-    };
+    const queued: Queued = { event, state: step.state, token, answer, error, cancelTimer: undefined };
     this.#queued.add(queued);
     this.#carryOut(queued, step);
   }
 
-  /** Forgets all events; what is under way is waited for. */
+  /** Does no more for any event, which the next emulator may; what is under way is waited for. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { cancelTimer } of this.#queued) cancelTimer?.();
@@ -107,13 +116,15 @@ export class EventQueue {
     this.#carryOut(queued, stepEvent(queued.state, happening, this.#settings(queued.event), now));
   }
 
-  #carryOut(queued: Queued, { state, command, notes }: EventStep): void {
+  #carryOut(queued: Queued, step: EventStep): void {
+    const { state, command, notes } = step;
     const { functionName, requestId } = queued.event;
     queued.state = state;
     for (const note of notes) {
       queued.error = note.error;
       this.#parts.ports.record({ ...note, functionName, requestId });
     }
+    this.#kept.step(queued.event, step, queued);
     switch (command.kind) {
       case "invoke":
         return this.#spawn(queued, `event of ${functionName}`, () => this.#invoke(queued));
@@ -137,6 +148,7 @@ export class EventQueue {
       } catch (error) {
         this.#queued.delete(queued);
         queued.token.release();
+        this.#kept.forget(queued.event.requestId);
         throw error;
       }
     });

@@ -1,6 +1,10 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { invalidParameter, worldIsGone } from "../lambda-error.ts";
+import { nothingKept } from "../../../storage/document-store.ts";
+import type { DocumentStore } from "../../../storage/document-store.ts";
+import { keptCode } from "./code-documents.ts";
+import type { KeptCode } from "./code-documents.ts";
 import { fingerprintOf } from "./live-directory.ts";
 import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
 import type { ZipProblem } from "./unpack-zip.ts";
@@ -18,6 +22,8 @@ export interface DeployedCode {
   readonly isLive: boolean;
   /** What lies under `/opt` beside it. */
   readonly layers: DeployedCode | undefined;
+  /** Resolves when the code is in its directory; undefined where it is already. Code of an earlier emulator is unpacked then. */
+  prepare(): Promise<void> | undefined;
   /** The same code for one more user. */
   share(): DeployedCode;
   /** The same code for one more user, with other layers: it takes them over. */
@@ -31,31 +37,55 @@ interface StoredCode {
   readonly size: number;
   readonly directory: string;
   readonly zip: string;
-  /** How many bytes that were. */
-  readonly unpacked: Promise<number>;
+  /** Code that this was made of, and that stays as long as it does. */
+  readonly parts: readonly DeployedCode[];
+  readonly unpack: () => Promise<void>;
+  isUnpacking: boolean;
+  isUnpacked: boolean;
   unpackedBytes: number;
   users: number;
+}
+
+interface NewCode {
+  readonly sha256: string;
+  readonly size: number;
+  /** Called once, when the code is first needed. */
+  /** Resolves to how many bytes that were. */
+  readonly unpack: (directory: string, zip: string) => Promise<number>;
+  /** Where that is known before. */
+  readonly unpackedBytes?: number;
+  readonly parts?: readonly DeployedCode[];
 }
 
 /** Functions' code under one directory: a zip is kept and unpacked once, however many functions and versions have it. */
 export class CodeStore {
   readonly #directory: string;
   readonly #onError: (error: unknown) => void;
+  readonly #kept: KeptCode;
   readonly #stored = new Map<string, StoredCode>();
   readonly #removals = new Set<Promise<void>>();
   #directories = 0;
   #closed = false;
 
-  constructor(directory: string, onError: (error: unknown) => void) {
+  constructor(directory: string, onError: (error: unknown) => void, documents: DocumentStore = nothingKept) {
     this.#directory = directory;
     this.#onError = onError;
+    this.#kept = keptCode(documents);
   }
 
   /** Throws AWS's InvalidParameterValueException for what is no zip, has nothing in it or is too large unpacked, and ServiceException after the end. */
   async deploy(zip: Uint8Array): Promise<DeployedCode> {
     if (this.#closed) throw worldIsGone();
     const sha256 = process.getBuiltinModule("node:crypto").createHash("sha256").update(zip).digest("base64");
-    return this.#deploy(sha256, zip.byteLength, (directory, file) => unpackInto(directory, zip, file));
+    return this.#deploy({
+      sha256,
+      size: zip.byteLength,
+      unpack: async (directory, file) => {
+        const unpackedBytes = await unpackInto(directory, zip, file);
+        this.#kept.keepZip(sha256, zip, unpackedBytes);
+        return unpackedBytes;
+      },
+    });
   }
 
   /** A directory that is used as it is and where it is; undefined where there is none. */
@@ -63,53 +93,101 @@ export class CodeStore {
     if ((await fingerprintOf(directory)) === undefined) return undefined;
     // Assumed: the hash of a directory's name, so that it is the same code whatever changes.
     const sha256 = process.getBuiltinModule("node:crypto").hash("sha256", directory, "base64");
-    const use = (layers: DeployedCode | undefined): DeployedCode => ({
-      sha256,
-      size: 0,
-      unpackedBytes: 0,
-      directory,
-      isLive: true,
-      layers,
-      share: () => use(layers?.share()),
-      withLayers: use,
-      release: () => layers?.release(),
-    });
-    return use(undefined);
+    this.#kept.keepDirectory(sha256, directory);
+    return liveCode(sha256, directory, undefined);
+  }
+
+  /** Code that an earlier emulator kept, by its hash and those of its layers: unpacked when it is first needed. */
+  restore(sha256: string, layers: readonly string[]): DeployedCode {
+    const parts = layers.map((layer) => this.#restoreZip(layer));
+    const beside = this.#mergedLater(parts);
+    for (const part of parts) part.release();
+    const directory = this.#kept.find(sha256)?.directory;
+    if (directory !== undefined) return liveCode(sha256, directory, beside);
+    const code = this.#restoreZip(sha256);
+    const layered = code.withLayers(beside);
+    code.release();
+    return layered;
+  }
+
+  /** Forgets the code that an earlier emulator kept and that nobody has. */
+  forgetOthers(used: ReadonlySet<string>): void {
+    this.#kept.forgetOthers(used);
+  }
+
+  #restoreZip(sha256: string): DeployedCode {
+    const stored = this.#stored.get(sha256);
+    if (stored !== undefined) return this.#use(stored);
+    const { size = 0, unpackedBytes = 0 } = this.#kept.find(sha256) ?? {};
+    const unpack = async (directory: string, file: string): Promise<number> => {
+      const zip = this.#kept.zip(sha256);
+      if (zip === undefined) throw new Error(`the zip ${sha256} is not in the data directory`);
+      return unpackInto(directory, zip, file);
+    };
+    return this.#use(this.#store({ sha256, size, unpackedBytes, unpack }));
   }
 
   /** Several layers in one directory: of files of one name, the last layer's counts. Undefined for none. */
   async merge(layers: readonly DeployedCode[]): Promise<DeployedCode | undefined> {
-    const [first, ...others] = layers;
-    if (first === undefined || others.length === 0) return first?.share();
-    if (this.#closed) throw worldIsGone();
-    const size = layers.reduce((sum, layer) => sum + layer.size, 0);
-    // The layers are held meanwhile by who asks.
-    return this.#deploy(layers.map(({ sha256 }) => sha256).join(), size, async (directory) => {
-      for (const layer of layers) await copyLayer(layer.directory, directory);
-      return layers.reduce((sum, { unpackedBytes }) => sum + unpackedBytes, 0);
-    });
+    if (layers.length > 1 && this.#closed) throw worldIsGone();
+    const merged = this.#mergedLater(layers);
+    if (merged !== undefined) await unpacked(merged);
+    return merged;
   }
 
-  async #deploy(
-    sha256: string,
-    size: number,
-    unpack: (directory: string, zip: string) => Promise<number>,
-  ): Promise<DeployedCode> {
-    let stored = this.#stored.get(sha256);
-    if (stored === undefined) {
-      const directory = join(this.#directory, `code-${++this.#directories}`);
-      const file = `${directory}.zip`;
-      stored = { sha256, size, directory, zip: file, unpacked: unpack(directory, file), unpackedBytes: 0, users: 0 };
-      this.#stored.set(sha256, stored);
-    }
-    const code = this.#use(stored);
-    try {
-      stored.unpackedBytes = await stored.unpacked;
-    } catch (error) {
-      code.release();
-      throw error;
-    }
-    return code;
+  /** The same, but the directory is filled when it is first needed. */
+  #mergedLater(layers: readonly DeployedCode[]): DeployedCode | undefined {
+    const [first, ...others] = layers;
+    if (first === undefined || others.length === 0) return first?.share();
+    const sha256 = layers.map((layer) => layer.sha256).join();
+    const stored = this.#stored.get(sha256);
+    if (stored !== undefined) return this.#use(stored);
+    const size = layers.reduce((sum, layer) => sum + layer.size, 0);
+    // Held, so that all of them can be merged again from what is kept of them.
+    const parts = layers.map((layer) => layer.share());
+    const unpackedBytes = layers.reduce((sum, layer) => sum + layer.unpackedBytes, 0);
+    const unpack = async (directory: string): Promise<number> => {
+      for (const part of parts) {
+        await part.prepare();
+        await copyLayer(part.directory, directory);
+      }
+      return unpackedBytes;
+    };
+    return this.#use(this.#store({ sha256, size, unpackedBytes, unpack, parts }));
+  }
+
+  async #deploy(code: NewCode): Promise<DeployedCode> {
+    const deployed = this.#use(this.#stored.get(code.sha256) ?? this.#store(code));
+    await unpacked(deployed);
+    return deployed;
+  }
+
+  #store({ sha256, size, unpack, unpackedBytes = 0, parts = [] }: NewCode): StoredCode {
+    const directory = join(this.#directory, `code-${++this.#directories}`);
+    const zip = `${directory}.zip`;
+    let unpacking: Promise<void> | undefined;
+    const stored: StoredCode = {
+      sha256,
+      size,
+      directory,
+      zip,
+      parts,
+      unpack() {
+        stored.isUnpacking = true;
+        unpacking ??= unpack(directory, zip).then((bytes) => {
+          stored.isUnpacked = true;
+          stored.unpackedBytes = bytes;
+          return undefined;
+        });
+        return unpacking;
+      },
+      isUnpacking: false,
+      isUnpacked: false,
+      unpackedBytes,
+      users: 0,
+    };
+    this.#stored.set(sha256, stored);
+    return stored;
   }
 
   /** The zip of that hash, in base64, as it was uploaded; undefined when nobody uses it. */
@@ -117,7 +195,7 @@ export class CodeStore {
     const stored = this.#stored.get(sha256);
     if (stored === undefined) return undefined;
     try {
-      await stored.unpacked;
+      await stored.unpack();
     } catch {
       // Who brought it is told.
       return undefined;
@@ -134,7 +212,8 @@ export class CodeStore {
   /** Removes the directory. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.allSettled([...this.#stored.values()].map(({ unpacked }) => unpacked));
+    const unpacking = [...this.#stored.values()].filter(({ isUnpacking }) => isUnpacking);
+    await Promise.allSettled(unpacking.map(({ unpack }) => unpack()));
     await Promise.all(this.#removals);
     await rm(this.#directory, { recursive: true, force: true });
   }
@@ -151,6 +230,11 @@ export class CodeStore {
       directory: stored.directory,
       isLive: false,
       layers,
+      prepare() {
+        const beside = layers?.prepare();
+        if (stored.isUnpacked) return beside;
+        return beside === undefined ? stored.unpack() : both(stored.unpack(), beside);
+      },
       share: () => this.#use(stored, layers?.share()),
       withLayers: (others) => this.#use(stored, others),
       release: () => {
@@ -159,6 +243,8 @@ export class CodeStore {
         layers?.release();
         if (--stored.users > 0) return;
         this.#stored.delete(stored.sha256);
+        this.#kept.forget(stored.sha256);
+        for (const part of stored.parts) part.release();
         this.#remove(stored.directory);
         this.#remove(stored.zip);
       },
@@ -171,6 +257,36 @@ export class CodeStore {
       .finally(() => this.#removals.delete(removal));
     this.#removals.add(removal);
   }
+}
+
+/** Code that was just taken over; it is let go again where it cannot be unpacked. */
+async function unpacked(code: DeployedCode): Promise<void> {
+  try {
+    await code.prepare();
+  } catch (error) {
+    code.release();
+    throw error;
+  }
+}
+
+async function both(first: Promise<void>, second: Promise<void>): Promise<void> {
+  await Promise.all([first, second]);
+}
+
+/** A directory that is somebody else's. */
+function liveCode(sha256: string, directory: string, layers: DeployedCode | undefined): DeployedCode {
+  return {
+    sha256,
+    size: 0,
+    unpackedBytes: 0,
+    directory,
+    isLive: true,
+    layers,
+    prepare: () => layers?.prepare(),
+    share: () => liveCode(sha256, directory, layers?.share()),
+    withLayers: (others) => liveCode(sha256, directory, others),
+    release: () => layers?.release(),
+  };
 }
 
 /** Throws AWS's InvalidParameterValueException where one layer has a file and another a directory. */

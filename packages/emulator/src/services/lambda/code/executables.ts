@@ -1,4 +1,6 @@
 import type { Runtime } from "@aws-sdk/client-lambda";
+import { executorOf } from "../invoke/executor-of.ts";
+import type { Executors } from "../invoke/executor-of.ts";
 import { invalidParameter } from "../lambda-error.ts";
 import { bringsExecutable } from "../runtimes.ts";
 
@@ -15,8 +17,8 @@ export class Executables {
   }
 
   /** Refuses a function that could never run: every invocation of it would fail with `permission denied`. */
-  async refuse(runtime: Runtime | undefined): Promise<void> {
-    if (!bringsExecutable(runtime)) return;
+  async refuse(runtime: Runtime | undefined, executors: Executors): Promise<void> {
+    if (runtime === undefined || !bringsExecutable(runtime) || executorOf(runtime, executors) !== "process") return;
     if (await this.#tried()) return;
     throw invalidParameter(
       `LocalEmu cannot run functions of the runtime ${runtime}: nothing can be executed in ${this.#directory}, which is mounted noexec. ` +

@@ -1,8 +1,10 @@
-import type { Architecture } from "@aws-sdk/client-lambda";
+import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
+import { runtimeImage } from "../invoke/runtime-image.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { FunctionImage, FunctionImages, LambdaPorts } from "../ports.ts";
 import type { CodeFacts } from "../state/function-store.ts";
 import type { DeployedCode } from "./code-store.ts";
+import { noCodeSha256 } from "./no-code.ts";
 
 /** What finds images. Throws InvalidParameterValueException, which names the option, where there is nothing that runs them. */
 export function imagesOf({ images }: Pick<LambdaPorts, "images">): FunctionImages {
@@ -32,6 +34,26 @@ export async function provideImage(images: FunctionImages, uri: string, signal: 
   }
 }
 
+/** The name of the image that a function from a zip runs in, where that is a container. One without code runs elsewhere. */
+export function imageOfRuntime(
+  { executors, runtimeImages }: Pick<LambdaPorts, "executors" | "runtimeImages">,
+  runtime: Runtime | undefined,
+  { sha256 }: Pick<CodeFacts, "sha256">,
+): string | undefined {
+  return sha256 === noCodeSha256 ? undefined : runtimeImage(runtime, executors, runtimeImages);
+}
+
+/** Pulls the image of a runtime, if need be. Throws InvalidParameterValueException where there is none. */
+export async function provideImageOfRuntime(
+  ports: Pick<LambdaPorts, "executors" | "runtimeImages" | "images">,
+  runtime: Runtime | undefined,
+  facts: Pick<CodeFacts, "sha256">,
+  signal: AbortSignal,
+): Promise<void> {
+  const image = imageOfRuntime(ports, runtime, facts);
+  if (image !== undefined) await provideImage(imagesOf(ports), image, signal);
+}
+
 // Assumed: all of the sentences.
 export function missingImage(uri: string, reason: unknown): string {
   return `Source image ${uri} does not exist. Provide a valid source image. (${textOf(reason)})`;
@@ -53,6 +75,7 @@ export function imageCode({ sha256, size }: CodeFacts): DeployedCode {
     directory: "",
     isLive: false,
     layers: undefined,
+    prepare: () => undefined,
     share: () => code,
     withLayers: () => code,
     release: () => {},

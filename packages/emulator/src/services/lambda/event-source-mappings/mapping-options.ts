@@ -3,6 +3,7 @@ import type { Activity } from "../../../activity.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
+import type { Mapping } from "./mapping.ts";
 import type { MappingPorts } from "./ports.ts";
 import type { Backoff } from "./settings.ts";
 
@@ -14,6 +15,8 @@ export interface MappingOptions {
   readonly ids: Ids;
   readonly activity: Pick<Activity, "begin">;
   readonly backoff: Backoff;
+  /** Has a changed mapping outlive the emulator. */
+  readonly keep: (mapping: Mapping) => void;
   readonly record: (event: MappingEvent) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
 }

@@ -4,6 +4,7 @@ import type { Tags } from "../tags.ts";
 import type { MappingFilters } from "./filter-criteria.ts";
 import type { MappedFunction } from "./ports.ts";
 import type { Checkpoint } from "./stream/checkpoint.ts";
+import type { GivenUp } from "./stream/given-up.ts";
 
 export type MappingState = "Creating" | "Enabling" | "Enabled" | "Disabling" | "Disabled" | "Updating" | "Deleting";
 
@@ -43,15 +44,28 @@ interface MappingOfAnySource {
 export interface MappingOfStream extends MappingOfAnySource, StreamMembers {}
 
 /** What the mapping of a stream has beyond what every mapping has. */
-export interface StreamMembers {
+export interface StreamMembers extends StreamProgress {
   readonly kind: "stream";
   configuration: StreamConfiguration;
   readonly startingPosition: StartingPosition;
   lastProcessingResult: string;
   /** The stream that the checkpoints are of; undefined until the mapping has begun to read. */
   streamId: string | undefined;
-  /** By shard id. */
-  readonly checkpoints: Map<string, Checkpoint>;
+}
+
+/** How far the mapping of a stream has come. */
+export interface StreamProgress {
+  readonly checkpoints: Checkpoints;
+  readonly givenUp: GivenUp;
+}
+
+/** By shard id: a `Map`, or one that is kept. */
+export interface Checkpoints extends Iterable<[string, Checkpoint]> {
+  get(shardId: string): Checkpoint | undefined;
+  set(shardId: string, checkpoint: Checkpoint): unknown;
+  delete(shardId: string): unknown;
+  clear(): void;
+  keys(): Iterable<string>;
 }
 
 /** A mapping of an SQS queue. */

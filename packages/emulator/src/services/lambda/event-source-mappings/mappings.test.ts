@@ -4,6 +4,7 @@ import { fakeHostTime } from "../../../core/fake-host-time.ts";
 import { hostTime } from "../../../core/host-time.ts";
 import { randomIds } from "../../../core/ids.ts";
 import { WorldClock } from "../../../core/world-clock.ts";
+import { nothingKept } from "../../../storage/document-store.ts";
 import { Mappings } from "./mappings.ts";
 import type { StreamSource } from "./ports.ts";
 import { quickBackoff } from "./settings.ts";
@@ -39,6 +40,7 @@ function slowMappings() {
     ids: randomIds(),
     activity: new Activity(hostTime),
     backoff: quickBackoff,
+    documents: nothingKept,
     record: (event) => {
       if (event.type === "mapping.stateChanged") states.push(event.state);
     },

@@ -7,27 +7,40 @@ import type { PeekedMapping } from "@localemu/control";
 import type { Activity } from "../../../activity.ts";
 import { awsError } from "../../../protocols/errors.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
+import type { DocumentStore } from "../../../storage/document-store.ts";
 import { withTags } from "../tags.ts";
+import type { Tags } from "../tags.ts";
+import { KeptMappings } from "./kept-mappings.ts";
 import { describeMapping, internalError, isConsumerArn, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
 import type { MappedFunction } from "./ports.ts";
+import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
 import { openSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
-import type { Checkpoint } from "./stream/checkpoint.ts";
+import { earliest } from "./stream/earliest.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
-type MappingsOptions = MappingOptions & { readonly activity: Pick<Activity, "pause"> };
+type MappingsOptions = Omit<MappingOptions, "keep"> & {
+  readonly activity: Pick<Activity, "pause">;
+  readonly documents: DocumentStore;
+};
+
+/** After a restart mappings begin to read one after the other, and others are served meanwhile: so far apart, milliseconds. */
+const startSpacingMs = 5;
+const longestSpreadMs = 5000;
 
 interface Entry {
   readonly mapping: Mapping;
   running: RunningMapping | undefined;
   /** Resolves when all that ran before `running` has ended: nothing is started before. */
   ended: Promise<unknown>;
+  /** Takes the start back that a mapping waits for after a restart. */
+  cancelStart: (() => void) | undefined;
   /** Ends the watch for another stream of the same name. */
   readonly stopWatching: () => void;
 }
@@ -38,23 +51,52 @@ interface Entry {
  */
 export class Mappings {
   readonly #options: MappingsOptions;
+  readonly #kept: KeptMappings;
+  /** For what runs. */
+  readonly #running: MappingOptions;
   readonly #entries = new Map<string, Entry>();
   #made = 0;
   #closed = false;
 
   constructor(options: MappingsOptions) {
     this.#options = options;
+    this.#kept = new KeptMappings(options.documents);
+    this.#running = { ...options, keep: (mapping) => this.#keep(mapping) };
+  }
+
+  /**
+   * Has the mappings again that an earlier emulator kept; those that are enabled go on after their checkpoints, soon. What they
+   * read is to be there already.
+   */
+  restore(): void {
+    const mappings = this.#kept.restore();
+    const enabled = mappings.filter((mapping) => mapping.enabled).length;
+    const spreadMs = Math.min(enabled * startSpacingMs, longestSpreadMs);
+    for (const mapping of mappings) {
+      this.#made = Math.max(this.#made, mapping.number + 1);
+      if (mapping.state === "Deleting") {
+        this.#kept.forget(mapping);
+        continue;
+      }
+      mapping.state = mapping.enabled ? "Enabled" : "Disabled";
+      const entry = this.#add(mapping);
+      if (mapping.enabled) this.#beginLater(entry, this.#options.ids.fraction() * spreadMs);
+    }
   }
 
   /** Throws AwsError. */
   async create(input: CreateEventSourceMappingRequest, region: string): Promise<EventSourceMappingConfiguration> {
     const { clock, ids } = this.#options;
     const { kind, arn } = eventSourceOf(input);
-    const members = kind === "stream" ? newStreamMembers(input, arn, clock.now()) : newQueueMembers(input, arn);
+    const uuid = ids.uuid();
+    const members =
+      kind === "stream"
+        ? newStreamMembers(input, arn, clock.now(), this.#kept.progressOf(uuid))
+        : newQueueMembers(input, arn);
     const tags = withTags({}, input.Tags ?? {});
     const enabled = input.Enabled ?? true;
     const mapping: Mapping = {
-      uuid: ids.uuid(),
+      uuid,
       number: this.#made++,
       region,
       eventSourceArn: arn,
@@ -66,14 +108,12 @@ export class Mappings {
       ...members,
     };
     const queue = await this.#queueOf(mapping);
-    const start = await openSource(mapping, this.#options);
+    const start = await openSource(mapping, this.#running);
     if (start === undefined) throw sourceNotFound(mapping);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
-    const stopWatching = this.#watchStream(mapping, () => entry);
-    const entry: Entry = { mapping, running: undefined, ended: Promise.resolve(), stopWatching };
-    this.#entries.set(mapping.uuid, entry);
-    this.#tellState(mapping, mapping.state);
+    const entry = this.#add(mapping);
+    this.#setState(mapping, mapping.state);
     if (enabled) this.#begin(entry, start, "Enabled");
     return describeMapping(mapping);
   }
@@ -90,6 +130,11 @@ export class Mappings {
 
   list(region: string): readonly Mapping[] {
     return [...this.#entries.values()].map(({ mapping }) => mapping).filter((mapping) => mapping.region === region);
+  }
+
+  replaceTags(mapping: Mapping, tags: Tags): void {
+    mapping.tags = tags;
+    this.#keep(mapping);
   }
 
   /** Throws AwsError. What is under way ends with the old settings; the new ones go on from the checkpoint. */
@@ -116,7 +161,7 @@ export class Mappings {
     this.#background(mapping, async () => {
       await this.#stopped(entry);
       if (!mapping.enabled) return this.#setState(mapping, "Disabled");
-      const start = await openSource(mapping, this.#options);
+      const start = await openSource(mapping, this.#running);
       if (start === undefined) return this.#sourceGone(mapping);
       this.#begin(entry, start, "Enabled");
     });
@@ -133,31 +178,63 @@ export class Mappings {
       await this.#stopped(entry);
       entry.stopWatching();
       this.#entries.delete(uuid);
+      this.#kept.forget(mapping);
       this.#tellState(mapping, "Deleted");
     });
     return describeMapping(mapping);
   }
 
   peek(): PeekedMapping[] {
-    return [...this.#entries.values()].map(({ mapping, running }) => ({
-      uuid: mapping.uuid,
-      functionName: mapping.function.name,
-      eventSourceArn: mapping.eventSourceArn,
-      state: mapping.state,
-      lastProcessingResult: mapping.kind === "stream" ? mapping.lastProcessingResult : "",
-      shards: shardsOf(mapping).map(([shardId, checkpoint]) => ({
-        shardId,
-        checkpoint: checkpointText(checkpoint),
-        unfinished: running?.unfinishedOf?.(shardId) ?? 0,
-      })),
-    }));
+    return [...this.#entries.values()].map(({ mapping, running }) => peekMapping(mapping, running));
+  }
+
+  /** When the oldest record arrived that a mapping has read from a stream and not finished, world time. */
+  oldestArrival(): number | undefined {
+    return earliest([...this.#entries.values()].map(({ running }) => running?.oldestArrival?.()));
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const { stopWatching } of this.#entries.values()) stopWatching();
+    for (const { stopWatching, cancelStart } of this.#entries.values()) {
+      stopWatching();
+      cancelStart?.();
+    }
     await Promise.all([...this.#entries.values()].map((entry) => this.#stop(entry)));
     this.#entries.clear();
+  }
+
+  #add(mapping: Mapping): Entry {
+    const stopWatching = this.#watchStream(mapping, () => entry);
+    const entry: Entry = {
+      mapping,
+      running: undefined,
+      ended: Promise.resolve(),
+      cancelStart: undefined,
+      stopWatching,
+    };
+    this.#entries.set(mapping.uuid, entry);
+    return entry;
+  }
+
+  /** Starts a mapping that was kept, unless somebody changes it before. Host time: world time may stand still. */
+  #beginLater(entry: Entry, delayMs: number): void {
+    const { activity, host } = this.#options;
+    const { mapping } = entry;
+    const token = activity.begin(`starting the mapping of ${mapping.function.name}`);
+    const cancel = host.setTimeout(() => {
+      entry.cancelStart = undefined;
+      this.#background(mapping, async () => {
+        const start = await openSource(mapping, this.#running);
+        if (this.#closed || entry.running !== undefined || mapping.state !== "Enabled") return;
+        if (start === undefined) return this.#sourceGone(mapping);
+        entry.running = start();
+      });
+      token.release();
+    }, delayMs);
+    entry.cancelStart = () => {
+      cancel();
+      token.release();
+    };
   }
 
   /** A stream that is deleted and comes again under its name is read by the mappings that it had; so is a consumer. */
@@ -168,7 +245,7 @@ export class Mappings {
       this.#background(mapping, async () => {
         const entry = entryOf();
         await this.#stopped(entry);
-        const start = await openSource(mapping, this.#options);
+        const start = await openSource(mapping, this.#running);
         // Whoever changed the mapping meanwhile has found the stream, or ended it.
         if (start === undefined || this.#closed || entry.running !== undefined || mapping.state !== "Enabled") return;
         entry.running = start();
@@ -182,7 +259,7 @@ export class Mappings {
     entry.running = start();
     const token = this.#options.activity.begin(`starting the mapping of ${entry.mapping.function.name}`);
     this.#options.host.setImmediate(() => {
-      this.#setState(entry.mapping, state);
+      this.#settle(entry.mapping, state);
       token.release();
     });
   }
@@ -216,7 +293,7 @@ export class Mappings {
         reportInternalError(what, error);
         if (mapping.kind === "stream") mapping.lastProcessingResult = internalError;
         // It must not stay in use for ever.
-        this.#setState(mapping, mapping.enabled ? "Enabled" : "Disabled");
+        this.#settle(mapping, mapping.enabled ? "Enabled" : "Disabled");
       })
       .finally(() => token.release());
   }
@@ -267,7 +344,22 @@ export class Mappings {
 
   #setState(mapping: Mapping, state: MappingState): void {
     mapping.state = state;
+    this.#keep(mapping);
     this.#tellState(mapping, state);
+  }
+
+  /** In the background, where nobody hears of a state that cannot be kept. */
+  #settle(mapping: Mapping, state: MappingState): void {
+    try {
+      this.#setState(mapping, state);
+    } catch (error) {
+      this.#options.reportInternalError(`the state of the mapping of ${mapping.function.name}`, error);
+    }
+  }
+
+  /** What is gone is not kept once more by what still ends of it. */
+  #keep(mapping: Mapping): void {
+    if (this.#entries.get(mapping.uuid)?.mapping === mapping) this.#kept.keep(mapping);
   }
 
   #tellState(mapping: Mapping, state: MappingState | "Deleted"): void {
@@ -309,21 +401,4 @@ function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
     "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
       "SQS Error Message: The specified queue does not exist.",
   );
-}
-
-function shardsOf(mapping: Mapping): readonly (readonly [shardId: string, checkpoint: Checkpoint])[] {
-  return mapping.kind === "stream" ? [...mapping.checkpoints] : [];
-}
-
-function checkpointText({ position }: Checkpoint): string {
-  switch (position.kind) {
-    case "trimHorizon":
-      return "TRIM_HORIZON";
-    case "atTimestamp":
-      return `AT_TIMESTAMP ${new Date(position.timestamp).toISOString()}`;
-    case "afterSequence":
-      return position.sequence;
-    case "shardEnd":
-      return "SHARD_END";
-  }
 }

@@ -7,6 +7,7 @@ import type { RecordFilter } from "./filter-criteria.ts";
 import { internalError, noRecordsProcessed, streamNotFound } from "./mapping.ts";
 import type { MappingOfStream } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
+import { ofRecords } from "./notes.ts";
 import type { StreamNote } from "./notes.ts";
 import type { SourceRead, StreamRecord, StreamSource } from "./ports.ts";
 import type { RunningMapping } from "./running-mapping.ts";
@@ -15,13 +16,18 @@ import type { StreamConsumerSettings } from "./settings.ts";
 import { streamFormatOf } from "./stream-format.ts";
 import type { StreamFormat } from "./stream-format.ts";
 import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
+import { earliest } from "./stream/earliest.ts";
+import type { GivenUpRun } from "./stream/given-up.ts";
 import type { ReportResult } from "./stream/lane.ts";
 import type { InvokeOutcome } from "./stream/outcome.ts";
+import { laneOf } from "./stream/record.ts";
 import type { RecordReference } from "./stream/record.ts";
 import { ShardConsumer } from "./stream/shard-consumer.ts";
 import type { ConsumerEffects } from "./stream/shard-consumer.ts";
 import { passedOverAtLatest, readableShards } from "./stream/shard-set.ts";
 import type { ShardOfSet } from "./stream/shard-set.ts";
+import { invokeCount } from "./stream/slice.ts";
+import type { DiscardCondition, Slice } from "./stream/slice.ts";
 
 /** A record of the stream, as the machines and the envelope need it. */
 interface BatchRecord extends RecordReference, StreamRecord {}
@@ -38,6 +44,8 @@ export class StreamMapping implements RunningMapping {
   readonly #settings: StreamConsumerSettings;
   readonly #filter: RecordFilter<StreamRecord> | undefined;
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
+  /** By shard: what still tells of records that were given up before. */
+  readonly #reporting = new Map<string, Promise<void>>();
   /** What the mapping said of its last invocation, while it says that it may not read. */
   #resultBeforeDenial: string | undefined;
   #stopped = false;
@@ -54,6 +62,9 @@ export class StreamMapping implements RunningMapping {
     this.#settings = streamConsumerSettings(mapping.configuration, { retentionMs, backoff });
     const { FilterCriteria } = mapping.configuration;
     this.#filter = FilterCriteria && recordFilter(FilterCriteria, this.#format.view);
+    for (const [shardId, runs] of Map.groupBy(mapping.givenUp.untold(), (run) => run.shardId)) {
+      this.#reporting.set(shardId, this.#reportAgain(shardId, runs));
+    }
     this.#discover();
   }
 
@@ -61,17 +72,66 @@ export class StreamMapping implements RunningMapping {
     return this.#consumers.get(shardId)?.unfinished ?? 0;
   }
 
+  readonly oldestArrival = (): number | undefined =>
+    earliest(Array.from(this.#consumers.values(), (consumer) => consumer.oldestArrival));
+
   /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    await Promise.all([...this.#consumers.values()].map((consumer) => consumer.stop()));
+    const consumers = [...this.#consumers.values()].map((consumer) => consumer.stop());
+    await Promise.all([...consumers, ...this.#reporting.values()]);
+  }
+
+  /** What the mapping says of its last invocation. */
+  #say(result: string): void {
+    const mapping = this.#mapping;
+    if (mapping.lastProcessingResult === result) return;
+    mapping.lastProcessingResult = result;
+    this.#options.keep(mapping);
+  }
+
+  /** Kept nowhere: that may be the very thing that failed. */
+  #tellBug(where: string, error: unknown): void {
+    this.#mapping.lastProcessingResult = internalError;
+    this.#options.reportInternalError(where, error);
+  }
+
+  /** Tells of what was given up when the emulator was killed, before anything else is done for its shard. */
+  async #reportAgain(shardId: string, runs: readonly GivenUpRun[]): Promise<void> {
+    const { activity } = this.#options;
+    const what = `reporting for ${shardId} of ${this.#source.name}`;
+    const token = activity.begin(what);
+    try {
+      for (const run of runs) await this.#reportRun(run);
+    } catch (error) {
+      this.#tellBug(what, error);
+    } finally {
+      this.#reporting.delete(shardId);
+      this.#discoverSoon();
+      token.release();
+    }
+  }
+
+  async #reportRun(run: GivenUpRun): Promise<void> {
+    const { report, shardId, from, to, records, condition } = run;
+    if (report === undefined) return;
+    const result = await this.#send(report.destination, report.body, report.key);
+    this.#mapping.givenUp.told(run);
+    const ofRun = { from, to, records };
+    this.#tell(
+      shardId,
+      result.kind === "delivered"
+        ? { type: "mapping.failureReported", ...ofRun }
+        : { type: "mapping.failureReportFailed", ...ofRun, error: result.error },
+    );
+    this.#tell(shardId, { type: "mapping.recordsDiscarded", ...ofRun, condition, invokeCount: run.invokeCount });
   }
 
   /** Once for all the shards that end in one turn of the event loop: when a large stream is scaled, all of them do. */
   #discoverSoon(): void {
     if (this.#discovering) return;
     this.#discovering = true;
-    const { activity, host, reportInternalError } = this.#options;
+    const { activity, host } = this.#options;
     const what = `looking for shards of ${this.#source.name} for ${this.#mapping.function.name}`;
     const token = activity.begin(what);
     host.setImmediate(() => {
@@ -79,8 +139,7 @@ export class StreamMapping implements RunningMapping {
       try {
         this.#discover();
       } catch (error) {
-        this.#mapping.lastProcessingResult = internalError;
-        reportInternalError(what, error);
+        this.#tellBug(what, error);
       } finally {
         token.release();
       }
@@ -95,11 +154,13 @@ export class StreamMapping implements RunningMapping {
     const first = this.#beginWith(shards);
     const isFinished = (shardId: string): boolean => checkpoints.get(shardId)?.position.kind === "shardEnd";
     for (const shardId of readableShards(shards, isFinished, this.#consumers.keys())) {
-      if (!this.#consumers.has(shardId)) this.#consume(shardId, first);
+      if (!this.#consumers.has(shardId) && !this.#reporting.has(shardId)) this.#consume(shardId, first);
     }
     const present = new Set(shards.map(({ shardId }) => shardId));
     for (const shardId of checkpoints.keys()) {
-      if (!present.has(shardId) && !this.#consumers.has(shardId)) checkpoints.delete(shardId);
+      if (present.has(shardId) || this.#consumers.has(shardId)) continue;
+      checkpoints.delete(shardId);
+      this.#mapping.givenUp.clear(shardId);
     }
   }
 
@@ -114,6 +175,8 @@ export class StreamMapping implements RunningMapping {
     mapping.lastProcessingResult = noRecordsProcessed;
     // The checkpoints of a stream that had the name before say nothing of this one.
     mapping.checkpoints.clear();
+    mapping.givenUp.clear();
+    this.#options.keep(mapping);
     if (first && mapping.startingPosition.kind === "LATEST") {
       const end: Checkpoint = { position: { kind: "shardEnd" }, windows: [] };
       for (const shardId of passedOverAtLatest(shards)) mapping.checkpoints.set(shardId, end);
@@ -125,7 +188,7 @@ export class StreamMapping implements RunningMapping {
     const checkpoint = this.#checkpointOf(shardId, first);
     const { position } = checkpoint;
     if (position.kind === "shardEnd") return;
-    const { clock, host, activity, reportInternalError } = this.#options;
+    const { clock, host, activity } = this.#options;
     const label = `${shardId} of ${this.#source.name} for ${this.#mapping.function.name}`;
     const consumer = new ShardConsumer<BatchRecord>({
       label,
@@ -139,10 +202,7 @@ export class StreamMapping implements RunningMapping {
         this.#consumers.delete(shardId);
         this.#discoverSoon();
       },
-      onBug: (error) => {
-        this.#mapping.lastProcessingResult = internalError;
-        reportInternalError(label, error);
-      },
+      onBug: (error) => this.#tellBug(label, error),
     });
     this.#consumers.set(shardId, consumer);
   }
@@ -215,14 +275,42 @@ export class StreamMapping implements RunningMapping {
           newRequestId: ids.uuid(),
         };
         const destination = mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
-        if (parseArn(destination)?.service !== "s3") return this.#send(destination, failureRecord(report));
+        if (parseArn(destination)?.service !== "s3") {
+          return this.#giveUp(shardId, { condition, slice }, { destination, body: failureRecord(report) });
+        }
         const payload = currentEnvelope().event(slice.records, window);
-        const { key, body } = failureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
-        return this.#send(destination, body, key);
+        const object = failureObject(report, { mapping: mapping.uuid, id: ids.uuid(), payload });
+        return this.#giveUp(shardId, { condition, slice }, { destination, ...object });
       },
-      keepCheckpoint: (checkpoint) => mapping.checkpoints.set(shardId, checkpoint),
+      keepCheckpoint: (checkpoint) => {
+        mapping.checkpoints.set(shardId, checkpoint);
+        mapping.givenUp.passed(shardId, checkpoint.position);
+      },
       note: (note) => this.#tell(shardId, note),
     };
+  }
+
+  /** The report is kept before it is sent, and the checkpoint moves after it: a kill in between repeats it, never loses it. */
+  async #giveUp(
+    shardId: string,
+    { condition, slice }: { readonly condition: DiscardCondition; readonly slice: Slice },
+    report: NonNullable<GivenUpRun["report"]>,
+  ): Promise<ReportResult> {
+    const lanes = this.#settings.parallelizationFactor;
+    const run: GivenUpRun = {
+      streamId: this.#source.streamId,
+      shardId,
+      ...ofRecords(slice),
+      lane: laneOf(slice.from.laneKey, lanes),
+      lanes,
+      condition,
+      invokeCount: invokeCount(slice, condition),
+      report,
+    };
+    this.#mapping.givenUp.add(run);
+    const result = await this.#send(report.destination, report.body, report.key);
+    this.#mapping.givenUp.told(run);
+    return result;
   }
 
   /** Says in the mapping that its stream may not be read, for as long as that is so. */
@@ -231,15 +319,20 @@ export class StreamMapping implements RunningMapping {
     const denied = result.kind === "refused" && result.reason === "denied";
     if (denied) {
       this.#resultBeforeDenial ??= mapping.lastProcessingResult;
-      mapping.lastProcessingResult = `PROBLEM: ${result.error}`;
+      this.#say(`PROBLEM: ${result.error}`);
     } else if (result.kind === "records" && this.#resultBeforeDenial !== undefined) {
-      mapping.lastProcessingResult = this.#resultBeforeDenial;
+      this.#say(this.#resultBeforeDenial);
       this.#resultBeforeDenial = undefined;
     }
   }
 
   /** AWS: what no filter matches is not delivered, and the checkpoint goes past it (AWS docs). */
-  #matching(shardId: string, records: readonly StreamRecord[]): readonly StreamRecord[] {
+  #matching(shardId: string, read: readonly StreamRecord[]): readonly StreamRecord[] {
+    const isGivenUp = this.#mapping.givenUp.of(this.#source.streamId, shardId);
+    const records =
+      isGivenUp === undefined
+        ? read
+        : read.filter(({ sequence, partitionKey }) => !isGivenUp({ sequence, laneKey: partitionKey }));
     if (this.#filter === undefined) return records;
     const matching = records.filter(this.#filter);
     const filteredOut = records.length - matching.length;
@@ -264,7 +357,7 @@ export class StreamMapping implements RunningMapping {
     const mapping = this.#mapping;
     const invoked = await ports.invoke(mapping.function.arn, mapping.region, event);
     if (invoked.kind === "notInvoked") {
-      mapping.lastProcessingResult = `PROBLEM: ${invoked.message}`;
+      this.#say(`PROBLEM: ${invoked.message}`);
       return invoked;
     }
     const { requestId, executedVersion } = invoked;
@@ -272,7 +365,7 @@ export class StreamMapping implements RunningMapping {
     const reads = { itemFailures: this.#settings.reportBatchItemFailures, state: inWindow };
     const verdict = invoked.kind === "functionError" ? invoked : evaluateResponse(invoked.payload, records, reads);
     // AWS: these two texts (AWS docs; recorded on AWS).
-    mapping.lastProcessingResult = verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK";
+    this.#say(verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK");
     if (verdict.kind !== "functionError") return { ...verdict, invocation };
     return { kind: "functionError", error: verdict.error, message: verdict.message, invocation };
   }
@@ -290,7 +383,7 @@ export class StreamMapping implements RunningMapping {
 
   #tell(shardId: string, note: StreamNote): void {
     if (note.type === "mapping.shardGone" && this.#source.shards().length === 0)
-      this.#mapping.lastProcessingResult = streamNotFound(this.#source.arn);
+      this.#say(streamNotFound(this.#source.arn));
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;

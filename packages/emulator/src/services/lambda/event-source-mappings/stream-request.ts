@@ -1,7 +1,7 @@
 import type { CreateEventSourceMappingRequest } from "@aws-sdk/client-lambda";
 import { parseArn } from "../../../core/arns.ts";
 import { noRecordsProcessed } from "./mapping.ts";
-import type { StartingPosition, StreamConfiguration, StreamMembers } from "./mapping.ts";
+import type { StartingPosition, StreamConfiguration, StreamMembers, StreamProgress } from "./mapping.ts";
 import {
   commonConfiguration,
   invalid,
@@ -26,15 +26,20 @@ export const streamDefaults: StreamConfiguration = {
   DestinationConfig: { OnFailure: {} },
 };
 
-/** What a request makes of a new mapping of a stream. Throws AwsError. */
-export function newStreamMembers(input: CreateEventSourceMappingRequest, arn: string, now: number): StreamMembers {
+/** What a request makes of a new mapping of a stream, which has come nowhere yet. Throws AwsError. */
+export function newStreamMembers(
+  input: CreateEventSourceMappingRequest,
+  arn: string,
+  now: number,
+  progress: StreamProgress,
+): StreamMembers {
   return {
     kind: "stream",
     startingPosition: startingPositionOf(input, arn, now),
     configuration: streamConfigurationOf(input, streamDefaults, arn),
     lastProcessingResult: noRecordsProcessed,
     streamId: undefined,
-    checkpoints: new Map(),
+    ...progress,
   };
 }
 

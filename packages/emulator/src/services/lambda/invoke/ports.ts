@@ -17,7 +17,7 @@ export interface PoolSpec {
   readonly handler: string;
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
-  /** The container image that is the function, and what it is started with instead of what it says itself. */
+  /** The container image that is the function or runs it, and what it is started with instead of what it says itself. */
   readonly image?: {
     readonly id: string;
     readonly entryPoint?: readonly string[] | undefined;
@@ -26,6 +26,8 @@ export interface PoolSpec {
   };
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
+  /** Whether that is somebody else's directory, which is used where it is. */
+  readonly followsCode: boolean;
   /** Directory with what the layers have, for `/opt`. */
   readonly optRoot?: string;
   /** False when whoever attaches is all that can run it. */

@@ -4,7 +4,14 @@ import {
   NoEnvironmentError,
   RuntimeClosedError,
 } from "@localemu/lambda-runtime";
-import type { Docker, FunctionErrorCause, FunctionSpec, LambdaRuntime, RuntimeEvent } from "@localemu/lambda-runtime";
+import type {
+  Docker,
+  FunctionErrorCause,
+  FunctionSpec,
+  FunctionUsers,
+  LambdaRuntime,
+  RuntimeEvent,
+} from "@localemu/lambda-runtime";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
@@ -20,6 +27,8 @@ export interface ProcessRuntimeOptions {
   readonly limits?: { readonly idleTimeoutMs: number; readonly startTimeoutMs: number };
   /** What runs container images; default nothing. */
   readonly docker?: Docker | undefined;
+  /** Who functions' processes are; default this process's user. */
+  readonly users?: FunctionUsers | undefined;
   /** What every function has. Default AWS's. */
   readonly functions?: Pick<FunctionSpec, "maxResponseBytes" | "postInvokeWaitMs">;
   /** Whether functions that ask for a debugger get one. Default false. */
@@ -33,7 +42,7 @@ export interface ProcessRuntime extends FunctionRuntime {
 }
 
 export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRuntime {
-  const { clock, host, ids, workDirectory, limits, docker, functions, debugMode = false } = options;
+  const { clock, host, ids, workDirectory, limits, docker, users, functions, debugMode = false } = options;
   const runtimes = new Set<LambdaRuntime>();
   return {
     createPool(spec) {
@@ -47,6 +56,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRun
         newId: () => ids.uuid(),
         workDirectory,
         ...(docker === undefined ? {} : { docker }),
+        ...(users === undefined ? {} : { users }),
         ...limits,
         log: { write: ({ stream, timestamp, message }) => spec.onLog(stream, timestamp, message) },
         onEvent: (event) => reportEnvironment(spec, event),

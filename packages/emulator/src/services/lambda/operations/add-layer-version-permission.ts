@@ -37,5 +37,6 @@ export function addLayerVersionPermission(
   };
   layer.policy = [...layer.policy, statement];
   layer.policyRevision = parts.ports.ids.uuid();
+  parts.layers.keep(call.region, layer);
   return { Statement: JSON.stringify(statement), RevisionId: layer.policyRevision };
 }

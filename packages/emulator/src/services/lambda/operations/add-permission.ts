@@ -30,7 +30,7 @@ export function addPermission(
     action: required(input.Action, "Action"),
     principal: required(input.Principal, "Principal"),
   });
-  policies.set(target.fn, policyKey(target), [...policy, statement]);
   revisePolicy(target, ports.ids.uuid());
+  policies.set(target.fn, policyKey(target), [...policy, statement]);
   return { Statement: JSON.stringify(statement) };
 }

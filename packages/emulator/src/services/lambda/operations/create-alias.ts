@@ -32,5 +32,6 @@ export function createAlias(
     revisionId: ports.ids.uuid(),
   };
   fn.aliases.set(name, alias);
+  functions.keep(fn);
   return describeAlias(fn, alias);
 }

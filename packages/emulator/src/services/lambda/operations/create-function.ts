@@ -5,8 +5,9 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
-import { findImage, imageCode, imageFacts, imagesOf, missingImage } from "../code/image-code.ts";
+import { findImage, imageCode, imageFacts, imageOfRuntime, imagesOf, missingImage } from "../code/image-code.ts";
 import { layeredCode } from "../code/layered-code.ts";
+import type { LaterCode, ProvidedCode } from "../deployments.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
@@ -30,18 +31,18 @@ export async function createFunction(
   const { ports, functions, deployments } = parts;
   const name = nameOf(required(input.FunctionName, "FunctionName"), call.region);
   refuseKinds(input);
-  refuseSettings(input);
+  refuseSettings(input, ports.executors);
   const tags = withTags({}, input.Tags ?? {});
   const made = packageOf(input);
   refuseExisting(functions, call.region, name);
-  const { facts, code, layers, pull } = await (made.kind === "zip"
+  const { facts, code, layers, later } = await (made.kind === "zip"
     ? prepareZip(parts, made, input, call)
     : prepareImage(ports, made.uri, architectureOf(input)));
   try {
     // Another call may have made it meanwhile.
     refuseExisting(functions, call.region, name);
   } catch (error) {
-    code?.release();
+    code.release();
     throw error;
   }
   const { runtime, handler } = made.kind === "zip" ? made : { runtime: undefined, handler: undefined };
@@ -70,18 +71,19 @@ export async function createFunction(
   const published =
     input.Publish === true ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" }) : undefined;
   functions.add(fn);
-  if (code === undefined) deployments.createLater(fn, pull, (error) => missingImage(facts.image?.uri ?? "", error));
-  else deployments.create(fn, code, published);
+  if (later === undefined) deployments.create(fn, code, published);
+  else deployments.createLater(fn, later, (error) => missingImage(later.image, error));
   // AWS: the published version, but with the function's unqualified ARN (recorded on AWS).
   return describeFunction(fn, published ?? fn.latest);
 }
 
-/** What a new function runs. Without code it can be pulled. */
+/** What a new function runs. */
 interface Prepared {
   readonly facts: CodeFacts;
-  readonly code: DeployedCode | undefined;
+  readonly code: DeployedCode;
   readonly layers: readonly LayerFacts[];
-  readonly pull: (signal: AbortSignal) => Promise<CodeFacts>;
+  /** Where its image must be pulled first. */
+  readonly later: LaterCode | undefined;
 }
 
 async function prepareZip(
@@ -91,20 +93,53 @@ async function prepareZip(
   call: CallContext,
 ): Promise<Prepared> {
   const { ports, codes, executables } = parts;
-  await executables.refuse(runtime);
+  await executables.refuse(runtime, ports.executors);
   const layers = await deployLayers(parts, call.region, input.Layers ?? []);
   const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
-  const facts = { sha256: code.sha256, size: code.size, architecture: architectureOf(input) };
-  return { facts, code, layers: layers.facts, pull: async () => facts };
+  try {
+    const facts = { sha256: code.sha256, size: code.size, architecture: architectureOf(input) };
+    const later = await laterZip(ports, imageOfRuntime(ports, runtime, code), { facts, code });
+    return { facts, code, layers: layers.facts, later };
+  } catch (error) {
+    code.release();
+    throw error;
+  }
+}
+
+/** For code that has to wait for the image that it runs in. */
+async function laterZip(
+  ports: LambdaParts["ports"],
+  image: string | undefined,
+  { facts, code }: ProvidedCode,
+): Promise<LaterCode | undefined> {
+  if (image === undefined) return undefined;
+  const images = imagesOf(ports);
+  if ((await findImage(images, image)) !== undefined) return undefined;
+  return {
+    image,
+    async provide(signal) {
+      await images.pull(image, signal);
+      return { facts, code: code.share() };
+    },
+    end: () => code.release(),
+  };
 }
 
 async function prepareImage(ports: LambdaParts["ports"], uri: string, architecture: Architecture): Promise<Prepared> {
   const images = imagesOf(ports);
   const found = await findImage(images, uri);
   const facts = imageFacts(uri, found, architecture);
-  const code = found && imageCode(facts);
-  const pull = async (signal: AbortSignal) => imageFacts(uri, await images.pull(uri, signal), architecture);
-  return { facts, code, layers: [], pull };
+  const code = imageCode(facts);
+  if (found !== undefined) return { facts, code, layers: [], later: undefined };
+  const later: LaterCode = {
+    image: uri,
+    async provide(signal) {
+      const pulled = imageFacts(uri, await images.pull(uri, signal), architecture);
+      return { facts: pulled, code: imageCode(pulled) };
+    },
+    end: () => {},
+  };
+  return { facts, code, layers: [], later };
 }
 
 function architectureOf({ Architectures: architectures }: CreateFunctionRequest): Architecture {

@@ -11,4 +11,5 @@ export function deleteAlias(parts: LambdaParts, input: DeleteAliasRequest, call:
   const { fn } = existingFunction(parts.functions, call.region, required(input.FunctionName, "FunctionName"));
   fn.aliases.delete(name);
   forgetQualifier(parts, fn, name);
+  parts.functions.keep(fn);
 }

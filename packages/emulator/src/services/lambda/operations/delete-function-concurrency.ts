@@ -12,4 +12,5 @@ export function deleteFunctionConcurrency(
 ): void {
   const fn = unqualifiedFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
   fn.reservedConcurrency = undefined;
+  functions.keep(fn);
 }

@@ -32,6 +32,7 @@ export function deleteFunction(
   if (version === undefined) return deleted;
   fn.published.delete(qualifier);
   forgetQualifier(parts, fn, qualifier);
+  functions.keep(fn);
   deployments.deleteVersion(fn, version);
   return deleted;
 }

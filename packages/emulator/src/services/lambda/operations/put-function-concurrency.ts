@@ -30,5 +30,6 @@ export function putFunctionConcurrency(
       `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreservedConcurrency}].`,
     );
   fn.reservedConcurrency = reserved;
+  functions.keep(fn);
   return { ReservedConcurrentExecutions: reserved };
 }

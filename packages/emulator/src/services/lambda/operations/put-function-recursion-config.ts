@@ -12,5 +12,6 @@ export function putFunctionRecursionConfig(
 ): PutFunctionRecursionConfigResponse {
   const fn = unqualifiedFunction(functions, call.region, required(input.FunctionName, "FunctionName"));
   fn.recursiveLoop = required(input.RecursiveLoop, "RecursiveLoop");
+  functions.keep(fn);
   return { RecursiveLoop: fn.recursiveLoop };
 }

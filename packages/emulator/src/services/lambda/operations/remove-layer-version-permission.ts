@@ -20,4 +20,5 @@ export function removeLayerVersionPermission(
     throw lambdaError("ResourceNotFoundException", `Statement ${sid} is not found in resource policy.`);
   layer.policy = rest;
   layer.policyRevision = parts.ports.ids.uuid();
+  parts.layers.keep(call.region, layer);
 }

@@ -26,7 +26,7 @@ export function removePermission(
   if (rest.length === policy.length)
     throw lambdaError("ResourceNotFoundException", `Statement ${sid} is not found in resource policy.`);
   refuseOtherPolicyRevision(target, input.RevisionId);
+  revisePolicy(target, ports.ids.uuid());
   if (rest.length === 0) policies.delete(target.fn, policyKey(target));
   else policies.set(target.fn, policyKey(target), rest);
-  revisePolicy(target, ports.ids.uuid());
 }

@@ -26,6 +26,7 @@ export function updateAlias(parts: LambdaParts, input: UpdateAliasRequest, call:
   const revisionId = ports.ids.uuid();
   const alias: Alias = { name, version, description: input.Description ?? before.description, routing, revisionId };
   fn.aliases.set(name, alias);
+  parts.functions.keep(fn);
   // AWS: what is provisioned for an alias goes where it leads (AWS docs).
   provisionVersions(parts, fn);
   return describeAlias(fn, alias);

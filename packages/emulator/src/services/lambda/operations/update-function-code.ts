@@ -3,7 +3,7 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
-import { imageCode, imageFacts, imagesOf, provideImage } from "../code/image-code.ts";
+import { imageCode, imageFacts, imagesOf, provideImage, provideImageOfRuntime } from "../code/image-code.ts";
 import { layeredCode } from "../code/layered-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
@@ -28,6 +28,8 @@ export async function updateFunctionCode(
   const { image, code: deployed } = await deploy(parts, input, call);
   let code = deployed;
   try {
+    // A function that had no code may have needed none.
+    if (image === undefined) await provideImageOfRuntime(ports, fn.latest.settings.runtime, code, call.signal);
     // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.
     fn = functionOfLatest(functions, call.region, address);
     refuseOtherPackage(fn, input);

@@ -1,6 +1,7 @@
 import type { FunctionConfiguration, UpdateFunctionConfigurationRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
+import { provideImageOfRuntime } from "../code/image-code.ts";
 import { layeredCode } from "../code/layered-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { functionOfLatest } from "../function-address.ts";
@@ -17,12 +18,13 @@ export async function updateFunctionConfiguration(
   call: CallContext,
 ): Promise<FunctionConfiguration> {
   const { ports, functions, executables, deployments } = parts;
-  await executables.refuse(input.Runtime);
+  await executables.refuse(input.Runtime, ports.executors);
   const address = required(input.FunctionName, "FunctionName");
   let fn = functionOfLatest(functions, call.region, address);
-  refuseSettings(input);
+  refuseSettings(input, ports.executors);
   refuseForPackage(fn.latest, input);
   refuseChange(fn, input.RevisionId);
+  await provideImageOfRuntime(ports, input.Runtime, fn.latest.code, call.signal);
   const layers = input.Layers && (await deployLayers(parts, call.region, input.Layers));
   try {
     // The function may have been deleted, changed or made anew meanwhile: the call is as if it came now.

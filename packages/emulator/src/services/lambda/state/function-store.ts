@@ -48,6 +48,8 @@ export interface LayerFacts {
   readonly arn: string;
   /** Of the zip, in bytes. */
   readonly size: number;
+  /** Of the zip, in base64. */
+  readonly sha256: string;
 }
 
 export interface CodeFacts {
@@ -116,9 +118,20 @@ export interface Publication {
   readonly code: CodeFacts | undefined;
 }
 
+/** Keeps functions for the next emulator. */
+export interface FunctionKeeper {
+  keep(fn: LambdaFunction): void;
+  forget(fn: LambdaFunction): void;
+}
+
 /** The functions of one world, by region and name. */
 export class FunctionStore {
   readonly #regions = new Map<string, Map<string, LambdaFunction>>();
+  readonly #keeper: FunctionKeeper | undefined;
+
+  constructor(keeper?: FunctionKeeper) {
+    this.#keeper = keeper;
+  }
 
   find(region: string, name: string): LambdaFunction | undefined {
     return this.#regions.get(region)?.get(name);
@@ -129,6 +142,11 @@ export class FunctionStore {
     return [...(this.#regions.get(region)?.values() ?? [])].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** All of all regions. */
+  all(): LambdaFunction[] {
+    return [...this.#regions.values()].flatMap((functions) => [...functions.values()]);
+  }
+
   /** How many concurrent invocations a region's functions keep for themselves, all together. */
   reservedConcurrency(region: string): number {
     let sum = 0;
@@ -137,6 +155,17 @@ export class FunctionStore {
   }
 
   add(fn: LambdaFunction): void {
+    this.restore(fn);
+    this.keep(fn);
+  }
+
+  /** Has what changed of a function outlive the emulator: whoever changes one calls this in the same step. */
+  keep(fn: LambdaFunction): void {
+    if (this.has(fn)) this.#keeper?.keep(fn);
+  }
+
+  /** Adds what was kept. */
+  restore(fn: LambdaFunction): void {
     let functions = this.#regions.get(fn.region);
     if (functions === undefined) this.#regions.set(fn.region, (functions = new Map()));
     functions.set(fn.name, fn);
@@ -144,6 +173,7 @@ export class FunctionStore {
 
   delete(fn: LambdaFunction): void {
     this.#regions.get(fn.region)?.delete(fn.name);
+    this.#keeper?.forget(fn);
   }
 
   /** Whether `fn` is still the function of its name, not one that was deleted or made anew. */

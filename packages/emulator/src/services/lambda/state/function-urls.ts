@@ -1,5 +1,8 @@
 import type { Cors, FunctionUrlAuthType, InvokeMode } from "@aws-sdk/client-lambda";
-import type { LambdaFunction } from "./function-store.ts";
+import type { DocumentStore } from "../../../storage/document-store.ts";
+import type { FunctionStore, LambdaFunction } from "./function-store.ts";
+import { urlDocument, urlOf } from "./url-documents.ts";
+import type { UrlDocument } from "./url-documents.ts";
 
 /** A URL of a function's `$LATEST`, or of one of its aliases. Replaced as a whole, never changed in place. */
 export interface FunctionUrl {
@@ -16,10 +19,25 @@ export interface FunctionUrl {
   readonly modifiedAt: number;
 }
 
+const kept = "lambda.urls";
+
 /** The function URLs of one world, by id and by what they invoke. */
 export class FunctionUrls {
   readonly #byId = new Map<string, FunctionUrl>();
   readonly #ids = new Map<LambdaFunction, Map<string | undefined, string>>();
+  readonly #documents: DocumentStore;
+
+  constructor(documents: DocumentStore) {
+    this.#documents = documents;
+  }
+
+  /** Adds what was kept of these functions. */
+  restore(functions: FunctionStore): void {
+    for (const { key, value } of this.#documents.read<UrlDocument>(kept)) {
+      const fn = functions.find(value.region, value.functionName);
+      if (fn !== undefined) this.#add(urlOf(key, value, fn));
+    }
+  }
 
   find(id: string): FunctionUrl | undefined {
     return this.#byId.get(id);
@@ -34,6 +52,11 @@ export class FunctionUrls {
   }
 
   put(url: FunctionUrl): void {
+    this.#add(url);
+    this.#documents.put(kept, url.id, urlDocument(url));
+  }
+
+  #add(url: FunctionUrl): void {
     let ids = this.#ids.get(url.fn);
     if (ids === undefined) this.#ids.set(url.fn, (ids = new Map()));
     ids.set(url.qualifier, url.id);
@@ -43,11 +66,12 @@ export class FunctionUrls {
   delete({ id, fn, qualifier }: FunctionUrl): void {
     this.#byId.delete(id);
     this.#ids.get(fn)?.delete(qualifier);
+    this.#documents.delete(kept, id);
   }
 
   /** For a function that is deleted. */
   deleteAll(fn: LambdaFunction): void {
-    for (const url of this.list(fn)) this.#byId.delete(url.id);
+    for (const url of this.list(fn)) this.delete(url);
     this.#ids.delete(fn);
   }
 }

@@ -7,5 +7,5 @@ import type { LogStore } from "../state/log-store.ts";
 export function deleteLogStream(store: LogStore, input: DeleteLogStreamRequest, call: CallContext): void {
   const group = existingGroup(store, call.region, required(input.logGroupName, "logGroupName"));
   const stream = existingStream(group, required(input.logStreamName, "logStreamName"));
-  group.streams.delete(stream.name);
+  store.deleteStream(group, stream);
 }

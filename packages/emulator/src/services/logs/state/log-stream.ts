@@ -1,3 +1,7 @@
+import type { DocumentStore } from "../../../storage/document-store.ts";
+import { eventDocument, eventOf } from "./log-documents.ts";
+import type { LogEventDocument } from "./log-documents.ts";
+
 /** A place in the order of events: by timestamp, then by arrival. */
 export interface LogPosition {
   /** World time, milliseconds since the epoch. */
@@ -24,42 +28,77 @@ export function comparePositions(a: LogPosition, b: LogPosition): number {
   return a.timestamp - b.timestamp || a.id - b.id;
 }
 
+/** Where a stream's events are kept. */
+export interface KeptLogEvents {
+  readonly documents: DocumentStore;
+  readonly collection: string;
+  /** There are none that an earlier emulator left. */
+  readonly isRead: boolean;
+}
+
 /** One stream's events in the order in which they are read. */
 export class LogStream {
   readonly name: string;
   readonly creationTime: number;
+  readonly #kept: KeptLogEvents;
+  #isRead: boolean;
   #events: StoredLogEvent[] = [];
   #bytes = 0;
   #lastIngestionTime: number | undefined;
 
-  constructor(name: string, creationTime: number) {
+  constructor(name: string, creationTime: number, kept: KeptLogEvents) {
     this.name = name;
     this.creationTime = creationTime;
+    this.#kept = kept;
+    this.#isRead = kept.isRead;
   }
 
   get events(): readonly StoredLogEvent[] {
+    this.#read();
     return this.#events;
   }
 
   get storedBytes(): number {
+    this.#read();
     return this.#bytes;
   }
 
   get lastIngestionTime(): number | undefined {
+    this.#read();
     return this.#lastIngestionTime;
   }
 
   append(event: StoredLogEvent): void {
+    this.#read();
+    this.#add(event);
+    const { documents, collection } = this.#kept;
+    documents.put(collection, String(event.id), eventDocument(event));
+    if (this.#bytes > maxStreamBytes) this.#dropOldest();
+  }
+
+  /** For a stream that is deleted. */
+  forget(): void {
+    this.#kept.documents.clear(this.#kept.collection);
+  }
+
+  #read(): void {
+    if (this.#isRead) return;
+    this.#isRead = true;
+    const { documents, collection } = this.#kept;
+    for (const { key, value } of documents.read<LogEventDocument>(collection)) this.#add(eventOf(key, value));
+  }
+
+  #add(event: StoredLogEvent): void {
     const last = this.#events.at(-1);
     if (last === undefined || comparePositions(last, event) < 0) this.#events.push(event);
     else this.#events.splice(this.firstIndexAfter(event), 0, event);
     this.#lastIngestionTime = event.ingestionTime;
     this.#bytes += sizeOf(event);
-    if (this.#bytes > maxStreamBytes) this.#dropOldest();
   }
 
   /** Index of the first event that stands after `position`. */
   firstIndexAfter(position: LogPosition): number {
+    this.#read();
     let low = 0;
     let high = this.#events.length;
     while (low < high) {
@@ -78,6 +117,7 @@ export class LogStream {
     for (const event of this.#events) {
       if (this.#bytes <= target || dropped === this.#events.length - 1) break;
       this.#bytes -= sizeOf(event);
+      this.#kept.documents.delete(this.#kept.collection, String(event.id));
       dropped++;
     }
     this.#events = this.#events.slice(dropped);

@@ -1,3 +1,4 @@
+import type { DocumentStore } from "../../../storage/document-store.ts";
 import type { Notification } from "./notification.ts";
 import { s3Event } from "./s3-event.ts";
 import type { ObjectEvent } from "./s3-event.ts";
@@ -16,9 +17,31 @@ export interface BucketNotification {
   readonly suffix: string | undefined;
 }
 
+/** By bucket. */
+const collection = "s3.notifications";
+
+type NotificationsDocument = {
+  readonly notifications: readonly {
+    readonly id: string;
+    readonly service: NotifiedService;
+    readonly arn: string;
+    readonly events: readonly string[];
+    readonly prefix: string | undefined;
+    readonly suffix: string | undefined;
+  }[];
+};
+
 /** The notification configurations of one world's buckets. */
 export class BucketNotifications {
-  readonly #byBucket = new Map<string, readonly BucketNotification[]>();
+  readonly #documents: DocumentStore;
+  readonly #byBucket: Map<string, readonly BucketNotification[]>;
+
+  /** Has from the start what is kept. */
+  constructor(documents: DocumentStore) {
+    this.#documents = documents;
+    const kept = documents.read<NotificationsDocument>(collection);
+    this.#byBucket = new Map(kept.map(({ key, value }) => [key, value.notifications]));
+  }
 
   get(bucket: string): readonly BucketNotification[] {
     return this.#byBucket.get(bucket) ?? [];
@@ -26,8 +49,14 @@ export class BucketNotifications {
 
   /** Replaces all that a bucket has. */
   set(bucket: string, notifications: readonly BucketNotification[]): void {
-    if (notifications.length === 0) this.#byBucket.delete(bucket);
-    else this.#byBucket.set(bucket, notifications);
+    if (notifications.length === 0) {
+      this.#byBucket.delete(bucket);
+      this.#documents.delete(collection, bucket);
+    } else {
+      this.#byBucket.set(bucket, notifications);
+      const document: NotificationsDocument = { notifications: notifications.map(encode) };
+      this.#documents.put(collection, bucket, document);
+    }
   }
 
   /** Whom an event is told to, and how. */
@@ -41,6 +70,11 @@ export class BucketNotifications {
         ...(service === "sns" && { subject: "Amazon S3 Notification" }),
       }));
   }
+}
+
+function encode(notification: BucketNotification): NotificationsDocument["notifications"][number] {
+  const { id, service, arn, events, prefix, suffix } = notification;
+  return { id, service, arn, events, prefix, suffix };
 }
 
 function isFor({ events, prefix = "", suffix = "" }: BucketNotification, { name, key }: ObjectEvent): boolean {

@@ -2,6 +2,7 @@ import type { S3Event, S3Store, SnsEnvelope, SnsSubscription, SnsTopic } from "l
 import type { TimelineEvent } from "@localemu/control";
 import { parseArn } from "../../../core/arns.ts";
 import type { Clock } from "../../../core/clock.ts";
+import type { DocumentStore } from "../../../storage/document-store.ts";
 import { awsError } from "../../../protocols/errors.ts";
 import { errorOf } from "../http-forms.ts";
 import type { NotifiedFunctions } from "../ports.ts";
@@ -18,6 +19,7 @@ import { snsEvent } from "./sns-event.ts";
 /** Whom the notifications of topics and buckets reach. */
 export interface Notified extends SendingStores {
   readonly clock: Clock;
+  readonly documents: DocumentStore;
   readonly functions: NotifiedFunctions;
   record(event: TimelineEvent): void;
 }
@@ -25,7 +27,7 @@ export interface Notified extends SendingStores {
 /** Tells functions of what is published to topics, and whom they name of what happens in buckets. */
 export class Notifier {
   readonly #to: Notified;
-  readonly #buckets = new BucketNotifications();
+  readonly #buckets: BucketNotifications;
   /** What the step that is being done leads to. */
   readonly #outbox: Notification[] = [];
   /** The operation of S3 that is being done. */
@@ -34,6 +36,7 @@ export class Notifier {
 
   constructor(to: Notified) {
     this.#to = to;
+    this.#buckets = new BucketNotifications(to.documents);
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { MappingOfStream, StartingPosition, StreamConfiguration } from "../mapping.ts";
 import type { MappedFunction } from "../ports.ts";
+import { GivenUp } from "./given-up.ts";
 import { streamDefaults } from "../stream-request.ts";
 
 export const mappedFunction: MappedFunction = {
@@ -15,6 +16,7 @@ export function exampleMapping(
   startingPosition: StartingPosition,
   change: Partial<StreamConfiguration>,
   checkpoints: MappingOfStream["checkpoints"],
+  givenUp = new GivenUp(),
 ): MappingOfStream {
   return {
     kind: "stream",
@@ -32,5 +34,6 @@ export function exampleMapping(
     lastProcessingResult: "",
     streamId: undefined,
     checkpoints,
+    givenUp,
   };
 }

@@ -38,3 +38,8 @@ export const unhandledError: FunctionErrorOutcome = {
   error: "unhandled",
   invocation: exampleInvocation,
 };
+
+/** The numbers of records, for people. */
+export function numbersOf(sequences: readonly string[]): string {
+  return sequences.map(numberOf).join(" ");
+}

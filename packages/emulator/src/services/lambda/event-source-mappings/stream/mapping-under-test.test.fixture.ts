@@ -3,19 +3,23 @@ import { Activity } from "../../../../activity.ts";
 import { fakeHostTime } from "../../../../core/fake-host-time.ts";
 import { randomIds } from "../../../../core/ids.ts";
 import { WorldClock } from "../../../../core/world-clock.ts";
+import { memoryDocuments } from "../../../../storage/memory-documents.ts";
+import { KeptMappings } from "../kept-mappings.ts";
 import type { MappingOfStream, StartingPosition, StreamConfiguration } from "../mapping.ts";
 import type { MappingOptions } from "../mapping-options.ts";
 import type { Invoked, StreamSource } from "../ports.ts";
 import { quickBackoff } from "../settings.ts";
 import { StreamMapping } from "../stream-mapping.ts";
 import { exampleMapping, mappedFunction } from "./example-mapping.test.fixture.ts";
-import { numberOf } from "./example-records.ts";
+import { numberOf, numbersOf as list } from "./example-records.ts";
 import { FakeStream } from "./fake-stream.test.fixture.ts";
 import type { Answer, Happening, StartingPoint } from "./happening.test.fixture.ts";
+import { OwedReports } from "./owed-reports.test.fixture.ts";
 import { ReaderLife } from "./reader-life.test.fixture.ts";
-import { readerOf, RecordLedger } from "./record-ledger.test.fixture.ts";
+import { readerOf, RecordLedger, runOf } from "./record-ledger.test.fixture.ts";
 import type { Reader } from "./record-ledger.test.fixture.ts";
 import { invokedAs, WaitingCalls } from "./waiting-calls.test.fixture.ts";
+import { watchedCheckpoints } from "./watched-checkpoints.test.fixture.ts";
 import { WindowLedger } from "./window-ledger.test.fixture.ts";
 
 interface Running {
@@ -37,6 +41,8 @@ export class MappingUnderTest {
   readonly #activity = new Activity(this.#host);
   readonly #ledger = new RecordLedger((problem) => this.#fail(problem));
   readonly #windows = new WindowLedger((problem) => this.#fail(problem));
+  readonly #kept = new KeptMappings(memoryDocuments());
+  readonly #owedReports = new OwedReports();
   #stream: FakeStream;
   #streams = 1;
   #mapping: MappingOfStream;
@@ -66,7 +72,9 @@ export class MappingUnderTest {
       typeof from === "number"
         ? { kind: "AT_TIMESTAMP", timestamp: new Date(now - from) }
         : ({ kind: from } satisfies StartingPosition);
-    this.#mapping = exampleMapping(start, change, this.#watchedCheckpoints(new Map()));
+    const { checkpoints, givenUp } = this.#kept.progressOf("a-mapping");
+    this.#mapping = exampleMapping(start, change, this.#watchedCheckpoints(checkpoints), givenUp);
+    this.#kept.keep(this.#mapping);
     this.#windows.begin(this.#mapping.configuration, this.#mapping.configuration);
     const since = { TRIM_HORIZON: 0, LATEST: "now", AT_TIMESTAMP: typeof from === "number" ? now - from : 0 } as const;
     this.#tell(`the mapping begins at ${from} with ${JSON.stringify(change)}`);
@@ -100,6 +108,7 @@ export class MappingUnderTest {
     if (this.#clock.hasWorkTimers || this.#activity.count > 0) this.#fail(`busy for ever: ${this.#busy()}`);
     this.#expectAllSettled("at the end");
     if (this.#stream.deleted) return;
+    for (const report of this.#owedReports.left) this.#fail(`this report was not repeated: ${report}`);
     this.#tell("it starts once more");
     this.#change();
     await this.#settle();
@@ -152,6 +161,7 @@ export class MappingUnderTest {
       case "disable":
       case "enable":
         this.#mapping.enabled = happening.do === "enable";
+        this.#kept.keep(this.#mapping);
         return this.#change();
       case "crash":
         return this.#crash();
@@ -167,6 +177,7 @@ export class MappingUnderTest {
   #configure(change: Partial<StreamConfiguration>): void {
     const before = this.#mapping.configuration;
     this.#mapping.configuration = { ...before, ...change };
+    this.#kept.keep(this.#mapping);
     this.#windows.begin(this.#mapping.configuration, before);
   }
 
@@ -229,8 +240,10 @@ export class MappingUnderTest {
     running.life.crash();
     this.#invocations = new WaitingCalls();
     this.#reports = new WaitingCalls();
-    const { checkpoints, ...kept } = this.#mapping;
-    this.#mapping = { ...kept, checkpoints: this.#watchedCheckpoints(checkpoints) };
+    this.#owedReports.crash(this.#mapping.givenUp);
+    for (const kept of this.#kept.restore()) {
+      if (kept.kind === "stream") this.#mapping = { ...kept, checkpoints: this.#watchedCheckpoints(kept.checkpoints) };
+    }
     this.#ended();
     this.#startIfEnabled();
   }
@@ -284,10 +297,12 @@ export class MappingUnderTest {
       activity: life.activity,
       ids: randomIds(),
       backoff: quickBackoff,
+      keep: (mapping) => this.#kept.keep(mapping),
       record: (event) => {
         if (life.crashed) return;
         this.events.add(event.type);
-        if (event.type === "mapping.recordsDiscarded") this.#ledger.discarded(reader, event, this.#clock.now());
+        if (event.type !== "mapping.recordsDiscarded") return;
+        if (!this.#owedReports.isFormer(event)) this.#ledger.discarded(reader, event, this.#clock.now());
       },
       reportInternalError: (where, error) => this.#fail(`a bug at ${where}: ${String(error)}`),
       ports: {
@@ -311,10 +326,10 @@ export class MappingUnderTest {
   }
 
   #report(reader: Reader, report: string): Promise<void> {
-    const { KinesisBatchInfo: info }: { KinesisBatchInfo: ReportedBatch } = JSON.parse(report);
-    const { shardId, startSequenceNumber: from, endSequenceNumber: to } = info;
+    const run = runOf(report);
+    const { shardId, from, to } = run;
     this.#tell(`  reported ${numberOf(from)} to ${numberOf(to)} of ${shardId}`);
-    this.#ledger.reported(reader, { shardId, from, to });
+    if (!this.#owedReports.sent(report, reader, run)) this.#ledger.reported(reader, run);
     return new Promise((resolve, reject) => {
       const answer = (well: boolean): void => (well ? resolve() : reject(new Error("the queue is gone")));
       this.#reports.add({ reader, shardId, sequences: [from, to], stateAfter: () => undefined, answer });
@@ -322,15 +337,12 @@ export class MappingUnderTest {
   }
 
   #watchedCheckpoints(kept: MappingOfStream["checkpoints"]): MappingOfStream["checkpoints"] {
-    const checkpoints = new Map(kept);
-    const set = checkpoints.set.bind(checkpoints);
-    checkpoints.set = (shardId, checkpoint) => {
+    const checkpoints = watchedCheckpoints(kept, (shardId, { position }, before) => {
       const { reader } = this.#ledger;
       const isOfTheLiving = reader !== undefined && this.#mapping.checkpoints === checkpoints;
-      const onlyWindows = isDeepStrictEqual(checkpoints.get(shardId)?.position, checkpoint.position);
-      if (isOfTheLiving && !onlyWindows) this.#ledger.checkpoint(reader, shardId, checkpoint.position);
-      return set(shardId, checkpoint);
-    };
+      const onlyWindows = isDeepStrictEqual(before?.position, position);
+      if (isOfTheLiving && !onlyWindows) this.#ledger.checkpoint(reader, shardId, position);
+    });
     return checkpoints;
   }
 
@@ -384,14 +396,4 @@ export class MappingUnderTest {
     this.#problem = problem;
     this.#tell(`PROBLEM: ${problem}`);
   }
-}
-
-interface ReportedBatch {
-  readonly shardId: string;
-  readonly startSequenceNumber: string;
-  readonly endSequenceNumber: string;
-}
-
-function list(sequences: readonly string[]): string {
-  return sequences.map(numberOf).join(" ");
 }

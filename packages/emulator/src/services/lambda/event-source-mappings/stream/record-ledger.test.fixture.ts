@@ -49,6 +49,8 @@ interface Entry {
   heldBack: boolean;
   finished: "processed" | "discarded" | undefined;
   finishedBy: Reader | undefined;
+  /** It was reported, so that no reader gives it to the function again. */
+  reported: boolean;
 }
 
 export interface Run {
@@ -57,12 +59,26 @@ export interface Run {
   readonly to: string;
 }
 
+interface ReportedBatch {
+  readonly shardId: string;
+  readonly startSequenceNumber: string;
+  readonly endSequenceNumber: string;
+}
+
+/** What a report says that it is of. */
+export function runOf(report: string): Run {
+  const { KinesisBatchInfo: info }: { KinesisBatchInfo: ReportedBatch } = JSON.parse(report);
+  return { shardId: info.shardId, from: info.startSequenceNumber, to: info.endSequenceNumber };
+}
+
 /** Knows every record of every stream and what a mapping may do with it: the model that the machinery is compared with. */
 export class RecordLedger {
   readonly #entries: Entry[] = [];
   readonly #fail: (problem: string) => void;
   /** By stream and shard. */
   readonly #checkpoints = new Map<string, Checkpoint["position"]>();
+  /** By run: who reported it first. One that crashed with the report under way has it sent again by the next. */
+  readonly #reporters = new Map<string, Reader>();
   readonly #reported = new Map<Reader, Set<string>>();
   /** What reads now. */
   reader: Reader | undefined;
@@ -82,6 +98,7 @@ export class RecordLedger {
       heldBack: false,
       finished: undefined,
       finishedBy: undefined,
+      reported: false,
     });
   }
 
@@ -107,7 +124,7 @@ export class RecordLedger {
       const entry = this.#entry(reader, shardId, sequence);
       const what = `record ${numberOf(sequence)} of ${shardId} is delivered`;
       if (!entry.due) this.#fail(`${what} though it lies before the starting position`);
-      if (entry.finishedBy === reader) this.#fail(`${what} after it was ${entry.finished}`);
+      if (entry.finishedBy === reader || entry.reported) this.#fail(`${what} after it was ${entry.finished}`);
       if (entry.skip && reader.filters) this.#fail(`${what} though no filter matches it`);
       if (now >= this.#expiry(reader, entry)) this.#fail(`${what} after it expired`);
       for (const other of this.#entries) {
@@ -127,30 +144,37 @@ export class RecordLedger {
 
   reported(reader: Reader, { shardId, from, to }: Run): void {
     const runs = this.#reported.get(reader) ?? new Set();
-    this.#reported.set(reader, runs.add(`${shardId} ${from} ${to}`));
+    const run = `${shardId} ${from} ${to}`;
+    this.#reported.set(reader, runs.add(run));
+    const key = `${reader.stream.streamId} ${run}`;
+    if (!this.#reporters.has(key)) this.#reporters.set(key, reader);
   }
 
   discarded(reader: Reader, run: Run & { readonly records: number; readonly condition: string }, now: number): void {
     const { shardId, from, to, records, condition } = run;
-    const lane = laneOf(this.#entry(reader, shardId, from).record.partitionKey, reader.lanes);
+    const isReported = this.#reported.get(reader)?.has(`${shardId} ${from} ${to}`) ?? false;
+    const by =
+      (isReported ? this.#reporters.get(`${reader.stream.streamId} ${shardId} ${from} ${to}`) : reader) ?? reader;
+    const lane = laneOf(this.#entry(reader, shardId, from).record.partitionKey, by.lanes);
     const entries = this.#entries.filter(
-      ({ stream, shardId: shard, skip, record: { sequence, partitionKey } }) =>
+      ({ stream, shardId: shard, skip, reported, record: { sequence, partitionKey } }) =>
         stream === reader.stream &&
         shard === shardId &&
         compareSequences(sequence, from) >= 0 &&
         compareSequences(sequence, to) <= 0 &&
-        laneOf(partitionKey, reader.lanes) === lane &&
-        !(skip && reader.filters),
+        laneOf(partitionKey, by.lanes) === lane &&
+        !reported &&
+        !(skip && by.filters),
     );
     const what = `records ${numberOf(from)} to ${numberOf(to)} of ${shardId} are discarded`;
     if (entries.length !== records) this.#fail(`${what}, ${records} of ${entries.length}`);
-    const isReported = this.#reported.get(reader)?.has(`${shardId} ${from} ${to}`) ?? false;
-    if (isReported !== reader.reports) this.#fail(`${what}, ${isReported ? "" : "not "}reported`);
-    if (condition === "RetryAttemptsExhausted" && reader.maxRetryAttempts === -1) this.#fail(`${what} too early`);
+    if (isReported !== by.reports) this.#fail(`${what}, ${isReported ? "" : "not "}reported`);
+    if (condition === "RetryAttemptsExhausted" && by.maxRetryAttempts === -1) this.#fail(`${what} too early`);
     for (const entry of entries) {
-      if (condition === "RecordAgeExceeded" && now < this.#expiry(reader, entry)) this.#fail(`${what} too young`);
+      if (condition === "RecordAgeExceeded" && now < this.#expiry(by, entry)) this.#fail(`${what} too young`);
       if (entry.finishedBy === reader) this.#fail(`${what} after ${numberOf(entry.record.sequence)} was finished`);
       this.#finish(reader, entry, "discarded");
+      entry.reported = isReported;
     }
   }
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { keptForTest } from "./kept-for-test.test.fixture.ts";
 import type { LogPosition, LogStore, ReadLimits } from "./log-store.ts";
 import { MemoryLog } from "./memory-log.ts";
 
@@ -13,6 +14,13 @@ interface Entry {
 /** The same log as an array: slow and obvious. */
 class ArrayLog {
   entries: Entry[] = [];
+  newest: LogPosition | undefined;
+  newestDropped: LogPosition | undefined;
+
+  append(entry: Entry): void {
+    this.entries.push(entry);
+    this.newest = positionOf(entry);
+  }
 
   read(from: LogPosition, max: ReadLimits): { readonly read: Entry[]; readonly unreadSince: number | undefined } {
     const rest = this.entries.filter(
@@ -35,6 +43,7 @@ class ArrayLog {
   truncateBefore(time: number): LogPosition | undefined {
     const dropped = this.entries.filter(({ arrival }) => arrival < time);
     this.entries = this.entries.filter(({ arrival }) => arrival >= time);
+    this.newestDropped = positionOf(dropped.at(-1)) ?? this.newestDropped;
     return positionOf(dropped.at(-1));
   }
 }
@@ -93,7 +102,7 @@ const operation = fc.oneof(
 type Step = Exclude<typeof operation extends fc.Arbitrary<infer Each> ? Each : never, Append>;
 
 /** What one look at the log, or its truncation, answers. */
-function perform(step: Step, log: MemoryLog | ArrayLog, last: LogPosition, entries: readonly Entry[]): unknown {
+function perform(step: Step, log: LogStore | ArrayLog, last: LogPosition, entries: readonly Entry[]): unknown {
   if (step.kind === "find") return log.firstSince(Math.floor(step.time * last.arrival));
   if (step.kind === "truncate") return log.truncateBefore(Math.floor(step.time * last.arrival));
   const near = entries[Math.floor(step.sequence * entries.length)];
@@ -102,7 +111,7 @@ function perform(step: Step, log: MemoryLog | ArrayLog, last: LogPosition, entri
   return log instanceof ArrayLog ? log.read(from, step) : readFrom(log, from, step);
 }
 
-function append(step: Append, log: MemoryLog, model: ArrayLog, last: LogPosition): LogPosition {
+function append(step: Append, log: LogStore, model: ArrayLog, last: LogPosition): LogPosition {
   let { sequence, arrival } = last;
   const count = step.size > 100_000 ? 1 : step.count;
   for (let index = 0; index < count; index++) {
@@ -110,16 +119,23 @@ function append(step: Append, log: MemoryLog, model: ArrayLog, last: LogPosition
     arrival += step.passed;
     const entry = { sequence, arrival, key: step.key, data: "x".repeat(step.size) };
     log.append(sequence, arrival, entry.key, Buffer.from(entry.data));
-    model.entries.push(entry);
+    model.append(entry);
   }
   return { sequence, arrival };
 }
 
-describe("MemoryLog", () => {
+interface LogUnderTest {
+  readonly log: LogStore;
+  /** The log as the next emulator finds it; where there is none, itself. */
+  readonly reopen: () => LogStore;
+}
+
+/** @param newLog Gives an empty log each time. */
+function conforms(newLog: () => LogUnderTest, numRuns: number): void {
   test("does what an array of records does", () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
-        const log = new MemoryLog();
+        const { log, reopen } = newLog();
         const model = new ArrayLog();
         let last = { sequence: 0, arrival: 0 };
         const answers: unknown[] = [];
@@ -134,23 +150,29 @@ describe("MemoryLog", () => {
           }
         }
         expect(answers).toEqual(expected);
-        expect(readFrom(log, start, all).read).toEqual(model.entries);
+        for (const { newest, newestDropped, read } of [look(log), look(reopen())]) {
+          expect(read).toEqual(model.entries);
+          expect(newest).toEqual(model.newest);
+          expect(newestDropped).toEqual(model.newestDropped);
+        }
       }),
-      { numRuns: 500 },
+      { numRuns },
     );
   });
 
   test("is truncated bit by bit over its segments", () => {
-    const log = new MemoryLog();
+    const { log, reopen } = newLog();
     for (let index = 0; index < 1000; index++) log.append(index, index, "key", Buffer.alloc(100));
     for (let time = 7; time < 1000; time += 7) {
       expect(log.truncateBefore(time)).toEqual({ sequence: time - 1, arrival: time - 1 });
+      expect(log.newestDropped).toEqual({ sequence: time - 1, arrival: time - 1 });
       expect(readFrom(log, start, { records: 1, bytes: 1 })).toMatchObject({ read: [{ arrival: time }] });
     }
+    expect(look(reopen())).toEqual(look(log));
   });
 
   test("hands out views that outlive the records", () => {
-    const log = new MemoryLog();
+    const { log } = newLog();
     const data = Buffer.from("kept");
     log.append(1, 1000, "a", data);
     data.fill(0);
@@ -160,6 +182,39 @@ describe("MemoryLog", () => {
     log.append(2, 3000, "b", Buffer.from("next"));
     expect(views.map(String)).toEqual(["kept"]);
   });
+
+  test("knows nothing of what it had once it is cleared, and goes on", () => {
+    const { log, reopen } = newLog();
+    log.append(1, 1000, "a", Buffer.from("dropped"));
+    log.append(2, 2000, "a", Buffer.from("cleared"));
+    log.truncateBefore(1500);
+    log.clear();
+    expect(look(log)).toEqual({ newest: undefined, newestDropped: undefined, read: [] });
+    expect(look(reopen())).toEqual(look(log));
+    log.append(1, 500, "b", Buffer.from("again"));
+    expect(readFrom(log, start, all).read).toMatchObject([{ data: "again" }]);
+    expect(look(reopen())).toEqual(look(log));
+  });
+
+  test("keeps keys and data of any kind", () => {
+    const { log, reopen } = newLog();
+    const keys = ["", "a\0b", "\u{1f600}", "é".normalize("NFD")];
+    for (const [index, key] of keys.entries()) log.append(index, index, key, Buffer.from([0, 255, 10]));
+    log.append(10, 10, "empty", Buffer.alloc(0));
+    expect(look(reopen())).toEqual(look(log));
+    expect(readFrom(reopen(), start, all).read.map(({ key }) => key)).toEqual([...keys, "empty"]);
+  });
+}
+
+function look(log: LogStore) {
+  return { newest: log.newest, newestDropped: log.newestDropped, read: readFrom(log, start, all).read };
+}
+
+describe("MemoryLog", () => {
+  conforms(() => {
+    const log = new MemoryLog();
+    return { log, reopen: () => log };
+  }, 500);
 
   test("keeps small records within 1.15 of their bytes and a row each", () => {
     const log = new MemoryLog();
@@ -171,5 +226,25 @@ describe("MemoryLog", () => {
     expect(held / records).toBeLessThan(1.15 * 108 + 32);
     log.clear();
     expect(readFrom(log, start, all).read).toEqual([]);
+  });
+});
+
+describe("DurableLog", () => {
+  const kept = keptForTest();
+  let logs = 0;
+  conforms(() => {
+    const name = `log-${logs++}`;
+    return { log: kept.openLog(name), reopen: () => kept.openLog(name) };
+  }, 100);
+
+  test("is there after the file was closed and opened again", () => {
+    const log = kept.openLog("lasting");
+    log.append(7, 1000, "key", Buffer.from("dropped"));
+    log.append(9, 2000, "key", Buffer.from("kept"));
+    log.truncateBefore(1500);
+    const before = look(log);
+    kept.restart();
+    expect(look(kept.openLog("lasting"))).toEqual(before);
+    expect(before.read).toHaveLength(1);
   });
 });

@@ -1,0 +1,246 @@
+import { describe, expect, test } from "vitest";
+import { Activity } from "../../../activity.ts";
+import { fakeHostTime } from "../../../core/fake-host-time.ts";
+import { randomIds } from "../../../core/ids.ts";
+import { seededRandom } from "../../../core/random.ts";
+import { WorldClock } from "../../../core/world-clock.ts";
+import type { DocumentStore } from "../../../storage/document-store.ts";
+import { memoryDocuments } from "../../../storage/memory-documents.ts";
+import { describeMapping } from "./mapping.ts";
+import { Mappings } from "./mappings.ts";
+import type { Invoked } from "./ports.ts";
+import { quickBackoff } from "./settings.ts";
+import { mappedFunction } from "./stream/example-mapping.test.fixture.ts";
+import { numberOf } from "./stream/example-records.ts";
+import { FakeStream } from "./stream/fake-stream.test.fixture.ts";
+
+const region = "us-east-1";
+const queueArn = `arn:aws:sqs:${region}:000000000000:dlq`;
+
+/** A stream, which outlives the emulators that read it. */
+function newStream(shards = 1): FakeStream {
+  return new FakeStream("a-stream", shards, new WorldClock(fakeHostTime(), () => {}));
+}
+
+interface Invocation {
+  readonly numbers: readonly number[];
+  answer(invoked: Invoked): void;
+}
+
+const success: Invoked = { kind: "success", requestId: "a-request", executedVersion: "$LATEST", payload: "null" };
+const failure: Invoked = {
+  kind: "functionError",
+  error: "unhandled",
+  requestId: "the-failed-request",
+  executedVersion: "$LATEST",
+  message: "no",
+};
+
+/** The mappings of one emulator; to be killed is not to be looked at any more. */
+function emulator(documents: DocumentStore, from: FakeStream) {
+  let stream = from;
+  const host = fakeHostTime();
+  const errors: unknown[] = [];
+  const clock = new WorldClock(host, (error) => errors.push(error));
+  clock.setMode("frozen");
+  const invocations: Invocation[] = [];
+  const reports: string[] = [];
+  const created = new Set<() => void>();
+  let opened = 0;
+  const mappings = new Mappings({
+    clock,
+    host,
+    ids: { ...randomIds(), fraction: seededRandom(1) },
+    activity: new Activity(host),
+    backoff: quickBackoff,
+    documents,
+    record: () => {},
+    reportInternalError: (_, error) => errors.push(error),
+    ports: {
+      onStreamCreated: (_, listener) => {
+        created.add(listener);
+        return () => created.delete(listener);
+      },
+      openStream: () => {
+        opened++;
+        return Promise.resolve(stream.deleted ? undefined : stream);
+      },
+      openQueue: () => Promise.resolve(undefined),
+      // What is sent is never taken: each report is under way when its emulator is killed.
+      openDestination: () => Promise.resolve({ send: (report) => new Promise(() => void reports.push(report)) }),
+      findFunction: () => mappedFunction,
+      invoke: (_, __, payload) => {
+        const { Records }: { Records: { kinesis: { sequenceNumber: string } }[] } = JSON.parse(payload);
+        const numbers = Records.map(({ kinesis }) => numberOf(kinesis.sequenceNumber));
+        return new Promise((answer) => void invocations.push({ numbers, answer }));
+      },
+    },
+  });
+  return {
+    mappings,
+    invocations,
+    reports,
+    errors,
+    opened: () => opened,
+    waiting: () => host.timers,
+    streamComes(again: FakeStream) {
+      stream = again;
+      for (const listener of created) listener();
+    },
+    /** Lets time pass until a restored mapping has begun. */
+    async pass(ms = 5000) {
+      host.pass(ms);
+      for (let turns = 0; turns < 10; turns++) await new Promise<void>((done) => host.setImmediate(done));
+    },
+    async create(change: object = {}) {
+      const input = {
+        FunctionName: "orders-fn",
+        EventSourceArn: stream.arn,
+        StartingPosition: "TRIM_HORIZON",
+      } as const;
+      const { UUID = "" } = await mappings.create({ ...input, BatchSize: 2, ...change }, region);
+      await this.pass();
+      return UUID;
+    },
+    delivered: () => invocations.map(({ numbers }) => numbers),
+  };
+}
+
+function put(stream: FakeStream, records: number): void {
+  for (let record = 0; record < records; record++) stream.put(record % 8, "{}", () => {});
+}
+
+function described(mappings: Mappings) {
+  return mappings.list(region).map(describeMapping);
+}
+
+describe("the next emulator", () => {
+  test("reads on after the checkpoints, in order", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    put(stream, 5);
+    const killed = emulator(documents, stream);
+    await killed.create();
+    killed.invocations[0]?.answer(success);
+    await killed.pass();
+    expect(killed.delivered()).toEqual([
+      [1, 2],
+      [3, 4],
+    ]);
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    await next.pass();
+    put(stream, 1);
+    await next.pass();
+    next.invocations[0]?.answer(success);
+    await next.pass();
+    expect(next.delivered()).toEqual([
+      [3, 4],
+      [5, 6],
+    ]);
+  });
+
+  test("has every kind of mapping as it was", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    const before = emulator(documents, stream);
+    const uuid = await before.create({
+      StartingPosition: "AT_TIMESTAMP",
+      StartingPositionTimestamp: new Date(1_000),
+      FilterCriteria: { Filters: [{ Pattern: '{"data":{"a":[1]}}' }] },
+      DestinationConfig: { OnFailure: { Destination: queueArn } },
+      MetricsConfig: { Metrics: ["EventCount"] },
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+      TumblingWindowInSeconds: 30,
+      Tags: { team: "a" },
+    });
+    await before.mappings.update(uuid, { UUID: uuid, Enabled: false, BatchSize: 7, KMSKeyArn: "a-key" }, region);
+    await before.pass();
+    before.mappings.replaceTags(before.mappings.get(uuid, region), { team: "b" });
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    expect(described(next.mappings)).toEqual(described(before.mappings));
+    expect(next.mappings.get(uuid, region).tags).toEqual({ team: "b" });
+    await next.pass();
+    // A mapping that is disabled opens nothing.
+    expect(next.opened()).toBe(0);
+    expect(await next.create({ FunctionName: "another" }).catch(String)).toContain(uuid);
+  });
+
+  test("makes an end of what was being deleted, and forgets it", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    put(stream, 1);
+    const killed = emulator(documents, stream);
+    killed.mappings.delete(await killed.create(), region);
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    expect(next.mappings.list(region)).toEqual([]);
+    for (const kept of ["mappings", "checkpoints", "givenUp"]) expect(documents.read(`lambda.${kept}`)).toEqual([]);
+  });
+
+  test("tells of a stream that is gone, and reads it when it comes again", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    const killed = emulator(documents, stream);
+    const uuid = await killed.create();
+    stream.delete();
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    await next.pass();
+    const mapping = next.mappings.get(uuid, region);
+    expect(describeMapping(mapping)).toMatchObject({
+      State: "Enabled",
+      LastProcessingResult: "PROBLEM: Stream not found",
+    });
+    const again = new FakeStream("another-stream", 1, new WorldClock(fakeHostTime(), () => {}));
+    put(again, 1);
+    next.streamComes(again);
+    await next.pass();
+    expect(next.delivered()).toEqual([[1]]);
+  });
+
+  test("sends the report of given up records again as it was, and gives them to the function no more", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    put(stream, 3);
+    const killed = emulator(documents, stream);
+    await killed.create({ MaximumRetryAttempts: 0, DestinationConfig: { OnFailure: { Destination: queueArn } } });
+    killed.invocations[0]?.answer(failure);
+    await killed.pass();
+    expect(killed.reports).toHaveLength(1);
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    await next.pass();
+    expect(next.reports).toEqual(killed.reports);
+    expect(JSON.parse(next.reports[0] ?? "")).toMatchObject({ requestContext: { requestId: "the-failed-request" } });
+    // Nothing is read before the report has been taken: the checkpoint cannot pass it.
+    expect(next.delivered()).toEqual([]);
+  });
+
+  test("starts 500 mappings one after the other, each once, whoever changes one meanwhile", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    const before = emulator(documents, stream);
+    for (let index = 0; index < 500; index++) {
+      const EventSourceArn = `${stream.arn}-${index}`;
+      await before.mappings.create({ FunctionName: "f", EventSourceArn, StartingPosition: "LATEST" }, region);
+    }
+    await before.pass();
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    expect(next.opened()).toBe(0);
+    expect(next.waiting()).toBe(500);
+    await next.pass(500);
+    expect(next.opened()).toBeGreaterThan(50);
+    expect(next.opened()).toBeLessThan(400);
+    const UUID = next.mappings.list(region).at(-1)?.uuid ?? "";
+    await next.mappings.update(UUID, { UUID, BatchSize: 3 }, region);
+    await next.pass();
+    expect(next.waiting()).toBe(0);
+    expect(stream.listeners).toBe(before.mappings.list(region).length + 500);
+    await next.mappings.close();
+    expect(stream.listeners).toBe(500);
+    expect(next.errors).toEqual([]);
+  });
+});

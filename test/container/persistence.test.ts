@@ -1,0 +1,60 @@
+import { chown, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalEmuContainer } from "@localemu/testcontainers";
+import type { StartedLocalEmuContainer } from "@localemu/testcontainers";
+import { getContainerRuntimeClient } from "testcontainers";
+import { expect, inject, onTestFinished, test, vi } from "vitest";
+import { hasDocker, testContainer } from "./container.ts";
+
+async function putOne(container: StartedLocalEmuContainer, data: string): Promise<void> {
+  await container.stream("orders").put(data, { partitionKey: "k" });
+}
+
+async function dataOf(container: StartedLocalEmuContainer): Promise<unknown[]> {
+  return (await container.stream("orders").records()).map(({ data }) => data);
+}
+
+test.runIf(hasDocker)("a container that is restarted goes on from where it was", async () => {
+  await using container = await testContainer().withPersistence().start();
+  await container.createStream("orders");
+  await putOne(container, "before");
+  await container.restart();
+  await putOne(container, "after");
+  expect(await dataOf(container)).toEqual(["before", "after"]);
+});
+
+test.runIf(hasDocker)("another container finds what is in a named volume", async () => {
+  const { container } = await getContainerRuntimeClient();
+  const volume = `localemu-test-${process.pid}`;
+  vi.stubEnv("LOCALEMU_IMAGE", inject("image"));
+  onTestFinished(async () => {
+    vi.unstubAllEnvs();
+    await container.dockerode.getVolume(volume).remove();
+  });
+  // #region volume
+  const first = await new LocalEmuContainer().withPersistence(volume).start(); // a name, such as "orders-state"
+  await first.createStream("orders");
+  await first.stop();
+
+  await using next = await new LocalEmuContainer().withPersistence(volume).start();
+  const orders = next.stream("orders"); // is there
+  // #endregion
+  expect(await orders.records()).toEqual([]);
+});
+
+test.runIf(hasDocker)("another container finds what is in a directory of this machine", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "localemu-volume-"));
+  try {
+    // Neither the image's user nor root, where the machine lets us make it somebody else's.
+    if (process.getuid?.() === 0) await chown(directory, 4321, 4321);
+    const first = await testContainer().withPersistence(directory).start();
+    await first.createStream("orders");
+    await putOne(first, "before");
+    await first.stop();
+    await using next = await testContainer().withPersistence(directory).start();
+    expect(await dataOf(next)).toEqual(["before"]);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+});

@@ -1,0 +1,16 @@
+import { ListRoleTagsCommand } from "@aws-sdk/client-iam";
+import { expect, test } from "vitest";
+import { createRole, iamServer, noRole } from "./roles-api.ts";
+
+const server = iamServer();
+
+test("by key, in pages", async () => {
+  const Tags = ["b", "c", "a"].map((Key) => ({ Key, Value: Key }));
+  await createRole(server.iam, "tagged", { Tags });
+  const first = await server.iam.send(new ListRoleTagsCommand({ RoleName: "tagged", MaxItems: 2 }));
+  expect(first).toMatchObject({ Tags: [{ Key: "a" }, { Key: "b" }], IsTruncated: true });
+  const rest = await server.iam.send(new ListRoleTagsCommand({ RoleName: "tagged", Marker: first.Marker }));
+  expect(rest).toMatchObject({ Tags: [{ Key: "c" }], IsTruncated: false });
+  const missing = server.iam.send(new ListRoleTagsCommand({ RoleName: "nothing" }));
+  await expect(missing).rejects.toMatchObject(noRole("nothing"));
+});

@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { DataError, startEmulator } from "@localemu/emulator";
+import { connect } from "@localemu/testkit";
+import { expect, test } from "vitest";
+import { Command } from "../emulator/command-line.ts";
+import { clientsAt } from "../emulator/emulator.ts";
+import { failureOf } from "../emulator/failure-of.ts";
+import { put } from "../kinesis/streams.ts";
+import { newDataDirectory } from "./data-directory.ts";
+
+const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+const kinesisAt = (endpoint: string) => clientsAt({ endpoint, credentials }, { maxAttempts: 1 }).kinesis;
+const start = ["start", "--port", "0"];
+
+test.each<[how: string, args: (dataDir: string) => string[], environment: (dataDir: string) => Record<string, string>]>(
+  [
+    ["--data-dir", (dataDir) => ["--data-dir", dataDir], () => ({})],
+    ["LOCALEMU_DATA_DIR", () => [], (dataDir) => ({ LOCALEMU_DATA_DIR: dataDir })],
+  ],
+)(
+  "%s names the directory, which outlives a killed emulator, and there is nothing on its error output",
+  async (_, args, environment) => {
+    await using directory = await newDataDirectory();
+    const dataDir = join(directory.dataDir, "made");
+    {
+      await using command = new Command([...start, ...args(dataDir)], environment(dataDir));
+      await kinesisAt(await command.ready).send(new CreateStreamCommand({ StreamName: "orders", ShardCount: 1 }));
+      command.signal("SIGKILL");
+      expect((await command.ended).errors).toBe("");
+    }
+    await using command = new Command([...start, ...args(dataDir)], environment(dataDir));
+    const { StreamNames } = await kinesisAt(await command.ready).send(new ListStreamsCommand());
+    expect(StreamNames).toEqual(["orders"]);
+  },
+);
+
+test("PERSISTENCE=1 means .localemu in the working directory", async () => {
+  await using directory = await newDataDirectory();
+  const environment = { PERSISTENCE: "1" };
+  {
+    await using command = new Command(start, environment, "", { directory: directory.dataDir });
+    await kinesisAt(await command.ready).send(new CreateStreamCommand({ StreamName: "orders", ShardCount: 1 }));
+  }
+  await using command = new Command([...start, "--data-dir", ".localemu"], {}, "", { directory: directory.dataDir });
+  const { StreamNames } = await kinesisAt(await command.ready).send(new ListStreamsCommand());
+  expect(StreamNames).toEqual(["orders"]);
+});
+
+test("a PERSISTENCE that is no switch is refused", async () => {
+  await using command = new Command(start, { PERSISTENCE: "yes" });
+  expect(await command.ended).toMatchObject({ code: 2, errors: 'localemu: PERSISTENCE must be 1 or 0, not "yes"\n' });
+});
+
+test("a directory that another emulator has is refused in one line, until that has ended, however it does", async () => {
+  await using directory = await newDataDirectory();
+  const { dataDir } = directory;
+  const args = [...start, "--data-dir", dataDir];
+  await using first = new Command(args);
+  await first.ready;
+  const inUse = `the data directory ${dataDir} is in use by another LocalEmu`;
+  await using second = new Command(args);
+  expect(await second.ended).toMatchObject({ code: 4, output: "", errors: `localemu: ${inUse}\n` });
+  const embedded = startEmulator({ dataDir });
+  await expect(embedded).rejects.toThrow(DataError);
+  await expect(embedded).rejects.toThrow(inUse);
+  first.signal("SIGKILL");
+  await first.ended;
+  const emulator = await startEmulator({ dataDir });
+  await expect(startEmulator({ dataDir })).rejects.toThrow(inUse);
+  await emulator.stop();
+  await (await startEmulator({ dataDir })).stop();
+});
+
+test("a start that fails for another reason lets go of the directory", async () => {
+  await using directory = await newDataDirectory();
+  const { dataDir } = directory;
+  const other = await startEmulator();
+  await expect(startEmulator({ dataDir, port: other.port })).rejects.toThrow("EADDRINUSE");
+  await other.stop();
+  await (await startEmulator({ dataDir })).stop();
+});
+
+test("a file that is not LocalEmu's is refused in one line", async () => {
+  await using directory = await newDataDirectory();
+  await mkdir(directory.dataDir, { recursive: true });
+  const file = join(directory.dataDir, "localemu.db");
+  await writeFile(file, "my precious notes\n".repeat(1000));
+  await using command = new Command([...start, "--data-dir", directory.dataDir]);
+  const errors = `localemu: ${file} is not a file of LocalEmu's; it is left as it is\n`;
+  expect(await command.ended).toMatchObject({ code: 4, output: "", errors });
+});
+
+test("when the disk is full, no change is acknowledged, reads go on, and the next start has what was acknowledged", async () => {
+  await using directory = await newDataDirectory();
+  const args = [...start, "--data-dir", directory.dataDir];
+  const acknowledged: string[] = [];
+  {
+    // The shell limits how large a file may be, in blocks of 512 bytes: to SQLite that is a disk without room.
+    const limited = ["/bin/sh", "-c", 'ulimit -f 2000; exec "$0" "$@"'];
+    await using command = new Command(args, {}, "", { before: limited });
+    const kinesis = kinesisAt(await command.ready);
+    await kinesis.send(new CreateStreamCommand({ StreamName: "orders", ShardCount: 1 }));
+    const fill = async (): Promise<never> => {
+      for (;;) acknowledged.push(await put(kinesis, "orders", "k", { Data: Buffer.alloc(100_000) }));
+    };
+    const full =
+      /^500 InternalFailure: LocalEmu cannot write to .+localemu.db: .+\. It refuses every change until it is started again\.$/;
+    expect(await failureOf(fill())).toMatch(full);
+    expect(await failureOf(kinesis.send(new CreateStreamCommand({ StreamName: "more", ShardCount: 1 })))).toMatch(full);
+    expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toContain("orders");
+    const timeline = await (await connect(await command.ready)).timeline();
+    expect(timeline.filter(({ type }) => type === "internalError")).toMatchObject([{ where: "data directory" }]);
+  }
+  expect(acknowledged.length).toBeGreaterThan(0);
+  await using command = new Command(args);
+  const kinesis = kinesisAt(await command.ready);
+  expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toEqual(["orders"]);
+  const next = await put(kinesis, "orders", "k");
+  expect(BigInt(next)).toBeGreaterThan(BigInt(acknowledged.at(-1) ?? 0));
+});
