@@ -387,11 +387,9 @@ export class StreamMapping implements RunningMapping {
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;
-    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
+    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed")
       record({ ...where, ...note, destination });
-    } else {
-      record({ ...where, ...note });
-    }
+    else record({ ...where, ...note });
   }
 
   #where(shardId: string) {
