@@ -241,16 +241,24 @@ test("the process is touched by the command line alone", () => {
   expect(touching.map(({ path }) => path).toSorted()).toEqual(allowed.toSorted());
 });
 
-test("programs are started by `spawn` alone, and none by a shell that reads what a user gives", () => {
+test("programs are started without a shell, or by one that reads nothing of a user's", () => {
   const starting = product.filter(({ text }) => text.includes("child_process"));
   expect(starting.length).toBeGreaterThan(2);
-  const imported = /import (?:type )?\{ (?:spawn|ChildProcess) \} from "node:child_process"/g;
-  const called = /\.getBuiltinModule\("node:child_process"\)\s*\.spawn(?:Sync)?\(/g;
-  const rest = ({ text }: SourceFile): string => text.replaceAll(imported, "").replaceAll(called, "");
+  // `execFile` has no shell either.
+  const allowed = [
+    /import (?:type )?\{ (?:spawn|ChildProcess) \} from "node:child_process"/g,
+    /\.getBuiltinModule\("node:child_process"\)\s*\.(?:spawn|spawnSync|execFile)\(/g,
+    /const \{ spawn \} = process\.getBuiltinModule\("node:child_process"\)/g,
+  ];
+  const rest = ({ text }: SourceFile): string => allowed.reduce((left, form) => left.replaceAll(form, ""), text);
   expect(starting.filter((file) => rest(file).includes("child_process")).map(({ path }) => path)).toEqual([]);
-  // The one script is always the same: it has the program and its arguments as arguments of its own.
-  const wrapper = `args: ["-c", 'exec "$0" "$@"', path, file, ...args]`;
-  const shells = product.filter(({ text }) => /\bshell:|["'`]-c["'`]/.test(text.replace(wrapper, "")));
+  // What shells are given to read is always the same: programs and paths are arguments of its own.
+  const scripts = [
+    `file: "/bin/sh", args: ["-c", 'exec "$0" "$@"', path, file, ...args]`,
+    `spawn("/bin/sh", ["-c", END, directory], {`,
+  ];
+  const read = (text: string): string => scripts.reduce((left, script) => left.replace(script, ""), text);
+  const shells = product.filter(({ text }) => /\bshell:|"(?:\/bin\/)?(?:ba|da|z)?sh"|cmd\.exe/.test(read(text)));
   expect(shells.map(({ path }) => path)).toEqual([]);
 });
 

@@ -24,6 +24,7 @@ const calls: readonly (readonly [kind: string, request: RawRequest])[] = [
   ["S3 by its path", { method: "GET", path: "/", headers: signature("s3") }],
   ["S3 by a signed link", { method: "GET", path: "/?X-Amz-Credential=A%2F20260101%2Fus-east-1%2Fs3%2Faws4_request" }],
   ["the control API", { method: "GET", path: "/_localemu/timeline" }],
+  ["the metrics", { method: "GET", path: "/_localemu/metrics" }],
   ["what ends worlds", { path: "/_localemu/reset" }],
   ["a lease", { method: "GET", path: "/_localemu/worlds/none/lease" }],
   ["a function's code", { method: "GET", path: "/_localemu/code/AAAA.zip" }],

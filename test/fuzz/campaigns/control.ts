@@ -10,6 +10,8 @@ const patienceMs = 100;
 const routes: readonly (readonly [method: string, path: string, body: string])[] = [
   ["GET", "health/ready", ""],
   ["GET", "info", ""],
+  ["GET", "health", ""],
+  ["GET", "metrics", ""],
   ["GET", "ca.pem", ""],
   ["GET", "worlds", ""],
   ["POST", "worlds", '{"name":"fired-at","lease":true}'],

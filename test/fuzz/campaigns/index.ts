@@ -2,6 +2,7 @@ import type { Campaign } from "../campaign.ts";
 import { cbor } from "./cbor.ts";
 import { control } from "./control.ts";
 import { objectRequests, queryForms } from "./forms.ts";
+import { functionAnswers } from "./function-answers.ts";
 import { http1 } from "./http1.ts";
 import { http2 } from "./http2.ts";
 import { json } from "./json.ts";
@@ -22,5 +23,6 @@ export const campaigns: readonly { readonly campaign: Campaign; readonly salvoes
   { campaign: zipBombs, salvoes: 1 },
   { campaign: control, salvoes: 30 },
   { campaign: processRuntime, salvoes: 4 },
+  { campaign: functionAnswers, salvoes: 10 },
   { campaign: attachedRuntime, salvoes: 8 },
 ];
