@@ -101,6 +101,12 @@ test("an event that was accepted is invoked, also when the emulator is killed at
   expect(new Set(await numbersIn(dataDir))).toEqual(new Set([7]));
 });
 
+const callingHome = `
+exports.handler = async () => {
+  console.log("ran");
+  return (await fetch(process.env.AWS_ENDPOINT_URL + "/_localemu/health/ready")).status;
+};`;
+
 test("after a restart functions, URLs, mappings, tags and logs are what they were", async () => {
   await using directory = await newDataDirectory();
   const Resource = "arn:aws:lambda:us-east-1:000000000000:function:orders-fn";
@@ -128,7 +134,7 @@ test("after a restart functions, URLs, mappings, tags and logs are what they wer
     const { lambda, emu } = emulator;
     await emu.createStream("orders");
     await createFunction(lambda, FunctionName, {
-      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => console.log('ran');" }) },
+      Code: { ZipFile: zipOf({ "index.js": callingHome }) },
     });
     await lambda.send(new CreateFunctionUrlConfigCommand({ FunctionName, AuthType: "NONE" }));
     const mapping = await lambda.send(
@@ -157,4 +163,6 @@ test("after a restart functions, URLs, mappings, tags and logs are what they wer
       .update(Buffer.from(await zip.arrayBuffer()))
       .digest("base64"),
   ).toBe(known.Configuration?.CodeSha256);
+  // The function reaches the emulator that runs it now.
+  expect((await emulator.emu.function(FunctionName).invoke()).payload).toBe(200);
 });

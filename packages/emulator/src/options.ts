@@ -1,5 +1,7 @@
 import { isRegion } from "./core/arns.ts";
+import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
+import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
 
@@ -103,6 +105,18 @@ export interface EmulatorOptions {
    * Default `0`; environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
    */
   readonly responseStreamBytesPerSecond?: number;
+  /**
+   * Whether roles and resource policies decide what callers may do: `1`, or `soft` for telling on the timeline alone what AWS
+   * would refuse; see [authorization](authorization.md). Default `0`; environment `ENFORCE_IAM`.
+   */
+  readonly enforceIam?: "0" | "1" | "soft";
+  /**
+   * Whether requests must be signed by credentials that LocalEmu issued or that `credentials` lists, and are refused as AWS does
+   * otherwise; see [authorization](authorization.md). Default `false`; environment `LOCALEMU_VERIFY_SIGNATURES`.
+   */
+  readonly verifySignatures?: boolean;
+  /** Credentials of the account besides those that LocalEmu issues: `key:secret`, separated by commas. Default none; environment `LOCALEMU_CREDENTIALS`. */
+  readonly credentials?: readonly string[];
   /** Origins of web pages that may call, besides loopback ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_ORIGINS`. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_HOSTS`. */
@@ -117,6 +131,15 @@ export interface EmulatorOptions {
    * missing. Without one nothing is kept. See [persistence.md](persistence.md). Default none; environment `LOCALEMU_DATA_DIR`.
    */
   readonly dataDir?: string;
+  /** What is written about the emulator's work: lines of text, or a JSON object in each. Default `text`; environment `LOCALEMU_LOG_FORMAT`. */
+  readonly logFormat?: "text" | "json";
+  /** How much of it, see [logs](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`. */
+  readonly logLevel?: "off" | "error" | "warn" | "info" | "debug";
+  /**
+   * How long a stop waits for what functions are doing before it ends them, milliseconds; meanwhile nothing new is taken on. Default
+   * `0` embedded, `1000` on the command line; environment `LOCALEMU_STOP_GRACE_MS`.
+   */
+  readonly stopGraceMs?: number;
 }
 
 type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint" | "dataDir";
@@ -145,6 +168,8 @@ const texts = (value: unknown): Problem =>
   Array.isArray(value) && value.every((item) => filledText(item) === undefined) ? undefined : "a list of texts";
 
 const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
+
+const enforcements: readonly NonNullable<EmulatorOptions["enforceIam"]>[] = ["0", "1", "soft"];
 
 const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
 
@@ -184,10 +209,19 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
+  enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
+  verifySignatures: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  credentials: (value) =>
+    Array.isArray(value) && value.every((one) => /^[^:/\s]+:.+$/.test(String(one)))
+      ? undefined
+      : "a list of key:secret",
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
   dataDir: filledText,
+  logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),
+  logLevel: (value) => (isLogLevel(value) ? undefined : `one of ${logLevels.join(", ")}`),
+  stopGraceMs: integer(0, 3_600_000),
 };
 
 /** Fills in the defaults. Throws OptionError for a value that an option cannot have and for an option that does not exist. */
@@ -223,8 +257,14 @@ export function settle(options: EmulatorOptions): Settings {
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
+    enforceIam: options.enforceIam ?? "0",
+    verifySignatures: options.verifySignatures ?? false,
+    credentials: options.credentials ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
+    logFormat: options.logFormat ?? "text",
+    logLevel: options.logLevel ?? "off",
+    stopGraceMs: options.stopGraceMs ?? 0,
     ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
@@ -235,46 +275,24 @@ function isOption(name: string): name is keyof EmulatorOptions {
   return Object.hasOwn(rules, name);
 }
 
-const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
-const switches: ReadonlyMap<string, boolean> = new Map([
-  ["1", true],
-  ["true", true],
-  ["0", false],
-  ["false", false],
-]);
-const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
-const listOf = (text: string): string[] =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-
-/** Text where it is no JSON, which a rule then refuses. */
-function jsonOf(text: string): Record<string, string> | string {
-  try {
-    return { ...JSON.parse(text) };
-  } catch {
-    return text;
-  }
-}
-
+const ifKnown = <T>(value: T | undefined, option: (value: T) => EmulatorOptions) =>
+  value === undefined ? {} : option(value);
 /** How each option is written as a text. What its rule then refuses may come out of here. */
 const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
   host: (host) => ({ host }),
   port: (text) => ({ port: integerOf(text) }),
   region: (region) => ({ region }),
-  clock(text) {
-    const clock = clockModes.find((mode) => mode === text);
-    return clock === undefined ? {} : { clock };
-  },
+  clock: (text) =>
+    ifKnown(
+      clockModes.find((mode) => mode === text),
+      (clock) => ({ clock }),
+    ),
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
   kinesisInitialStreams: (text) => ({ kinesisInitialStreams: initialStreamsOf(listOf(text)) }),
-  kinesisThroughputLimits(text) {
-    const limits = switches.get(text);
-    return limits === undefined ? {} : { kinesisThroughputLimits: limits };
-  },
+  kinesisThroughputLimits: (text) =>
+    ifKnown(switches.get(text), (kinesisThroughputLimits) => ({ kinesisThroughputLimits })),
   kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
   dynamodbEndpoint: (dynamodbEndpoint) => ({ dynamodbEndpoint }),
   seed: (text) => ({ seed: integerOf(text) }),
@@ -282,31 +300,36 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
   lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
-  lambdaDebugMode(text) {
-    const debug = switches.get(text);
-    return debug === undefined ? {} : { lambdaDebugMode: debug };
-  },
-  docker(text) {
-    const docker = switches.get(text);
-    return docker === undefined ? {} : { docker };
-  },
-  lambdaExecutor(text) {
-    const lambdaExecutor = lambdaExecutors.find((one) => one === text);
-    return lambdaExecutor === undefined ? {} : { lambdaExecutor };
-  },
+  lambdaDebugMode: (text) => ifKnown(switches.get(text), (lambdaDebugMode) => ({ lambdaDebugMode })),
+  docker: (text) => ifKnown(switches.get(text), (docker) => ({ docker })),
+  lambdaExecutor: (text) =>
+    ifKnown(
+      lambdaExecutors.find((one) => one === text),
+      (lambdaExecutor) => ({ lambdaExecutor }),
+    ),
   lambdaRuntimeImages: (text) => ({ lambdaRuntimeImages: text.trimStart().startsWith("{") ? jsonOf(text) : text }),
   dockerPauseMs: (text) => ({ dockerPauseMs: integerOf(text) }),
-  functionUsers(text) {
-    const functionUsers = switches.get(text);
-    return functionUsers === undefined ? {} : { functionUsers };
-  },
+  functionUsers: (text) => ifKnown(switches.get(text), (functionUsers) => ({ functionUsers })),
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
+  enforceIam(text) {
+    const given = switches.get(text);
+    const enforceIam = given === undefined ? enforcements.find((one) => one === text) : given ? "1" : "0";
+    return enforceIam === undefined ? {} : { enforceIam };
+  },
+  verifySignatures(text) {
+    const verifySignatures = switches.get(text);
+    return verifySignatures === undefined ? {} : { verifySignatures };
+  },
+  credentials: (text) => ({ credentials: listOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
   dataDir: (dataDir) => ({ dataDir }),
+  logFormat: (text) => (text === "text" || text === "json" ? { logFormat: text } : {}),
+  logLevel: (text) => (isLogLevel(text) ? { logLevel: text } : {}),
+  stopGraceMs: (text) => ({ stopGraceMs: integerOf(text) }),
 };
 
 /**
@@ -347,10 +370,16 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
+  ENFORCE_IAM: "enforceIam",
+  LOCALEMU_VERIFY_SIGNATURES: "verifySignatures",
+  LOCALEMU_CREDENTIALS: "credentials",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
   LOCALEMU_DATA_DIR: "dataDir",
+  LOCALEMU_LOG_FORMAT: "logFormat",
+  LOCALEMU_LOG_LEVEL: "logLevel",
+  LOCALEMU_STOP_GRACE_MS: "stopGraceMs",
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */

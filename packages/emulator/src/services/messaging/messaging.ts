@@ -40,18 +40,26 @@ class LazyMessaging implements Messaging {
     const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
     const loaded = import("./serve.ts");
     try {
-      const { serve, inCall, errorOf, nameOf, refusal, WorldStores } = await loaded;
+      const { serve, inCall, errorOf, nameOf, neededPermissions, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
-      const fault = await this.#ports.suffer(service, nameOf(service, operation, request));
+      const name = nameOf(service, operation, request);
+      const denied = await this.#ports.authorize?.(
+        service,
+        neededPermissions(service, name, request, call.region),
+        call,
+      );
+      const fault = denied ?? (await this.#ports.suffer(service, name));
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
-        return refusal(service, fault, call.requestId);
+        return { ...refusal(service, fault, call.requestId), operation: name, code };
       }
       const stores = this.#open(WorldStores);
       const reply = await inCall(served, () => serve(service, stores, this.#ports.clock, request, call));
-      if (reply.status >= 400) this.#ports.record({ type: "call.failed", service, operation, ...errorOf(reply) });
-      return reply;
+      if (reply.status < 400) return { ...reply, operation: name };
+      const { code, message } = errorOf(reply);
+      this.#ports.record({ type: "call.failed", service, operation, code, message });
+      return { ...reply, operation: name, code };
     } catch (error) {
       if (call.signal.aborted) throw error;
       this.#recordBug(`${service} ${operation}`, error);
@@ -91,6 +99,14 @@ class LazyMessaging implements Messaging {
     const { openQueue, WorldStores } = await import("./serve.ts");
     const { region, resource: name } = parsed;
     return openQueue(this.#open(WorldStores), this.#changes, this.#ports.clock, { region, name, arn });
+  }
+
+  countQueues(): number {
+    return this.#stores?.queueCount ?? 0;
+  }
+
+  policyOf(arn: string): string | undefined {
+    return this.#stores?.policyOf(arn);
   }
 
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {

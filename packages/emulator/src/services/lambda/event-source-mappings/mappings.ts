@@ -19,8 +19,9 @@ import type { MappedFunction } from "./ports.ts";
 import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
-import { openSource } from "./running-mapping.ts";
+import { openSource, refuseSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
+import { earliest } from "./stream/earliest.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
@@ -109,6 +110,7 @@ export class Mappings {
     const queue = await this.#queueOf(mapping);
     const start = await openSource(mapping, this.#running);
     if (start === undefined) throw sourceNotFound(mapping);
+    refuseSource(this.#options.ports, arn, mapping.function);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
     const entry = this.#add(mapping);
@@ -150,6 +152,7 @@ export class Mappings {
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
     if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    if (mapped !== mapping.function) refuseSource(this.#options.ports, mapping.eventSourceArn, mapped);
     this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
     configure();
@@ -185,6 +188,11 @@ export class Mappings {
 
   peek(): PeekedMapping[] {
     return [...this.#entries.values()].map(({ mapping, running }) => peekMapping(mapping, running));
+  }
+
+  /** When the oldest record arrived that a mapping has read from a stream and not finished, world time. */
+  oldestArrival(): number | undefined {
+    return earliest([...this.#entries.values()].map(({ running }) => running?.oldestArrival?.()));
   }
 
   async close(): Promise<void> {
@@ -299,8 +307,8 @@ export class Mappings {
   }
 
   /** The queue of a mapping that has one, if it is there. */
-  async #queueOf({ kind, eventSourceArn }: Mapping): Promise<QueueSource | undefined> {
-    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn) : undefined;
+  async #queueOf({ kind, eventSourceArn, function: mapped }: Mapping): Promise<QueueSource | undefined> {
+    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn, mapped) : undefined;
   }
 
   /** No other mapping has the source of `own` and this function. */
