@@ -91,13 +91,16 @@ const folders: readonly FolderRule[] = [
   { files: /^authorization\//, imports: /^(authorization|core|protocols)\//, types: /^@localemu\/control$/ },
   {
     files: /^control\//,
-    imports: /^(control\/|core\/|gateway\/|time-control\.ts$|world-error\.ts$)/,
-    types: /^(worlds?\.ts$|@localemu\/control$)/,
+    imports: /^(control\/|core\/|gateway\/|call-counts\.ts$|time-control\.ts$|world-error\.ts$|node:perf_hooks$)/,
+    types: /^(worlds?\.ts$|observer\.ts$|@localemu\/control$)/,
   },
   ...services.flatMap(serviceRules),
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
   // What the command line does besides starting.
-  { files: /^command-line\//, imports: /^(command-line\/|options\.ts$|@localemu\/control$|node:(fs|stream)\/)/ },
+  {
+    files: /^command-line\//,
+    imports: /^(command-line\/|core\/|options\.ts$|version\.ts$|@localemu\/control$|node:(fs|stream)\/)/,
+  },
   // Loaded only where functions have users of their own.
   {
     files: /^function-users\.ts$/,
@@ -106,8 +109,9 @@ const folders: readonly FolderRule[] = [
   // What every world has beside its services.
   {
     files:
-      /^(activity|faults|initial-streams|initial-streams-conflict|time-control|timeline|option-texts|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|initial-streams\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|option-texts|options|version|workspace|world-error)\.ts$/,
+    imports:
+      /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
@@ -235,6 +239,19 @@ test("the process is touched by the command line alone", () => {
       ["env", "on", "once", "exit", "exitCode", "argv"].some((member) => processMembers.has(member)),
   );
   expect(touching.map(({ path }) => path).toSorted()).toEqual(allowed.toSorted());
+});
+
+test("programs are started by `spawn` alone, and none by a shell that reads what a user gives", () => {
+  const starting = product.filter(({ text }) => text.includes("child_process"));
+  expect(starting.length).toBeGreaterThan(2);
+  const imported = /import (?:type )?\{ (?:spawn|ChildProcess) \} from "node:child_process"/g;
+  const called = /\.getBuiltinModule\("node:child_process"\)\s*\.spawn(?:Sync)?\(/g;
+  const rest = ({ text }: SourceFile): string => text.replaceAll(imported, "").replaceAll(called, "");
+  expect(starting.filter((file) => rest(file).includes("child_process")).map(({ path }) => path)).toEqual([]);
+  // The one script is always the same: it has the program and its arguments as arguments of its own.
+  const wrapper = `args: ["-c", 'exec "$0" "$@"', path, file, ...args]`;
+  const shells = product.filter(({ text }) => /\bshell:|["'`]-c["'`]/.test(text.replace(wrapper, "")));
+  expect(shells.map(({ path }) => path)).toEqual([]);
 });
 
 test("nothing is left for later in a comment", () => {

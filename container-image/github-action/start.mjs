@@ -16,21 +16,29 @@ async function start() {
   const port = wholeNumber("PORT", 65_535);
   const timeoutMs = wholeNumber("TIMEOUT-SECONDS", 3600) * 1000;
   const options = optionLines().flatMap((line) => ["--env", line]);
-  const id = await docker("run", "--detach", "--init", "--publish", `127.0.0.1:${port}:4566`, ...options, image);
+  // Not `docker run`: where that fails to start what it has made, nobody learns of the container that is left.
+  const id = await docker("create", "--init", "--publish", `127.0.0.1:${port}:4566`, ...options, image);
   // First, so that the container ends with the job whatever follows.
   tell("GITHUB_STATE", "container", id);
+  await docker("start", id);
   try {
     const endpoint = `http://${await publishedAddress(id)}`;
-    // From here on: `docker run` ends when the image is pulled and the container is started, however long that takes.
+    // From here on: the image was pulled and the container started, however long that took.
     await answers(endpoint, id, Date.now() + timeoutMs);
     exportEnvironment(endpoint, await info(endpoint));
     tell("GITHUB_OUTPUT", "endpoint", endpoint);
     tell("GITHUB_OUTPUT", "container-id", id);
     process.stdout.write(`LocalEmu answers at ${endpoint}\n`);
   } catch (error) {
-    process.stdout.write(`${await docker("logs", id)}\n`);
+    await showLog(id);
     throw error;
   }
+}
+
+/** A log that cannot be read must not hide why somebody wants to see it: what went wrong with it is told by docker itself. */
+async function showLog(/** @type {string} */ id) {
+  const log = await docker("logs", id).catch((/** @type {unknown} */ error) => String(error));
+  process.stdout.write(`${log}\n`);
 }
 
 /** What a person wrote under `with`, without blanks around it. */

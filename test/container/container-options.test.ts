@@ -1,3 +1,4 @@
+import { createServer } from "node:net";
 import { PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { getContainerRuntimeClient } from "testcontainers";
 import { expect, inject, test } from "vitest";
@@ -24,6 +25,27 @@ test.runIf(hasDocker)("a fault that cannot be ends the start, and leaves no cont
   const { container } = await getContainerRuntimeClient();
   expect(await container.dockerode.listContainers({ all: true, filters: { ancestor: [inject("image")] } })).toEqual([]);
 });
+
+test.runIf(hasDocker)(
+  "a container that cannot be started, or that would stay when it is stopped, is not left",
+  async () => {
+    const { container } = await getContainerRuntimeClient();
+    const left = () => container.dockerode.listContainers({ all: true, filters: { ancestor: [inject("image")] } });
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "0.0.0.0", resolve));
+    const address = taken.address();
+    const host = typeof address === "object" && address !== null ? address.port : 0;
+    await expect(testContainer().withExposedPorts({ container: 4566, host }).start()).rejects.toThrow(
+      /address already in use/,
+    );
+    taken.close();
+    expect(await left()).toEqual([]);
+    await expect(testContainer().withAutoRemove(false).withFault("kinesis:PutRecordz", {}).start()).rejects.toThrow(
+      "PutRecordz",
+    );
+    expect(await left()).toEqual([]);
+  },
+);
 
 test.runIf(hasDocker)("a log consumer gets what the emulator writes", async () => {
   const lines: string[] = [];

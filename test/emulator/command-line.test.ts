@@ -21,7 +21,7 @@ describe("start", () => {
   test("takes options as arguments and environment variables, arguments first", async () => {
     const environment = { LOCALEMU_PORT: "99999", LOCALEMU_REGION: "eu-central-1", LOCALEMU_CLOCK: "frozen" };
     await using bad = new Command(["start"], environment);
-    expect(await bad.ended).toMatchObject({ code: 1 });
+    expect(await bad.ended).toMatchObject({ code: 2 });
     await using command = new Command(["start", "--port", "0"], { ...environment, LOCALEMU_PORT: "4566" });
     const control = new ControlClient(await command.ready);
     expect(await control.info()).toMatchObject({ region: "eu-central-1" });
@@ -51,7 +51,7 @@ describe("start", () => {
     const port = address !== null && typeof address === "object" ? address.port : 0;
     await using command = new Command(["start", "--port", String(port)]);
     expect(await command.ended).toEqual({
-      code: 1,
+      code: 3,
       output: "",
       errors: `localemu: listen EADDRINUSE: address already in use 127.0.0.1:${port}: another program listens there; choose another port with --port or LOCALEMU_PORT (0 for any free one)\n`,
     });
@@ -72,6 +72,15 @@ test.each([
   expect(await command.ended).toEqual({ code: 0, output: expect.stringMatching(expected), errors: "" });
 });
 
+test("an address that is not this machine's ends it with the code of one that cannot be listened on", async () => {
+  await using command = new Command(["start", "--port", "0", "--host", "192.0.2.1"]);
+  expect(await command.ended).toEqual({
+    code: 3,
+    output: "",
+    errors: "localemu: listen EADDRNOTAVAIL: address not available 192.0.2.1\n",
+  });
+});
+
 test.each([
   [["stop"], {}, "unknown command stop; see localemu --help"],
   [["start", "--prot", "1"], {}, "unknown option --prot; see localemu --help"],
@@ -88,18 +97,34 @@ test.each([
     { KINESIS_INITIALIZE_STREAMS: "orders" },
     'KINESIS_INITIALIZE_STREAMS must be streams with 1 to 10000 shards, such as orders:2 or orders:2:eu-west-1, not "orders"',
   ],
+  [
+    ["start"],
+    { LOCALEMU_LOG_LEVEL: "loud" },
+    'LOCALEMU_LOG_LEVEL must be one of off, error, warn, info, debug, not "loud"',
+  ],
+  [["start", "--log-format", "xml"], {}, 'option --log-format must be text or json, not "xml"'],
+  [
+    ["start"],
+    { LOCALEMU_STOP_GRACE_MS: "1s" },
+    'LOCALEMU_STOP_GRACE_MS must be an integer from 0 to 3600000, not "1s"',
+  ],
+  [
+    ["start"],
+    { LOCALEMU_TMPDIR: "/dev/null/work" },
+    `LOCALEMU_TMPDIR must be a directory that can be written to, not "/dev/null/work" (ENOTDIR: not a directory, mkdir '/dev/null/work')`,
+  ],
   [["timeline"], {}, "timeline needs a file, or - for standard input; see localemu --help"],
   [["timeline", "--reverse", "a"], {}, "unknown option --reverse; see localemu --help"],
   [["timeline", "a", "b"], {}, "timeline takes one file, and b is another"],
 ])("localemu %j with %j ends with one line", async (args, environment, line) => {
   await using command = new Command(args, environment);
-  expect(await command.ended).toEqual({ code: 1, output: "", errors: `localemu: ${line}\n` });
+  expect(await command.ended).toEqual({ code: 2, output: "", errors: `localemu: ${line}\n` });
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)(
   "%s stops it whatever is under way, and its functions with it",
   async (signal) => {
-    await using command = new Command(["start", "--port", "0"]);
+    await using command = new Command(["start", "--port", "0"], { LOCALEMU_STOP_GRACE_MS: "0" });
     const endpoint = await command.ready;
     const { lambda, sqs } = clientsAt({ endpoint, credentials });
     await createFunction(lambda, "f", processFunction, { Timeout: 60 });

@@ -20,6 +20,8 @@ export interface CommandPlace {
 /** The program `localemu` in a process of its own; killed at the end if it still runs. */
 export class Command implements AsyncDisposable {
   readonly #child: ChildProcess;
+  readonly #waits: { readonly pattern: RegExp; readonly found: (groups: readonly string[]) => void }[] = [];
+  #look = (): void => {};
   readonly ended: Promise<Ended>;
   /** The endpoint that it printed, once it is ready; rejects when it ends before that. */
   readonly ready: Promise<string>;
@@ -37,10 +39,18 @@ export class Command implements AsyncDisposable {
     this.#child = child;
     let output = "";
     let errors = "";
+    const look = (): void => {
+      for (const wait of this.#waits) {
+        const found = wait.pattern.exec(output);
+        if (found !== null) wait.found(found.slice(1));
+      }
+    };
+    this.#look = look;
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     const ready = Promise.withResolvers<string>();
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
+      look();
       const endpoint = /^LocalEmu \S+ listens on (\S+)\nReady\.\n$/.exec(output)?.[1];
       if (endpoint !== undefined) ready.resolve(endpoint);
     });
@@ -53,6 +63,14 @@ export class Command implements AsyncDisposable {
     this.ready = ready.promise;
     // Who only waits for the end does not care.
     this.ready.catch(() => {});
+  }
+
+  /** Resolves to the pattern's groups once what it has printed matches it. */
+  printed(pattern: RegExp): Promise<readonly string[]> {
+    return new Promise((found) => {
+      this.#waits.push({ pattern, found });
+      this.#look();
+    });
   }
 
   get pid(): number {

@@ -59,10 +59,10 @@ test("names the line that is no entry, and shows nothing", async () => {
   await writeFile(file, '{"id":1,"at":0,"type":"world.reset"}\n{"id":2,"at"\n');
   await using command = new Command(["timeline", file]);
   const ended = await command.ended;
-  expect(ended).toEqual({ code: 1, output: "", errors: `localemu: ${file}: line 2 is not JSON: {"id":2,"at"\n` });
+  expect(ended).toEqual({ code: 2, output: "", errors: `localemu: ${file}: line 2 is not JSON: {"id":2,"at"\n` });
   await using fromInput = new Command(["timeline", "-"], {}, "hello");
   expect(await fromInput.ended).toEqual({
-    code: 1,
+    code: 2,
     output: "",
     errors: "localemu: standard input: line 1 is not JSON: hello\n",
   });
@@ -71,7 +71,7 @@ test("names the line that is no entry, and shows nothing", async () => {
 test("says in one line that a file cannot be read", async () => {
   await using missing = new Command(["timeline", file]);
   expect(await missing.ended).toEqual({
-    code: 1,
+    code: 2,
     output: "",
     errors: `localemu: timeline cannot be read: ENOENT: no such file or directory, open '${file}'\n`,
   });

@@ -77,6 +77,22 @@ describe("the plugin", () => {
     );
   });
 
+  test("leaves what passes when it is tried again out of the summary of a job", async () => {
+    const summary = join(installation.directory, "flaky.md");
+    const run = { tests: "plugin/other/flaky.ts", variables: { GITHUB_STEP_SUMMARY: summary } };
+    const { output } = await runVitest(installation, run);
+    expect(output).toMatch(/Tests\s+1 failed \| 1 passed \(2\)/);
+    expect(readFileSync(summary, "utf8").match(/<summary>.*/g)).toEqual([
+      expect.stringMatching("fails however often it is tried</summary>"),
+    ]);
+  });
+
+  test("ends with a file what it has attached, where files share modules and the default world", async () => {
+    const args = ["--no-isolate", "--no-file-parallelism"];
+    const { output } = await vitest({ isolation: "none" }, "plugin/attached/*.ts", ...args);
+    expect(output).toMatch(/Tests\s+2 passed \(2\)/);
+  });
+
   test("tells apart what tests that run at once have seen", async () => {
     const { output } = await vitest({}, "plugin/other/concurrent.ts", "--maxConcurrency=2");
     expect(output).toMatch(/Tests\s+1 failed \| 2 passed \(3\)/);

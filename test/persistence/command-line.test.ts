@@ -50,7 +50,7 @@ test("PERSISTENCE=1 means .localemu in the working directory", async () => {
 
 test("a PERSISTENCE that is no switch is refused", async () => {
   await using command = new Command(start, { PERSISTENCE: "yes" });
-  expect(await command.ended).toMatchObject({ code: 1, errors: 'localemu: PERSISTENCE must be 1 or 0, not "yes"\n' });
+  expect(await command.ended).toMatchObject({ code: 2, errors: 'localemu: PERSISTENCE must be 1 or 0, not "yes"\n' });
 });
 
 test("a directory that another emulator has is refused in one line, until that has ended, however it does", async () => {
@@ -61,7 +61,7 @@ test("a directory that another emulator has is refused in one line, until that h
   await first.ready;
   const inUse = `the data directory ${dataDir} is in use by another LocalEmu`;
   await using second = new Command(args);
-  expect(await second.ended).toMatchObject({ code: 1, output: "", errors: `localemu: ${inUse}\n` });
+  expect(await second.ended).toMatchObject({ code: 4, output: "", errors: `localemu: ${inUse}\n` });
   const embedded = startEmulator({ dataDir });
   await expect(embedded).rejects.toThrow(DataError);
   await expect(embedded).rejects.toThrow(inUse);
@@ -89,7 +89,7 @@ test("a file that is not LocalEmu's is refused in one line", async () => {
   await writeFile(file, "my precious notes\n".repeat(1000));
   await using command = new Command([...start, "--data-dir", directory.dataDir]);
   const errors = `localemu: ${file} is not a file of LocalEmu's; it is left as it is\n`;
-  expect(await command.ended).toMatchObject({ code: 1, output: "", errors });
+  expect(await command.ended).toMatchObject({ code: 4, output: "", errors });
 });
 
 test("when the disk is full, no change is acknowledged, reads go on, and the next start has what was acknowledged", async () => {

@@ -13,6 +13,37 @@ export interface Info {
   readonly credentials: Credentials;
   /** The endpoint under which this call came in, with the world's path prefix. */
   readonly endpoint: string;
+  /** Of LocalEmu, of Node.js, and of the libraries that serve queues, topics, buckets and tables. */
+  readonly versions: Readonly<Record<"localemu" | "node" | "fauxqs" | "dynalite", string>>;
+  /** Host time since the start, milliseconds. */
+  readonly uptimeMs: number;
+  /** The options that were set, by their names in `startEmulator`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What all worlds have. */
+  readonly worlds: readonly WorldCounts[];
+}
+
+/** How much there is in a world, over all regions. */
+export interface WorldCounts {
+  readonly name: string;
+  readonly streams: number;
+  readonly functions: number;
+  /** Execution environments that live. */
+  readonly environments: number;
+  readonly mappings: number;
+  readonly queues: number;
+  /** Timers that something waits for: see `POST /_localemu/idle`. */
+  readonly workTimers: number;
+  /** Things that are being done right now. */
+  readonly underWay: number;
+}
+
+/** `GET /_localemu/health`; `503` and `stopping` while it is about to end, for whoever is not to send it anything any more. */
+export interface Health {
+  readonly status: "ready" | "stopping";
+  readonly version: string;
+  /** Host time since the start, milliseconds. */
+  readonly uptimeMs: number;
 }
 
 export interface Credentials {

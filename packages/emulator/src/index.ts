@@ -1,5 +1,4 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { settle } from "./options.ts";
 import type { EmulatorOptions } from "./options.ts";
 import { Server } from "./server.ts";
 
@@ -32,7 +31,7 @@ export interface Emulator extends AsyncDisposable {
  * const kinesis = new KinesisClient({ endpoint: emulator.endpoint, region: "us-east-1", credentials });
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const server = await Server.start(settle(options));
+  const server = await Server.start(options);
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= server.close());
   return {

@@ -1,21 +1,10 @@
 #!/usr/bin/env node
-import { DataError } from "./core/data-error.ts";
+import { createLog, writeToProcess } from "./core/log.ts";
+import type { Log } from "./core/log.ts";
 import { startEmulator } from "./index.ts";
 import type { Emulator, EmulatorOptions } from "./index.ts";
 import { OptionError, optionFromText, optionsFromEnvironment } from "./options.ts";
 import { version } from "./version.ts";
-
-const usage = `LocalEmu ${version}: an AWS emulator for testing stream processing
-
-  localemu start [--port <port>] [--host <address>] [--data-dir <path>]
-                                          runs the emulator in the foreground
-  localemu timeline [--by-shard] <file>   shows a saved timeline; - is standard input
-  localemu --version                      prints the version
-  localemu --help                         prints this
-
-Options can be given as environment variables too, e.g. LOCALEMU_PORT=4566.
-A timeline is what GET /_localemu/timeline answers.
-`;
 
 /** Ports that are given nowhere else. */
 const defaultPort = 4566;
@@ -23,7 +12,10 @@ const defaultPort = 4566;
 /** The image has it, for volumes to be mounted on. */
 const imageDataDirectory = "/var/lib/localemu";
 
-/** How long a stop may take before functions are killed and the process exits anyway, in milliseconds. */
+/** How long a stop waits for what functions are doing unless something else is said, in milliseconds. */
+const defaultStopGraceMs = 1000;
+
+/** How long a stop may take after that before functions are killed and the process exits anyway, in milliseconds. */
 const stopLimitMs = 1800;
 
 /** How often a child of npm looks for its parent, in milliseconds. */
@@ -32,20 +24,46 @@ const parentWatchMs = 250;
 async function main(args: readonly string[]): Promise<void> {
   const [command, ...rest] = args;
   if (command === "--version" || command === "-v") return print(version);
-  if (command === undefined || args.includes("--help") || args.includes("-h")) return print(usage.trimEnd());
+  if (command === undefined || args.includes("--help") || args.includes("-h"))
+    return print((await import("./command-line/usage.ts")).usage);
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
   const options = {
     port: defaultPort,
+    logLevel: "info" as const,
+    stopGraceMs: defaultStopGraceMs,
+    ...(await localStackLogLevel()),
     ...persistenceOf(process.env["PERSISTENCE"]),
     ...optionsFromEnvironment(process.env),
     ...optionsFromArguments(rest),
   };
-  await warnOfRetiredVariables();
+  const log = createLog({
+    level: options.logLevel,
+    format: options.logFormat ?? "text",
+    now: Date.now,
+    write: writeToProcess,
+  });
+  await warnOfRetiredVariables(log);
+  await assertWritable(options.workDirectory);
   const emulator = await startEmulator(options);
-  stopOnSignals(emulator);
-  print(`LocalEmu ${version} listens on ${emulator.endpoint}`);
-  print("Ready.");
+  stopOnSignals(emulator, log, options.stopGraceMs + stopLimitMs);
+  const { endpoint, port } = emulator;
+  log.info(`LocalEmu ${version} listens on ${endpoint}`, { version, endpoint, port });
+  log.info("Ready.");
+}
+
+/** LocalStack's variables for the same; nothing is loaded where there are none. */
+async function localStackLogLevel(): Promise<EmulatorOptions> {
+  const { DEBUG, LS_LOG } = process.env;
+  if (DEBUG === undefined && LS_LOG === undefined) return {};
+  return (await import("./command-line/local-stack-log-level.ts")).localStackLogLevel(DEBUG, LS_LOG);
+}
+
+/** Throws OptionError where the directory for functions cannot be had. */
+async function assertWritable(directory: string | undefined): Promise<void> {
+  if (directory === undefined) return;
+  const { assertWritableDirectory } = await import("./command-line/writable-directory.ts");
+  await assertWritableDirectory("LOCALEMU_TMPDIR", directory);
 }
 
 /** LocalStack's switch, which names no directory. */
@@ -58,11 +76,11 @@ function persistenceOf(text = ""): EmulatorOptions {
 }
 
 /** Says in a line of each variable that LocalStack knows and that has no effect here. */
-async function warnOfRetiredVariables(): Promise<void> {
+async function warnOfRetiredVariables(log: Log): Promise<void> {
   if (!Object.keys(process.env).some((name) => /^(KINESIS_|SYNCHRONOUS_|LAMBDA_|EDGE_|USE_SSL|DEFAULT_)/.test(name)))
     return;
   const { retiredVariables } = await import("./command-line/retired-variables.ts");
-  for (const warning of retiredVariables(process.env)) process.stderr.write(`localemu: ${warning}\n`);
+  for (const warning of retiredVariables(process.env)) log.warn(warning);
 }
 
 /** Loaded on demand: a start needs none of it. */
@@ -72,8 +90,7 @@ async function showTimeline(args: readonly string[]): Promise<void> {
   process.stdout.on("error", (error) => {
     // Whoever read the output has seen enough: `localemu timeline <file> | head`.
     if ("code" in error && error.code === "EPIPE") return;
-    complain(error);
-    process.exitCode = 1;
+    void fail(error);
   });
   process.stdout.write(shown);
 }
@@ -82,6 +99,8 @@ const argumentNames: { readonly [argument: string]: keyof EmulatorOptions } = {
   "--port": "port",
   "--host": "host",
   "--data-dir": "dataDir",
+  "--log-level": "logLevel",
+  "--log-format": "logFormat",
 };
 
 function optionsFromArguments(args: readonly string[]): EmulatorOptions {
@@ -96,28 +115,42 @@ function optionsFromArguments(args: readonly string[]): EmulatorOptions {
   return options;
 }
 
-/** SIGTERM and SIGINT stop the emulator; a stop that takes too long is cut short, and no function's process is left behind. */
-function stopOnSignals(emulator: Emulator): void {
+/**
+ * SIGTERM and SIGINT stop the emulator; a stop that takes too long is cut short, and so is one by a second signal. No function's
+ * process is left behind.
+ */
+function stopOnSignals(emulator: Emulator, log: Log, limitMs: number): void {
   let stopping = false;
+  const exit = (code: number): void => {
+    emulator.killFunctions();
+    process.exit(code);
+  };
+  const cutShort = (why: string): void => {
+    log.error(why);
+    exit(1);
+  };
   const stop = (): void => {
-    if (stopping) return;
     stopping = true;
-    const exit = (code: number): void => {
-      emulator.killFunctions();
-      process.exit(code);
-    };
-    setTimeout(() => exit(1), stopLimitMs).unref();
+    setTimeout(() => cutShort(`the stop took longer than ${limitMs} ms and was cut short`), limitMs).unref();
     emulator.stop().then(
       () => exit(0),
       (error: unknown) => {
-        complain(error);
+        log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
         exit(1);
       },
     );
   };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
-  if (process.env["npm_lifecycle_event"] !== undefined) whenParentIsGone(stop);
+  const onSignal = (): void => {
+    if (stopping) cutShort("the stop was cut short by a second signal");
+    else stop();
+  };
+  process.on("SIGTERM", onSignal);
+  process.on("SIGINT", onSignal);
+  if (process.env["npm_lifecycle_event"] !== undefined) {
+    whenParentIsGone(() => {
+      if (!stopping) stop();
+    });
+  }
 }
 
 /** npm runs a script in a shell that keeps signals to itself: when it is ended, all that its child sees is another parent. */
@@ -135,20 +168,11 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-function complain(error: unknown): void {
-  process.stderr.write(`localemu: ${describe(error)}\n`);
+/** Loaded on demand, as nothing should go wrong. */
+async function fail(error: unknown): Promise<void> {
+  const { exitCodeOf, tellFailure } = await import("./command-line/failure.ts");
+  tellFailure(error, process.argv, process.env);
+  process.exitCode = exitCodeOf(error);
 }
 
-function describe(error: unknown): string {
-  if (error instanceof OptionError || error instanceof DataError) return error.message;
-  if (!(error instanceof Error)) return String(error);
-  if ("code" in error && error.code === "EADDRINUSE") {
-    return `${error.message}: another program listens there; choose another port with --port or LOCALEMU_PORT (0 for any free one)`;
-  }
-  return "code" in error && typeof error.code === "string" ? error.message : (error.stack ?? error.message);
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  complain(error);
-  process.exitCode = 1;
-});
+main(process.argv.slice(2)).catch(fail);

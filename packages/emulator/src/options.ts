@@ -1,4 +1,5 @@
 import { isRegion } from "./core/arns.ts";
+import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
 import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
@@ -130,6 +131,15 @@ export interface EmulatorOptions {
    * missing. Without one nothing is kept. See [persistence.md](persistence.md). Default none; environment `LOCALEMU_DATA_DIR`.
    */
   readonly dataDir?: string;
+  /** What is written about the emulator's work: lines of text, or a JSON object in each. Default `text`; environment `LOCALEMU_LOG_FORMAT`. */
+  readonly logFormat?: "text" | "json";
+  /** How much of it, see [logs](operating.md#logs). Default `off` embedded, `info` on the command line; environment `LOCALEMU_LOG_LEVEL`. */
+  readonly logLevel?: "off" | "error" | "warn" | "info" | "debug";
+  /**
+   * How long a stop waits for what functions are doing before it ends them, milliseconds; meanwhile nothing new is taken on. Default
+   * `0` embedded, `1000` on the command line; environment `LOCALEMU_STOP_GRACE_MS`.
+   */
+  readonly stopGraceMs?: number;
 }
 
 type OptionWithoutDefault = "workDirectory" | "dynamodbEndpoint" | "dataDir";
@@ -209,6 +219,9 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   allowedHosts: texts,
   workDirectory: filledText,
   dataDir: filledText,
+  logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),
+  logLevel: (value) => (isLogLevel(value) ? undefined : `one of ${logLevels.join(", ")}`),
+  stopGraceMs: integer(0, 3_600_000),
 };
 
 /** Fills in the defaults. Throws OptionError for a value that an option cannot have and for an option that does not exist. */
@@ -249,6 +262,9 @@ export function settle(options: EmulatorOptions): Settings {
     credentials: options.credentials ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
+    logFormat: options.logFormat ?? "text",
+    logLevel: options.logLevel ?? "off",
+    stopGraceMs: options.stopGraceMs ?? 0,
     ...(options.dynamodbEndpoint === undefined ? {} : { dynamodbEndpoint: options.dynamodbEndpoint }),
     ...(options.workDirectory === undefined ? {} : { workDirectory: options.workDirectory }),
     ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
@@ -259,23 +275,25 @@ function isOption(name: string): name is keyof EmulatorOptions {
   return Object.hasOwn(rules, name);
 }
 
+const ifKnown = <T>(value: T | undefined, option: (value: T) => EmulatorOptions) =>
+  value === undefined ? {} : option(value);
+
 /** How each option is written as a text. What its rule then refuses may come out of here. */
 const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => EmulatorOptions } = {
   host: (host) => ({ host }),
   port: (text) => ({ port: integerOf(text) }),
   region: (region) => ({ region }),
-  clock(text) {
-    const clock = clockModes.find((mode) => mode === text);
-    return clock === undefined ? {} : { clock };
-  },
+  clock: (text) =>
+    ifKnown(
+      clockModes.find((mode) => mode === text),
+      (clock) => ({ clock }),
+    ),
   retryBaseDelayMs: (text) => ({ retryBaseDelayMs: integerOf(text) }),
   kinesisLatencyMs: (text) => ({ kinesisLatencyMs: integerOf(text) }),
   kinesisShardLimit: (text) => ({ kinesisShardLimit: integerOf(text) }),
   kinesisInitialStreams: (text) => ({ kinesisInitialStreams: initialStreamsOf(listOf(text)) }),
-  kinesisThroughputLimits(text) {
-    const limits = switches.get(text);
-    return limits === undefined ? {} : { kinesisThroughputLimits: limits };
-  },
+  kinesisThroughputLimits: (text) =>
+    ifKnown(switches.get(text), (kinesisThroughputLimits) => ({ kinesisThroughputLimits })),
   kinesisErrorProbability: (text) => ({ kinesisErrorProbability: numberOf(text) }),
   dynamodbEndpoint: (dynamodbEndpoint) => ({ dynamodbEndpoint }),
   seed: (text) => ({ seed: integerOf(text) }),
@@ -283,24 +301,16 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
   lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
-  lambdaDebugMode(text) {
-    const debug = switches.get(text);
-    return debug === undefined ? {} : { lambdaDebugMode: debug };
-  },
-  docker(text) {
-    const docker = switches.get(text);
-    return docker === undefined ? {} : { docker };
-  },
-  lambdaExecutor(text) {
-    const lambdaExecutor = lambdaExecutors.find((one) => one === text);
-    return lambdaExecutor === undefined ? {} : { lambdaExecutor };
-  },
+  lambdaDebugMode: (text) => ifKnown(switches.get(text), (lambdaDebugMode) => ({ lambdaDebugMode })),
+  docker: (text) => ifKnown(switches.get(text), (docker) => ({ docker })),
+  lambdaExecutor: (text) =>
+    ifKnown(
+      lambdaExecutors.find((one) => one === text),
+      (lambdaExecutor) => ({ lambdaExecutor }),
+    ),
   lambdaRuntimeImages: (text) => ({ lambdaRuntimeImages: text.trimStart().startsWith("{") ? jsonOf(text) : text }),
   dockerPauseMs: (text) => ({ dockerPauseMs: integerOf(text) }),
-  functionUsers(text) {
-    const functionUsers = switches.get(text);
-    return functionUsers === undefined ? {} : { functionUsers };
-  },
+  functionUsers: (text) => ifKnown(switches.get(text), (functionUsers) => ({ functionUsers })),
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
@@ -309,15 +319,15 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     const enforceIam = given === undefined ? enforcements.find((one) => one === text) : given ? "1" : "0";
     return enforceIam === undefined ? {} : { enforceIam };
   },
-  verifySignatures(text) {
-    const verifySignatures = switches.get(text);
-    return verifySignatures === undefined ? {} : { verifySignatures };
-  },
+  verifySignatures: (text) => ifKnown(switches.get(text), (verifySignatures) => ({ verifySignatures })),
   credentials: (text) => ({ credentials: listOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
   dataDir: (dataDir) => ({ dataDir }),
+  logFormat: (text) => (text === "text" || text === "json" ? { logFormat: text } : {}),
+  logLevel: (text) => (isLogLevel(text) ? { logLevel: text } : {}),
+  stopGraceMs: (text) => ({ stopGraceMs: integerOf(text) }),
 };
 
 /**
@@ -365,6 +375,9 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",
   LOCALEMU_DATA_DIR: "dataDir",
+  LOCALEMU_LOG_FORMAT: "logFormat",
+  LOCALEMU_LOG_LEVEL: "logLevel",
+  LOCALEMU_STOP_GRACE_MS: "stopGraceMs",
 };
 
 /** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */

@@ -1,6 +1,9 @@
 import { hostTime } from "./core/host-time.ts";
+import { createLog, writeToProcess } from "./core/log.ts";
+import type { Log } from "./core/log.ts";
 import { randomIds } from "./core/ids.ts";
 import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
+import type { Metrics } from "./control/metrics.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
 import type { GatewayOptions } from "./gateway/gateway.ts";
@@ -11,12 +14,13 @@ import { OwnAddresses } from "./gateway/own-addresses.ts";
 import { ServiceGateway } from "./gateway/service-gateway.ts";
 import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Tls } from "./gateway/tls/tls.ts";
-import { OptionError } from "./options.ts";
-import type { Settings } from "./options.ts";
+import { Observer } from "./observer.ts";
+import { OptionError, settle } from "./options.ts";
+import type { EmulatorOptions, Settings } from "./options.ts";
 import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
 import { Workspace } from "./workspace.ts";
 import type { ServiceModel, ServiceName } from "./protocols/service-models.ts";
-import { version } from "./version.ts";
+import { version, versions } from "./version.ts";
 import type { KeptData } from "./storage/keeping.ts";
 import { World } from "./world.ts";
 import { credentialsCollection, Worlds } from "./worlds.ts";
@@ -26,6 +30,9 @@ import type { WorldCredentials } from "./worlds.ts";
 const closeGraceMs = 250;
 
 interface ServerParts {
+  readonly gateway: Gateway;
+  readonly log: Log;
+  readonly stopGraceMs: number;
   readonly host: string;
   readonly port: number;
   readonly listener: Listener;
@@ -81,14 +88,15 @@ export class Server {
   }
 
   /** Rejects with the system's error when the address cannot be listened on, e.g. EADDRINUSE; with DataError, OptionError. */
-  static async start(settings: Settings): Promise<Server> {
+  static async start(given: EmulatorOptions): Promise<Server> {
+    const settings = settle(given);
     await checkInitialStreams(settings);
     const listening: Server[] = [];
     const data = await openData(settings.dataDir, (error) => {
       for (const server of listening) server.#parts.worlds.default.reportInternalError("data directory", error);
     });
     try {
-      const server = await Server.#start(settings, data);
+      const server = await Server.#start(settings, given, data);
       listening.push(server);
       return server;
     } catch (error) {
@@ -97,11 +105,19 @@ export class Server {
     }
   }
 
-  static async #start(settings: Settings, data: KeptData | undefined): Promise<Server> {
+  static async #start(settings: Settings, given: EmulatorOptions, data: KeptData | undefined): Promise<Server> {
+    const begun = hostTime.monotonic();
     const ids = randomIds();
     const users = settings.functionUsers
       ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
       : undefined;
+    const log = createLog({
+      level: settings.logLevel,
+      format: settings.logFormat,
+      now: () => hostTime.epoch(),
+      write: writeToProcess,
+    });
+    const observer = new Observer(log, hostTime);
     const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
@@ -134,6 +150,7 @@ export class Server {
           host: hostTime,
           ids,
           resources,
+          observer,
           data: name === defaultWorldName ? data : undefined,
         }),
       hostTime,
@@ -152,6 +169,7 @@ export class Server {
       }
       return port;
     };
+    let metrics: Promise<Metrics> | undefined;
     let functionUrls: Promise<FunctionUrlGateway> | undefined;
     const gateway = new Gateway({
       worldOfQueueUrl,
@@ -163,6 +181,16 @@ export class Server {
       control: new ControlGateway({
         worlds,
         version,
+        server: {
+          versions: { ...versions, node: process.version },
+          uptimeMs: () => Math.round(hostTime.monotonic() - begun),
+          stopping: () => gateway.stopping,
+          options: { ...given },
+          metrics: async () => {
+            metrics ??= import("./control/metrics.ts").then((module) => new module.Metrics(observer, worlds, version));
+            return (await metrics).show();
+          },
+        },
         callAws: createCallAws(modelOf, ids),
         hasOperation: createHasOperation(modelOf),
         caPem: async () => (await loadTls()).caPem,
@@ -205,7 +233,8 @@ export class Server {
       await workspace.remove();
       throw error;
     });
-    return new Server({ host: settings.host, port, listener, worlds, workspace, kills, data });
+    const { host, stopGraceMs } = settings;
+    return new Server({ host, port, listener, worlds, workspace, kills, data, gateway, log, stopGraceMs });
   }
 
   /** Where a client on this machine reaches it: an IP address, so that S3 clients use path style by themselves. */
@@ -217,7 +246,9 @@ export class Server {
 
   /** Ends everything: worlds, functions' processes, connections. */
   async close(): Promise<void> {
-    const { listener, worlds, workspace, data } = this.#parts;
+    const { listener, worlds, workspace, data, gateway } = this.#parts;
+    gateway.refuseCallers();
+    await this.#drain();
     const listenerClosed = listener.close(closeGraceMs);
     try {
       await worlds.close();
@@ -227,6 +258,20 @@ export class Server {
       data?.close();
       await workspace.remove();
     }
+  }
+
+  async #drain(): Promise<void> {
+    const { worlds, log, stopGraceMs } = this.#parts;
+    if (stopGraceMs === 0) return;
+    const deadline = hostTime.monotonic() + stopGraceMs;
+    await Promise.all(
+      worlds.all.map(async (world) => {
+        if (await world.drain(deadline)) return;
+        const busy = world.activity.busy().map(({ label }) => label);
+        const of = world.name === defaultWorldName ? "" : ` in the world ${world.name}`;
+        log.warn(`ended after ${stopGraceMs} ms${of}: ${busy.join(", ")}`, { world: world.name });
+      }),
+    );
   }
 
   /** Kills the functions' processes without waiting; for a process that is about to exit. */

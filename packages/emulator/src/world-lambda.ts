@@ -41,6 +41,7 @@ export interface WorldLambda {
   readonly policyOf: Lambda["policyOf"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
+  readonly count: Lambda["count"];
   readonly urls: Lambda["urls"];
   /** Whether there is a function, with its version or alias, of that ARN. */
   hasFunction(arn: string): boolean;
@@ -122,7 +123,10 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       return { variables, credentials };
     },
     holdTime: () => ports.holdTime(),
-    writeLog: (region, group, stream, _hostTime, message) => logs.write(region, group, stream, clock.now(), message),
+    writeLog: (region, group, stream, _hostTime, message) => {
+      logs.write(region, group, stream, clock.now(), message);
+      ports.functionWrote(group, stream, message);
+    },
   };
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
@@ -175,6 +179,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     policyOf: (arn) => lambda.policyOf(arn),
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
+    count: () => lambda.count(),
     async close() {
       const stopped = mappings.close();
       await lambda.close();

@@ -62,6 +62,8 @@ export interface ServicePorts {
   /** Stops world time, until what is returned is called. */
   readonly holdTime: () => () => void;
   readonly record: (event: TimelineEvent) => void;
+  /** Takes what a function writes, for the emulator's own log. */
+  readonly functionWrote: (logGroup: string, logStream: string, message: string) => void;
   readonly reportInternalError: (where: string, error: unknown) => void;
 }
 

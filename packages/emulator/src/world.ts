@@ -9,6 +9,7 @@ import type {
   PeekedTable,
   PeekedTopic,
   TimelineEvent,
+  WorldCounts,
 } from "@localemu/control";
 import { Activity } from "./activity.ts";
 import { accountId } from "./core/arns.ts";
@@ -18,6 +19,7 @@ import { defaultWorldName } from "./gateway/world-prefix.ts";
 import { seededRandom } from "./core/random.ts";
 import { WorldClock } from "./core/world-clock.ts";
 import { Faults } from "./faults.ts";
+import type { Observer } from "./observer.ts";
 import type { Settings } from "./options.ts";
 import { WorldError } from "./world-error.ts";
 import { WorldServices } from "./world-services.ts";
@@ -40,6 +42,7 @@ export interface WorldOptions {
   readonly host: HostTime;
   readonly ids: Ids;
   readonly resources: ServerResources;
+  readonly observer: Observer;
   /** What the world keeps, if it outlives its emulator. */
   readonly data?: KeptData | undefined;
 }
@@ -50,6 +53,8 @@ export class World {
   readonly credentials: WorldCredentials;
   readonly accountId = accountId;
   readonly region: string;
+  /** Counts calls and tells of them. */
+  readonly observer: Observer;
   readonly timeline: Timeline;
   readonly #options: WorldOptions;
   readonly #onClose = new Set<() => void>();
@@ -63,8 +68,10 @@ export class World {
     this.name = options.name;
     this.credentials = options.credentials;
     this.region = options.settings.region;
+    this.observer = options.observer;
     this.#life = this.#begin(false);
     this.timeline = new Timeline({ now: () => this.#life.clock.now() });
+    this.timeline.follow((event) => this.observer.happened(this.name, event));
   }
 
   get clock(): WorldClock {
@@ -95,6 +102,28 @@ export class World {
   async prepare(): Promise<void> {
     if (this.#initialStreams().length > 0) await this.services.kinesis();
     await this.services.loadKept(this.keeping.services);
+  }
+
+  /** How much there is in the world. */
+  count(): WorldCounts {
+    const { loadedKinesis, loadedLambda, loadedMessaging } = this.services;
+    return {
+      name: this.name,
+      streams: loadedKinesis?.countStreams() ?? 0,
+      functions: 0,
+      environments: 0,
+      ...loadedLambda?.count(),
+      mappings: loadedLambda?.mappings.peek().length ?? 0,
+      queues: loadedMessaging?.countQueues() ?? 0,
+      workTimers: this.clock.workTimers,
+      underWay: this.activity.count,
+    };
+  }
+
+  /** How long ago the oldest record arrived that a mapping has read from a stream and not finished, world time in milliseconds. */
+  iteratorAge(): number {
+    const oldest = this.services.loadedLambda?.mappings.oldestArrival();
+    return oldest === undefined ? 0 : this.clock.now() - oldest;
   }
 
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */
@@ -155,6 +184,16 @@ export class World {
     await this.prepare();
   }
 
+  /**
+   * Reads no stream or queue for a function any more, and waits for what is under way. False where that was not over at
+   * `deadline`, host monotonic time.
+   */
+  async drain(deadline: number): Promise<boolean> {
+    const lambda = this.services.loadedLambda;
+    lambda?.mappings.close().catch((error: unknown) => this.reportInternalError("end of mappings", error));
+    return this.activity.settled({ deadline });
+  }
+
   /** Calls `listener` when the world closes; the returned function takes that back. */
   onClose(listener: () => void): () => void {
     this.#onClose.add(listener);
@@ -210,6 +249,7 @@ export class World {
       holdTime: () => clock.hold(),
       faults,
       record,
+      functionWrote: (group, stream, message) => this.observer.functionWrote(this.name, group, stream, message),
       reportInternalError: (where, error) => this.reportInternalError(where, error),
     });
     const life = { clock, activity, time: new TimeControl(clock, activity, host), faults, services, keeping };

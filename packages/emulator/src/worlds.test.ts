@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { fakeHostTime } from "./core/fake-host-time.ts";
 import { randomIds } from "./core/ids.ts";
+import { createLog } from "./core/log.ts";
+import { Observer } from "./observer.ts";
 import { settle } from "./options.ts";
 import type { ServerResources } from "./world-services.ts";
 import { World } from "./world.ts";
@@ -13,6 +15,8 @@ function worldsUnderTest(workDirectory = nowhere) {
   const host = fakeHostTime();
   const ids = randomIds();
   const settings = settle({});
+  const log = createLog({ level: "off", format: "text", now: () => 0, write: () => {} });
+  const observer = new Observer(log, host);
   const resources = {
     workDirectory,
     reachOn: async () => 0,
@@ -22,7 +26,7 @@ function worldsUnderTest(workDirectory = nowhere) {
   };
   const worlds = new Worlds(
     (name, credentials, issueCredentials) =>
-      new World({ name, credentials, issueCredentials, settings, host, ids, resources }),
+      new World({ name, credentials, issueCredentials, settings, host, ids, resources, observer }),
     host,
     ids,
   );

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
@@ -11,6 +12,9 @@ import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
 const defaultImage = (): string => `localemu/localemu:${process.env["LOCALEMU_VERSION"] ?? "0.0.0"}`;
 
 const allowedHostsVariable = "LOCALEMU_ALLOWED_HOSTS";
+
+/** Its value is another for each start. */
+const startLabel = "localemu.start";
 
 /** How long the emulator may take to remove its functions' containers before it is killed. It ends by itself before that. */
 const removalLimitMs = 10_000;
@@ -30,6 +34,8 @@ const readyPollMs = 100;
 export class LocalEmuContainer extends GenericContainer {
   readonly #faults: FaultRule[] = [];
   #runsImages = false;
+  /** Names the start that is under way. */
+  #start = "";
   #dataSource: string | undefined;
 
   /** @param image Default: the environment variable `LOCALEMU_IMAGE`, else `localemu/localemu` in this package's version. */
@@ -140,13 +146,15 @@ export class LocalEmuContainer extends GenericContainer {
       const stopLimitMs = this.#runsImages ? removalLimitMs : 0;
       return new StartedLocalEmuContainer(started, connected, this.networkAliases, reconnect, stopLimitMs);
     } catch (error) {
-      await started.stop();
-      throw error;
+      // Also one that is not removed when it is stopped by who has it: nobody has this one.
+      const remains = await failureOf(started.stop({ remove: true, removeVolumes: true }));
+      throw withRemains(error, remains);
     }
   }
 
   /** The emulator answers to known host names only; those by which its callers find the container are known here. */
   protected override async beforeContainerCreated(): Promise<void> {
+    this.createOpts.Labels = { ...this.createOpts.Labels, ...this.#startLabels() };
     if (this.#runsImages) await this.#mountSocket();
     if (this.#dataSource !== undefined) await this.#mountData(this.#dataSource);
     const { LOCALEMU_DATA_DIR: keeps, LOCALEMU_FUNCTION_USERS: hasUsers } = this.environment;
@@ -162,6 +170,18 @@ export class LocalEmuContainer extends GenericContainer {
 
   #addCapabilities(...names: readonly string[]): void {
     this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
+  }
+
+  /** By them a container is found that was made and could not be started. One that is to be found again by others has none. */
+  #startLabels(): Record<string, string> {
+    return this.reuse ? {} : { [startLabel]: this.#start };
+  }
+
+  /** Testcontainers leaves what it has made when something fails between that and its wait for readiness. */
+  async #removeStarted(): Promise<void> {
+    const { container } = await getContainerRuntimeClient();
+    const made = this.reuse ? undefined : await container.fetchByLabel(startLabel, this.#start);
+    await made?.remove({ force: true, v: true });
   }
 
   async #mountSocket(): Promise<void> {
@@ -203,9 +223,12 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   async #startContainer(): Promise<StartedTestContainer> {
+    this.#start = randomUUID();
     try {
       return await super.start();
     } catch (error) {
+      const remains = await failureOf(this.#removeStarted());
+      if (remains !== undefined) throw withRemains(error, remains);
       const { image } = await getContainerRuntimeClient();
       if (await image.exists(this.imageName)) throw error;
       throw new Error(
@@ -214,6 +237,21 @@ export class LocalEmuContainer extends GenericContainer {
       );
     }
   }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error ?? new Error("failed");
+  }
+}
+
+/** What made a start fail, and that its container could not be removed, if so. */
+function withRemains(error: unknown, remains: unknown): unknown {
+  if (remains === undefined) return error;
+  return new AggregateError([error, remains], `${textOf(error)} (and its container is left: ${textOf(remains)})`);
 }
 
 function textOf(error: unknown): string {

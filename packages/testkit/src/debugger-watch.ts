@@ -1,4 +1,5 @@
 import inspector from "node:inspector";
+import timers from "node:timers";
 import { isMainThread, Worker } from "node:worker_threads";
 
 /** How often a thread that runs shows that it does, in milliseconds. */
@@ -6,8 +7,8 @@ const beatMs = 50;
 /** A thread that has shown nothing for so long is held by a debugger. */
 const heldAfterMs = 300;
 
-// A test's fake timers don't reach them.
-const { setInterval: startBeats, clearInterval: stopBeats } = globalThis;
+// A test's fake timers don't reach them; and those of a browser's environment, such as jsdom, have numbers for timers.
+const { setInterval: startBeats, clearInterval: stopBeats } = timers;
 
 /**
  * What watches has to run while this thread does not, in a thread of its own. Its code is a text: bundled into several files as

@@ -308,11 +308,21 @@ export class LocalEmu implements AsyncDisposable {
     return this.close();
   }
 
-  async #close(): Promise<void> {
-    const ends = await Promise.allSettled([...this.#made].map((made) => made[Symbol.asyncDispose]()));
-    this.control.close();
-    await this.#release();
+  /** Ends what was made with this object, attached handlers and worlds, and nothing else. Throws as `close` does. */
+  async endMade(): Promise<void> {
+    const made = [...this.#made];
+    this.#made.clear();
+    const ends = await Promise.allSettled(made.map((each) => each[Symbol.asyncDispose]()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.endMade();
+    } finally {
+      this.control.close();
+      await this.#release();
+    }
   }
 
   #arn(service: string, resource: string): string {

@@ -27,7 +27,10 @@ const environment: Environment = {
   viteEnvironment: "ssr",
   async setup(global: object, options) {
     const inner = await node.setup(global, options);
-    const end = await begin(global, options);
+    const end = await begin(global, options).catch(async (error: unknown) => {
+      await inner.teardown(global);
+      throw error;
+    });
     return {
       async teardown() {
         try {
@@ -42,7 +45,10 @@ const environment: Environment = {
     if (node.setupVM === undefined) throw new Error("This version of Vitest has no environment for its pools of VMs");
     const inner = await node.setupVM(options);
     const context = inner.getVmContext();
-    const end = await begin(context, options);
+    const end = await begin(context, options).catch(async (error: unknown) => {
+      await inner.teardown();
+      throw error;
+    });
     return {
       getVmContext: () => context,
       async teardown() {

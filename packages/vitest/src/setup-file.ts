@@ -3,8 +3,9 @@ import { newestEntry, openWorld, setVariables } from "@localemu/testkit/runner";
 import type { OpenWorld } from "@localemu/testkit/runner";
 import { afterAll, afterEach, beforeEach, inject } from "vitest";
 import { keptWorld, keepWorld, setCurrentWorld } from "./current-world.ts";
+import type { RunnerTestCase } from "vitest";
 import "./extend.ts";
-import { showTimeline } from "./timeline-on-failure.ts";
+import { showTimeline, summarize } from "./timeline-on-failure.ts";
 
 const { isolation = "file", clock = "running" } = inject("localemuOptions");
 const isolate = inject("localemuIsolate");
@@ -22,7 +23,8 @@ async function sharedWorld(): Promise<OpenWorld> {
   const world = kept ?? (await newWorld());
   if (kept === undefined) keepWorld(world);
   else if (isolation !== "none") await kept.empty();
-  return { ...world, end: () => Promise.resolve() };
+  // Whose file has ended handles nothing any more, in a world that is not emptied either.
+  return { ...world, end: () => world.emu.endMade() };
 }
 
 // Before the test file is imported: what it makes at its top level must reach the world as well.
@@ -37,8 +39,14 @@ beforeEach(async ({ task }) => {
   if (isolation === "test") await world.empty();
   newest.set(task, await newestEntry(emu));
 });
-afterEach(({ task }) => showTimeline(task, newest.get(task)));
+/** Of the last attempt that failed, by test. */
+const timelines = new Map<RunnerTestCase, string>();
+afterEach(async ({ task }) => {
+  const text = await showTimeline(task, newest.get(task));
+  if (text !== undefined) timelines.set(task, text);
+});
 afterAll(async () => {
+  summarize(timelines);
   setCurrentWorld(undefined);
   restoreVariables();
   await world.end();

@@ -1,7 +1,7 @@
-import type { IdleReport, Info, WorldInfo } from "@localemu/control";
+import type { Health, IdleReport, Info, WorldInfo } from "@localemu/control";
 import { callerGone } from "../gateway/caller-gone.ts";
 import type { Outgoing } from "../gateway/listener.ts";
-import { send } from "../gateway/reply.ts";
+import { send, sendJson } from "../gateway/reply.ts";
 import { worldPrefix } from "../gateway/world-prefix.ts";
 import { WorldError } from "../world-error.ts";
 import type { World } from "../world.ts";
@@ -26,10 +26,24 @@ export interface ControlRequest {
   readonly world: World;
   readonly worlds: Worlds;
   readonly version: string;
+  /** How the server itself is. */
+  readonly server: ServerFacts;
   readonly callAws: CallAws;
   readonly hasOperation: HasOperation;
   /** The certificate that clients must trust to call over TLS. */
   readonly caPem: () => Promise<string>;
+}
+
+export interface ServerFacts {
+  readonly versions: Info["versions"];
+  /** Host time since the start, milliseconds. */
+  uptimeMs(): number;
+  /** It is about to end. */
+  stopping(): boolean;
+  /** Those that were set, by their names. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** In Prometheus' format. */
+  metrics(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
 /** Whether AWS's service has the operation; undefined for a service that is not emulated. */
@@ -49,8 +63,14 @@ type ControlAnswer = object | string | undefined;
 type Route = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>;
 
 const routes: { readonly [route: string]: Route } = {
+  "GET health": (request) => health(request),
   "GET health/live": () => ({ status: "live" }),
-  "GET health/ready": () => ({ status: "ready" }),
+  "GET health/ready": (request) => health(request) && { status: "ready" },
+  "GET metrics": async ({ server, response }) => {
+    const { contentType, text } = await server.metrics();
+    send(response, { status: 200, headers: { "content-type": contentType }, body: text });
+    return undefined;
+  },
   "GET info": info,
   "GET ca.pem": async ({ caPem, response }) => {
     send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
@@ -154,9 +174,28 @@ function findRoute(method: string, path: readonly string[]): Route {
   throw notFound(`the control API has no ${name}`);
 }
 
-function info({ world, origin, version }: ControlRequest): Info {
+function info({ world, worlds, origin, version, server }: ControlRequest): Info {
   const { name, endpoint, credentials } = worldInfo(world, origin);
-  return { version, region: world.region, accountId: world.accountId, world: name, credentials, endpoint };
+  return {
+    version,
+    region: world.region,
+    accountId: world.accountId,
+    world: name,
+    credentials,
+    endpoint,
+    versions: server.versions,
+    uptimeMs: server.uptimeMs(),
+    options: server.options,
+    worlds: worlds.all.map((each) => each.count()),
+  };
+}
+
+/** Nothing where the answer that it is stopping was sent. */
+function health({ server, version, response }: ControlRequest): Health | undefined {
+  const uptimeMs = server.uptimeMs();
+  if (!server.stopping()) return { status: "ready", version, uptimeMs };
+  sendJson(response, 503, { status: "stopping", version, uptimeMs } satisfies Health);
+  return undefined;
 }
 
 function worldInfo(world: World, origin: string): WorldInfo {

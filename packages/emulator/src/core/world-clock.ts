@@ -152,6 +152,10 @@ export class WorldClock implements Clock {
     return this.#timers.nextWork();
   }
 
+  get workTimers(): number {
+    return this.#timers.workTimers;
+  }
+
   get hasWorkTimers(): boolean {
     return this.#timers.workTimers > 0;
   }

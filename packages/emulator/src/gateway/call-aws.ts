@@ -62,19 +62,23 @@ async function callModelled(
   if (eventStreamOf(operation) !== undefined) {
     throw badRequest(`${name} answers with a stream of events: call it through an SDK`);
   }
+  const begun = world.observer.begin();
+  const ended = (status: number, code?: string): void =>
+    world.observer.called(world.name, { service: model.name, operation: name, status, code }, begun);
   try {
     const operations = await world.services.operations(model.name);
     const declined = operations.find(name) === undefined;
     const input = declined ? {} : model.readDocument(operation, body);
     if (!declined) model.checkInput(operation, input);
-    return model.writeDocument(operation, await callOperation(world, model.name, operations, name, input, call));
+    const output = await callOperation(world, model.name, operations, name, input, call);
+    const document = model.writeDocument(operation, output);
+    ended(200);
+    return document;
   } catch (thrown) {
     const error = toAwsError(thrown);
+    const status = error.statusCode ?? model.schema.errors.get(error.code)?.status ?? (error === thrown ? 400 : 500);
+    ended(status, error.code);
     if (error !== thrown) throw thrown;
-    throw new ControlError(
-      error.statusCode ?? model.schema.errors.get(error.code)?.status ?? 400,
-      error.code,
-      error.message,
-    );
+    throw new ControlError(status, error.code, error.message);
   }
 }

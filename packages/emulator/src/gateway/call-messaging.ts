@@ -23,7 +23,10 @@ export async function callMessaging(
 ): Promise<string> {
   const messaging = await world.services.messaging();
   const form = formOf(service, operation, body);
+  const begun = world.observer.begin();
   const reply = await keptFor(world, () => messaging.handle(service, form, call));
+  const { status, code: refusal } = reply;
+  world.observer.called(world.name, { service, operation, status, code: refusal }, begun);
   const text = reply.body?.toString() ?? "";
   if (reply.status < 400) return answerOf(service, text);
   const { code, message } = service === "sqs" ? errorOfJson(text) : errorOfXml(text);

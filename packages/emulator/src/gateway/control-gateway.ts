@@ -13,7 +13,10 @@ const prefix = "/_localemu/";
 /** What scripts for LocalStack wait for. */
 const localStackHealth = "/_localstack/health";
 
-export type ControlGatewayOptions = Pick<ControlRequest, "worlds" | "version" | "callAws" | "hasOperation" | "caPem">;
+export type ControlGatewayOptions = Pick<
+  ControlRequest,
+  "worlds" | "version" | "server" | "callAws" | "hasOperation" | "caPem"
+>;
 
 /** Answers requests under `/_localemu/`, and LocalStack's question for health. */
 export class ControlGateway {
@@ -29,7 +32,7 @@ export class ControlGateway {
 
   /** Whether whoever asks may have the answer, from whatever page and under whatever name. */
   isPublic(path: string): boolean {
-    return path.startsWith(`${prefix}health/`) || path === localStackHealth;
+    return path === `${prefix}health` || path.startsWith(`${prefix}health/`) || path === localStackHealth;
   }
 
   async serve(request: HttpRequest, response: Outgoing, origin: string, world: World): Promise<void> {

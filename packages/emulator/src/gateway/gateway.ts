@@ -6,7 +6,7 @@ import { headersOf } from "../protocols/http-messages.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
 import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
-import { refusalOf } from "./access.ts";
+import { pageOf, refusalOf } from "./access.ts";
 import type { AccessRules } from "./access.ts";
 import { Call } from "./call.ts";
 import { sendControlError } from "./control-gateway.ts";
@@ -63,9 +63,20 @@ class Refused extends Error {
 /** Takes a request of either HTTP version to its world and service, or to the control API, and answers it. */
 export class Gateway {
   readonly #options: GatewayOptions;
+  #stopping = false;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+  }
+
+  /** Whether callers are refused since the server is about to end. */
+  get stopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Takes nothing new on from now: functions that still run can call, and the control API answers. */
+  refuseCallers(): void {
+    this.#stopping = true;
   }
 
   handle(incoming: Incoming, outgoing: Outgoing, scheme: Scheme): void {
@@ -91,10 +102,11 @@ export class Gateway {
     // First of all: the page that calls it, the path and the signature are its function's.
     const functionUrl = functionUrlOf(host, path, prefixed);
     if (functionUrl !== undefined) {
+      if (this.#stopping) throw stopping(undefined);
       return this.#callFunctionUrl(functionUrl, incoming, outgoing, { scheme, host, query });
     }
     const scope = credentialScope({ headers, query });
-    const page = headers["origin"];
+    const page = pageOf(headers);
     const refusal = refusalOf(host, page, this.#options.rules);
     if (refusal !== undefined && !this.#options.control.isPublic(prefixed.path)) {
       throw new Refused(403, refusal.code, refusal.message, scope);
@@ -118,6 +130,7 @@ export class Gateway {
       const body = await readBody(incoming, largestBody);
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
+    if (this.#stopping && !this.#isOfFunction(scope)) throw stopping(scope);
     const reply = await this.#callService(request, incoming, outgoing, { ...from, origin });
     await send(outgoing, reply);
   }
@@ -204,6 +217,12 @@ export class Gateway {
     return new Call(members, outgoing);
   }
 
+  /** Whether a call is signed with credentials that a world has issued for what runs in it. */
+  #isOfFunction(scope: CredentialScope | undefined): boolean {
+    const world = scope && this.#options.worlds.byAccessKey(scope.accessKeyId);
+    return world !== undefined && world.credentials.accessKeyId !== scope?.accessKeyId;
+  }
+
   /** By path prefix (or the queue's URL), else by the access key that a world issued, else the default world. */
   #world(name: string | undefined, scope: CredentialScope | undefined): World {
     const { worlds } = this.#options;
@@ -219,6 +238,10 @@ export class Gateway {
     const message = `the access key ${scope.accessKeyId} belongs to no world of this LocalEmu: its world was deleted or reset, or another emulator issued it`;
     throw new Refused(403, "UnrecognizedClientException", message, scope);
   }
+}
+
+function stopping(scope: CredentialScope | undefined): Refused {
+  return new Refused(503, "ServiceUnavailable", "LocalEmu is stopping and takes nothing new on", scope);
 }
 
 function refusalFor(error: unknown, world: World): Refused {

@@ -36,6 +36,7 @@ export class ServiceGateway {
     const { method, path, query, headers } = request;
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
+    const begun = world.observer.begin();
     let reply;
     try {
       reply = await keptFor(world, () => messaging.handle(service, { method, url, headers, body }, call));
@@ -43,6 +44,10 @@ export class ServiceGateway {
       if (error instanceof DataError) return plainError(500, "InternalFailure", error.message, service);
       throw error;
     }
+    const { status, code, operation = "" } = reply;
+    // What has no name is shown by its path, of which there is no end.
+    const name = /^\w+$/.test(operation) ? operation : "unknown";
+    world.observer.called(world.name, { service, operation: name, status, code }, begun);
     return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 
@@ -67,6 +72,13 @@ export class ServiceGateway {
       if (refused !== undefined) return refused;
     }
     const protocol = (await model.otherProtocol?.(request.headers)) ?? model.protocol;
+    const begun = world.observer.begin();
+    let name = "unknown";
+    const ended = (reply: HttpReply, code?: string): HttpReply => {
+      const { status } = reply;
+      world.observer.called(world.name, { service: model.name, operation: name, status, code }, begun);
+      return reply;
+    };
     try {
       const route = protocol.route(request);
       const problem =
@@ -77,18 +89,19 @@ export class ServiceGateway {
         throw problem;
       }
       const { operation } = route;
+      name = operation.name;
       const operations = await world.services.operations(model.name);
       // What is declined is told whatever the input: nobody should have to mend theirs first to learn it.
       const declined = operations.find(operation.name) === undefined;
       const input = declined ? {} : protocol.decode(route, request);
       if (!declined) model.checkInput(operation, input);
       const output = await callOperation(world, model.name, operations, operation.name, input, call);
-      return protocol.encode(operation, withBugsReported(operation, output, world), call);
+      return ended(protocol.encode(operation, withBugsReported(operation, output, world), call));
     } catch (thrown) {
       const error = toAwsError(thrown);
       // What callOperation let through is told already; a bug in a protocol is told here.
       if (error !== thrown) world.reportInternalError(`protocol of ${model.name}`, thrown);
-      return protocol.encodeError(error, call);
+      return ended(protocol.encodeError(error, call), error.code);
     }
   }
 }

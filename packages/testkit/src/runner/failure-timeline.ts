@@ -15,7 +15,7 @@ export async function newestEntry(emu: LocalEmu): Promise<number | undefined> {
  * What happened in the world, after the entry `after` if one is given, for the report of a test that failed. It never rejects:
  * where the world is gone, what the test failed with has to be told all the more.
  */
-export async function failureTimeline(emu: LocalEmu, after?: number): Promise<string> {
+export async function failureTimeline(emu: Pick<LocalEmu, "timeline">, after?: number): Promise<string> {
   try {
     return textOf(await emu.timeline(after === undefined ? {} : { after }));
   } catch (error) {
@@ -23,10 +23,14 @@ export async function failureTimeline(emu: LocalEmu, after?: number): Promise<st
   }
 }
 
+/** How matchers tell the timeline, or this file has told it. */
+const toldTimeline =
+  /^(Timeline(, last \d+ of \d+)?:|Nothing is on the timeline\.|What happened in the test's LocalEmu world\b.*|Nothing happened in the test's LocalEmu world\.)$/m;
+
 /** Appends a text to an error's message, and to the copy of the message in its stack. LocalEmu's matchers tell the timeline themselves. */
 export function appendToError(error: { message: string; stack?: string | undefined }, text: string): void {
   const { message, stack } = error;
-  if (/timeline/i.test(message)) return;
+  if (toldTimeline.test(message)) return;
   const longer = `${message}\n\n${text}`;
   redefine(error, "message", longer);
   if (stack !== undefined)

@@ -72,6 +72,8 @@ export interface Kinesis {
   policyOf(arn: string): string | undefined;
   /** The ARN of the stream that an iterator is one of; undefined for a text that is no iterator. */
   streamOfIterator(iterator: string): string | undefined;
+  /** How many streams there are in all regions. */
+  countStreams(): number;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
   /** Ends every stream; readers are told that theirs is gone. What is kept stays for the next emulator. */
@@ -145,6 +147,7 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());
     },
+    countStreams: () => state.streamCount,
     close: () => state.close(),
   };
 }

@@ -49,6 +49,8 @@ export interface Lambda {
   peekFunction(region: string, name: string): PeekedFunction | undefined;
   /** All functions of a region, by name. */
   peekFunctions(region: string): FunctionState[];
+  /** How many functions there are in all regions, and environments of theirs that live. */
+  count(): { readonly functions: number; readonly environments: number };
   /** A zip that some version has, by its hash in base64; undefined when none has it. */
   readCode(sha256: string): Promise<Buffer | undefined>;
   /** Ends every environment at once and removes the functions' code. */
@@ -119,6 +121,11 @@ export function createLambda(ports: LambdaPorts): Lambda {
       return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };
     },
     peekFunctions: (region) => functions.list(region).map(stateOf),
+    count() {
+      const all = functions.all();
+      const environments = all.reduce((sum, fn) => sum + deployments.environments(fn).length, 0);
+      return { functions: all.length, environments };
+    },
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
       await deployments.close();

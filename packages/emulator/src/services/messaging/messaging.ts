@@ -52,12 +52,14 @@ class LazyMessaging implements Messaging {
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
-        return refusal(service, fault, call.requestId);
+        return { ...refusal(service, fault, call.requestId), operation: name, code };
       }
       const stores = this.#open(WorldStores);
       const reply = await inCall(served, () => serve(service, stores, this.#ports.clock, request, call));
-      if (reply.status >= 400) this.#ports.record({ type: "call.failed", service, operation, ...errorOf(reply) });
-      return reply;
+      if (reply.status < 400) return { ...reply, operation: name };
+      const { code, message } = errorOf(reply);
+      this.#ports.record({ type: "call.failed", service, operation, code, message });
+      return { ...reply, operation: name, code };
     } catch (error) {
       if (call.signal.aborted) throw error;
       this.#recordBug(`${service} ${operation}`, error);
@@ -101,6 +103,10 @@ class LazyMessaging implements Messaging {
 
   policyOf(arn: string): string | undefined {
     return this.#stores?.policyOf(arn);
+  }
+
+  countQueues(): number {
+    return this.#stores?.queueCount ?? 0;
   }
 
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {

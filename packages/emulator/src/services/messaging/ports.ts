@@ -63,6 +63,9 @@ export interface MessagingRequest {
 
 export interface MessagingReply {
   readonly status: number;
+  /** What was called, and AWS's code of the error, where `handle` knows them. */
+  readonly operation?: string;
+  readonly code?: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Absent where the reply has none (HEAD, 204, 304). */
   readonly body?: string | Buffer;
@@ -176,6 +179,8 @@ export interface Messaging {
   policyOf(arn: string): string | undefined;
   /** The queue of an ARN; undefined where there is none. */
   openQueue(arn: string): Promise<QueueReader | undefined>;
+  /** How many queues there are in all regions. */
+  countQueues(): number;
   /** Everything that a queue holds; nothing is consumed. Undefined where there is no such queue. */
   peekQueue(region: string, queueName: string): PeekedQueue | undefined;
   /** What a topic took; undefined where there is no such topic. */

@@ -142,6 +142,10 @@ export class WorldStores {
     return service === "sns" ? this.#regions.get(region)?.sns.getTopic(arn)?.attributes["Policy"] : undefined;
   }
 
+  get queueCount(): number {
+    return this.#queuesByArn.size;
+  }
+
   /** The trace header with which a message was sent. */
   traceHeader(message: SqsMessage): string | undefined {
     return this.#traces.get(message);

@@ -104,6 +104,13 @@ export class KinesisState {
     return [...(this.#regions.get(region)?.values() ?? [])];
   }
 
+  /** How many there are in all regions. */
+  get streamCount(): number {
+    let count = 0;
+    for (const streams of this.#regions.values()) count += streams.size;
+    return count;
+  }
+
   commitmentOf(region: string): ThroughputCommitment {
     return this.#commitments.get(region) ?? noCommitment;
   }

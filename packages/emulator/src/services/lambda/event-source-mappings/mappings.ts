@@ -21,6 +21,7 @@ import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
 import { openSource, refuseSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
+import { earliest } from "./stream/earliest.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
@@ -187,6 +188,11 @@ export class Mappings {
 
   peek(): PeekedMapping[] {
     return [...this.#entries.values()].map(({ mapping, running }) => peekMapping(mapping, running));
+  }
+
+  /** When the oldest record arrived that a mapping has read from a stream and not finished, world time. */
+  oldestArrival(): number | undefined {
+    return earliest([...this.#entries.values()].map(({ running }) => running?.oldestArrival?.()));
   }
 
   async close(): Promise<void> {

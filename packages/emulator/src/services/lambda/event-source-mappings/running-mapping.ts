@@ -10,6 +10,8 @@ export interface RunningMapping {
   stop(): Promise<void>;
   /** How many records of a stream's shard were read and are not finished. */
   unfinishedOf?(shardId: string): number;
+  /** When the oldest of all these records arrived, world time. */
+  oldestArrival?(): number | undefined;
 }
 
 /** Begins to consume a source that was found, before it returns: what is put into it from then on is delivered. */

@@ -16,6 +16,7 @@ import type { StreamConsumerSettings } from "./settings.ts";
 import { streamFormatOf } from "./stream-format.ts";
 import type { StreamFormat } from "./stream-format.ts";
 import type { Checkpoint, StreamPosition } from "./stream/checkpoint.ts";
+import { earliest } from "./stream/earliest.ts";
 import type { GivenUpRun } from "./stream/given-up.ts";
 import type { ReportResult } from "./stream/lane.ts";
 import type { InvokeOutcome } from "./stream/outcome.ts";
@@ -70,6 +71,9 @@ export class StreamMapping implements RunningMapping {
   unfinishedOf(shardId: string): number {
     return this.#consumers.get(shardId)?.unfinished ?? 0;
   }
+
+  readonly oldestArrival = (): number | undefined =>
+    earliest(Array.from(this.#consumers.values(), (consumer) => consumer.oldestArrival));
 
   /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
   async stop(): Promise<void> {
@@ -383,11 +387,9 @@ export class StreamMapping implements RunningMapping {
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;
-    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
+    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed")
       record({ ...where, ...note, destination });
-    } else {
-      record({ ...where, ...note });
-    }
+    else record({ ...where, ...note });
   }
 
   #where(shardId: string) {

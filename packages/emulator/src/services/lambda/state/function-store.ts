@@ -142,6 +142,11 @@ export class FunctionStore {
     return [...(this.#regions.get(region)?.values() ?? [])].toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** All of all regions. */
+  all(): LambdaFunction[] {
+    return [...this.#regions.values()].flatMap((functions) => [...functions.values()]);
+  }
+
   /** How many concurrent invocations a region's functions keep for themselves, all together. */
   reservedConcurrency(region: string): number {
     let sum = 0;

@@ -1,6 +1,6 @@
 import type { LaneNote } from "../notes.ts";
 import type { WindowCheckpoint } from "./checkpoint.ts";
-import { type LaneMemory, type LaneProgress, push, unfinished } from "./lane-memory.ts";
+import { type LaneMemory, type LaneProgress, nextRecord, push, unfinished } from "./lane-memory.ts";
 import type { MachineStep } from "./machine-step.ts";
 import type { InvokeOutcome } from "./outcome.ts";
 import type { RecordReference } from "./record.ts";
@@ -100,4 +100,10 @@ export function laneProgress(state: LaneState): LaneProgress {
     case "reporting":
       return { ...unfinished(push(state.memory, state.slice)), finished: undefined };
   }
+}
+
+/** When the oldest record arrived that the lane holds, world time; undefined where it holds none. */
+export function oldestArrival(state: LaneState): number | undefined {
+  if ("slice" in state) return state.slice.from.arrival;
+  return "memory" in state ? nextRecord(state.memory)?.arrival : undefined;
 }

@@ -7,7 +7,8 @@ import type { StreamConsumerSettings } from "../settings.ts";
 import type { Checkpoint, StreamPosition } from "./checkpoint.ts";
 import type { IntakeCommand, IntakeEvent, IntakeState, IntakeStep } from "./intake.ts";
 import { startIntake, stepIntake } from "./intake-machine.ts";
-import { laneProgress } from "./lane.ts";
+import { earliest } from "./earliest.ts";
+import { laneProgress, oldestArrival } from "./lane.ts";
 import { isSameProgress } from "./lane-memory.ts";
 import type { LaneCommand, LaneEvent, LaneState, LaneStep, ReportResult } from "./lane.ts";
 import { startLane, stepLane } from "./lane-machine.ts";
@@ -106,6 +107,11 @@ export class ShardConsumer<R extends RecordReference> {
   /** Records that were read and are neither processed nor discarded. */
   get unfinished(): number {
     return this.#lanes.reduce((sum, lane) => sum + laneProgress(lane.state).buffered, 0);
+  }
+
+  /** When the oldest of them arrived, world time. */
+  get oldestArrival(): number | undefined {
+    return earliest(this.#lanes.map((lane) => oldestArrival(lane.state)));
   }
 
   /** Waits and reads end at once; an invocation or a report under way ends by itself. */

@@ -1,0 +1,3 @@
+import { leavesAttached } from "../leaves-attached.ts";
+
+leavesAttached();
