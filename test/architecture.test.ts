@@ -109,9 +109,9 @@ const folders: readonly FolderRule[] = [
   // What every world has beside its services.
   {
     files:
-      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|option-texts|options|version|workspace|world-error)\.ts$/,
+      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|option-rules|option-texts|options|version|workspace|world-error)\.ts$/,
     imports:
-      /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|option-rules\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];

@@ -1,6 +1,8 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
+import { filledText, integer, runtimeImages, texts } from "./option-rules.ts";
+import type { Problem } from "./option-rules.ts";
 import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
@@ -152,34 +154,11 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-type Problem = string | undefined;
-
-const integer =
-  (min: number, max: number) =>
-  (value: unknown): Problem =>
-    typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
-      ? undefined
-      : `an integer from ${min} to ${max}`;
-
-const filledText = (value: unknown): Problem =>
-  typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
-
-const texts = (value: unknown): Problem =>
-  Array.isArray(value) && value.every((item) => filledText(item) === undefined) ? undefined : "a list of texts";
-
 const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
 
 const enforcements: readonly NonNullable<EmulatorOptions["enforceIam"]>[] = ["0", "1", "soft"];
 
 const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
-
-const runtimeImages = (value: unknown): Problem => {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  const isRight = isMap
-    ? Object.values(value).every((image) => filledText(image) === undefined)
-    : typeof value === "string" && value.includes("<runtime>") && !value.includes("{");
-  return isRight ? undefined : "a name with <runtime> in it, or an object of image names by runtime";
-};
 
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
@@ -318,10 +297,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
     const enforceIam = given === undefined ? enforcements.find((one) => one === text) : given ? "1" : "0";
     return enforceIam === undefined ? {} : { enforceIam };
   },
-  verifySignatures(text) {
-    const verifySignatures = switches.get(text);
-    return verifySignatures === undefined ? {} : { verifySignatures };
-  },
+  verifySignatures: (text) => ifKnown(switches.get(text), (verifySignatures) => ({ verifySignatures })),
   credentials: (text) => ({ credentials: listOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),

@@ -6,7 +6,6 @@ import type {
 import type { PeekedMapping } from "@localemu/control";
 import type { Activity } from "../../../activity.ts";
 import { awsError } from "../../../protocols/errors.ts";
-import type { AwsError } from "../../../protocols/errors.ts";
 import type { DocumentStore } from "../../../storage/document-store.ts";
 import { withTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
@@ -19,7 +18,7 @@ import type { MappedFunction } from "./ports.ts";
 import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
-import { openSource, refuseSource } from "./running-mapping.ts";
+import { openSource, refuseSource, sourceNotFound } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
@@ -385,16 +384,4 @@ function configuring(mapping: Mapping, input: UpdateEventSourceMappingRequest): 
       return () => (mapping.configuration = configuration);
     }
   }
-}
-
-function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
-  // Assumed: the text for a consumer that is not there, or not ACTIVE yet.
-  if (kind === "stream" && isConsumerArn(eventSourceArn))
-    return invalid(`Stream consumer not found: ${eventSourceArn}`);
-  if (kind === "stream") return invalid(`Stream not found: ${eventSourceArn}`);
-  // AWS: the text (recorded on AWS).
-  return invalid(
-    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
-      "SQS Error Message: The specified queue does not exist.",
-  );
 }

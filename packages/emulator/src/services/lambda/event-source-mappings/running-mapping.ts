@@ -1,4 +1,7 @@
+import type { AwsError } from "../../../protocols/errors.ts";
+import { isConsumerArn } from "./mapping.ts";
 import type { Mapping } from "./mapping.ts";
+import { invalid } from "./mapping-request.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import type { MappedFunction, MappingPorts } from "./ports.ts";
 import { QueueMapping } from "./queue/queue-mapping.ts";
@@ -35,4 +38,17 @@ export async function openSource(mapping: Mapping, options: MappingOptions): Pro
 export function refuseSource({ refusedSource }: MappingPorts, arn: string, mapped: MappedFunction): void {
   const refused = refusedSource?.(arn, mapped);
   if (refused !== undefined) throw refused;
+}
+
+/** What AWS says where there is no such source. */
+export function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
+  // Assumed: the text for a consumer that is not there, or not ACTIVE yet.
+  if (kind === "stream" && isConsumerArn(eventSourceArn))
+    return invalid(`Stream consumer not found: ${eventSourceArn}`);
+  if (kind === "stream") return invalid(`Stream not found: ${eventSourceArn}`);
+  // AWS: the text (recorded on AWS).
+  return invalid(
+    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
+      "SQS Error Message: The specified queue does not exist.",
+  );
 }
