@@ -6,9 +6,19 @@
  * NODE_IMAGE names another base than the Dockerfile's, e.g. one of a mirror.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { billOfMaterials, installedWith } from "./sbom.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "..", "packages");
@@ -27,7 +37,8 @@ build();
 /** Lays the emulator and the packages that it needs out as an installation would: what runs and package.json under node_modules. */
 function stage() {
   rmSync(context, { recursive: true, force: true });
-  for (const name of installed("emulator")) {
+  const names = installedWith("emulator");
+  for (const name of names) {
     const from = join(packages, name);
     const to = join(context, "node_modules", "@localemu", name);
     if (!existsSync(join(from, "dist"))) fail(`packages/${name} is not built: npm run build`);
@@ -36,6 +47,9 @@ function stage() {
   }
   stageFile(join(here, "health-check.mjs"), join(context, "health-check.mjs"));
   stageFile(join(here, "..", "LICENSE"), join(context, "LICENSE"));
+  const bill = join(context, "sbom.cdx.json");
+  writeFileSync(bill, billOfMaterials(names));
+  chmodSync(bill, 0o644);
 }
 
 function stageFolder(from, to, ending) {
@@ -43,18 +57,6 @@ function stageFolder(from, to, ending) {
   for (const file of readdirSync(from, { recursive: true, encoding: "utf8" })) {
     if (file.endsWith(ending) && !file.split(sep).includes("node_modules")) stageFile(join(from, file), join(to, file));
   }
-}
-
-/** The package and those of this repository that it depends on. No others: everything else is bundled. */
-function installed(name, found = new Set()) {
-  if (found.has(name)) return found;
-  found.add(name);
-  for (const dependency of Object.keys(readManifest(name).dependencies ?? {})) {
-    if (!dependency.startsWith("@localemu/"))
-      fail(`packages/${name} depends on ${dependency}, which is not in the image`);
-    installed(dependency.slice("@localemu/".length), found);
-  }
-  return found;
 }
 
 /** Readable for every user of the container, whatever the umask here is. */

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "tsup";
+import { listBundled } from "./build/bundled-packages.ts";
 import { refuseEndlessCbor } from "./build/cbor.ts";
 import { bundleDynalite } from "./build/dynalite.ts";
 import { bundleFauxqs } from "./build/fauxqs.ts";
@@ -27,5 +28,5 @@ export default defineConfig({
   // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
   banner: { js: "const require = process.getBuiltinModule;" },
   inject: ["build/real-set-immediate.ts"],
-  esbuildPlugins: [bundleFauxqs, bundleDynalite, refuseEndlessCbor, keepLicenses],
+  esbuildPlugins: [bundleFauxqs, bundleDynalite, refuseEndlessCbor, keepLicenses, listBundled],
 });

@@ -9,18 +9,33 @@ import { zipOf } from "../lambda/zips.ts";
 import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
 import { hasDocker, removeStopped } from "./container.ts";
 
-/** What `docker run --read-only --cap-drop ALL --tmpfs /tmp:<options>` makes. */
+/** What `docker run --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp:<options>` makes. */
 class HardenedContainer extends LocalEmuContainer {
   constructor(temporaryFiles: string) {
     super(inject("image"));
     this.hostConfig.ReadonlyRootfs = true;
+    this.hostConfig.SecurityOpt = ["no-new-privileges"];
     this.withDroppedCapabilities("ALL").withTmpFs({ "/tmp": temporaryFiles });
   }
 }
 
 const surroundings = `
+  import { readFileSync, writeFileSync } from "node:fs";
+  const status = readFileSync("/proc/self/status", "utf8");
+  const valueOf = (name) => status.match(new RegExp("^" + name + ":\\\\s+(\\\\w+)", "m"))?.[1];
+  const canWrite = (path) => {
+    try {
+      writeFileSync(path, "");
+      return true;
+    } catch {
+      return false;
+    }
+  };
   export const handler = async () => ({
     user: process.getuid(),
+    capabilities: Number("0x" + valueOf("CapEff")) + Number("0x" + valueOf("CapBnd")),
+    noNewPrivileges: valueOf("NoNewPrivs"),
+    writes: ["/opt/localemu/x", "/home/node/x", "/tmp/x"].filter(canWrite),
     foreign: Object.keys(process.env).filter((name) => /^(LOCALEMU_|NODE_VERSION|YARN_|HOSTNAME|HOME)/.test(name)),
   });`;
 
@@ -44,9 +59,18 @@ test.runIf(hasDocker)("it runs read-only, without capabilities and not as root",
   await using container = await new HardenedContainer("exec").start();
   expect(await checkMainJob({ ...clientsOf(container.emu), emu: container.emu })).toEqual(mainJobResult);
 
+  const { output } = await container.exec(["cat", "/opt/localemu/sbom.cdx.json"]);
+  expect(JSON.parse(output)).toMatchObject({ bomFormat: "CycloneDX", components: expect.any(Array) });
+
   const { lambda } = clientsOf(container.emu);
   await createFunction(lambda, "surroundings", surroundings);
-  expect(await invoke(lambda, "surroundings")).toEqual({ user: 1000, foreign: [] });
+  expect(await invoke(lambda, "surroundings")).toEqual({
+    user: 1000,
+    capabilities: 0,
+    noNewPrivileges: "1",
+    writes: ["/tmp/x"],
+    foreign: [],
+  });
   await createFunction(lambda, "echo", "", ownRuntime);
   expect(await invoke(lambda, "echo", { id: 7 })).toEqual({ id: 7 });
 });

@@ -1,11 +1,12 @@
 import fc from "fast-check";
-import { EmulatorUnderFire, within } from "./emulator-under-fire.ts";
+import { within } from "./emulator-under-fire.ts";
+import type { EmulatorUnderFire } from "./emulator-under-fire.ts";
 
 /** How long an input may go without an answer or a closed connection, in milliseconds. */
 const answerMs = 10_000;
 
-/** How many inputs are on their way at a time. */
-const salvo = 8;
+/** How many inputs are on their way at a time, at most. */
+const mostAtATime = 8;
 
 /** One kind of bad input: how it is made, and how it reaches the emulator. */
 export interface Campaign {
@@ -25,9 +26,14 @@ export interface CampaignParts<Input> {
   readonly send: (endpoint: string, input: Input) => Promise<unknown>;
   /** What must be there before the first input. */
   readonly prepare?: (endpoint: string) => Promise<unknown>;
+  /** How many inputs are on their way at a time, at most. Default 8. */
+  readonly atATime?: number;
 }
 
-export function campaign<Input>(name: string, { inputs, send, prepare }: CampaignParts<Input>): Campaign {
+export function campaign<Input>(
+  name: string,
+  { inputs, send, prepare, atATime = mostAtATime }: CampaignParts<Input>,
+): Campaign {
   return {
     name,
     async run(range, seed, salvoes) {
@@ -40,7 +46,7 @@ export function campaign<Input>(name: string, { inputs, send, prepare }: Campaig
         await within(answerMs, sent, `an input of "${name}" was neither answered nor closed`);
         await emulator.assertWell();
       };
-      await fc.assert(fc.asyncProperty(fc.array(inputs, { minLength: 1, maxLength: salvo, size: "max" }), unharmed), {
+      await fc.assert(fc.asyncProperty(fc.array(inputs, { minLength: 1, maxLength: atATime, size: "max" }), unharmed), {
         seed,
         numRuns: salvoes,
         // Each shrunk input is tried on a live emulator; what remains is small enough to read.

@@ -35,10 +35,11 @@ test("an object whose sender goes away over HTTP/1.1 is nobody's bug", async () 
 
 test("an object whose chunks are broken is nobody's bug", async () => {
   await putBucket();
-  const { socket, ended } = await rawSocket(emulator.endpoint);
+  const client = await rawSocket(emulator.endpoint);
+  const { socket } = client;
   socket.write("PUT /bucket/key HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;");
   socket.write(`${"x".repeat(50_000)}\r\n{\r\n0\r\n\r\n`);
-  await ended();
+  await client.ended();
   await putBucket();
   expect(await bugs()).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
 import type { Metrics } from "./control/metrics.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import type { GatewayOptions } from "./gateway/gateway.ts";
 import type { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
 import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
@@ -57,6 +58,16 @@ function keptCredentials(data: KeptData | undefined): WorldCredentials | undefin
   return data?.documents.read<Kept>(credentialsCollection)[0]?.value;
 }
 
+/** Verifies signatures by the secrets that worlds issued or that are configured. */
+function signatureVerifier(credentials: Settings["credentials"], worlds: Worlds): GatewayOptions["verify"] {
+  const configured = new Map(credentials.map((text) => [text.slice(0, text.indexOf(":")), text]));
+  const secretOf = (key: string) => configured.get(key)?.slice(key.length + 1) ?? worlds.secretOf(key);
+  return async (service, request) => {
+    const { verifySignature } = await import("./gateway/signature.ts");
+    return verifySignature(request, { service, secretOf, now: hostTime.epoch() });
+  };
+}
+
 /** Throws OptionError for streams that cannot be together. Nothing is loaded for it where there are none. */
 async function checkInitialStreams(settings: Settings): Promise<void> {
   const { kinesisInitialStreams: streams, kinesisShardLimit, region } = settings;
@@ -97,6 +108,9 @@ export class Server {
   static async #start(settings: Settings, given: EmulatorOptions, data: KeptData | undefined): Promise<Server> {
     const begun = hostTime.monotonic();
     const ids = randomIds();
+    const users = settings.functionUsers
+      ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
+      : undefined;
     const log = createLog({
       level: settings.logLevel,
       format: settings.logFormat,
@@ -104,9 +118,6 @@ export class Server {
       write: writeToProcess,
     });
     const observer = new Observer(log, hostTime);
-    const users = settings.functionUsers
-      ? (await import("./function-users.ts")).functionUsers(settings.dataDir)
-      : undefined;
     const workspace = new Workspace(settings.workDirectory, users !== undefined);
     const kills = new Set<() => void>();
     const models = new Map<ServiceName, Promise<ServiceModel>>();
@@ -188,6 +199,7 @@ export class Server {
         (functionUrls ??= import("./gateway/function-url-gateway.ts").then(
           (module) => new module.FunctionUrlGateway(worlds, ids, () => hostTime.epoch()),
         )),
+      verify: settings.verifySignatures ? signatureVerifier(settings.credentials, worlds) : undefined,
       addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });
     let tls: Promise<Tls> | undefined;

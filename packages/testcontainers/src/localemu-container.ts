@@ -168,6 +168,10 @@ export class LocalEmuContainer extends GenericContainer {
     this.withEnvironment({ [allowedHostsVariable]: hosts });
   }
 
+  #addCapabilities(...names: readonly string[]): void {
+    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
+  }
+
   /** By them a container is found that was made and could not be started. One that is to be found again by others has none. */
   #startLabels(): Record<string, string> {
     return this.reuse ? {} : { [startLabel]: this.#start };
@@ -178,10 +182,6 @@ export class LocalEmuContainer extends GenericContainer {
     const { container } = await getContainerRuntimeClient();
     const made = this.reuse ? undefined : await container.fetchByLabel(startLabel, this.#start);
     await made?.remove({ force: true, v: true });
-  }
-
-  #addCapabilities(...names: readonly string[]): void {
-    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
   }
 
   async #mountSocket(): Promise<void> {

@@ -52,9 +52,11 @@ const seeds: readonly Uint8Array[] = [
   withWrongSum(),
 ];
 
-/** 40 kB that unpack to 40 MB, and 240 kB to 240 MB and more than a function may have. */
+/** 40 kB that unpack to 40 MB, to less or more than they say, or to more than a function may have. */
 const bombs = [
   zipOf({ a: zeros }),
+  lyingZip(zeros, 100),
+  lyingZip(zeros, 262_144_000),
   zipOf(Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}`, zeros]))),
 ];
 
@@ -103,6 +105,7 @@ export const zips = campaign("zips of functions and layers", {
 /** Few of them are enough: each is unpacked as far as it may be. */
 export const zipBombs = campaign("zips that unpack to much", {
   inputs: fc.constantFrom(...bombs),
+  atATime: 1,
   send: (endpoint, zip) =>
     sendHttp(endpoint, {
       method: "POST",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { refusalOf } from "./access.ts";
+import { pageOf, refusalOf } from "./access.ts";
 
 const rules = { allowedOrigins: ["https://app.example"], allowedHosts: ["emu.corp.example"] };
 
@@ -43,4 +43,27 @@ describe("Origin", () => {
     "http://10.0.0.7",
     "https://app.example:8443",
   ])("%s is refused", (origin) => expect(refusalOf("localhost", origin, rules)?.code).toBe("ForbiddenOrigin"));
+});
+
+describe("the page that makes a request", () => {
+  const crossSite = { "sec-fetch-site": "cross-site" };
+
+  test.each([
+    ["nobody's", {}, undefined],
+    ["of a navigation of the user's own", { "sec-fetch-site": "none" }, undefined],
+    ["of the same site", { "sec-fetch-site": "same-site", referer: "http://localhost:3000/" }, undefined],
+    [
+      "named by its origin",
+      { ...crossSite, origin: "https://a.example", referer: "http://localhost/" },
+      "https://a.example",
+    ],
+    [
+      "known by its referrer",
+      { ...crossSite, referer: "https://evil.example:8443/page?x#y" },
+      "https://evil.example:8443",
+    ],
+    ["known by a loopback referrer", { ...crossSite, referer: "http://localhost:3000/" }, "http://localhost:3000"],
+    ["one that hides its referrer", crossSite, "null"],
+    ["one whose referrer is no web page's", { ...crossSite, referer: "about:blank" }, "null"],
+  ])("is %s", (_, headers, page) => expect(pageOf(headers)).toBe(page));
 });

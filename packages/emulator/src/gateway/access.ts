@@ -46,6 +46,16 @@ export function refusalOf(
   return undefined;
 }
 
+/**
+ * The origin of the web page that makes a request; undefined where none does. Browsers name no origin where a page shows a
+ * picture or leads somewhere, but tell that another site does: then its referrer counts, and a page that hides it is `null`.
+ */
+export function pageOf(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { origin, referer = "" } = headers;
+  if (origin !== undefined || headers["sec-fetch-site"] !== "cross-site") return origin;
+  return /^https?:\/\/[^/?#]+/.exec(referer)?.[0] ?? "null";
+}
+
 /** The name in a Host header, lower-case and without a port; IPv6 addresses keep their brackets. */
 export function hostNameOf(host: string): string {
   const name = host.toLowerCase();

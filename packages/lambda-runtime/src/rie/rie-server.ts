@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { EnvironmentPool, InvokeOutcome, InvokeRequest, ResponseHead, ResponseSink } from "../contract.ts";
+import { isOfForeignPage } from "../web-pages.ts";
 import { eventMessage } from "./event-stream.ts";
 
 const INVOKE = "/2015-03-31/functions/function/invocations";
@@ -21,6 +22,11 @@ export function createRieServer(pool: EnvironmentPool, functionName: string): Se
   const invokedFunctionArn = `arn:aws:lambda:us-east-1:012345678912:function:${functionName}`;
   const { createServer } = process.getBuiltinModule("node:http");
   return createServer({ requestTimeout: 0, noDelay: true }, (request, response) => {
+    if (isOfForeignPage(request.headers)) {
+      request.resume();
+      answer(response, 403, "text/plain; charset=utf-8", "web pages of other machines may not invoke functions\n");
+      return;
+    }
     const [path] = (request.url ?? "").split("?", 1);
     if (path !== INVOKE && path !== INVOKE_WITH_RESPONSE_STREAM) {
       request.resume();

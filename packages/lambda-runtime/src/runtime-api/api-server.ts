@@ -2,7 +2,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ApiRequest, ApiResponse } from "./exchange.ts";
 import { guardedCall } from "./guarded-call.ts";
-import { replyNotFound } from "./replies.ts";
+import { isForForeignHost, isOfForeignPage } from "../web-pages.ts";
+import { replyForbidden, replyNotFound } from "./replies.ts";
 
 /** One version of one of the APIs that an environment calls. `path` is what follows the version, split at its slashes. */
 export interface Api {
@@ -57,6 +58,12 @@ export class ApiServer {
 
   #route(request: IncomingMessage, response: ServerResponse): void {
     response.sendDate = false;
+    // The API hands out events and takes answers: it is for the function alone.
+    if (request.headers.origin !== undefined || isOfForeignPage(request.headers) || isForForeignHost(request.headers)) {
+      request.resume();
+      replyForbidden(response);
+      return;
+    }
     const [, version = "", ...path] = (request.url ?? "").split("?", 1)[0]?.split("/") ?? [];
     const api = this.#apis.get(version);
     if (api === undefined) {

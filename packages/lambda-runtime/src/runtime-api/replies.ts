@@ -20,6 +20,10 @@ export function replyNotFound(response: ApiResponse): void {
   reply(response, 404, "text/plain; charset=utf-8", "404 page not found\n");
 }
 
+export function replyForbidden(response: ApiResponse): void {
+  reply(response, 403, "text/plain; charset=utf-8", "web pages may not call the APIs of functions\n");
+}
+
 export function reply(
   response: ApiResponse,
   status: number,

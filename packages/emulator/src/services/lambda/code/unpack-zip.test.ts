@@ -51,6 +51,7 @@ describe("a zip that is refused", () => {
     ["without entries", zipOf({}), "empty"],
     ["a name that climbs out", zipOf({ "../evil": "x" }), "broken"],
     ["a name that climbs out from below", zipOf({ "a/../../evil": "x" }), "broken"],
+    ["a name of directories without end", zipOf({ ["a/".repeat(1_000)]: "" }), "broken"],
     ["an absolute name", zipOf({ "/tmp/evil": "x" }), "broken"],
     ["a name with a backslash that climbs out", zipOf({ "..\\evil": "x" }), "broken"],
     ["a name with a NUL", zipOf({ "a\0b": "x" }), "broken"],

@@ -11,6 +11,12 @@ export const maxUnzippedBytes = 262_144_000;
 /** Up to this size a file is written at once: a stream of its own would cost a small file more than its content. */
 const wholeBytes = 256 * 1024;
 
+/**
+ * Directories in directories that a name may have. Assumed: AWS has a limit of its own. Making and removing them takes time by
+ * the square of their number: at the system's limit of 2000, a second for a name of 4 kB.
+ */
+const deepest = 256;
+
 /** What is wrong with a zip. */
 export type ZipProblem = "broken" | "empty" | "tooLarge";
 
@@ -84,6 +90,7 @@ class Unpacking {
   }
 
   async #unpack(entry: Entry): Promise<void> {
+    if (entry.fileName.split("/").length > deepest) throw new BadZip("broken");
     const path = join(this.#root, entry.fileName);
     const mode = unixMode(entry);
     if (entry.fileName.endsWith("/")) return this.#makeDirectory(path);

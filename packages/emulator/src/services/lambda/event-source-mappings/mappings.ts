@@ -19,7 +19,7 @@ import type { MappedFunction } from "./ports.ts";
 import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
-import { openSource } from "./running-mapping.ts";
+import { openSource, refuseSource } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
@@ -109,6 +109,7 @@ export class Mappings {
     const queue = await this.#queueOf(mapping);
     const start = await openSource(mapping, this.#running);
     if (start === undefined) throw sourceNotFound(mapping);
+    refuseSource(this.#options.ports, arn, mapping.function);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
     const entry = this.#add(mapping);
@@ -150,6 +151,7 @@ export class Mappings {
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
     if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    if (mapped !== mapping.function) refuseSource(this.#options.ports, mapping.eventSourceArn, mapped);
     this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
     configure();
@@ -299,8 +301,8 @@ export class Mappings {
   }
 
   /** The queue of a mapping that has one, if it is there. */
-  async #queueOf({ kind, eventSourceArn }: Mapping): Promise<QueueSource | undefined> {
-    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn) : undefined;
+  async #queueOf({ kind, eventSourceArn, function: mapped }: Mapping): Promise<QueueSource | undefined> {
+    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn, mapped) : undefined;
   }
 
   /** No other mapping has the source of `own` and this function. */

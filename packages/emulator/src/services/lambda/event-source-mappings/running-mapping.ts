@@ -1,5 +1,6 @@
 import type { Mapping } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
+import type { MappedFunction, MappingPorts } from "./ports.ts";
 import { QueueMapping } from "./queue/queue-mapping.ts";
 import { StreamMapping } from "./stream-mapping.ts";
 
@@ -20,12 +21,18 @@ export type StartMapping = () => RunningMapping;
 export async function openSource(mapping: Mapping, options: MappingOptions): Promise<StartMapping | undefined> {
   switch (mapping.kind) {
     case "stream": {
-      const source = await options.ports.openStream(mapping.eventSourceArn);
+      const source = await options.ports.openStream(mapping.eventSourceArn, mapping.function);
       return source && (() => new StreamMapping(mapping, source, options));
     }
     case "queue": {
-      const source = await options.ports.openQueue(mapping.eventSourceArn);
+      const source = await options.ports.openQueue(mapping.eventSourceArn, mapping.function);
       return source && (() => new QueueMapping(mapping, source, options));
     }
   }
+}
+
+/** Throws AWS's error where the role of a function may not read a source. */
+export function refuseSource({ refusedSource }: MappingPorts, arn: string, mapped: MappedFunction): void {
+  const refused = refusedSource?.(arn, mapped);
+  if (refused !== undefined) throw refused;
 }

@@ -371,7 +371,7 @@ export class StreamMapping implements RunningMapping {
 
   async #send(arn: string, report: string, key?: string): Promise<ReportResult> {
     try {
-      const destination = await this.#options.ports.openDestination(arn);
+      const destination = await this.#options.ports.openDestination(arn, this.#mapping.function);
       if (destination === undefined) return { kind: "failed", error: `there is no destination ${arn}` };
       await destination.send(report, key === undefined ? {} : { key });
       return { kind: "delivered" };
@@ -386,11 +386,9 @@ export class StreamMapping implements RunningMapping {
     const where = this.#where(shardId);
     const destination = this.#mapping.configuration.DestinationConfig.OnFailure.Destination ?? "";
     const { record } = this.#options;
-    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed") {
+    if (note.type === "mapping.failureReported" || note.type === "mapping.failureReportFailed")
       record({ ...where, ...note, destination });
-    } else {
-      record({ ...where, ...note });
-    }
+    else record({ ...where, ...note });
   }
 
   #where(shardId: string) {

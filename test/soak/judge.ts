@@ -1,0 +1,50 @@
+import { yardstick } from "./calls.ts";
+import { delayedKinds } from "./worlds.ts";
+
+/** Calls of a kind below which the slowest of a hundred says nothing. */
+const fewestCalls = 300;
+/** How many times longer the slowest of a hundred calls may take than the one in the middle. */
+const mostTimes = 20;
+/** Where the machine itself lets calls wait, because others use it: how many times the slowest of a hundred of a server that does nothing. */
+const mostYardsticks = 3;
+/** How much more may be held at the end than near the beginning. */
+const mostGrowth = 1.1;
+
+export interface KindOfCall {
+  readonly kind: string;
+  readonly calls: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  /** Milliseconds. */
+  readonly p99: number;
+}
+
+export function kindsOf(durations: ReadonlyMap<string, readonly number[]>): readonly KindOfCall[] {
+  return [...durations].map(([kind, values]) => {
+    const sorted = values.toSorted((one, other) => one - other);
+    const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+    return { kind, calls: sorted.length, p50: at(0.5), p99: at(0.99) };
+  });
+}
+
+export function latencyProblems(kinds: readonly KindOfCall[]): readonly string[] {
+  const noise = kinds.find(({ kind }) => kind === yardstick)?.p99 ?? 0;
+  return kinds
+    .filter(({ kind, calls }) => calls >= fewestCalls && kind !== yardstick && !delayedKinds.has(kind))
+    .filter(({ p50, p99 }) => p99 > Math.max(mostTimes * p50, mostYardsticks * noise))
+    .map(({ kind, p50, p99 }) => `${kind}: p99 is ${p99.toFixed(1)} ms, p50 ${p50.toFixed(1)} ms`);
+}
+
+/** Whether what was held after each round stays: the last third of the rounds against those before it, without the first ones. */
+export function growthProblems(what: string, values: readonly number[]): readonly string[] {
+  const third = Math.floor(values.length / 3);
+  if (third === 0) return [];
+  const early = median(values.slice(third, 2 * third));
+  const late = median(values.slice(-third));
+  return late > early * mostGrowth ? [`${what} grew from ${early.toFixed(1)} to ${late.toFixed(1)} MiB`] : [];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
