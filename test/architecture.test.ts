@@ -111,7 +111,7 @@ const folders: readonly FolderRule[] = [
     files:
       /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|option-rules|option-texts|options|version|workspace|world-error)\.ts$/,
     imports:
-      /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(core\/|option-rules\.ts$|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];
