@@ -5,7 +5,7 @@ import { installPackages } from "./installation.ts";
 import type { Installation } from "./installation.ts";
 
 const required = ["LICENSE", "README.md", "package.json", "dist/index.js", "dist/index.d.ts"];
-const published = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts))$/;
+const published = /^(LICENSE|README\.md|package\.json|dist\/.+\.(js|d\.ts)|python\/.+\.py)$/;
 const internal = /\.(test|fixture)\./;
 
 let installation: Installation;

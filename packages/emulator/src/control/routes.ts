@@ -6,10 +6,8 @@ import { worldPrefix } from "../gateway/world-prefix.ts";
 import { WorldError } from "../world-error.ts";
 import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
-import { changeClock, clockState } from "./clock-routes.ts";
 import { badRequest, ControlError } from "./control-error.ts";
 import { JsonBody } from "./json-body.ts";
-import { attachedFunction, attachFunction, moveTime } from "./runtime-routes.ts";
 import { openEventStream } from "./server-sent-events.ts";
 
 /** What a control route works on. */
@@ -62,6 +60,9 @@ export type CallAws = (
 type ControlAnswer = object | string | undefined;
 type Route = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>;
 
+/** Few attach functions: a start needs none of it. */
+const runtimeRoutes = () => import("./runtime-routes.ts");
+
 const routes: { readonly [route: string]: Route } = {
   "GET health": async (request) => (await import("./server-routes.ts")).health(request),
   "GET health/live": () => ({ status: "live" }),
@@ -91,11 +92,13 @@ const routes: { readonly [route: string]: Route } = {
     return {};
   },
   "POST idle": idle,
-  "GET clock": ({ world }) => clockState(world),
-  "POST clock": ({ world, body }) => changeClock(world, JsonBody.parse(body)),
+  "GET clock": async ({ world }) => (await import("./clock-routes.ts")).clockState(world),
+  "POST clock": async ({ world, body }) => {
+    const { changeClock } = await import("./clock-routes.ts");
+    return changeClock(world, JsonBody.parse(body));
+  },
   "GET faults": ({ world }) => ({ faults: world.faults.list() }),
   "POST faults": async ({ world, body, hasOperation }) => {
-    // Few ask for faults, and a start needs none of it.
     const { faultRule } = await import("./fault-routes.ts");
     return world.faults.add(await faultRule(JsonBody.parse(body), hasOperation));
   },
@@ -108,10 +111,10 @@ const routes: { readonly [route: string]: Route } = {
     if (!world.faults.remove(id)) throw notFound(`there is no fault ${id}`);
     return {};
   },
-  "GET runtime/*": attachedFunction,
-  "POST runtime/*": attachFunction,
-  "POST runtime/*/pause": moveTime("pause"),
-  "POST runtime/*/resume": moveTime("resume"),
+  "GET runtime/*": async (request) => (await runtimeRoutes()).attachedFunction(request),
+  "POST runtime/*": async (request) => (await runtimeRoutes()).attachFunction(request),
+  "POST runtime/*/pause": async (request) => (await runtimeRoutes()).moveTime(request, "pause"),
+  "POST runtime/*/resume": async (request) => (await runtimeRoutes()).moveTime(request, "resume"),
   "GET timeline": timeline,
   "GET peek/streams/*": peek((world, region, name) => world.peekStream(region, name), "stream"),
   "GET peek/tables/*": peek((world, region, name) => world.peekTable(region, name), "table"),

@@ -42,15 +42,13 @@ export async function attachedFunction(request: ControlRequest): Promise<Attache
 }
 
 /** Stops the time limits of a function that is run from outside, and world time, or lets them go on. */
-export function moveTime(action: "pause" | "resume") {
-  return async ({ world, path }: ControlRequest): Promise<object> => {
-    const { attached } = await world.services.lambda();
-    const name = path[1] ?? "";
-    if (!attached[action](world.region, name)) {
-      throw new ControlError(404, "NotFound", `there is no function ${name} in ${world.region}`);
-    }
-    return {};
-  };
+export async function moveTime({ world, path }: ControlRequest, action: "pause" | "resume"): Promise<object> {
+  const { attached } = await world.services.lambda();
+  const name = path[1] ?? "";
+  if (!attached[action](world.region, name)) {
+    throw new ControlError(404, "NotFound", `there is no function ${name} in ${world.region}`);
+  }
+  return {};
 }
 
 type CallLambda = (operation: string, input: object) => Promise<Settings>;
