@@ -63,7 +63,7 @@ interface FolderRule {
 
 /** Builds the world and the server from the parts, and is imported by none of them. */
 const compositionRoot =
-  /^(world|worlds|world-services|world-lambda|stream-source|queue-source|read-s3-object|server|index|main)\.ts$/;
+  /^(world|worlds|world-services|world-lambda|world-authorization|mapping-access|stream-source|queue-source|read-s3-object|server|index|main)\.ts$/;
 
 const anything = /^/;
 const services = ["dynamodb", "iam", "identity", "kinesis", "lambda", "logs", "messaging"];
@@ -87,6 +87,8 @@ const folders: readonly FolderRule[] = [
     imports: /^(gateway|control|protocols|core)\//,
     types: /^(worlds?\.ts$|node:)/,
   },
+  // Pure but for the timeline: policies and what they say of a call.
+  { files: /^authorization\//, imports: /^(authorization|core|protocols)\//, types: /^@localemu\/control$/ },
   {
     files: /^control\//,
     imports: /^(control\/|core\/|gateway\/|call-counts\.ts$|time-control\.ts$|world-error\.ts$|node:perf_hooks$)/,
@@ -107,8 +109,9 @@ const folders: readonly FolderRule[] = [
   // What every world has beside its services.
   {
     files:
-      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|options|version|workspace|world-error)\.ts$/,
-    imports: /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|version\.ts$|protocols\/errors\.ts$)/,
+      /^(activity|call-counts|faults|observer|initial-streams|initial-streams-conflict|time-control|timeline|option-rules|option-texts|options|version|workspace|world-error)\.ts$/,
+    imports:
+      /^(core\/|activity\.ts$|call-counts\.ts$|initial-streams\.ts$|option-rules\.ts$|option-texts\.ts$|version\.ts$|protocols\/errors\.ts$)/,
     types: /^@localemu\/control$/,
   },
 ];

@@ -29,7 +29,7 @@ const services: readonly Service[] = [
     notes: [
       "Streams keep records for their retention period of world time; what is older is gone, and so are the closed shards that held it.",
       "The shards that come of a split or a merge take the records at once; as on AWS their sequence numbers begin in the second after their parents' end.",
-      "Encryption, enhanced monitoring, warm throughput and resource policies are kept and told; nothing is encrypted or measured, and nobody is denied anything.",
+      "Encryption, enhanced monitoring, warm throughput and resource policies are kept and told; nothing is encrypted or measured, and nobody is denied anything, unless [ENFORCE_IAM](authorization.md) is set.",
       "JSON (`application/x-amz-json-1.1`), CBOR (`application/x-amz-cbor-1.1`, as the Java SDK and KCL speak it) and Smithy RPC v2 CBOR, over HTTP/1.1 and HTTP/2.",
       "Subscriptions (SubscribeToShard) push records as they are put; their five minutes, the five seconds in which nobody can take one over and those after which an event without records is sent are world time.",
       "Throughput is not limited unless asked for (`LOCALEMU_KINESIS_THROUGHPUT_LIMITS`); then no second of world time, wherever it begins, has more than AWS's limits in each shard: 1000 records and 1 MiB in, five reads and 2 MiB out, and 2 MiB to each consumer that subscribes. A record or an answer that is larger than that counts for as long as it takes.",
@@ -71,7 +71,7 @@ const services: readonly Service[] = [
       "Code of the bucket `hot-reload` is the directory that the key names, on the emulator's machine: it is not copied, and an invocation after a change of its files (but for `node_modules`), or of those that links in it lead to, runs in a new environment.",
       "Layers of the account's own: a function finds what its layers have where `/opt` would be, of files of one name the last layer's. What is unpacked of code and layers may be 250 MB together.",
       "Provisioned concurrency of versions and aliases: so many environments, each a process, are initialized before anybody invokes, replaced when they end, and used first. Scaling it by a schedule or by use is not offered.",
-      "Policies of functions and layers and runtime management are kept and told: nobody is denied anything, and each runtime has one version.",
+      "Policies of functions and layers and runtime management are kept and told: nobody is denied anything, unless [ENFORCE_IAM](authorization.md) is set, and each runtime has one version.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
     ],
   },
@@ -88,10 +88,15 @@ const services: readonly Service[] = [
     client: iamClient,
     declined: iam,
     notes: [
-      "Roles and managed policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything. AWS's own policies can be attached to roles, as any ARN can, but not read.",
+      "Roles and managed policies, as tools make them before functions: kept and told. A function's role need not exist, and nobody is denied anything, unless [ENFORCE_IAM](authorization.md) is set. AWS's own policies can be attached to roles, as any ARN can, but not read.",
     ],
   },
-  { name: "STS", client: stsClient, declined: identity, notes: ["Nobody is denied anything."] },
+  {
+    name: "STS",
+    client: stsClient,
+    declined: identity,
+    notes: ["Nobody is denied anything, unless [ENFORCE_IAM](authorization.md) is set."],
+  },
 ];
 
 const messaging = [

@@ -35,6 +35,8 @@ beforeEach(async () => {
 test("health", async () => {
   expect(await callControl(endpoint, "GET health/live")).toEqual({ status: 200, body: { status: "live" } });
   expect(await callControl(endpoint, "GET health/ready")).toEqual({ status: 200, body: { status: "ready" } });
+  const about = { version: expect.stringMatching(/^\d/), uptimeMs: expect.any(Number) };
+  expect(await callControl(endpoint, "GET health")).toEqual({ status: 200, body: { status: "ready", ...about } });
   expect(await callControl(world.endpoint, "GET health/live")).toMatchObject({ status: 200 });
 });
 
@@ -49,7 +51,7 @@ test("health as scripts for LocalStack ask for it", async () => {
 });
 
 test("info", async () => {
-  expect(await world.control.info()).toEqual({
+  expect(await world.control.info()).toMatchObject({
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
     region: "us-east-1",
     accountId: "000000000000",
@@ -65,7 +67,7 @@ test("info", async () => {
 describe("what is no request", () => {
   test.each([
     ["GET nothing", 404, "NotFound", "the control API has no /_localemu/nothing"],
-    ["GET health", 404, "NotFound", "the control API has no /_localemu/health"],
+    ["GET healthy", 404, "NotFound", "the control API has no /_localemu/healthy"],
     ["GET info/", 404, "NotFound", "the control API has no /_localemu/info/"],
     ["POST info", 405, "MethodNotAllowed", "/_localemu/info takes GET, not POST"],
     ["DELETE worlds", 405, "MethodNotAllowed", "/_localemu/worlds takes GET, POST, not DELETE"],

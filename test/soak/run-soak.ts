@@ -35,7 +35,7 @@ const mebibyte = 1024 * 1024;
 /** How long it may take until everything has been done, milliseconds. */
 const idleMs = 60_000;
 /** How long connections and processes may take to end that nobody uses any more, milliseconds; it grows from wait to wait. */
-const settleMs = [0, 100, 500, 1000, 2000, 4000];
+const settleMs = [0, 100, 500, 1000, 2000, 4000, 4000];
 /** Connections of clients that are kept alive, or not. */
 const spareDescriptors = 8;
 

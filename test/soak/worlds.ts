@@ -70,7 +70,7 @@ export function worlds({ emu, calls, random }: Bench): Work {
   return {
     async prepare() {},
     async run(until) {
-      await Promise.all([every(2000, until, live), every(500, until, changeFaults)]);
+      await Promise.all([every(1000, until, live), every(500, until, changeFaults)]);
       await emu.faults.clear();
     },
     async finish() {

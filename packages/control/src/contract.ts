@@ -300,6 +300,8 @@ export interface PeekedMapping {
   readonly state: string;
   /** Empty for a queue: AWS has it for streams alone. */
   readonly lastProcessingResult: string;
+  /** World time when the oldest record arrived that was read from a stream and is not finished; absent where there is none. */
+  readonly oldestArrival?: number;
   readonly shards: readonly {
     readonly shardId: string;
     /** Sequence number up to which everything is finished, `TRIM_HORIZON` or `SHARD_END`. */

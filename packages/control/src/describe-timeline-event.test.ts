@@ -253,6 +253,17 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   "mapping.messagesRedriven": [{ ...messages, type: "mapping.messagesRedriven", deadLetterQueue: destination }],
   "mapping.concurrencyRaised": [{ ...queue, type: "mapping.concurrencyRaised", concurrency: 6 }],
   "mapping.queueGone": [{ ...queue, type: "mapping.queueGone" }],
+  "access.judged": [
+    {
+      type: "access.judged",
+      outcome: "wouldBeDenied",
+      caller: "arn:aws:sts::000000000000:assumed-role/r/fn",
+      action: "kinesis:PutRecord",
+      resource: "arn:aws:kinesis:us-east-1:000000000000:stream/s",
+      message: "User: r is not authorized",
+      notes: ["there is no role arn:aws:iam::000000000000:role/r"],
+    },
+  ],
   "call.failed": [
     {
       type: "call.failed",
@@ -375,6 +386,7 @@ test("every event has its line", () => {
     orders-fn ← queue orders: DLQ orders-dlq ← 3 messages received too often
     orders-fn ← queue orders: up to 6 batches side by side
     orders-fn ← queue orders: the queue is gone
+    AWS would deny: User: r is not authorized (there is no role arn:aws:iam::000000000000:role/r)
     kinesis PutRecord failed: ResourceNotFoundException: Stream orders under account 000000000000 not found.
     lambda CreateEventSourceMapping failed: InvalidParameterValueException: Invalid filter pattern definition. (Empty arrays are not allowed)
     internal error in kinesis PutRecord: the log is closed

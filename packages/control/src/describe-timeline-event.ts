@@ -1,3 +1,4 @@
+import { describeFault, describeJudgement } from "./describe-gates.ts";
 import type {
   FunctionEvent,
   MessagingEvent,
@@ -59,6 +60,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "bucket.objectDeleted":
     case "notification.failed":
       return describeMessagingEvent(event);
+    case "access.judged":
     case "call.failed":
     case "fault.injected":
     case "internalError":
@@ -104,16 +106,6 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     default:
       return describeUnknownEvent(event);
   }
-}
-
-const callers = { client: "", mapping: " of an event source mapping", event: " of an asynchronous invocation" };
-
-function describeFault(event: Extract<TimelineEvent, { readonly type: "fault.injected" }>): string {
-  const { service, operation, caller, fault, code, latencyMs } = event;
-  const whose = callers[caller];
-  const wait = latencyMs === undefined ? "" : ` waits ${latencyMs} ms`;
-  const failure = code === undefined ? "" : `${latencyMs === undefined ? "" : ", then"} fails with ${code}`;
-  return `${service}:${operation}${whose}${wait}${failure} (${fault})`;
 }
 
 function describeStreamEvent(event: StreamEvent): string {
@@ -332,6 +324,8 @@ function describeServiceEvent(event: ServiceEvent): string {
       const reason = event.reason === undefined ? "" : ` (${event.reason})`;
       return `${event.service} ${event.operation} failed: ${event.code}: ${event.message}${reason}`;
     }
+    case "access.judged":
+      return describeJudgement(event);
     case "fault.injected":
       return describeFault(event);
     case "internalError":

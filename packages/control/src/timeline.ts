@@ -347,6 +347,21 @@ export type ServiceEvent =
       readonly reason?: string;
     }
   | {
+      /** A call under a role that was judged, where that is switched on: told of what is denied, and of what could not be judged. */
+      readonly type: "access.judged";
+      /** `wouldBeDenied`: it went on, because nothing is enforced. */
+      readonly outcome: "denied" | "wouldBeDenied" | "allowed";
+      /** ARN of the role's session. */
+      readonly caller: string;
+      /** Such as `kinesis:PutRecord`. */
+      readonly action: string;
+      readonly resource: string;
+      /** As AWS tells it; absent where it is allowed. */
+      readonly message?: string;
+      /** What of the policies counted for nothing. */
+      readonly notes?: readonly string[];
+    }
+  | {
       /** A bug of ours: the client got InternalFailure. */
       readonly type: "internalError";
       readonly where: string;

@@ -1,6 +1,9 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
+import { filledText, integer, runtimeImages, texts } from "./option-rules.ts";
+import type { Problem } from "./option-rules.ts";
+import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
 
@@ -104,6 +107,18 @@ export interface EmulatorOptions {
    * Default `0`; environment `LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND`.
    */
   readonly responseStreamBytesPerSecond?: number;
+  /**
+   * Whether roles and resource policies decide what callers may do: `1`, or `soft` for telling on the timeline alone what AWS
+   * would refuse; see [authorization](authorization.md). Default `0`; environment `ENFORCE_IAM`.
+   */
+  readonly enforceIam?: "0" | "1" | "soft";
+  /**
+   * Whether requests must be signed by credentials that LocalEmu issued or that `credentials` lists, and are refused as AWS does
+   * otherwise; see [authorization](authorization.md). Default `false`; environment `LOCALEMU_VERIFY_SIGNATURES`.
+   */
+  readonly verifySignatures?: boolean;
+  /** Credentials of the account besides those that LocalEmu issues: `key:secret`, separated by commas. Default none; environment `LOCALEMU_CREDENTIALS`. */
+  readonly credentials?: readonly string[];
   /** Origins of web pages that may call, besides loopback ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_ORIGINS`. */
   readonly allowedOrigins?: readonly string[];
   /** Host names that may be called, besides local ones; separated by commas. Default none; environment `LOCALEMU_ALLOWED_HOSTS`. */
@@ -139,32 +154,11 @@ export class OptionError extends Error {
   override readonly name = "OptionError";
 }
 
-type Problem = string | undefined;
-
-const integer =
-  (min: number, max: number) =>
-  (value: unknown): Problem =>
-    typeof value === "number" && Number.isInteger(value) && value >= min && value <= max
-      ? undefined
-      : `an integer from ${min} to ${max}`;
-
-const filledText = (value: unknown): Problem =>
-  typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
-
-const texts = (value: unknown): Problem =>
-  Array.isArray(value) && value.every((item) => filledText(item) === undefined) ? undefined : "a list of texts";
-
 const clockModes: readonly NonNullable<EmulatorOptions["clock"]>[] = ["running", "frozen", "auto"];
 
-const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
+const enforcements: readonly NonNullable<EmulatorOptions["enforceIam"]>[] = ["0", "1", "soft"];
 
-const runtimeImages = (value: unknown): Problem => {
-  const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
-  const isRight = isMap
-    ? Object.values(value).every((image) => filledText(image) === undefined)
-    : typeof value === "string" && value.includes("<runtime>") && !value.includes("{");
-  return isRight ? undefined : "a name with <runtime> in it, or an object of image names by runtime";
-};
+const lambdaExecutors: readonly NonNullable<EmulatorOptions["lambdaExecutor"]>[] = ["process", "docker"];
 
 const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => Problem } = {
   host: filledText,
@@ -194,6 +188,12 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   dockerHost: filledText,
   responseStreamMaxBytes: integer(1, Number.MAX_SAFE_INTEGER),
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
+  enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
+  verifySignatures: (value) => (typeof value === "boolean" ? undefined : "true or false"),
+  credentials: (value) =>
+    Array.isArray(value) && value.every((one) => /^[^:/\s]+:.+$/.test(String(one)))
+      ? undefined
+      : "a list of key:secret",
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -236,6 +236,9 @@ export function settle(options: EmulatorOptions): Settings {
     dockerHost: options.dockerHost ?? "unix:///var/run/docker.sock",
     responseStreamMaxBytes: options.responseStreamMaxBytes ?? 200 * 1024 * 1024,
     responseStreamBytesPerSecond: options.responseStreamBytesPerSecond ?? 0,
+    enforceIam: options.enforceIam ?? "0",
+    verifySignatures: options.verifySignatures ?? false,
+    credentials: options.credentials ?? [],
     allowedOrigins: options.allowedOrigins ?? [],
     allowedHosts: (options.allowedHosts ?? []).map((name) => name.toLowerCase()),
     logFormat: options.logFormat ?? "text",
@@ -249,29 +252,6 @@ export function settle(options: EmulatorOptions): Settings {
 
 function isOption(name: string): name is keyof EmulatorOptions {
   return Object.hasOwn(rules, name);
-}
-
-const integerOf = (text: string): number => (/^-?\d+$/.test(text.trim()) ? Number(text) : Number.NaN);
-const switches: ReadonlyMap<string, boolean> = new Map([
-  ["1", true],
-  ["true", true],
-  ["0", false],
-  ["false", false],
-]);
-const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
-const listOf = (text: string): string[] =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-
-/** Text where it is no JSON, which a rule then refuses. */
-function jsonOf(text: string): Record<string, string> | string {
-  try {
-    return { ...JSON.parse(text) };
-  } catch {
-    return text;
-  }
 }
 
 const ifKnown = <T>(value: T | undefined, option: (value: T) => EmulatorOptions) =>
@@ -312,6 +292,13 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   dockerHost: (dockerHost) => ({ dockerHost }),
   responseStreamMaxBytes: (text) => ({ responseStreamMaxBytes: integerOf(text) }),
   responseStreamBytesPerSecond: (text) => ({ responseStreamBytesPerSecond: integerOf(text) }),
+  enforceIam(text) {
+    const given = switches.get(text);
+    const enforceIam = given === undefined ? enforcements.find((one) => one === text) : given ? "1" : "0";
+    return enforceIam === undefined ? {} : { enforceIam };
+  },
+  verifySignatures: (text) => ifKnown(switches.get(text), (verifySignatures) => ({ verifySignatures })),
+  credentials: (text) => ({ credentials: listOf(text) }),
   allowedOrigins: (text) => ({ allowedOrigins: listOf(text) }),
   allowedHosts: (text) => ({ allowedHosts: listOf(text) }),
   workDirectory: (workDirectory) => ({ workDirectory }),
@@ -359,6 +346,9 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   DOCKER_HOST: "dockerHost",
   LOCALEMU_RESPONSE_STREAM_MAX_BYTES: "responseStreamMaxBytes",
   LOCALEMU_RESPONSE_STREAM_BYTES_PER_SECOND: "responseStreamBytesPerSecond",
+  ENFORCE_IAM: "enforceIam",
+  LOCALEMU_VERIFY_SIGNATURES: "verifySignatures",
+  LOCALEMU_CREDENTIALS: "credentials",
   LOCALEMU_ALLOWED_ORIGINS: "allowedOrigins",
   LOCALEMU_ALLOWED_HOSTS: "allowedHosts",
   LOCALEMU_TMPDIR: "workDirectory",

@@ -6,6 +6,7 @@ import { createCallAws, createHasOperation } from "./gateway/call-aws.ts";
 import type { Metrics } from "./control/metrics.ts";
 import { ControlGateway } from "./gateway/control-gateway.ts";
 import { Gateway } from "./gateway/gateway.ts";
+import type { GatewayOptions } from "./gateway/gateway.ts";
 import type { FunctionUrlGateway } from "./gateway/function-url-gateway.ts";
 import { createListener } from "./gateway/listener.ts";
 import type { Listener } from "./gateway/listener.ts";
@@ -55,6 +56,16 @@ async function openData(
 function keptCredentials(data: KeptData | undefined): WorldCredentials | undefined {
   type Kept = { readonly accessKeyId: string; readonly secretAccessKey: string };
   return data?.documents.read<Kept>(credentialsCollection)[0]?.value;
+}
+
+/** Verifies signatures by the secrets that worlds issued or that are configured. */
+function signatureVerifier(credentials: Settings["credentials"], worlds: Worlds): GatewayOptions["verify"] {
+  const configured = new Map(credentials.map((text) => [text.slice(0, text.indexOf(":")), text]));
+  const secretOf = (key: string) => configured.get(key)?.slice(key.length + 1) ?? worlds.secretOf(key);
+  return async (service, request) => {
+    const { verifySignature } = await import("./gateway/signature.ts");
+    return verifySignature(request, { service, secretOf, now: hostTime.epoch() });
+  };
 }
 
 /** Throws OptionError for streams that cannot be together. Nothing is loaded for it where there are none. */
@@ -188,6 +199,7 @@ export class Server {
         (functionUrls ??= import("./gateway/function-url-gateway.ts").then(
           (module) => new module.FunctionUrlGateway(worlds, ids, () => hostTime.epoch()),
         )),
+      verify: settings.verifySignatures ? signatureVerifier(settings.credentials, worlds) : undefined,
       addressedAs: (host, scheme) => addresses.addressedAs(host, scheme),
     });
     let tls: Promise<Tls> | undefined;

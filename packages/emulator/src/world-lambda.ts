@@ -2,9 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDocker } from "@localemu/lambda-runtime";
 import type { Docker } from "@localemu/lambda-runtime";
-import { parseArn } from "./core/arns.ts";
+import { functionArn as arnOfFunction, parseArn } from "./core/arns.ts";
 import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
+import { queueDenial, readDenial, refusedSource } from "./mapping-access.ts";
+import type { Deny } from "./mapping-access.ts";
 import type { Settings } from "./options.ts";
 import { queueSource } from "./queue-source.ts";
 import { mayExecuteIn } from "./services/lambda/code/executable-directory.ts";
@@ -12,7 +14,7 @@ import { describeErrorDocument } from "./services/lambda/invoke/error-document.t
 import type { InvokeResult } from "./services/lambda/invoke/invoke-function.ts";
 import { createProcessRuntime } from "./services/lambda/invoke/process-runtime.ts";
 import { Mappings } from "./services/lambda/event-source-mappings/mappings.ts";
-import type { Invoked, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
+import type { Invoked, MappedFunction, MappingPorts } from "./services/lambda/event-source-mappings/ports.ts";
 import { createLambda } from "./services/lambda/index.ts";
 import type { Lambda } from "./services/lambda/index.ts";
 import { mappingOperations } from "./services/lambda/mapping-operations.ts";
@@ -25,6 +27,8 @@ import type { FailureDestination as MessagingDestination, FunctionEvent } from "
 import { readS3Object } from "./read-s3-object.ts";
 import { streamSource } from "./stream-source.ts";
 import { WorkspaceError } from "./workspace.ts";
+import { functionCaller } from "./authorization/role-caller.ts";
+import type { FunctionWorker, WorldAuthorization } from "./world-authorization.ts";
 import type { ServerResources, ServicePorts, WorldServices } from "./world-services.ts";
 
 /** Lambda as a world has it: functions and event source mappings together. */
@@ -34,6 +38,7 @@ export interface WorldLambda {
   readonly mappings: Mappings;
   readonly readCode: Lambda["readCode"];
   readonly attached: Lambda["attached"];
+  readonly policyOf: Lambda["policyOf"];
   readonly peekFunction: Lambda["peekFunction"];
   readonly peekFunctions: Lambda["peekFunctions"];
   readonly count: Lambda["count"];
@@ -49,6 +54,7 @@ export interface WorldLambda {
 export async function loadWorldLambda(ports: ServicePorts, services: WorldServices): Promise<WorldLambda> {
   const { clock, host, ids, activity, documents, settings, record, reportInternalError, resources } = ports;
   const logs = await services.logs();
+  const authorization = await services.authorization();
   const workDirectory = await resources.workDirectory(ports.worldName).catch((error: unknown) => {
     throw error instanceof WorkspaceError ? lambdaError("ServiceException", error.message, { cause: error }) : error;
   });
@@ -102,16 +108,20 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
-    openDestination: async (arn) => {
+    openDestination: async (arn, { region, functionName }) => {
       const destination = (await services.messaging()).failureDestination(arn);
-      return destination && destinationThrough(ports.faults, "event", arn, destination);
+      const deny = authorization?.underRole(workerOf(lambda, functionName, region));
+      return destination && destinationThrough({ faults: ports.faults, deny, caller: "event" }, arn, destination);
     },
+    mayCallUrl: authorization && (async (url, accessKeyId) => authorization.mayCallUrl(url, accessKeyId)),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
-    functionEnvironment: (origin) => ({
-      variables: { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" },
-      credentials: { ...ports.issueCredentials(), sessionToken: ids.hex(64) },
-    }),
+    functionEnvironment(origin, { role, functionName, functionArn }) {
+      const credentials = { ...ports.issueCredentials(), sessionToken: ids.hex(64) };
+      services.addFunctionCaller(credentials.accessKeyId, functionCaller(role, functionName, functionArn));
+      const variables = { AWS_ENDPOINT_URL: resources.homeOf(origin), AWS_EC2_METADATA_DISABLED: "true" };
+      return { variables, credentials };
+    },
     holdTime: () => ports.holdTime(),
     writeLog: (region, group, stream, _hostTime, message) => {
       logs.write(region, group, stream, clock.now(), message);
@@ -120,7 +130,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
   };
   const lambda = createLambda(lambdaPorts);
   const backoff = { firstDelayMs: settings.retryBaseDelayMs, maxDelayMs: 60_000 };
-  const mappingPorts = mappingPortsOf(lambda, services, ports.faults);
+  const mappingPorts = mappingPortsOf(lambda, services, ports.faults, authorization);
   const mappings = new Mappings({
     ports: mappingPorts,
     clock,
@@ -166,6 +176,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
         traceId: traceHeader,
       });
     },
+    policyOf: (arn) => lambda.policyOf(arn),
     peekFunction: (region, name) => lambda.peekFunction(region, name),
     peekFunctions: (region) => lambda.peekFunctions(region),
     count: () => lambda.count(),
@@ -194,30 +205,41 @@ function dockerFor({ dockerHost, dockerPauseMs }: Settings, resources: ServerRes
   });
 }
 
-function mappingPortsOf(lambda: Lambda, services: WorldServices, faults: Faults): MappingPorts {
+function mappingPortsOf(
+  lambda: Lambda,
+  services: WorldServices,
+  faults: Faults,
+  authorization: WorldAuthorization | undefined,
+): MappingPorts {
+  const denialFor = ({ name, arn }: MappedFunction) =>
+    authorization?.underRole(workerOf(lambda, name, parseArn(arn)?.region ?? "", arn));
   return {
-    async openStream(arn) {
+    refusedSource: authorization && ((arn, mapped) => refusedSource(arn, denialFor(mapped))),
+    async openStream(arn, mapped) {
+      const deny = readDenial(arn, denialFor(mapped));
       if (parseArn(arn)?.service === "dynamodb") {
         const reader = await (await services.dynamoDb()).openStream(arn);
-        return reader && streamSource(reader, () => faults.meet("dynamodbstreams", "GetRecords", "mapping"));
+        return reader && streamSource(reader, () => deny() ?? faults.meet("dynamodbstreams", "GetRecords", "mapping"));
       }
       const reader = (await services.kinesis()).openStream(arn);
       // Assumed: a stream or consumer that is still being created cannot be read, so that it counts as missing.
       return reader === undefined || reader.shards().length === 0
         ? undefined
-        : streamSource(reader, () => faults.meet("kinesis", reader.readWith, "mapping"));
+        : streamSource(reader, () => deny() ?? faults.meet("kinesis", reader.readWith, "mapping"));
     },
     onStreamCreated: (arn, listener) =>
       services.loadedKinesis?.onSourceCreated((created) => {
         if (created === arn) listener();
       }) ?? (() => {}),
-    async openQueue(arn) {
+    async openQueue(arn, mapped) {
       const queue = await (await services.messaging()).openQueue(arn);
-      return queue && queueSource(queue, (operation) => faults.meet("sqs", operation, "mapping"));
+      const deny = queueDenial(arn, denialFor(mapped));
+      return queue && queueSource(queue, (operation) => deny(operation) ?? faults.meet("sqs", operation, "mapping"));
     },
-    async openDestination(arn) {
+    async openDestination(arn, mapped) {
       const destination = (await services.messaging()).failureDestination(arn);
-      return destination && destinationThrough(faults, "mapping", arn, destination);
+      const deny = denialFor(mapped);
+      return destination && destinationThrough({ faults, deny, caller: "mapping" }, arn, destination);
     },
     findFunction(reference, region) {
       const resolution = lambda.resolveFunction(region, reference);
@@ -246,10 +268,24 @@ const reporting: ReadonlyMap<string, string> = new Map([
   ["s3", "PutObject"],
 ]);
 
-/** A destination whose reports suffer the faults of the operation that they go by. */
+/** A function whose role Lambda works under, as it is then. */
+function workerOf(lambda: Lambda, functionName: string, region: string, reference = functionName): FunctionWorker {
+  const role = (): string => {
+    const resolution = lambda.resolveFunction(region, reference);
+    return resolution.kind === "found" ? resolution.version.settings.role : "";
+  };
+  return { functionName, functionArn: arnOfFunction(region, functionName), role };
+}
+
+interface Passage {
+  readonly faults: Faults;
+  readonly deny: Deny | undefined;
+  readonly caller: "mapping" | "event";
+}
+
+/** A destination whose reports need the permission of the operation that they go by, and suffer its faults. */
 function destinationThrough(
-  faults: Faults,
-  caller: "mapping" | "event",
+  { faults, deny, caller }: Passage,
   arn: string,
   destination: MessagingDestination,
 ): MessagingDestination {
@@ -257,6 +293,9 @@ function destinationThrough(
   const operation = reporting.get(service) ?? "";
   return {
     async send(report, options) {
+      const resource = service === "s3" ? `${arn}/${options?.key ?? ""}` : arn;
+      const denied = deny?.([{ action: `${service}:${operation}`, resource }]);
+      if (denied !== undefined) throw denied;
       // Before the destination counts as activity: while a latency passes, nothing but the caller's token is left out.
       const fault = await faults.suffer(service, operation, caller);
       if (fault !== undefined) throw fault;

@@ -20,8 +20,10 @@ import type { Iam } from "./services/iam/index.ts";
 import type { Identity } from "./services/identity/index.ts";
 import type { Kinesis } from "./services/kinesis/index.ts";
 import type { Logs } from "./services/logs/index.ts";
-import type { FunctionEvent, Messaging, MessagingService } from "./services/messaging/index.ts";
+import type { FunctionEvent, Messaging, MessagingPorts, MessagingService } from "./services/messaging/index.ts";
 import type { WorkDirectory } from "./workspace.ts";
+import type { WorldAuthorization } from "./world-authorization.ts";
+import type { RoleCaller } from "./authorization/role-caller.ts";
 import type { WorldLambda } from "./world-lambda.ts";
 import type { WorldCredentials } from "./worlds.ts";
 
@@ -75,6 +77,9 @@ export class WorldServices {
   readonly #identity: Lazy<Identity>;
   readonly #iam: Lazy<Iam>;
   readonly #messaging: Lazy<Messaging>;
+  readonly #authorization: Lazy<WorldAuthorization> | undefined;
+  /** Who functions are when they call, by the access keys that they were given. */
+  readonly #functionCallers = new Map<string, RoleCaller>();
 
   readonly #operations: { readonly [Name in ServiceName]: Lazy<AnyOperations> };
 
@@ -87,6 +92,7 @@ export class WorldServices {
     this.#identity = new Lazy(() => this.#loadIdentity());
     this.#messaging = new Lazy(() => this.#loadMessaging());
     this.#lambda = new Lazy(() => this.#loadLambda());
+    this.#authorization = ports.settings.enforceIam === "0" ? undefined : new Lazy(() => this.#loadAuthorization());
     this.#operations = {
       kinesis: new Lazy(async () => {
         const { operations, notImplemented, refused } = await this.#kinesis.get();
@@ -143,6 +149,21 @@ export class WorldServices {
     for (const [name, load] of Object.entries(loads)) if (names.includes(name)) await load();
   }
 
+  /** Who may do what; undefined where everybody may do everything. */
+  authorization(): Promise<WorldAuthorization> | undefined {
+    return this.#authorization?.get();
+  }
+
+  /** Notes who a function is that calls with this key. */
+  addFunctionCaller(accessKeyId: string, caller: RoleCaller): void {
+    this.#functionCallers.set(accessKeyId, caller);
+  }
+
+  /** Under which role the holder of a key calls; undefined for the account itself. */
+  roleCaller(accessKeyId: string): RoleCaller | undefined {
+    return this.#functionCallers.get(accessKeyId) ?? this.#identity.loaded?.session(accessKeyId);
+  }
+
   /** A service's operations, as the gateway calls them. */
   operations(service: ServiceName): Promise<AnyOperations> {
     return this.#operations[service].get();
@@ -192,6 +213,7 @@ export class WorldServices {
     return createIdentity({
       ids,
       host,
+      functionCaller: (accessKeyId) => this.#functionCallers.get(accessKeyId),
       issueCredentials: ({ seconds }) => ({
         ...issueCredentials(),
         sessionToken: ids.hex(64),
@@ -208,9 +230,19 @@ export class WorldServices {
       exists: async (arn: string) => (await this.lambda()).hasFunction(arn),
       invokeLater: async (event: FunctionEvent) => (await this.lambda()).invokeLater(event),
     };
-    const messaging = createMessaging({ clock, documents, activity, record, suffer, functions });
+    const authorization = await this.authorization();
+    const authorize: MessagingPorts["authorize"] =
+      authorization &&
+      (async (service, needed, { accessKeyId, ...call }) =>
+        accessKeyId === undefined ? undefined : authorization.refusal(service, needed, { ...call, accessKeyId }));
+    const messaging = createMessaging({ clock, documents, activity, record, suffer, authorize, functions });
     if (documents !== nothingKept) await messaging.open();
     return messaging;
+  }
+
+  async #loadAuthorization(): Promise<WorldAuthorization> {
+    const { createWorldAuthorization } = await import("./world-authorization.ts");
+    return createWorldAuthorization(this.#ports, this);
   }
 
   async #loadLambda(): Promise<WorldLambda> {
@@ -224,6 +256,10 @@ export class WorldServices {
 
   get loadedDynamoDb(): DynamoDb | undefined {
     return this.#dynamoDb.loaded;
+  }
+
+  get loadedIam(): Iam | undefined {
+    return this.#iam.loaded;
   }
 
   get loadedLambda(): WorldLambda | undefined {

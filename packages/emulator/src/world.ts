@@ -9,7 +9,6 @@ import type {
   PeekedTable,
   PeekedTopic,
   TimelineEvent,
-  WorldCounts,
 } from "@localemu/control";
 import { Activity } from "./activity.ts";
 import { accountId } from "./core/arns.ts";
@@ -102,28 +101,6 @@ export class World {
   async prepare(): Promise<void> {
     if (this.#initialStreams().length > 0) await this.services.kinesis();
     await this.services.loadKept(this.keeping.services);
-  }
-
-  /** How much there is in the world. */
-  count(): WorldCounts {
-    const { loadedKinesis, loadedLambda, loadedMessaging } = this.services;
-    return {
-      name: this.name,
-      streams: loadedKinesis?.countStreams() ?? 0,
-      functions: 0,
-      environments: 0,
-      ...loadedLambda?.count(),
-      mappings: loadedLambda?.mappings.peek().length ?? 0,
-      queues: loadedMessaging?.countQueues() ?? 0,
-      workTimers: this.clock.workTimers,
-      underWay: this.activity.count,
-    };
-  }
-
-  /** How long ago the oldest record arrived that a mapping has read from a stream and not finished, world time in milliseconds. */
-  iteratorAge(): number {
-    const oldest = this.services.loadedLambda?.mappings.oldestArrival();
-    return oldest === undefined ? 0 : this.clock.now() - oldest;
   }
 
   /** Everything stored, but nothing consumed; undefined when there is no such stream. */

@@ -33,6 +33,7 @@ export class Worlds {
   readonly #ids: Ids;
   readonly #entries = new Map<string, Entry>();
   readonly #byAccessKey = new Map<string, World>();
+  readonly #secrets = new Map<string, string>();
   readonly default: World;
   #closing = false;
 
@@ -59,6 +60,11 @@ export class Worlds {
 
   find(name: string): World | undefined {
     return this.#entries.get(name)?.world;
+  }
+
+  /** The secret that belongs to an access key which a world issued. */
+  secretOf(accessKeyId: string): string | undefined {
+    return this.#secrets.get(accessKeyId);
   }
 
   byAccessKey(accessKeyId: string): World | undefined {
@@ -135,6 +141,7 @@ export class Worlds {
     const own = kept ?? make();
     const register = (credentials: WorldCredentials): WorldCredentials => {
       accessKeys.add(credentials.accessKeyId);
+      this.#secrets.set(credentials.accessKeyId, credentials.secretAccessKey);
       this.#byAccessKey.set(credentials.accessKeyId, world);
       return credentials;
     };
@@ -159,7 +166,10 @@ export class Worlds {
   async #dispose(entry: Entry): Promise<void> {
     entry.cancelReap?.();
     if (this.#entries.get(entry.world.name) === entry) this.#entries.delete(entry.world.name);
-    for (const accessKey of entry.accessKeys) this.#byAccessKey.delete(accessKey);
+    for (const accessKey of entry.accessKeys) {
+      this.#byAccessKey.delete(accessKey);
+      this.#secrets.delete(accessKey);
+    }
     await entry.world.close();
   }
 }

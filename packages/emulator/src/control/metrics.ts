@@ -5,6 +5,7 @@ import type { OperationCalls } from "../call-counts.ts";
 import type { Observer } from "../observer.ts";
 import type { World } from "../world.ts";
 import type { Worlds } from "../worlds.ts";
+import { countsOf, iteratorAgeOf } from "./world-counts.ts";
 
 type EventLoopDelay = ReturnType<typeof monitorEventLoopDelay>;
 
@@ -146,10 +147,10 @@ function mappingMetrics(count: Count): readonly string[] {
 }
 
 function resourceMetrics(worlds: readonly World[]): readonly string[] {
-  const counts = worlds.map((world) => world.count());
+  const counts = worlds.map(countsOf);
   const gauge = (name: keyof Omit<WorldCounts, "name">, help: string, as: string = name): string =>
     metric(`localemu_${as}`, "gauge", help, alone(counts.reduce((sum, { [name]: value }) => sum + value, 0)));
-  const age = Math.max(0, ...worlds.map((world) => world.iteratorAge())) / 1000;
+  const age = Math.max(0, ...worlds.map(iteratorAgeOf)) / 1000;
   const ageHelp = "Age of the oldest record that a mapping has read and not finished, in world time.";
   return [
     metric("localemu_mapping_iterator_age_seconds", "gauge", ageHelp, alone(age)),

@@ -1,7 +1,7 @@
-import type { Health, IdleReport, Info, WorldInfo } from "@localemu/control";
+import type { IdleReport, Info, WorldInfo } from "@localemu/control";
 import { callerGone } from "../gateway/caller-gone.ts";
 import type { Outgoing } from "../gateway/listener.ts";
-import { send, sendJson } from "../gateway/reply.ts";
+import { send } from "../gateway/reply.ts";
 import { worldPrefix } from "../gateway/world-prefix.ts";
 import { WorldError } from "../world-error.ts";
 import type { World } from "../world.ts";
@@ -63,15 +63,18 @@ type ControlAnswer = object | string | undefined;
 type Route = (request: ControlRequest) => ControlAnswer | Promise<ControlAnswer>;
 
 const routes: { readonly [route: string]: Route } = {
-  "GET health": (request) => health(request),
+  "GET health": async (request) => (await import("./server-routes.ts")).health(request),
   "GET health/live": () => ({ status: "live" }),
-  "GET health/ready": (request) => health(request) && { status: "ready" },
+  "GET health/ready": async (request) => (await import("./server-routes.ts")).health(request) && { status: "ready" },
   "GET metrics": async ({ server, response }) => {
     const { contentType, text } = await server.metrics();
     send(response, { status: 200, headers: { "content-type": contentType }, body: text });
     return undefined;
   },
-  "GET info": info,
+  "GET info": async (request) => {
+    const { info } = await import("./server-routes.ts");
+    return info(request, worldInfo(request.world, request.origin));
+  },
   "GET ca.pem": async ({ caPem, response }) => {
     send(response, { status: 200, headers: { "content-type": "application/x-pem-file" }, body: await caPem() });
     return undefined;
@@ -172,30 +175,6 @@ function findRoute(method: string, path: readonly string[]): Route {
   if (allowed.length > 0)
     throw new ControlError(405, "MethodNotAllowed", `${name} takes ${allowed.join(", ")}, not ${method}`);
   throw notFound(`the control API has no ${name}`);
-}
-
-function info({ world, worlds, origin, version, server }: ControlRequest): Info {
-  const { name, endpoint, credentials } = worldInfo(world, origin);
-  return {
-    version,
-    region: world.region,
-    accountId: world.accountId,
-    world: name,
-    credentials,
-    endpoint,
-    versions: server.versions,
-    uptimeMs: server.uptimeMs(),
-    options: server.options,
-    worlds: worlds.all.map((each) => each.count()),
-  };
-}
-
-/** Nothing where the answer that it is stopping was sent. */
-function health({ server, version, response }: ControlRequest): Health | undefined {
-  const uptimeMs = server.uptimeMs();
-  if (!server.stopping()) return { status: "ready", version, uptimeMs };
-  sendJson(response, 503, { status: "stopping", version, uptimeMs } satisfies Health);
-  return undefined;
 }
 
 function worldInfo(world: World, origin: string): WorldInfo {

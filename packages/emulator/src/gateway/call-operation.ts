@@ -2,6 +2,7 @@ import { DataError } from "../core/data-error.ts";
 import { AwsError, toAwsError } from "../protocols/errors.ts";
 import type { AnyOperations, CallContext } from "../protocols/operations.ts";
 import type { Members } from "../protocols/protocol.ts";
+import type { ServiceName } from "../protocols/service-models.ts";
 import type { World } from "../world.ts";
 import { keptFor } from "./kept-for.ts";
 
@@ -11,7 +12,7 @@ import { keptFor } from "./kept-for.ts";
  */
 export async function callOperation(
   world: World,
-  service: string,
+  service: ServiceName,
   operations: AnyOperations,
   name: string,
   input: Members,
@@ -21,6 +22,9 @@ export async function callOperation(
   try {
     const operation = operations.find(name);
     if (operation === undefined) throw notImplemented(name, operations.declined(name));
+    const authorization = world.services.authorization();
+    const denied = authorization && (await authorization).refusalOfCall(service, name, input, call);
+    if (denied !== undefined) throw denied;
     const fault = world.faults.any ? await world.faults.suffer(service, name, "client") : undefined;
     if (fault !== undefined) {
       const refused = operations.refused?.(name, input, fault);

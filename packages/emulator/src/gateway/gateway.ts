@@ -21,6 +21,8 @@ import { cut, send } from "./reply.ts";
 import { BodyTooLargeError, bodyChunks, ClientGoneError, largestBody, readBody } from "./request-body.ts";
 import type { ServiceGateway } from "./service-gateway.ts";
 import { serviceOf } from "./service-of.ts";
+import type { EmulatedService } from "./service-of.ts";
+import type { SignatureRefusal } from "./signature-refusal.ts";
 import { splitWorldPrefix, worldPrefix } from "./world-prefix.ts";
 
 export interface GatewayOptions {
@@ -35,6 +37,10 @@ export interface GatewayOptions {
   readonly control: ControlGateway;
   /** Loaded with the first request to a function URL. */
   readonly functionUrls: () => Promise<FunctionUrlGateway>;
+  /** Why the signature of a request is refused; absent where signatures are not verified. */
+  readonly verify?:
+    | ((service: EmulatedService, request: HttpRequest) => Promise<SignatureRefusal | undefined>)
+    | undefined;
   /** Called with the host of a request before it is served; may make the server reachable under it. */
   readonly addressedAs: (host: string, scheme: Scheme) => Promise<void> | undefined;
 }
@@ -46,7 +52,7 @@ class Refused extends Error {
   /** Whose errors the caller can read, by the name in its signature. */
   readonly signingName: string | undefined;
 
-  constructor(status: number, code: string, message: string, scope?: CredentialScope) {
+  constructor(status: number, code: string, message: string, scope?: Pick<CredentialScope, "service">) {
     super(message);
     this.status = status;
     this.code = code;
@@ -108,6 +114,7 @@ export class Gateway {
     if (host !== undefined) await this.#options.addressedAs(host, scheme);
 
     const request = { method: incoming.method ?? "GET", path: prefixed.path, query, headers };
+    const from = { prefix: prefixed.world, scope, sentPath: path };
     if (page !== undefined && refusal === undefined) {
       if (request.method === "OPTIONS") return await send(outgoing, preflightReply(headers));
       // Before anything is known of the reply, so that errors are readable too.
@@ -124,7 +131,7 @@ export class Gateway {
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
     if (this.#stopping && !this.#isOfFunction(scope)) throw stopping(scope);
-    const reply = await this.#callService(request, incoming, outgoing, { prefix: prefixed.world, scope, origin });
+    const reply = await this.#callService(request, incoming, outgoing, { ...from, origin });
     await send(outgoing, reply);
   }
 
@@ -148,7 +155,13 @@ export class Gateway {
     request: Omit<HttpRequest, "body">,
     incoming: Incoming,
     outgoing: Outgoing,
-    from: { readonly prefix: string | undefined; readonly scope: CredentialScope | undefined; readonly origin: string },
+    from: {
+      readonly prefix: string | undefined;
+      readonly scope: CredentialScope | undefined;
+      /** With the prefix: it is signed. */
+      readonly sentPath: string;
+      readonly origin: string;
+    },
   ): Promise<HttpReply> {
     const { scope } = from;
     const found = serviceOf(request, scope?.service);
@@ -158,6 +171,10 @@ export class Gateway {
     }
     const { service } = found;
     const { services } = this.#options;
+    const verify = async (body: Buffer): Promise<void> => {
+      const refusal = await this.#options.verify?.(service, { ...request, path: from.sentPath, body });
+      if (refusal !== undefined) throw new Refused(refusal.status, refusal.code, refusal.message, { service });
+    };
     if (service === "s3") {
       // Objects may be large: their bodies are read as they come.
       const world = this.#world(from.prefix, scope);
@@ -165,16 +182,28 @@ export class Gateway {
         world,
         service,
         request,
-        bodyChunks(incoming),
+        await this.#objectBody(incoming, verify),
         this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
       );
     }
     const body = await readBody(incoming, largestBody);
     const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
+    await verify(body);
     const call = this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]);
     if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
     return services.answer(world, service, { ...request, body }, call);
+  }
+
+  /** What is signed is read whole first. */
+  async #objectBody(
+    incoming: Incoming,
+    verify: (body: Buffer) => Promise<void>,
+  ): Promise<Buffer | AsyncIterable<Uint8Array>> {
+    if (this.#options.verify === undefined) return bodyChunks(incoming);
+    const body = await readBody(incoming, Number.POSITIVE_INFINITY);
+    await verify(body);
+    return body;
   }
 
   #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing, traceId?: string): Call {

@@ -61,9 +61,13 @@ export interface Session {
 /** How long a kept-alive connection may stay silent: longer than clients keep theirs, so that they close first. */
 const keepAliveMs = 75_000;
 
+/** How long a client may keep its half of an HTTP/2 connection, silent, once ours is closed; milliseconds. */
+const halfClosedMs = 5_000;
+
 /** Servers of both versions of HTTP that listen nowhere but are given their connections. */
 export class HttpServers {
   readonly #onRequest: (request: Incoming, response: Outgoing) => void;
+  readonly #halfClosedMs: number;
   readonly #h1Sockets = new Set<Socket>();
   readonly #h1Answers = new Set<ServerResponse>();
   readonly #h2Sessions = new Set<ServerHttp2Session>();
@@ -71,12 +75,15 @@ export class HttpServers {
   #h2: Http2Server | undefined;
   #closing = false;
 
-  constructor(onRequest: (request: Incoming, response: Outgoing) => void) {
+  constructor(onRequest: (request: Incoming, response: Outgoing) => void, closing = { halfClosedMs }) {
     this.#onRequest = onRequest;
+    this.#halfClosedMs = closing.halfClosedMs;
   }
 
   serve(socket: Socket, isH2: boolean): void {
     if (isH2) {
+      // The AWS SDK keeps the connection of a subscription of which it does not read the end, for as long as its process lives.
+      socket.once("finish", () => socket.setTimeout(this.#halfClosedMs, () => socket.destroy()));
       this.#h2 ??= this.#makeH2();
       this.#h2.emit("connection", socket);
       return;

@@ -6,7 +6,7 @@ const backups = "tables live in memory for a test, and there are no backups of t
 const globalTables = "each region has its own tables, and none is replicated";
 const bulk = "items come in by PutItem and BatchWriteItem";
 const insights = "nothing is measured";
-const policies = "calls are not authorized here, so there are no policies";
+const policies = "tables have no policies of their own here";
 const kinesisDestinations = "changes go to the table's own stream; put a function between it and a Kinesis stream";
 
 /** Operations that are declined, each with its reason. */

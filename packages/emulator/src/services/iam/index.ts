@@ -38,11 +38,23 @@ import type { IamPorts } from "./ports.ts";
 import { Policies } from "./state/policies.ts";
 import { Roles } from "./state/roles.ts";
 
-/** IAM of one world: roles with their policies, for tools that make them before functions. Nothing is denied by them. */
+/** IAM of one world: roles with their policies, for tools that make them before functions. Whether they decide what is allowed is an option of the emulator. */
 export interface Iam {
   readonly operations: ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
   /** The operations that are declined, each with its reason. */
   readonly notImplemented: Readonly<Record<string, string>>;
+  /** What the role of an ARN is allowed; undefined where there is none. */
+  roleOf(arn: string): RolePolicies | undefined;
+  /** The document of a customer's managed policy; undefined where there is none. */
+  managedPolicy(arn: string): string | undefined;
+}
+
+/** Documents, and ARNs of managed policies. */
+export interface RolePolicies {
+  readonly inline: readonly string[];
+  readonly attached: readonly string[];
+  readonly boundary: string | undefined;
+  readonly trust: string;
 }
 
 export function createIam(ports: IamPorts): Iam {
@@ -85,5 +97,15 @@ export function createIam(ports: IamPorts): Iam {
       UpdateRoleDescription: (input) => updateRoleDescription(roles, input),
     },
     notImplemented,
+    managedPolicy(arn) {
+      const policy = parts.policies.find(arn);
+      return policy?.versions.find(({ id }) => id === policy.defaultVersion)?.document;
+    },
+    roleOf(arn) {
+      const role = roles.find(arn.slice(arn.lastIndexOf("/") + 1));
+      if (role?.arn !== arn) return undefined;
+      const { policies, attached, boundary, trustPolicy: trust } = role;
+      return { inline: [...policies.values()], attached: [...attached], boundary, trust };
+    },
   };
 }

@@ -1,11 +1,11 @@
 import type * as sdk from "@aws-sdk/client-iam";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
-const roles = "of roles, what tools ask for that make functions is kept; nothing is allowed or denied by it";
+const roles = "of roles, what tools ask for that make functions is kept";
 const policies = "policies are kept and told; nothing is allowed or denied by them, and nothing is simulated";
-const users = "there are no users or groups: any credentials are accepted";
+const users = "there are no users or groups: callers are the account itself or hold a role";
 const federation = "there are no identity providers, certificates or organizations here";
-const account = "calls are not authorized here, so there is nothing to look up or to set";
+const account = "roles and their policies are all that there is of an account";
 
 /** Operations that are declined, each with its reason. */
 export const notImplemented = {

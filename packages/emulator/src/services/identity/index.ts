@@ -7,6 +7,7 @@ import { assumeRole } from "./operations/assume-role.ts";
 import { getCallerIdentity } from "./operations/get-caller-identity.ts";
 import type { IdentityPorts } from "./ports.ts";
 import { Sessions } from "./state/sessions.ts";
+import type { RoleSession } from "./state/sessions.ts";
 
 export type IdentityOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
 
@@ -15,6 +16,8 @@ export interface Identity {
   readonly operations: IdentityOperations;
   /** The operations that are declined, each with its reason. */
   readonly notImplemented: Readonly<Record<string, string>>;
+  /** Who uses an access key that AssumeRole issued. */
+  session(accessKeyId: string): RoleSession | undefined;
 }
 
 export function createIdentity(ports: IdentityPorts & { readonly ids: Ids; readonly host: HostTime }): Identity {
@@ -23,8 +26,9 @@ export function createIdentity(ports: IdentityPorts & { readonly ids: Ids; reado
   return {
     operations: {
       AssumeRole: (input, call) => assumeRole(state, input, call),
-      GetCallerIdentity: (input, call) => getCallerIdentity(sessions, input, call),
+      GetCallerIdentity: (input, call) => getCallerIdentity(state, input, call),
     },
     notImplemented,
+    session: (accessKeyId) => sessions.find(accessKeyId),
   };
 }

@@ -3,7 +3,7 @@ import type { OperationsOf } from "../../protocols/operations.ts";
 
 const federation = "there are no identity providers here; AssumeRole and GetCallerIdentity are served";
 const sessions = "AssumeRole issues temporary credentials";
-const authorization = "requests are not authorized here, so there is nothing to look up";
+const authorization = "refusals carry no encoded messages, and there is one account";
 
 /** Operations that are declined, each with its reason. */
 export const notImplemented = {

@@ -7,5 +7,7 @@ export interface IssuedCredentials {
 }
 
 export interface IdentityPorts {
+  /** Under which role a function calls that was given this access key; undefined for any other. */
+  functionCaller?(accessKeyId: string): { readonly arn: string } | undefined;
   issueCredentials(lifetime: { readonly seconds: number }): IssuedCredentials;
 }

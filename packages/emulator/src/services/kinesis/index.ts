@@ -45,6 +45,7 @@ import { updateStreamRecordDistributionStrategy } from "./operations/update-stre
 import { updateStreamWarmThroughput } from "./operations/update-stream-warm-throughput.ts";
 import { peekStream } from "./peek.ts";
 import type { KinesisPorts } from "./ports.ts";
+import { streamOfIterator } from "./shard-iterator.ts";
 import { refusedOutput } from "./refused-output.ts";
 import { findResource } from "./resource.ts";
 import { KinesisState } from "./state/kinesis-state.ts";
@@ -69,6 +70,10 @@ export interface Kinesis {
   onSourceCreated(listener: (arn: string) => void): () => void;
   /** How many streams there are in all regions. */
   countStreams(): number;
+  /** The policy document of a stream or a consumer; undefined where there is none. */
+  policyOf(arn: string): string | undefined;
+  /** The ARN of the stream that an iterator is one of; undefined for a text that is no iterator. */
+  streamOfIterator(iterator: string): string | undefined;
   /** Everything that a stream has stored; nothing is consumed. Undefined when there is no such stream. */
   peek(region: string, name: string): PeekedStream | undefined;
   /** Ends every stream; readers are told that theirs is gone. What is kept stays for the next emulator. */
@@ -133,6 +138,11 @@ export function createKinesis(ports: KinesisPorts): Kinesis {
       return createStreamReader(found, state);
     },
     onSourceCreated: (listener) => state.onSourceCreated(listener),
+    policyOf(arn) {
+      const found = findResource(state, arn);
+      return "missing" in found ? undefined : found.target.policy;
+    },
+    streamOfIterator: (iterator) => streamOfIterator(state.seal, iterator),
     peek(region, name) {
       const stream = state.find(region, name);
       return stream && peekStream(stream, state.now());

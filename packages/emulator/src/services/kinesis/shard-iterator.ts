@@ -1,3 +1,4 @@
+import { streamArn } from "../../core/arns.ts";
 import type { AwsError } from "../../protocols/errors.ts";
 import { expired, invalidArgument } from "./errors.ts";
 import type { Position } from "./state/shard.ts";
@@ -27,16 +28,26 @@ export function writeShardIterator(seal: TokenSeal, iterator: ShardIterator, now
 
 /** Throws AWS's error for an iterator that is malformed or has expired. */
 export function readShardIterator(seal: TokenSeal, given: string, now: number): ShardIterator {
-  // AWS: one pair of quotes around it is accepted (LocalStack's suite, recorded on AWS).
-  const base64 = quoted.exec(given)?.[1] ?? given;
-  const bytes = Buffer.from(base64, "base64");
-  if (bytes.toString("base64") !== base64 || !bytes.subarray(0, header.length).equals(header)) throw malformed();
-  const text = seal.open(bytes.subarray(header.length));
+  const text = textOf(seal, given);
   if (text === undefined) throw malformed();
   const [issued, region = "", streamName = "", ...numbers] = text.split("/");
   const [shardIndex = 0, createdSeconds = 0, counter = 0, seconds = 0] = numbers.map(Number);
   if (now - Number(issued) > lifeMs) throw tooOld(Number(issued), now);
   return { region, streamName, shardIndex, createdSeconds, position: { counter, seconds } };
+}
+
+/** The ARN of the stream of an iterator, expired or not; undefined for one that is malformed. */
+export function streamOfIterator(seal: TokenSeal, given: string): string | undefined {
+  const [, region = "", streamName] = textOf(seal, given)?.split("/") ?? [];
+  return streamName === undefined ? undefined : streamArn(region, streamName);
+}
+
+function textOf(seal: TokenSeal, given: string): string | undefined {
+  // AWS: one pair of quotes around it is accepted (LocalStack's suite, recorded on AWS).
+  const base64 = quoted.exec(given)?.[1] ?? given;
+  const bytes = Buffer.from(base64, "base64");
+  if (bytes.toString("base64") !== base64 || !bytes.subarray(0, header.length).equals(header)) return undefined;
+  return seal.open(bytes.subarray(header.length));
 }
 
 function malformed(): AwsError {

@@ -282,7 +282,11 @@ export class Deployments {
   #put(fn: LambdaFunction, version: FunctionVersion, code: DeployedCode, fingerprint?: string): void {
     if (this.#closed) throw worldIsGone();
     const { settings } = version;
-    const { variables, credentials } = this.#ports.functionEnvironment(version.origin, fn.region);
+    const { variables, credentials } = this.#ports.functionEnvironment(version.origin, {
+      functionName: fn.name,
+      functionArn: fn.arn,
+      role: settings.role,
+    });
     const pool = this.#ports.runtime.createPool({
       functionName: fn.name,
       version: version.version,

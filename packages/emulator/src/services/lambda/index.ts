@@ -1,4 +1,5 @@
 import type { FunctionState, PeekedFunction } from "@localemu/control";
+import { parseArn } from "../../core/arns.ts";
 import { createAttachedFunctions } from "./attached-functions.ts";
 import type { AttachedFunctions } from "./attached-functions.ts";
 import { EventQueue } from "./asynchronous/event-queue.ts";
@@ -8,6 +9,7 @@ import { Executables } from "./code/executables.ts";
 import { Deployments } from "./deployments.ts";
 import { resolveFunction } from "./function-address.ts";
 import type { Resolution } from "./function-address.ts";
+import { policyKey } from "./function-policies.ts";
 import { functionOperations } from "./function-operations.ts";
 import type { FunctionOperations } from "./function-operations.ts";
 import { InvocationLog } from "./invoke/invocation-log.ts";
@@ -15,6 +17,7 @@ import { createInvoker } from "./invoke/invoke-function.ts";
 import type { InvokeFunction } from "./invoke/invoke-function.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { notImplemented } from "./not-implemented.ts";
+import { policyDocument } from "./state/function-policy.ts";
 import type { LambdaFunction } from "./state/function-store.ts";
 import { FunctionUrls } from "./state/function-urls.ts";
 import { keptFunctions } from "./state/kept-functions.ts";
@@ -40,6 +43,8 @@ export interface Lambda {
   keepFunction(fn: LambdaFunction): void;
   /** The function behind a name, partial ARN or ARN. */
   resolveFunction(region: string, nameOrArn: string): Resolution;
+  /** The policy document of a function, a version or an alias; undefined where there is none. */
+  policyOf(arn: string): string | undefined;
   /** A function with what it was invoked with; undefined where there is none of that name. */
   peekFunction(region: string, name: string): PeekedFunction | undefined;
   /** All functions of a region, by name. */
@@ -106,6 +111,11 @@ export function createLambda(ports: LambdaPorts): Lambda {
     }),
     keepFunction: (fn) => functions.keep(fn),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
+    policyOf(arn) {
+      const target = resolveFunction(functions, parseArn(arn)?.region ?? "", arn);
+      const policy = target.kind === "found" ? policies.get(target.fn, policyKey(target)) : undefined;
+      return policy && policyDocument(policy);
+    },
     peekFunction(region, name) {
       const fn = functions.find(region, name);
       return fn && { ...stateOf(fn), invocations: invocations.peek(fn) };

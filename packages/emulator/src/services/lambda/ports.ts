@@ -38,15 +38,36 @@ export interface LambdaPorts {
   /** Reads an object that holds a function's code. */
   readObject(bucket: string, key: string, versionId: string | undefined): Promise<ObjectRead>;
   /** A queue, a topic or a bucket that is told what became of an event; undefined for any other ARN. */
-  openDestination(arn: string): Promise<EventDestination | undefined>;
+  openDestination(arn: string, sender: Sender): Promise<EventDestination | undefined>;
+  /** Whether a request may go through a function's URL; absent where all may. */
+  readonly mayCallUrl?: ((url: CalledUrl, accessKeyId: string | undefined) => Promise<boolean>) | undefined;
   /** Where a caller that came through `origin` can download a zip, by its hash in base64. */
   codeLocation(origin: string, sha256: string): string;
   /** What the world gives to a function that was made through `origin`. */
-  functionEnvironment(origin: string, region: string): InjectedEnvironment;
+  functionEnvironment(origin: string, owner: EnvironmentOwner): InjectedEnvironment;
   /** Stops world time, until what is returned is called. */
   holdTime(): () => void;
   /** Stores one line of a function's log. */
   writeLog(region: string, group: string, stream: string, timestamp: number, message: string): void;
+}
+
+/** A function of which something is reported. */
+export interface Sender {
+  readonly region: string;
+  readonly functionName: string;
+}
+
+/** Who runs in an environment. */
+export interface EnvironmentOwner {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly role: string;
+}
+
+export interface CalledUrl {
+  /** With the alias, where the URL is one's. */
+  readonly functionArn: string;
+  readonly authType: string;
 }
 
 /** A container image, as what runs it has it. */

@@ -40,10 +40,15 @@ class LazyMessaging implements Messaging {
     const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
     const loaded = import("./serve.ts");
     try {
-      const { serve, inCall, errorOf, nameOf, refusal, WorldStores } = await loaded;
+      const { serve, inCall, errorOf, nameOf, neededPermissions, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
       const name = nameOf(service, operation, request);
-      const fault = await this.#ports.suffer(service, name);
+      const denied = await this.#ports.authorize?.(
+        service,
+        neededPermissions(service, name, request, call.region),
+        call,
+      );
+      const fault = denied ?? (await this.#ports.suffer(service, name));
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
@@ -98,6 +103,10 @@ class LazyMessaging implements Messaging {
 
   countQueues(): number {
     return this.#stores?.queueCount ?? 0;
+  }
+
+  policyOf(arn: string): string | undefined {
+    return this.#stores?.policyOf(arn);
   }
 
   peekQueue(region: string, queueName: string): PeekedQueue | undefined {

@@ -7,6 +7,12 @@ import type { DocumentStore } from "../../storage/document-store.ts";
 
 export type MessagingService = "sqs" | "sns" | "s3";
 
+/** What a call must be allowed: an action such as `sqs:SendMessage`, and the ARN of what it is done to. */
+export interface NeededPermission {
+  readonly action: string;
+  readonly resource: string;
+}
+
 /** What the messaging services of a world need from it. */
 export interface MessagingPorts {
   readonly clock: Clock;
@@ -16,6 +22,14 @@ export interface MessagingPorts {
   readonly record: (event: TimelineEvent) => void;
   /** Lets a client's call suffer its faults; resolves with the error that it is to fail with, if any. */
   readonly suffer: (service: MessagingService, operation: string) => Promise<AwsError | undefined>;
+  /** The error for a caller who may not; undefined where nobody is asked. */
+  readonly authorize?:
+    | ((
+        service: MessagingService,
+        needed: readonly NeededPermission[],
+        call: MessagingCall,
+      ) => Promise<AwsError | undefined>)
+    | undefined;
   readonly functions: NotifiedFunctions;
 }
 
@@ -58,7 +72,8 @@ export interface MessagingReply {
 }
 
 /** A part of the context that every call has. */
-export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "trace" | "signal">;
+export type MessagingCall = Pick<CallContext, "origin" | "region" | "requestId" | "trace" | "signal"> &
+  Partial<Pick<CallContext, "accessKeyId">>;
 
 /** Where records go that a function could not process. */
 export interface FailureDestination {
@@ -160,6 +175,8 @@ export interface Messaging {
   handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply>;
   /** A queue, a topic or a bucket by its ARN; undefined for any other ARN. Whether it exists shows when something is sent. */
   failureDestination(arn: string): FailureDestination | undefined;
+  /** The policy document of a queue or a topic; undefined where there is none. */
+  policyOf(arn: string): string | undefined;
   /** The queue of an ARN; undefined where there is none. */
   openQueue(arn: string): Promise<QueueReader | undefined>;
   /** How many queues there are in all regions. */

@@ -23,6 +23,7 @@ import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
 export { errorOf, internalFailure, refusal } from "./http-forms.ts";
+export { neededPermissions } from "./needed-access.ts";
 export { openQueue } from "./queue-reader.ts";
 export { sendTo } from "./send-to.ts";
 export { inCall } from "./world-time.ts";

@@ -139,6 +139,13 @@ export class WorldStores {
     return this.#queuesByArn.size;
   }
 
+  /** The policy of a queue or a topic; buckets have none here. */
+  policyOf(arn: string): string | undefined {
+    const { service, region = "" } = parseArn(arn) ?? {};
+    if (service === "sqs") return this.queueByArn(arn)?.attributes["Policy"];
+    return service === "sns" ? this.#regions.get(region)?.sns.getTopic(arn)?.attributes["Policy"] : undefined;
+  }
+
   /** The trace header with which a message was sent. */
   traceHeader(message: SqsMessage): string | undefined {
     return this.#traces.get(message);

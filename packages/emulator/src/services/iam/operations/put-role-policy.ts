@@ -3,7 +3,7 @@ import { required } from "../../required-member.ts";
 import { existingRole, refuseMalformed } from "../role-rules.ts";
 import type { Roles } from "../state/roles.ts";
 
-/** Kept and told; nobody is denied anything. */
+/** Kept and told; whether it decides anything is an option of the emulator. */
 export function putRolePolicy(roles: Roles, input: PutRolePolicyRequest): void {
   const name = required(input.PolicyName, "PolicyName");
   const document = required(input.PolicyDocument, "PolicyDocument");

@@ -25,7 +25,7 @@ export interface PolicyVersion {
   readonly createdAt: number;
 }
 
-/** A customer managed policy; nothing is allowed or denied by it. Replaced as a whole, never changed in place. */
+/** A customer managed policy; whether anything is allowed or denied by it is an option of the emulator. Replaced as a whole, never changed in place. */
 export interface ManagedPolicy {
   readonly name: string;
   readonly path: string;

@@ -18,7 +18,7 @@ type RoleDocument = {
   readonly attached: readonly string[];
 };
 
-/** A role; nothing is allowed or denied by it. */
+/** A role; whether anything is allowed or denied by it is an option of the emulator. */
 export interface Role {
   readonly name: string;
   readonly path: string;

@@ -41,6 +41,7 @@ export function assumeRole(
   const session = {
     userId: `AROA${ids.hex(8).toUpperCase()}:${sessionName}`,
     arn: `arn:${partitionOf(call.region)}:sts::${call.accountId}:assumed-role/${roleName}/${sessionName}`,
+    roleArn,
     expiresAt: credentials.expiration.getTime(),
   };
   sessions.add(credentials.accessKeyId, session, host.epoch());

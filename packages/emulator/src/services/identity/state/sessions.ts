@@ -3,6 +3,7 @@ export interface RoleSession {
   /** `AROA…:session-name` */
   readonly userId: string;
   readonly arn: string;
+  readonly roleArn: string;
   /** Host time, milliseconds since the epoch: credentials expire by the host's clock, as signatures do. */
   readonly expiresAt: number;
 }

@@ -5,7 +5,7 @@ import { resourceOf } from "../resource.ts";
 import type { KinesisState } from "../state/kinesis-state.ts";
 import { assertActive } from "../stream-address.ts";
 
-/** The policy is kept and told; nobody is denied anything by it. */
+/** The policy is kept and told; whether it decides who may read and write is an option of the emulator. */
 export function putResourcePolicy(state: KinesisState, input: PutResourcePolicyInput, call: CallContext): void {
   const policy = required(input.Policy, "policy");
   const resource = resourceOf(state, required(input.ResourceARN, "resourceARN"));

@@ -66,7 +66,7 @@ export class Stream {
   distribution: DistributionStrategy;
   /** MiB a second that an on-demand stream is kept ready for. */
   warmThroughputMiBps: number | undefined;
-  /** Assumed: nobody is denied anything by it. */
+  /** The policy document. */
   policy: string | undefined;
   metrics: readonly ShardLevelMetric[] = [];
   /** By name. */

@@ -26,7 +26,7 @@ export function createReporter(
     if (deadLetters !== undefined) {
       const body = Buffer.from(event.payload).toString();
       const attributes = deadLetterAttributes(report);
-      await told(report, event, deadLetters, () => send(deadLetters, body, { attributes, traceHeader }));
+      await told(report, event, deadLetters, () => send(deadLetters, event, body, { attributes, traceHeader }));
     }
     if (destination !== undefined)
       await told(report, event, destination, () => tell(destination, report, event, traceHeader));
@@ -57,7 +57,7 @@ export function createReporter(
     const service = parseArn(destination)?.service;
     if (service === "lambda") return invoke(destination, body, event, traceHeader);
     const key = service === "s3" ? eventRecordKey(event.functionName, report.timestamp, ports.ids.uuid()) : undefined;
-    return send(destination, body, { traceHeader, ...(key === undefined ? {} : { key }) });
+    return send(destination, event, body, { traceHeader, ...(key === undefined ? {} : { key }) });
   }
 
   async function invoke(
@@ -79,8 +79,13 @@ export function createReporter(
     });
   }
 
-  async function send(arn: string, body: string, options: Parameters<EventDestination["send"]>[1]): Promise<void> {
-    const destination = await ports.openDestination(arn);
+  async function send(
+    arn: string,
+    sender: LambdaEvent,
+    body: string,
+    options: Parameters<EventDestination["send"]>[1],
+  ): Promise<void> {
+    const destination = await ports.openDestination(arn, sender);
     if (destination === undefined) throw new Error(`LocalEmu has no destination ${arn}.`);
     await destination.send(body, options);
   }

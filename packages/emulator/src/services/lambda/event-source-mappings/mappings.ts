@@ -6,7 +6,6 @@ import type {
 import type { PeekedMapping } from "@localemu/control";
 import type { Activity } from "../../../activity.ts";
 import { awsError } from "../../../protocols/errors.ts";
-import type { AwsError } from "../../../protocols/errors.ts";
 import type { DocumentStore } from "../../../storage/document-store.ts";
 import { withTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
@@ -19,9 +18,8 @@ import type { MappedFunction } from "./ports.ts";
 import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
-import { openSource } from "./running-mapping.ts";
+import { openSource, refuseSource, sourceNotFound } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
-import { earliest } from "./stream/earliest.ts";
 import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
@@ -110,6 +108,7 @@ export class Mappings {
     const queue = await this.#queueOf(mapping);
     const start = await openSource(mapping, this.#running);
     if (start === undefined) throw sourceNotFound(mapping);
+    refuseSource(this.#options.ports, arn, mapping.function);
     if (queue !== undefined) refuseShortVisibility(queue, mapping.function);
     this.#assertNew(mapping, mapping.function);
     const entry = this.#add(mapping);
@@ -151,6 +150,7 @@ export class Mappings {
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
     if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    if (mapped !== mapping.function) refuseSource(this.#options.ports, mapping.eventSourceArn, mapped);
     this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;
     configure();
@@ -186,11 +186,6 @@ export class Mappings {
 
   peek(): PeekedMapping[] {
     return [...this.#entries.values()].map(({ mapping, running }) => peekMapping(mapping, running));
-  }
-
-  /** When the oldest record arrived that a mapping has read from a stream and not finished, world time. */
-  oldestArrival(): number | undefined {
-    return earliest([...this.#entries.values()].map(({ running }) => running?.oldestArrival?.()));
   }
 
   async close(): Promise<void> {
@@ -305,8 +300,8 @@ export class Mappings {
   }
 
   /** The queue of a mapping that has one, if it is there. */
-  async #queueOf({ kind, eventSourceArn }: Mapping): Promise<QueueSource | undefined> {
-    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn) : undefined;
+  async #queueOf({ kind, eventSourceArn, function: mapped }: Mapping): Promise<QueueSource | undefined> {
+    return kind === "queue" ? this.#options.ports.openQueue(eventSourceArn, mapped) : undefined;
   }
 
   /** No other mapping has the source of `own` and this function. */
@@ -389,16 +384,4 @@ function configuring(mapping: Mapping, input: UpdateEventSourceMappingRequest): 
       return () => (mapping.configuration = configuration);
     }
   }
-}
-
-function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
-  // Assumed: the text for a consumer that is not there, or not ACTIVE yet.
-  if (kind === "stream" && isConsumerArn(eventSourceArn))
-    return invalid(`Stream consumer not found: ${eventSourceArn}`);
-  if (kind === "stream") return invalid(`Stream not found: ${eventSourceArn}`);
-  // AWS: the text (recorded on AWS).
-  return invalid(
-    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
-      "SQS Error Message: The specified queue does not exist.",
-  );
 }

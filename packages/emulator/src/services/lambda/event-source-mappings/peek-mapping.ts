@@ -5,12 +5,14 @@ import type { Checkpoint } from "./stream/checkpoint.ts";
 
 /** A mapping as tests see it. */
 export function peekMapping(mapping: Mapping, running: RunningMapping | undefined): PeekedMapping {
+  const oldestArrival = running?.oldestArrival?.();
   return {
     uuid: mapping.uuid,
     functionName: mapping.function.name,
     eventSourceArn: mapping.eventSourceArn,
     state: mapping.state,
     lastProcessingResult: mapping.kind === "stream" ? mapping.lastProcessingResult : "",
+    ...(oldestArrival === undefined ? {} : { oldestArrival }),
     shards: shardsOf(mapping).map(([shardId, checkpoint]) => ({
       shardId,
       checkpoint: checkpointText(checkpoint),

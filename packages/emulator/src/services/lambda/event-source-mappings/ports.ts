@@ -1,3 +1,4 @@
+import type { AwsError } from "../../../protocols/errors.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
 import type { StreamPosition } from "./stream/checkpoint.ts";
 import type { ShardOfSet } from "./stream/shard-set.ts";
@@ -97,13 +98,15 @@ export interface FailureDestination {
 /** Everything that mappings need of the world around them. */
 export interface MappingPorts {
   /** The stream of an ARN, its own or a consumer's, or undefined when there is none. */
-  openStream(arn: string): Promise<StreamSource | undefined>;
+  openStream(arn: string, reader: MappedFunction): Promise<StreamSource | undefined>;
   /** Calls `listener` when a stream or consumer is created under an ARN that had one before; the returned function ends that. */
   onStreamCreated(arn: string, listener: () => void): () => void;
   /** The queue of an ARN, or undefined when there is none. */
-  openQueue(arn: string): Promise<QueueSource | undefined>;
+  openQueue(arn: string, reader: MappedFunction): Promise<QueueSource | undefined>;
+  /** AWS's error where a function's role may not read a source; absent where all may. */
+  readonly refusedSource?: ((arn: string, reader: MappedFunction) => AwsError | undefined) | undefined;
   /** Undefined for an ARN that no destination can be reached by. */
-  openDestination(arn: string): Promise<FailureDestination | undefined>;
+  openDestination(arn: string, sender: MappedFunction): Promise<FailureDestination | undefined>;
   /** By name, partial ARN or ARN, with or without a qualifier. Throws AwsError for a text that is none of these. */
   findFunction(reference: string, region: string): MappedFunction | undefined;
   /** `traceHeader`: the chain of requests that this is part of; a new one begins without it. */

@@ -1,5 +1,9 @@
+import type { AwsError } from "../../../protocols/errors.ts";
+import { isConsumerArn } from "./mapping.ts";
 import type { Mapping } from "./mapping.ts";
+import { invalid } from "./mapping-request.ts";
 import type { MappingOptions } from "./mapping-options.ts";
+import type { MappedFunction, MappingPorts } from "./ports.ts";
 import { QueueMapping } from "./queue/queue-mapping.ts";
 import { StreamMapping } from "./stream-mapping.ts";
 
@@ -20,12 +24,31 @@ export type StartMapping = () => RunningMapping;
 export async function openSource(mapping: Mapping, options: MappingOptions): Promise<StartMapping | undefined> {
   switch (mapping.kind) {
     case "stream": {
-      const source = await options.ports.openStream(mapping.eventSourceArn);
+      const source = await options.ports.openStream(mapping.eventSourceArn, mapping.function);
       return source && (() => new StreamMapping(mapping, source, options));
     }
     case "queue": {
-      const source = await options.ports.openQueue(mapping.eventSourceArn);
+      const source = await options.ports.openQueue(mapping.eventSourceArn, mapping.function);
       return source && (() => new QueueMapping(mapping, source, options));
     }
   }
+}
+
+/** Throws AWS's error where the role of a function may not read a source. */
+export function refuseSource({ refusedSource }: MappingPorts, arn: string, mapped: MappedFunction): void {
+  const refused = refusedSource?.(arn, mapped);
+  if (refused !== undefined) throw refused;
+}
+
+/** What AWS says where there is no such source. */
+export function sourceNotFound({ kind, eventSourceArn }: Mapping): AwsError {
+  // Assumed: the text for a consumer that is not there, or not ACTIVE yet.
+  if (kind === "stream" && isConsumerArn(eventSourceArn))
+    return invalid(`Stream consumer not found: ${eventSourceArn}`);
+  if (kind === "stream") return invalid(`Stream not found: ${eventSourceArn}`);
+  // AWS: the text (recorded on AWS).
+  return invalid(
+    "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. " +
+      "SQS Error Message: The specified queue does not exist.",
+  );
 }

@@ -50,6 +50,8 @@ export class StreamMapping implements RunningMapping {
   #resultBeforeDenial: string | undefined;
   #stopped = false;
   #discovering = false;
+  readonly oldestArrival = (): number | undefined =>
+    earliest(Array.from(this.#consumers.values(), (consumer) => consumer.oldestArrival));
 
   /** Takes its starting positions before it returns: what is put from then on is delivered. */
   constructor(mapping: MappingOfStream, source: StreamSource, options: MappingOptions) {
@@ -71,9 +73,6 @@ export class StreamMapping implements RunningMapping {
   unfinishedOf(shardId: string): number {
     return this.#consumers.get(shardId)?.unfinished ?? 0;
   }
-
-  readonly oldestArrival = (): number | undefined =>
-    earliest(Array.from(this.#consumers.values(), (consumer) => consumer.oldestArrival));
 
   /** Resolves when nothing of it is under way any more; the checkpoints are kept in the mapping. */
   async stop(): Promise<void> {
@@ -372,7 +371,7 @@ export class StreamMapping implements RunningMapping {
 
   async #send(arn: string, report: string, key?: string): Promise<ReportResult> {
     try {
-      const destination = await this.#options.ports.openDestination(arn);
+      const destination = await this.#options.ports.openDestination(arn, this.#mapping.function);
       if (destination === undefined) return { kind: "failed", error: `there is no destination ${arn}` };
       await destination.send(report, key === undefined ? {} : { key });
       return { kind: "delivered" };

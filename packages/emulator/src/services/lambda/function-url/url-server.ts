@@ -35,6 +35,9 @@ export function createUrlServer({ ports, urls, streams }: Parts): UrlServer {
     if (request.body === undefined) return requestTooLarge;
     // AWS: a URL outlives its alias (recorded on AWS).
     if (qualifier !== undefined && !fn.aliases.has(qualifier)) return forbidden;
+    const functionArn = qualifier === undefined ? fn.arn : `${fn.arn}:${qualifier}`;
+    const may = ports.mayCallUrl?.({ functionArn, authType: url.authType }, call.accessKeyId);
+    if (may !== undefined && !(await may)) return forbidden;
     const payload = Buffer.from(JSON.stringify(urlEvent(url, request, call, ports.clock.now())));
     if (payload.length > maxEventBytes) return requestTooLarge;
     const invocation: InvokeRequest = {

@@ -6,7 +6,7 @@ import { policyKey, refuseOtherPolicyRevision, revisePolicy, statementOf } from 
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
-/** Kept and told; nobody is denied anything. */
+/** Kept and told; whether it decides who may invoke is an option of the emulator. */
 export function addPermission(
   { ports, functions, policies }: LambdaParts,
   input: AddPermissionRequest,

@@ -1,0 +1,185 @@
+import { CreateStreamCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
+import {
+  AddPermissionCommand,
+  CreateEventSourceMappingCommand,
+  CreateFunctionUrlConfigCommand,
+  GetEventSourceMappingCommand,
+  InvokeCommand,
+} from "@aws-sdk/client-lambda";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { startTestEmulator } from "../emulator/emulator.ts";
+import type { TestEmulator } from "../emulator/emulator.ts";
+import { createFunction } from "../lambda/lambda-api.ts";
+import { zipOf } from "../lambda/zips.ts";
+import { account, allow, createRole, judgements, putStatements } from "./roles.ts";
+
+let server: TestEmulator;
+
+beforeAll(async () => {
+  server = await startTestEmulator({ enforceIam: "1", clock: "frozen" });
+});
+
+afterAll(() => server[Symbol.asyncDispose]());
+
+const service = "arn:aws:iam::aws:policy/service-role";
+const streamArn = (name: string): string => `arn:aws:kinesis:us-east-1:${account}:stream/${name}`;
+const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`;
+const reading = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"].map((name) => `kinesis:${name}`);
+const minute = 60_000;
+
+async function createStream(name: string): Promise<void> {
+  await server.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
+}
+
+async function put(name: string): Promise<void> {
+  await server.kinesis.send(new PutRecordCommand({ StreamName: name, Data: Buffer.from("1"), PartitionKey: "p" }));
+}
+
+function map(functionName: string, EventSourceArn: string, change: object = {}) {
+  const stream = EventSourceArn.includes(":kinesis:") ? { StartingPosition: "TRIM_HORIZON" as const } : {};
+  return server.lambda.send(
+    new CreateEventSourceMappingCommand({ FunctionName: functionName, EventSourceArn, ...stream, ...change }),
+  );
+}
+
+async function payloadOf(functionName: string): Promise<unknown> {
+  const { Payload } = await server.lambda.send(new InvokeCommand({ FunctionName: functionName, Payload: "{}" }));
+  return JSON.parse(Buffer.from(Payload ?? []).toString());
+}
+
+const caller = zipOf({
+  "index.mjs": `
+    const target = (name, input) => fetch(process.env.AWS_ENDPOINT_URL, { method: "POST", headers: {
+      "content-type": "application/x-amz-json-1.1",
+      "x-amz-target": "Kinesis_20131202." + name,
+      "x-amz-date": "20260101T000000Z",
+      authorization: "AWS4-HMAC-SHA256 Credential=" + process.env.AWS_ACCESS_KEY_ID +
+        "/20260101/us-east-1/kinesis/aws4_request, SignedHeaders=host, Signature=00",
+    }, body: JSON.stringify(input) });
+    export const handler = async () => {
+      const reply = await target("PutRecord", { StreamName: "events", Data: "MQ==", PartitionKey: "p" });
+      return { status: reply.status, body: await reply.json() };
+    };`,
+});
+
+test("a function's code calls under the function's role", async () => {
+  await createStream("events");
+  await createFunction(server.lambda, "caller", {
+    Role: await createRole(server, "for-caller"),
+    Code: { ZipFile: caller },
+  });
+  await server.emu.idle();
+  expect(await payloadOf("caller")).toMatchObject({
+    status: 400,
+    body: {
+      message: `User: arn:aws:sts::${account}:assumed-role/for-caller/caller is not authorized to perform: kinesis:PutRecord on resource: ${streamArn("events")} because no identity-based policy allows the kinesis:PutRecord action`,
+    },
+  });
+  const Condition = { ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:*:*:function:caller" } };
+  await putStatements(server.emu, "for-caller", [{ ...allow("kinesis:PutRecord"), Condition }]);
+  expect(await payloadOf("caller")).toMatchObject({ status: 200 });
+});
+
+describe("a mapping", () => {
+  test("of a stream that its function may not read is refused", async () => {
+    await createStream("closed");
+    const Role = await createRole(server, "no-reader", [allow("kinesis:GetRecords")]);
+    await createFunction(server.lambda, "no-reader", { Role });
+    await server.emu.idle();
+    await expect(map("no-reader", streamArn("closed"))).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: `Cannot access stream ${streamArn("closed")}. Please ensure the role can perform the GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams Actions on your stream in IAM.`,
+    });
+    expect((await judgements(server.emu)).at(-1)).toMatchObject({
+      outcome: "denied",
+      caller: `arn:aws:sts::${account}:assumed-role/no-reader/no-reader`,
+      action: "kinesis:GetShardIterator",
+    });
+  });
+
+  test("of a queue that its function may not read is refused", async () => {
+    await server.sqs.send(new CreateQueueCommand({ QueueName: "closed" }));
+    await createFunction(server.lambda, "no-receiver", { Role: await createRole(server, "no-receiver") });
+    await server.emu.idle();
+    await expect(map("no-receiver", queueArn("closed"))).rejects.toMatchObject({
+      name: "InvalidParameterValueException",
+      message: "The provided execution role does not have permissions to call ReceiveMessage on SQS",
+    });
+  });
+
+  test("reads with AWS's policies for it, and stops while these are taken away", async () => {
+    await createStream("open");
+    const attached = [`${service}/AWSLambdaSQSQueueExecutionRole`];
+    await createFunction(server.lambda, "reader", {
+      Role: await createRole(server, "reader", [allow(reading)], attached),
+    });
+    await server.sqs.send(new CreateQueueCommand({ QueueName: "open" }));
+    await server.emu.idle();
+    await map("reader", queueArn("open"));
+    const { UUID } = await map("reader", streamArn("open"));
+    await put("open");
+    await server.emu.idle();
+    const result = async () =>
+      (await server.lambda.send(new GetEventSourceMappingCommand({ UUID }))).LastProcessingResult;
+    expect(await result()).toBe("OK");
+    await putStatements(server.emu, "reader", [allow("s3:*")]);
+    await put("open");
+    await server.emu.idle();
+    expect(await result()).toBe(
+      `PROBLEM: AccessDeniedException: User: arn:aws:sts::${account}:assumed-role/reader/reader is not authorized to perform: kinesis:GetRecords on resource: ${streamArn("open")} because no identity-based policy allows the kinesis:GetRecords action`,
+    );
+    await putStatements(server.emu, "reader", [allow(reading)]);
+    await server.emu.clock.advance(minute);
+    expect(await result()).toBe("OK");
+    // However often it is tried, it is told once.
+    const told = (await judgements(server.emu)).filter(({ resource }) => resource === streamArn("open"));
+    expect(told).toMatchObject([{ outcome: "denied", action: "kinesis:GetRecords" }]);
+  });
+
+  test("reports failures to where its function may send alone", async () => {
+    await createStream("failing");
+    await server.sqs.send(new CreateQueueCommand({ QueueName: "dead" }));
+    await createFunction(server.lambda, "failing", {
+      Role: await createRole(server, "failing", [allow(reading)]),
+      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => { throw new Error('no'); };" }) },
+    });
+    await server.emu.idle();
+    const DestinationConfig = { OnFailure: { Destination: queueArn("dead") } };
+    await map("failing", streamArn("failing"), { MaximumRetryAttempts: 0, DestinationConfig });
+    await put("failing");
+    await server.emu.clock.advance(minute);
+    const failed = (await server.emu.timeline()).filter(({ type }) => type === "mapping.failureReportFailed");
+    expect(failed[0]).toMatchObject({
+      destination: queueArn("dead"),
+      error: `User: arn:aws:sts::${account}:assumed-role/failing/failing is not authorized to perform: sqs:sendmessage on resource: ${queueArn("dead")} because no identity-based policy allows the sqs:sendmessage action`,
+    });
+  });
+});
+
+describe("a function's URL", () => {
+  test.each(["NONE", "AWS_IAM"] as const)("of type %s is for whom the function's policy names", async (AuthType) => {
+    const name = `url-${AuthType}`;
+    await createFunction(server.lambda, name);
+    await server.emu.idle();
+    const { FunctionUrl = "" } = await server.lambda.send(
+      new CreateFunctionUrlConfigCommand({ FunctionName: name, AuthType }),
+    );
+    const reply = await fetch(FunctionUrl);
+    expect([reply.status, reply.headers.get("x-amzn-errortype")]).toEqual([403, "AccessDeniedException"]);
+    await server.lambda.send(
+      new AddPermissionCommand({
+        FunctionName: name,
+        StatementId: "everybody",
+        Action: "lambda:InvokeFunctionUrl",
+        Principal: "*",
+        FunctionUrlAuthType: AuthType,
+      }),
+    );
+    expect((await fetch(FunctionUrl)).status).toBe(AuthType === "NONE" ? 200 : 403);
+    const signed = {
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/lambda/aws4_request, Signature=0`,
+    };
+    expect((await fetch(FunctionUrl, { headers: signed })).status).toBe(200);
+  });
+});
