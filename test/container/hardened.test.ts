@@ -91,7 +91,12 @@ test.runIf(hasDocker)(
 test.runIf(hasDocker)("SIGTERM ends it within two seconds, with an invocation under way", async () => {
   await using container = await new HardenedContainer("exec").start();
   const { lambda } = clientsOf(container.emu);
-  await createFunction(lambda, "endless", "export const handler = () => new Promise(setInterval);", { Timeout: 60 });
+  await createFunction(
+    lambda,
+    "endless",
+    "export const handler = () => new Promise(() => setInterval(() => {}, 60_000));",
+    { Timeout: 60 },
+  );
   const outcome = invoke(lambda, "endless").catch((error: unknown) => error);
   await happened(container.emu, "function.invoked");
 
