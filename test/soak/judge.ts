@@ -5,8 +5,6 @@ import { delayedKinds } from "./worlds.ts";
 const fewestCalls = 300;
 /** How many times longer the slowest of a hundred calls may take than the one in the middle. */
 const mostTimes = 20;
-/** Where the machine itself lets calls wait, because others use it: how many times the slowest of a hundred of a server that does nothing. */
-const mostYardsticks = 5;
 /** How much more may be held at the end than near the beginning. */
 const mostGrowth = 1.1;
 
@@ -27,12 +25,20 @@ export function kindsOf(durations: ReadonlyMap<string, readonly number[]>): read
   });
 }
 
+/** Whether others leave the machine so little that even calls of a server that does nothing are uneven: then latency says nothing. */
+export function isTooBusy(kinds: readonly KindOfCall[]): boolean {
+  return kinds.some((one) => one.kind === yardstick && isUneven(one));
+}
+
 export function latencyProblems(kinds: readonly KindOfCall[]): readonly string[] {
-  const noise = kinds.find(({ kind }) => kind === yardstick)?.p99 ?? 0;
+  if (isTooBusy(kinds)) return [];
   return kinds
-    .filter(({ kind, calls }) => calls >= fewestCalls && kind !== yardstick && !delayedKinds.has(kind))
-    .filter(({ p50, p99 }) => p99 > Math.max(mostTimes * p50, mostYardsticks * noise))
+    .filter((one) => one.calls >= fewestCalls && !delayedKinds.has(one.kind) && isUneven(one))
     .map(({ kind, p50, p99 }) => `${kind}: p99 is ${p99.toFixed(1)} ms, p50 ${p50.toFixed(1)} ms`);
+}
+
+function isUneven({ p50, p99 }: KindOfCall): boolean {
+  return p99 > mostTimes * p50;
 }
 
 /** Whether what was held after each round stays: the last third of the rounds against those before it, without the first ones. */

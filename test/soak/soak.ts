@@ -2,6 +2,7 @@
  * `npm run soak -- [minutes] [seed] [-- what the emulator is given, e.g. --data-dir <path>]`: ten minutes of mixed traffic with faults
  * by default. Ends with 1 when something is left behind, grows, gets slow or goes wrong.
  */
+import { isTooBusy } from "./judge.ts";
 import { soak } from "./run-soak.ts";
 
 const roundMs = 20_000;
@@ -20,6 +21,7 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 const report = await soak({ rounds, roundMs, seed, args: all.slice(split + 1), tell });
 for (const { kind, calls, p50, p99 } of report.kinds)
   tell(`${kind}: ${calls} calls, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${(p99 / p50).toFixed(1)} times`);
+if (isTooBusy(report.kinds)) tell("latency was not judged: the machine is too busy, as the yardstick shows");
 const problems = [...report.problems, ...report.slowProblems];
 tell(`${report.refused} calls met faults; ${problems.length} problems`);
 for (const problem of problems) tell(`  ${problem}`);
