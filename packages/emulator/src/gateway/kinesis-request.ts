@@ -1,6 +1,6 @@
 import { mediaType } from "../protocols/http-messages.ts";
 import type { HttpReply, HttpRequest } from "../protocols/http-messages.ts";
-import { parseJson } from "../protocols/json-document.ts";
+import { parseJson } from "../protocols/parse-json.ts";
 
 /**
  * AWS: a request that is too large is answered without a text, before all else (kinesalite's suite). Assumed: the size; 10 MiB of

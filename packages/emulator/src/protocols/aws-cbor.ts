@@ -1,5 +1,6 @@
 import { cbor, tag } from "@smithy/core/cbor";
-import { DocumentReaders, isRecord } from "./document-reader.ts";
+import { DocumentReaders } from "./document-reader.ts";
+import { isRecord } from "./parse-json.ts";
 import type { ScalarReaders } from "./document-reader.ts";
 import { serializationException } from "./errors.ts";
 import type { AwsError } from "./errors.ts";

@@ -1,6 +1,7 @@
 import { DocumentReaders } from "./document-reader.ts";
 import type { AwsError } from "./errors.ts";
-import { jsonScalars, parseJson } from "./json-document.ts";
+import { jsonScalars } from "./json-document.ts";
+import { parseJson } from "./parse-json.ts";
 import { JsonWriters } from "./json-writer.ts";
 import type { Protocol } from "./protocol.ts";
 import { rpcProtocol, targetRoutes } from "./rpc-protocol.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { DocumentReaders } from "./document-reader.ts";
-import { jsonScalars, parseJson } from "./json-document.ts";
+import { jsonScalars } from "./json-document.ts";
+import { parseJson } from "./parse-json.ts";
 import { readSchemas } from "./schema-registry.ts";
 
 // As the SDK's modules have them: sentinels for simple types, 64 added for lists and 128 for maps.

@@ -1,5 +1,6 @@
 import type { Constraint } from "./constraint-table.ts";
 import { serializationException } from "./errors.ts";
+import { isRecord } from "./parse-json.ts";
 import type { Members } from "./protocol.ts";
 import type { ListShape, MapShape, Member, StructureShape } from "./shapes.ts";
 import { notList, notMap, notScalar, notStructure } from "./type-errors.ts";
@@ -91,10 +92,6 @@ export class DocumentReaders {
       return Object.fromEntries(entries); // defines `__proto__` as a key like any other
     };
   }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function readString(value: unknown): string {

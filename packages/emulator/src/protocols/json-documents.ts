@@ -1,5 +1,5 @@
 import type { AwsError } from "./errors.ts";
-import { parseJson } from "./json-document.ts";
+import { parseJson } from "./parse-json.ts";
 import type { Members, Protocol } from "./protocol.ts";
 import { targetRoutes } from "./rpc-protocol.ts";
 import type { ErrorSchema, OperationSchema, ServiceSchema } from "./schema-registry.ts";

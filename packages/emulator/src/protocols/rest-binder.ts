@@ -1,5 +1,5 @@
 import type { HttpReply, HttpRequest } from "./http-messages.ts";
-import { parseJson } from "./json-document.ts";
+import { parseJson } from "./parse-json.ts";
 import type { DocumentReaders } from "./document-reader.ts";
 import type { JsonWriters } from "./json-writer.ts";
 import type { Members } from "./protocol.ts";
