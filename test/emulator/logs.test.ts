@@ -1,5 +1,6 @@
 import { CreateStreamCommand, PutRecordCommand } from "@aws-sdk/client-kinesis";
 import { SendMessageCommand } from "@aws-sdk/client-sqs";
+import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { describe, expect, test } from "vitest";
 import { Command } from "./command-line.ts";
 import { clientsAt } from "./emulator.ts";
@@ -87,6 +88,22 @@ describe("at debug level", () => {
       message: "DEFAULT_REGION has no effect: use LOCALEMU_REGION",
     });
   });
+});
+
+test("what policies would deny is a warning", async () => {
+  await using command = new Command(start, { ENFORCE_IAM: "soft" });
+  const { kinesis, sts } = clientsAt({ endpoint: await command.ready, credentials });
+  await kinesis.send(new CreateStreamCommand({ StreamName: "s", ShardCount: 1 }));
+  const role = { RoleArn: "arn:aws:iam::000000000000:role/guest", RoleSessionName: "me" };
+  const { Credentials } = await sts.send(new AssumeRoleCommand(role));
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = Credentials ?? {};
+  const guest = clientsAt({ endpoint: await command.ready, credentials: { accessKeyId, secretAccessKey } });
+  await guest.kinesis.send(new PutRecordCommand({ StreamName: "s", PartitionKey: "k", Data: Buffer.from("secret") }));
+  command.signal("SIGTERM");
+  const { errors } = await command.ended;
+  expect(errors).toBe(
+    "localemu: AWS would deny this: User: arn:aws:sts::000000000000:assumed-role/guest/me is not authorized to perform: kinesis:PutRecord on resource: arn:aws:kinesis:us-east-1:000000000000:stream/s because no identity-based policy allows the kinesis:PutRecord action\n",
+  );
 });
 
 test("by default there is nothing but where it listens, and DEBUG of other programs changes nothing", async () => {

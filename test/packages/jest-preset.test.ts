@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import { installPackages } from "./installation.ts";
@@ -19,9 +21,17 @@ const shell = {
 };
 
 function jest(options: object, ...args: readonly string[]): Promise<Finished> {
+  return jestWith(shell, options, ...args);
+}
+
+function jestWith(
+  variables: Readonly<Record<string, string>>,
+  options: object,
+  ...args: readonly string[]
+): Promise<Finished> {
   const program = ["node_modules/jest/bin/jest.js", "--config", "jest-cjs/jest.config.js"];
   const testEnvironmentOptions = JSON.stringify({ localemu: { runtime: "embedded", ...options } });
-  return installation.run(shell, ...program, "--testEnvironmentOptions", testEnvironmentOptions, ...args);
+  return installation.run(variables, ...program, "--testEnvironmentOptions", testEnvironmentOptions, ...args);
 }
 
 describe("Jest's preset", () => {
@@ -59,6 +69,15 @@ describe("Jest's preset", () => {
     expect(output).toMatch(/\d\d:\d\d:\d\d\.\d{3} {2}stream orders created with 1 shard/);
     expect(output).toMatch(/orders shard 0 ← 1 record/);
     expect(output).toMatch(/not ready\n\n +Nothing happened in the test's LocalEmu world\./);
+  });
+
+  test("leaves what passes when it is tried again out of the summary of a job", async () => {
+    const summary = join(installation.directory, "flaky.md");
+    const { output } = await jestWith({ GITHUB_STEP_SUMMARY: summary }, {}, "other/flaky");
+    expect(output).toMatch(/Tests: +1 failed, 1 passed, 2 total/);
+    expect(readFileSync(summary, "utf8").match(/<summary>.*/g)).toEqual([
+      "<summary>LocalEmu: fails however often it is tried</summary>",
+    ]);
   });
 
   test("says what it does not know", async () => {

@@ -56,6 +56,10 @@ export class Observer {
       const { where, message, stack } = event;
       this.log.error(`internal error in ${where}: ${message}`, { world, where, stack });
     }
+    if (event.type === "access.judged" && event.outcome === "wouldBeDenied") {
+      const { caller, action, resource, message } = event;
+      this.log.warn(`AWS would deny this: ${message}`, { world, caller, action, resource });
+    }
   }
 
   /** Takes what a function wrote. The stream's name ends with the environment's id. */

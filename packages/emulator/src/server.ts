@@ -24,7 +24,7 @@ import { version, versions } from "./version.ts";
 import type { KeptData } from "./storage/keeping.ts";
 import { World } from "./world.ts";
 import { credentialsCollection, Worlds } from "./worlds.ts";
-import type { WorldCredentials } from "./worlds.ts";
+import type { Secret, WorldCredentials } from "./worlds.ts";
 
 /** How long answers under way may take when the server closes, before their connections are cut. Milliseconds. */
 const closeGraceMs = 250;
@@ -60,8 +60,13 @@ function keptCredentials(data: KeptData | undefined): WorldCredentials | undefin
 
 /** Verifies signatures by the secrets that worlds issued or that are configured. */
 function signatureVerifier(credentials: Settings["credentials"], worlds: Worlds): GatewayOptions["verify"] {
-  const configured = new Map(credentials.map((text) => [text.slice(0, text.indexOf(":")), text]));
-  const secretOf = (key: string) => configured.get(key)?.slice(key.length + 1) ?? worlds.secretOf(key);
+  const configured = new Map<string, Secret>(
+    credentials.map((text) => {
+      const [key = "", ...rest] = text.split(":");
+      return [key, { secretAccessKey: rest.join(":"), expiresAt: undefined }];
+    }),
+  );
+  const secretOf = (key: string) => configured.get(key) ?? worlds.secretOf(key);
   return async (service, request) => {
     const { verifySignature } = await import("./gateway/signature.ts");
     return verifySignature(request, { service, secretOf, now: hostTime.epoch() });

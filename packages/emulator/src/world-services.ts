@@ -25,7 +25,7 @@ import type { WorkDirectory } from "./workspace.ts";
 import type { WorldAuthorization } from "./world-authorization.ts";
 import type { RoleCaller } from "./authorization/role-caller.ts";
 import type { WorldLambda } from "./world-lambda.ts";
-import type { WorldCredentials } from "./worlds.ts";
+import type { IssueCredentials } from "./worlds.ts";
 
 /** What a server has once for all of its worlds. */
 export interface ServerResources {
@@ -58,7 +58,7 @@ export interface ServicePorts {
   /** Writes what was put into both; to be called before it is told to anybody within the same step. Throws DataError. */
   readonly commit: () => void;
   readonly resources: ServerResources;
-  readonly issueCredentials: () => WorldCredentials;
+  readonly issueCredentials: IssueCredentials;
   /** Stops world time, until what is returned is called. */
   readonly holdTime: () => () => void;
   readonly record: (event: TimelineEvent) => void;
@@ -212,13 +212,11 @@ export class WorldServices {
     const { createIdentity } = await import("./services/identity/index.ts");
     return createIdentity({
       ids,
-      host,
       functionCaller: (accessKeyId) => this.#functionCallers.get(accessKeyId),
-      issueCredentials: ({ seconds }) => ({
-        ...issueCredentials(),
-        sessionToken: ids.hex(64),
-        expiration: new Date(host.epoch() + seconds * 1000),
-      }),
+      issueCredentials: ({ seconds }) => {
+        const expiration = new Date(host.epoch() + seconds * 1000);
+        return { ...issueCredentials(expiration.getTime()), sessionToken: ids.hex(64), expiration };
+      },
     });
   }
 

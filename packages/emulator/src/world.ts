@@ -29,14 +29,14 @@ import type { Keeping, KeptData } from "./storage/keeping.ts";
 import { clockKeeper, startClock } from "./storage/kept-clock.ts";
 import { Timeline } from "./timeline.ts";
 import { credentialsCollection } from "./worlds.ts";
-import type { WorldCredentials } from "./worlds.ts";
+import type { IssueCredentials, WorldCredentials } from "./worlds.ts";
 
 /** What a world is made of, apart from what its server has for all worlds. */
 export interface WorldOptions {
   readonly name: string;
   readonly credentials: WorldCredentials;
   /** Makes further credentials that lead to this world. */
-  readonly issueCredentials: () => WorldCredentials;
+  readonly issueCredentials: IssueCredentials;
   readonly settings: Settings;
   readonly host: HostTime;
   readonly ids: Ids;

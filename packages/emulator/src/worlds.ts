@@ -13,7 +13,17 @@ export interface WorldCredentials {
 /** Where the credentials of worlds are kept, by the world's name. */
 export const credentialsCollection = "world.credentials";
 
-export type MakeWorld = (name: string, credentials: WorldCredentials, issue: () => WorldCredentials) => World;
+/** @param expiresAt Until when credentials are good: host time, milliseconds since the epoch; always without it. */
+export type IssueCredentials = (expiresAt?: number) => WorldCredentials;
+
+export type MakeWorld = (name: string, credentials: WorldCredentials, issue: IssueCredentials) => World;
+
+/** What a request is signed with. */
+export interface Secret {
+  readonly secretAccessKey: string;
+  /** Host time, milliseconds since the epoch; undefined for credentials that last. */
+  readonly expiresAt: number | undefined;
+}
 
 /** How long a leased world outlives its last holder, in milliseconds of host time. */
 const leaseGraceMs = 10_000;
@@ -33,7 +43,7 @@ export class Worlds {
   readonly #ids: Ids;
   readonly #entries = new Map<string, Entry>();
   readonly #byAccessKey = new Map<string, World>();
-  readonly #secrets = new Map<string, string>();
+  readonly #secrets = new Map<string, Secret>();
   readonly default: World;
   #closing = false;
 
@@ -63,7 +73,7 @@ export class Worlds {
   }
 
   /** The secret that belongs to an access key which a world issued. */
-  secretOf(accessKeyId: string): string | undefined {
+  secretOf(accessKeyId: string): Secret | undefined {
     return this.#secrets.get(accessKeyId);
   }
 
@@ -139,13 +149,13 @@ export class Worlds {
     const accessKeys = new Set<string>();
     const make = (): WorldCredentials => ({ accessKeyId: newWorldKey(this.#ids), secretAccessKey: this.#ids.hex(20) });
     const own = kept ?? make();
-    const register = (credentials: WorldCredentials): WorldCredentials => {
+    const register = (credentials: WorldCredentials, expiresAt?: number): WorldCredentials => {
       accessKeys.add(credentials.accessKeyId);
-      this.#secrets.set(credentials.accessKeyId, credentials.secretAccessKey);
+      this.#secrets.set(credentials.accessKeyId, { secretAccessKey: credentials.secretAccessKey, expiresAt });
       this.#byAccessKey.set(credentials.accessKeyId, world);
       return credentials;
     };
-    const world = this.#make(name, own, () => register(make()));
+    const world = this.#make(name, own, (expiresAt) => register(make(), expiresAt));
     register(own);
     const entry: Entry = { world, accessKeys, leased, holders: 0, cancelReap: undefined };
     this.#entries.set(name, entry);

@@ -45,6 +45,8 @@ export class TestEnvironment extends NodeEnvironment {
   #world: OpenWorld | undefined;
   #fileWorld: FileWorld | undefined;
   #newest: number | undefined;
+  /** Of the tests whose last attempt failed. */
+  readonly #timelines = new Map<NamedTest, string>();
 
   constructor(...[config, context]: Arguments) {
     super(config, context);
@@ -61,6 +63,7 @@ export class TestEnvironment extends NodeEnvironment {
   }
 
   override async teardown(): Promise<void> {
+    for (const [test, text] of this.#timelines) addToStepSummary(fullName(test), text, process.env);
     // Each ends, whatever becomes of the others: closing tells what ended an attached handler.
     const ends = await Promise.allSettled((this.#fileWorld?.joined ?? []).map((emu) => emu.close()));
     try {
@@ -85,9 +88,11 @@ export class TestEnvironment extends NodeEnvironment {
 
   async #endTest({ emu }: OpenWorld, test: TestEvent["test"]): Promise<void> {
     const { errors = [] } = test ?? {};
-    if (test === undefined || errors.length === 0) return;
+    if (test === undefined) return;
+    this.#timelines.delete(test);
+    if (errors.length === 0) return;
     const text = await failureTimeline(emu, this.#newest);
-    addToStepSummary(fullName(test), text, process.env);
+    this.#timelines.set(test, text);
     // Jest keeps an error that was thrown beside one that tells where its test is.
     for (const [error] of errors.map((entry) => (Array.isArray(entry) ? entry : [entry])))
       if (hasMessage(error)) appendToError(error, text);

@@ -2,7 +2,7 @@ import type { EmulatedService } from "./service-of.ts";
 
 /** What is wrong with a signature. Times of requests are as they were sent; `now` and `skew` are milliseconds. */
 export type SignatureProblem =
-  | { readonly kind: "missing" | "mismatch" | "wrongBody" }
+  | { readonly kind: "missing" | "mismatch" | "wrongBody" | "expiredToken" }
   | { readonly kind: "incomplete"; readonly text: string }
   | { readonly kind: "unknownKey"; readonly accessKeyId: string }
   | { readonly kind: "wrongService"; readonly expected: string }
@@ -39,6 +39,10 @@ export function signatureRefusal(service: EmulatedService, problem: SignaturePro
       const code = isQuery ? "InvalidClientTokenId" : "UnrecognizedClientException";
       return { status, code, message: "The security token included in the request is invalid." };
     }
+    case "expiredToken": {
+      const code = isQuery ? "ExpiredToken" : "ExpiredTokenException";
+      return { status, code, message: "The security token included in the request is expired" };
+    }
     default: {
       const code = isQuery ? "SignatureDoesNotMatch" : "InvalidSignatureException";
       return { status, code, message: textOf(problem) };
@@ -64,6 +68,7 @@ function textOf(problem: SignatureProblem): string {
   }
 }
 
+/** AWS: codes (AWS docs, S3 error responses). Assumed: the texts of headers that are malformed. */
 function ofObjects(problem: SignatureProblem): SignatureRefusal {
   const refused = (code: string, message: string, status = 403): SignatureRefusal => ({ status, code, message });
   switch (problem.kind) {
@@ -73,6 +78,8 @@ function ofObjects(problem: SignatureProblem): SignatureRefusal {
       return refused("AuthorizationHeaderMalformed", "The authorization header that you provided is not valid.", 400);
     case "unknownKey":
       return refused("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.");
+    case "expiredToken":
+      return refused("ExpiredToken", "The provided token has expired.", 400);
     case "wrongService": {
       const message = `The authorization header is malformed; incorrect service. This endpoint belongs to "${problem.expected}".`;
       return refused("AuthorizationHeaderMalformed", message, 400);

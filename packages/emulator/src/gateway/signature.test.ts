@@ -4,7 +4,7 @@ import { verifySignature } from "./signature.ts";
 
 const accessKeyId = "AKIAIOSFODNN7EXAMPLE";
 const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-const secretOf = (key: string) => (key === accessKeyId ? secret : undefined);
+const secretOf = (key: string) => (key === accessKeyId ? { secretAccessKey: secret, expiresAt: undefined } : undefined);
 const signedAt = Date.UTC(2013, 4, 24);
 const minute = 60_000;
 
@@ -54,6 +54,18 @@ describe("a presigned URL", () => {
       status: 403,
       code: "AccessDenied",
       message: "Request has expired",
+    });
+  });
+
+  test("expires with the session whose credentials signed it", () => {
+    const expiresAt = signedAt + minute;
+    const verified = (now: number) =>
+      verifySignature(presigned, { service: "s3", secretOf: () => ({ secretAccessKey: secret, expiresAt }), now });
+    expect(verified(expiresAt - 1)).toBeUndefined();
+    expect(verified(expiresAt)).toEqual({
+      status: 400,
+      code: "ExpiredToken",
+      message: "The provided token has expired.",
     });
   });
 

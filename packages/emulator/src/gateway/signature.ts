@@ -1,5 +1,6 @@
 import { authenticationProblem } from "../protocols/authentication-problem.ts";
 import type { HttpRequest } from "../protocols/http-messages.ts";
+import type { Secret } from "../worlds.ts";
 import type { EmulatedService } from "./service-of.ts";
 import { signatureRefusal } from "./signature-refusal.ts";
 import type { SignatureProblem, SignatureRefusal } from "./signature-refusal.ts";
@@ -28,7 +29,7 @@ interface Signature {
 
 export interface Verification {
   readonly service: EmulatedService;
-  readonly secretOf: (accessKeyId: string) => string | undefined;
+  readonly secretOf: (accessKeyId: string) => Secret | undefined;
   /** Host time, milliseconds since the epoch. */
   readonly now: number;
 }
@@ -65,7 +66,9 @@ function problemOf(
   if (!signed.time.startsWith(signed.date)) return { kind: "wrongDate", scope: signed.date, time: signed.time };
   const secret = secretOf(signed.accessKeyId);
   if (secret === undefined) return { kind: "unknownKey", accessKeyId: signed.accessKeyId };
-  const expected = hmac(signingKey(secret, signed), stringToSign(request, signed)).toString("hex");
+  // Assumed: a token's end is told before what else is wrong with the signature.
+  if (secret.expiresAt !== undefined && secret.expiresAt <= now) return { kind: "expiredToken" };
+  const expected = hmac(signingKey(secret.secretAccessKey, signed), stringToSign(request, signed)).toString("hex");
   if (!isEqual(expected, signed.signature)) return { kind: "mismatch" };
   const stated = request.headers["x-amz-content-sha256"];
   if (service === "s3" && stated !== undefined && isHash.test(stated) && stated !== sha256(request.body))

@@ -1,5 +1,4 @@
 import type * as sdk from "@aws-sdk/client-sts";
-import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
 import type { CallContext, ServiceImplementation } from "../../protocols/operations.ts";
 import { notImplemented } from "./not-implemented.ts";
@@ -20,9 +19,9 @@ export interface Identity {
   session(accessKeyId: string): RoleSession | undefined;
 }
 
-export function createIdentity(ports: IdentityPorts & { readonly ids: Ids; readonly host: HostTime }): Identity {
+export function createIdentity(ports: IdentityPorts & { readonly ids: Ids }): Identity {
   const sessions = new Sessions();
-  const state = { sessions, ids: ports.ids, host: ports.host, ports };
+  const state = { sessions, ids: ports.ids, ports };
   return {
     operations: {
       AssumeRole: (input, call) => assumeRole(state, input, call),

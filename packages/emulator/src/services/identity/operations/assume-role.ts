@@ -1,6 +1,5 @@
 import type { AssumeRoleRequest, AssumeRoleResponse } from "@aws-sdk/client-sts";
 import { parseArn, partitionOf } from "../../../core/arns.ts";
-import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
 import type { AwsError } from "../../../protocols/errors.ts";
 import { validationException } from "../../../protocols/errors.ts";
@@ -19,12 +18,11 @@ const sessionNamePattern = /^[\w+=,.@-]*$/;
 export interface AssumeRoleState {
   readonly sessions: Sessions;
   readonly ids: Ids;
-  readonly host: HostTime;
   readonly ports: IdentityPorts;
 }
 
 export function assumeRole(
-  { sessions, ids, host, ports }: AssumeRoleState,
+  { sessions, ids, ports }: AssumeRoleState,
   input: AssumeRoleRequest,
   call: CallContext,
 ): AssumeRoleResponse {
@@ -42,9 +40,8 @@ export function assumeRole(
     userId: `AROA${ids.hex(8).toUpperCase()}:${sessionName}`,
     arn: `arn:${partitionOf(call.region)}:sts::${call.accountId}:assumed-role/${roleName}/${sessionName}`,
     roleArn,
-    expiresAt: credentials.expiration.getTime(),
   };
-  sessions.add(credentials.accessKeyId, session, host.epoch());
+  sessions.add(credentials.accessKeyId, session);
   return {
     Credentials: {
       AccessKeyId: credentials.accessKeyId,
