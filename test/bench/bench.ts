@@ -1,13 +1,18 @@
 /**
- * LocalEmu's own benchmark: `npm run bench [-- --quick] [-- --own | --peers | --functions]`, with everything, without other programs,
- * beside other emulators of Kinesis alone, or of functions alone. Every value stands beside a yardstick that was measured right
- * before or after it, in rounds that take turns in which comes first; the ratios' medians are what to compare.
+ * LocalEmu's own benchmark: `npm run bench [-- --quick] [-- --own | --peers | --functions | --scenarios]`, with everything, without
+ * other programs, beside other emulators of Kinesis alone, of functions alone, or of what a single test waits for alone. Every value
+ * stands beside a yardstick that was measured right before or after it, in rounds that take turns in which comes first; the ratios'
+ * medians are what to compare.
  */
+import { provideImages } from "./container-metrics.ts";
+import type { Images } from "./container-metrics.ts";
 import { measureGrowth } from "./growth-metrics.ts";
 import { measureKinesis } from "./kinesis-metrics.ts";
 import { measureIdleMappings } from "./idle-metrics.ts";
 import { measureLambda } from "./lambda-metrics.ts";
+import { measureLoop } from "./loop-metrics.ts";
 import { measureMappings } from "./mapping-metrics.ts";
+import { measureOfflineMapping } from "./mapping-peer-metrics.ts";
 import { quick, thorough } from "./metrics.ts";
 import type { Effort, Sample } from "./metrics.ts";
 import { startServer } from "./process-under-test.ts";
@@ -20,6 +25,7 @@ import { measurePush } from "./push-metrics.ts";
 import { installPeers } from "./function-peers.ts";
 import type { FunctionPeers } from "./function-peers.ts";
 import { measureRuntime } from "./runtime-metrics.ts";
+import { measureScenarios } from "./scenario-metrics.ts";
 import { measureStart } from "./start-metrics.ts";
 import { measureStreaming } from "./streaming-metrics.ts";
 import { median } from "./statistics.ts";
@@ -29,23 +35,31 @@ interface Others {
   readonly kinesis: Peers | undefined;
   /** What runs functions. */
   readonly functions: FunctionPeers | undefined;
+  /** To start containers of; undefined where there is no Docker engine. */
+  readonly images: Images | undefined;
 }
 
 async function measureFunctions(number: number, effort: Effort, others: Others): Promise<Sample[]> {
   return [
     ...(await measureRuntime(number, effort, others.functions)),
+    ...(others.functions === undefined ? [] : await measureOfflineMapping(others.functions, number % 2 === 0, effort)),
     ...(await measureStreaming(number % 2 === 0, effort)),
   ];
 }
 
 async function measureRound(number: number, effort: Effort, others: Others): Promise<Sample[]> {
   if (asked("--functions")) return measureFunctions(number, effort, others);
+  if (asked("--scenarios")) return measureScenarios(number % 2 === 0, effort, others.images);
   const { kinesis } = others;
   return [
     ...(asked("--peers") ? [] : await measureOwn(number, effort, others)),
     ...(kinesis === undefined
       ? []
-      : [...(await measurePeers(kinesis, number, effort)), ...(await measureScale(kinesis, number, effort))]),
+      : [
+          ...(await measurePeers(kinesis, number, effort)),
+          ...(await measureLoop(kinesis, number, effort)),
+          ...(await measureScale(kinesis, number, effort)),
+        ]),
   ];
 }
 
@@ -63,6 +77,7 @@ async function measureOwn(number: number, effort: Effort, others: Others): Promi
       ...(await measureIdleMappings(effort)),
       ...(await measureWorlds()),
       ...(await measureFunctions(number, effort, others)),
+      ...(await measureScenarios(number % 2 === 0, effort, others.images)),
       ...(await measureGrowth(effort)),
     ];
   } finally {
@@ -130,16 +145,18 @@ function tableOf(results: readonly Result[]): string {
 }
 
 const isQuick = asked("--quick");
-await using kinesis = asked("--own") || asked("--functions") ? undefined : await fetchPeers();
-const functions = asked("--own") || asked("--peers") ? undefined : installPeers();
+await using kinesis = asked("--own", "--functions", "--scenarios") ? undefined : await fetchPeers();
+const functions = asked("--own", "--peers", "--scenarios") ? undefined : installPeers();
+await using images = asked("--peers", "--functions") ? undefined : await provideImages();
 const rounds: Sample[][] = [];
 for (let number = 0; number < (isQuick ? 2 : 5); number++) {
-  rounds.push(await measureRound(number, isQuick ? quick : thorough, { kinesis, functions }));
+  rounds.push(await measureRound(number, isQuick ? quick : thorough, { kinesis, functions, images }));
 }
 const results = resultsOf(rounds);
 for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
 process.stdout.write(`\n${tableOf(results)}\n`);
 
-function asked(option: string): boolean {
-  return process.argv.includes(option);
+/** Whether one of the options was given. */
+function asked(...options: readonly string[]): boolean {
+  return options.some((option) => process.argv.includes(option));
 }

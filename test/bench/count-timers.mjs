@@ -1,5 +1,5 @@
 /**
- * Preloaded into an emulator's process: counts the timers of the program that fire, and tells how many over its channel as
+ * Preloaded into a process: counts the timers of the program that fire, and tells how many over its channel as
  * often as it is asked. What Node.js itself waits for is not among them.
  */
 let fired = 0;

@@ -7,9 +7,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { officialClient } from "../differential/clients.ts";
 import { freePort } from "./process-under-test.ts";
+import type { Launch } from "./process-under-test.ts";
 
 /** Other programs that run Lambda functions, as npm has them. `osls` is the Serverless Framework 3 that needs no account. */
-const packages = { osls: "3.77.1", "serverless-offline": "14.8.2", "lambda-local": "2.2.0" };
+const packages = {
+  osls: "3.77.1",
+  "serverless-offline": "14.8.2",
+  "lambda-local": "2.2.0",
+  "serverless-offline-kinesis": "6.2.3",
+  kinesalite: "3.3.3",
+};
 
 const handler = fileURLToPath(new URL("function/index.mjs", import.meta.url));
 
@@ -30,7 +37,7 @@ export interface FunctionPeers {
 
 /** Installs the peers in the system's directory for temporary files, once. Says what cannot be had. */
 export function installPeers(): FunctionPeers | undefined {
-  const directory = tryTo("serverless-offline and lambda-local", installPrograms);
+  const directory = tryTo("serverless-offline, serverless-offline-kinesis and lambda-local", installPrograms);
   return directory === undefined
     ? undefined
     : { directory, officialClient: tryTo("aws-lambda-ric", () => writeOfficialClient(directory)) };
@@ -68,33 +75,83 @@ function installPrograms(): string {
 
 /** serverless-offline with so many functions, each of which runs in a worker thread. */
 export async function startServerlessOffline(directory: string, functions: number): Promise<Peer> {
-  const service = join(directory, "service");
-  mkdirSync(service, { recursive: true });
-  cpSync(handler, join(service, "handler.mjs"));
+  const names = Array.from({ length: functions }, (_, index) => `e${index}`);
+  const { lambdaPort, stop } = await startService(directory, "service", {
+    plugins: ["serverless-offline"],
+    functions: Object.fromEntries(names.map((name) => [name, { handler: "handler.handler" }])),
+  });
+  return {
+    endpoint: `http://127.0.0.1:${lambdaPort}`,
+    path: (index) => `/2015-03-31/functions/bench-dev-e${index}/invocations`,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+/** Kinesalite, in the same folder. */
+export function kinesaliteLaunch(directory: string): Launch {
+  const program = join(directory, "node_modules/kinesalite/cli.js");
+  return { args: (port) => [program, "--port", String(port), "--createStreamMs", "0"] };
+}
+
+/** serverless-offline-kinesis, which brings the records of a stream that is there to a function, from the oldest, 100 at most at a time. */
+export async function startServerlessOfflineKinesis(
+  directory: string,
+  { endpoint, stream, variables }: { endpoint: string; stream: string; variables: Readonly<Record<string, string>> },
+): Promise<AsyncDisposable> {
+  const arn = `arn:aws:kinesis:us-east-1:000000000000:stream/${stream}`;
+  const event = { type: "kinesis", arn, batchSize: 100, startingPosition: "TRIM_HORIZON" };
+  const { stop } = await startService(directory, "stream-service", {
+    plugins: ["serverless-offline-kinesis", "serverless-offline"],
+    variables,
+    options: {
+      "serverless-offline-kinesis": {
+        apiVersion: "2013-12-02",
+        endpoint,
+        region: "us-east-1",
+        accessKeyId: "AKIAIOSFODNN7EXAMPLE",
+        secretAccessKey: "secret",
+      },
+    },
+    functions: { mapped: { handler: "handler.handler", events: [{ stream: event }] } },
+  });
+  return { [Symbol.asyncDispose]: stop };
+}
+
+interface Service {
+  readonly plugins: readonly string[];
+  readonly functions: Readonly<Record<string, unknown>>;
+  /** What plugins are told beside serverless-offline. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Of the functions. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+async function startService(directory: string, name: string, service: Service) {
+  const { plugins, functions, options = {}, variables = {} } = service;
+  const folder = join(directory, name);
+  mkdirSync(folder, { recursive: true });
+  cpSync(handler, join(folder, "handler.mjs"));
   const [lambdaPort, httpPort, websocketPort, albPort] = [
     await freePort(),
     await freePort(),
     await freePort(),
     await freePort(),
   ];
-  const names = Array.from({ length: functions }, (_, index) => `e${index}`);
+  const offline = { lambdaPort, httpPort, websocketPort, albPort, noTimeout: true };
+  const settings = { runtime: "nodejs20.x", region: "us-east-1", stage: "dev", timeout: 30 };
   const config = {
     service: "bench",
     frameworkVersion: "3",
     configValidationMode: "off",
-    provider: { name: "aws", runtime: "nodejs20.x", region: "us-east-1", stage: "dev", timeout: 30 },
-    plugins: ["serverless-offline"],
-    custom: { "serverless-offline": { lambdaPort, httpPort, websocketPort, albPort, noTimeout: true } },
-    functions: Object.fromEntries(names.map((name) => [name, { handler: "handler.handler" }])),
+    provider: { name: "aws", ...settings, environment: variables },
+    plugins,
+    custom: { "serverless-offline": offline, ...options },
+    functions,
   };
-  writeFileSync(join(service, "serverless.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "serverless.json"), JSON.stringify(config));
   const program = join(directory, "node_modules/osls/bin/serverless.js");
-  const stop = await start([program, "offline", "start"], service, /\[http for lambda\] listening/);
-  return {
-    endpoint: `http://127.0.0.1:${lambdaPort}`,
-    path: (index) => `/2015-03-31/functions/bench-dev-e${index}/invocations`,
-    [Symbol.asyncDispose]: stop,
-  };
+  const stop = await start([program, "offline", "start"], folder, /\[http for lambda\] listening/);
+  return { lambdaPort, stop };
 }
 
 /** lambda-local, which runs a function in its own process. */

@@ -13,6 +13,8 @@ export interface Client {
   /** Calls an operation whose answer does not end; `onData` gets what comes of it. */
   follow(operation: string, body: string, onData: (bytes: Buffer) => void): void;
   post(path: string, body: string): Promise<Buffer>;
+  /** Calls an operation of SQS. */
+  callQueues(operation: string, body: string): Promise<Buffer>;
   close(): void;
 }
 
@@ -60,6 +62,12 @@ export function createClient(endpoint: string): Client {
       send(path, body, {
         "content-type": "application/json",
         authorization: signature.replace("/kinesis/", "/lambda/"),
+      }),
+    callQueues: (operation, body) =>
+      send("/", body, {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": `AmazonSQS.${operation}`,
+        authorization: signature.replace("/kinesis/", "/sqs/"),
       }),
     close: () => agent.destroy(),
   };

@@ -1,4 +1,4 @@
-import { fork, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -20,7 +20,7 @@ export interface ProcessUnderTest {
 export type ServerName = "emulator" | "yardstick";
 
 /** Other yardsticks. */
-type OtherName = "pipe" | "bare runtime";
+type OtherName = "pipe" | "bare runtime" | "fastify";
 
 /** How a server is started that is to be measured. */
 export interface Launch {
@@ -34,10 +34,10 @@ export interface Launch {
 }
 
 const emulator = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
-const countTimers = new URL("count-timers.mjs", import.meta.url).href;
 const yardstick = fileURLToPath(new URL("yardstick-server.mjs", import.meta.url));
 const bareRuntime = fileURLToPath(new URL("bare-runtime.mjs", import.meta.url));
 const pipe = fileURLToPath(new URL("pipe-server.mjs", import.meta.url));
+const fastify = fileURLToPath(new URL("fastify-server.mjs", import.meta.url));
 
 /** What the clock ticks of `/proc/<pid>/stat` are on every Linux, in microseconds. */
 const tick = 10_000;
@@ -53,38 +53,36 @@ export async function launchServer(launch: Launch): Promise<ProcessUnderTest> {
   const port = await freePort();
   const child = spawnServer(launch, port);
   await isListening(launch, child, port);
+  return processUnderTest(child, port);
+}
+
+/** A server with a module of ours in its process. */
+export interface AskedServer extends ProcessUnderTest {
+  /** What the module answers. */
+  ask(): Promise<number>;
+}
+
+/** Starts a server with a module that is loaded before it, and answers each message with a number. */
+export async function launchAsked(launch: Launch, module: URL): Promise<AskedServer> {
+  const port = await freePort();
+  const child = spawnServer(launch, port, module);
+  await isListening(launch, child, port);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
-    cpuTime: () => cpuTimeOf(child),
-    residentMemory: () => residentMemoryOf(child),
-    stop: () => end(child),
+    ...processUnderTest(child, port),
+    async ask() {
+      const answered = once(child, "message");
+      child.send("");
+      const [answer]: number[] = await answered;
+      return answer ?? Number.NaN;
+    },
   };
 }
 
-/** An emulator that counts its timers. */
-export interface CountedEmulator extends ProcessUnderTest {
-  /** Timers that have fired since it was started. */
-  timersFired(): Promise<number>;
-}
-
-export async function startCountedEmulator(): Promise<CountedEmulator> {
-  const port = await freePort();
-  const child = fork(emulator, ["start", "--port", String(port)], {
-    execArgv: ["--import", countTimers],
-    env: {},
-    stdio: ["ignore", "pipe", "inherit", "ipc"],
-  });
-  await isReady(child);
+function processUnderTest(child: ChildProcess, port: number): ProcessUnderTest {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     cpuTime: () => cpuTimeOf(child),
     residentMemory: () => residentMemoryOf(child),
-    async timersFired() {
-      const answered = once(child, "message");
-      child.send("count");
-      const [count]: number[] = await answered;
-      return count ?? Number.NaN;
-    },
     stop: () => end(child),
   };
 }
@@ -118,15 +116,17 @@ export function launchOf(name: ServerName | OtherName): Launch {
     emulator: (port: number) => [emulator, "start", "--port", String(port)],
     yardstick: (port: number) => [yardstick, String(port)],
     pipe: (port: number) => [pipe, String(port)],
+    fastify: (port: number) => [fastify, String(port)],
     "bare runtime": (port: number) => [bareRuntime, String(port)],
   };
   return { args: args[name], saysReady: true };
 }
 
-function spawnServer({ args, variables, directory, saysReady = false }: Launch, port: number): ChildProcess {
-  return spawn(process.execPath, args(port), {
+function spawnServer(launch: Launch, port: number, module?: URL): ChildProcess {
+  const { args, variables, directory, saysReady = false } = launch;
+  return spawn(process.execPath, [...(module === undefined ? [] : ["--import", module.href]), ...args(port)], {
     env: variables?.(port) ?? {},
-    stdio: ["ignore", saysReady ? "pipe" : "ignore", "inherit"],
+    stdio: ["ignore", saysReady ? "pipe" : "ignore", "inherit", ...(module === undefined ? [] : ["ipc" as const])],
     ...(directory !== undefined && { cwd: directory }),
   });
 }

@@ -1,5 +1,6 @@
+import { createClient } from "./kinesis-client.ts";
 import type { Effort, Sample } from "./metrics.ts";
-import { launchOf, measureColdStart } from "./process-under-test.ts";
+import { launchOf, measureColdStart, startServer } from "./process-under-test.ts";
 import type { ColdStart, ServerName } from "./process-under-test.ts";
 import { median } from "./statistics.ts";
 
@@ -17,4 +18,35 @@ export async function measureStart(order: readonly ServerName[], { colds }: Effo
     { metric: "cold start to first reply", unit: "ms", emulator: ms("emulator"), against, yardstick: ms("yardstick") },
     { metric: "idle memory", unit: "MiB", emulator: memory("emulator"), against, yardstick: memory("yardstick") },
   ];
+}
+
+/** What a queue's first call takes, which loads what serves queues. */
+export async function measureFirstQueue(emulatorFirst: boolean, { colds }: Effort): Promise<Sample[]> {
+  const names = emulatorFirst ? (["emulator", "fastify"] as const) : (["fastify", "emulator"] as const);
+  const found = { emulator: [] as number[], fastify: [] as number[] };
+  for (let count = 0; count < 2 * colds; count++) {
+    for (const name of names) found[name].push(await firstQueue(name));
+  }
+  return [
+    {
+      metric: "first CreateQueue after the start",
+      unit: "ms",
+      emulator: median(found.emulator),
+      against: "first call of a fastify app",
+      yardstick: median(found.fastify),
+    },
+  ];
+}
+
+async function firstQueue(name: "emulator" | "fastify"): Promise<number> {
+  const server = await startServer(name);
+  const client = createClient(server.endpoint);
+  try {
+    const begin = performance.now();
+    await client.callQueues("CreateQueue", '{"QueueName":"first"}');
+    return performance.now() - begin;
+  } finally {
+    client.close();
+    await server.stop();
+  }
 }

@@ -23,7 +23,7 @@ const image =
 export default async function provideImage(project: TestProject): Promise<void> {
   const problem = await engineProblem();
   if (problem === undefined) {
-    await buildImage();
+    await buildImage(image);
   } else if (process.env["LOCALEMU_REQUIRE_DOCKER"] === "1") {
     throw new Error(`LOCALEMU_REQUIRE_DOCKER is set, but no Docker engine answers: ${problem}`);
   } else {
@@ -32,8 +32,8 @@ export default async function provideImage(project: TestProject): Promise<void> 
   project.provide("image", problem === undefined ? image : "");
 }
 
-/** Asks Testcontainers itself: it may use another engine than DOCKER_HOST names. */
-async function engineProblem(): Promise<string | undefined> {
+/** Why there is no Docker engine. Asks Testcontainers itself: it may use another one than DOCKER_HOST names. */
+export async function engineProblem(): Promise<string | undefined> {
   try {
     await getContainerRuntimeClient();
     return undefined;
@@ -42,11 +42,12 @@ async function engineProblem(): Promise<string | undefined> {
   }
 }
 
-async function buildImage(): Promise<void> {
+/** Builds the image from the built packages. */
+export async function buildImage(name: string): Promise<void> {
   const script = join(repository, "container-image", "build.mjs");
-  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--tag", image], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, "--tag", name], { encoding: "utf8" });
   if (status !== 0) throw new Error(`The image for the container tests could not be built:\n${stdout}${stderr}`);
   const client = await getContainerRuntimeClient();
-  if (await client.image.exists(ImageName.fromString(image))) return;
+  if (await client.image.exists(ImageName.fromString(name))) return;
   throw new Error("The command docker built the image on another engine than Testcontainers uses; see DOCKER_HOST");
 }
