@@ -1,9 +1,8 @@
 /** The yardstick of a first call: a route of fastify's, which has been loaded and made ready before. */
 import { createRequire } from "node:module";
 
-// As fauxqs, which LocalEmu takes its queues from, would bring it along.
-const fauxqs = new URL("../../node_modules/fauxqs/package.json", import.meta.url);
-const fastify = createRequire(fauxqs)("fastify");
+// Installed with fauxqs, which the build of the emulator takes its queues from.
+const fastify = createRequire(new URL("../../packages/emulator/package.json", import.meta.url))("fastify");
 
 const app = fastify();
 app.addContentTypeParser("application/x-amz-json-1.0", { parseAs: "string" }, async (_, body) => JSON.parse(body));

@@ -27,7 +27,7 @@ export async function measureOfflineMapping(
   await using scope = new AsyncDisposableStack();
   const own = await mapOwn(scope);
   const peer = await mapPeer(directory, scope);
-  for (const mapped of [own, peer]) await warmUp(mapped);
+  for (const mapped of [own, peer]) await deliveryRate(mapped, warmUpRecords);
   const count = 4 * effort.colds;
   const first = await putsToHandler(ownFirst ? own : peer, count);
   const second = await putsToHandler(ownFirst ? peer : own, count);
@@ -77,13 +77,8 @@ async function mapPeer(directory: string, scope: AsyncDisposableStack): Promise<
   return { client, calls };
 }
 
-/** Enough records for each shard to have some. */
-const warmUpRecords = 40;
-
-async function warmUp({ client, calls }: Mapped): Promise<void> {
-  for (let index = 0; index < warmUpRecords; index++) await client.call("PutRecord", putRecordBody(stream, index));
-  await calls.records(warmUpRecords);
-}
+/** Enough for each shard to have some batches, and so for each to have a warm environment or worker. */
+const warmUpRecords = 1000;
 
 /** How often serverless-offline-kinesis looks for records, milliseconds. */
 const pollMs = 500;
