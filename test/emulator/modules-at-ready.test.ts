@@ -6,6 +6,7 @@ import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const main = fileURLToPath(new URL("../../packages/emulator/dist/main.js", import.meta.url));
@@ -64,12 +65,13 @@ test("modules of Node.js that are slow to load wait until they are needed", () =
   expect(atReady.builtIns.filter((name) => /undici|http2|tls|sqlite|worker_threads/.test(name))).toEqual([]);
 });
 
+const settings = {
+  region: "us-east-1",
+  credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" },
+};
+
 test("the first call of a service loads that service alone", async () => {
-  const kinesis = new KinesisClient({
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "secret" },
-  });
+  const kinesis = new KinesisClient({ endpoint, ...settings });
   await kinesis.send(new ListStreamsCommand());
   kinesis.destroy();
   const after = await loadedBy(emulator);
@@ -79,6 +81,15 @@ test("the first call of a service loads that service alone", async () => {
   expect(added.filter((source) => source.includes("lambda"))).toEqual([]);
   // The SDK's default client speaks HTTP/2.
   expect(after.builtIns).toContain("NativeModule http2");
+});
+
+test("the first call of queues loads no compression, which objects need", async () => {
+  const sqs = new SQSClient({ endpoint, ...settings });
+  await sqs.send(new ListQueuesCommand());
+  sqs.destroy();
+  const after = await loadedBy(emulator);
+  expect(after.sources).toContain("services/messaging/serve.ts");
+  expect(after.builtIns).not.toContain("NativeModule zlib");
 });
 
 async function whenReady(child: ChildProcess): Promise<string> {
