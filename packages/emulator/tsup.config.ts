@@ -5,6 +5,7 @@ import { refuseEndlessCbor } from "./build/cbor.ts";
 import { bundleDynalite } from "./build/dynalite.ts";
 import { bundleFauxqs } from "./build/fauxqs.ts";
 import { keepLicenses } from "./build/licenses.ts";
+import { startInOneChunk } from "./build/start-chunk.ts";
 
 interface Manifest {
   readonly version: string;
@@ -28,5 +29,5 @@ export default defineConfig({
   // Bundled CommonJS packages ask for built-in modules by `require`, which ES modules do not have.
   banner: { js: "const require = process.getBuiltinModule;" },
   inject: ["build/real-set-immediate.ts"],
-  esbuildPlugins: [bundleFauxqs, bundleDynalite, refuseEndlessCbor, keepLicenses, listBundled],
+  esbuildPlugins: [bundleFauxqs, bundleDynalite, refuseEndlessCbor, startInOneChunk, keepLicenses, listBundled],
 });

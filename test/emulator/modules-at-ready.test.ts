@@ -56,8 +56,9 @@ test("before it is ready, the emulator loads no service, no schema and no Lambda
   expect(atReady.sources).toContain("main.ts");
 });
 
-test("what it loads is small", () => {
+test("what it loads is small, and few files", () => {
   expect(atReady.bytes).toBeLessThan(largestEntry);
+  expect(atReady.files.length).toBeLessThan(5);
 });
 
 test("modules of Node.js that are slow to load wait until they are needed", () => {
