@@ -11,6 +11,8 @@ import { median } from "./statistics.ts";
 const stream = "bench";
 /** The most that a reply may have: 10 MB of records of 1 KiB, nearly 15 MB of text. */
 const records = 10_000;
+/** Replies after which a server's code has been compiled. */
+const hotAfter = 20;
 const watchLoop = new URL("watch-loop.mjs", import.meta.url);
 
 interface Watched {
@@ -34,13 +36,12 @@ export async function measureLoop({ launches }: Peers, round: number, { colds }:
     scope.defer(() => client.close());
     watched.push({ name, server, client, body: await fill(client), blocked: [] });
   }
-  // The first replies are for the code to become hot.
-  for (let count = 0; count < 4 * colds; count++) {
+  for (let count = 0; count < hotAfter + 4 * colds; count++) {
     for (const { server, client, body, blocked } of watched) {
       await server.ask();
       await client.call("GetRecords", body);
       const ms = await server.ask();
-      if (count >= 2 * colds) blocked.push(ms);
+      if (count >= hotAfter) blocked.push(ms);
     }
   }
   return samples(
