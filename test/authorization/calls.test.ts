@@ -3,6 +3,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
+  ListStreamsCommand,
   PutRecordCommand,
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-kinesis";
@@ -18,7 +19,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-s
 import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestEmulator } from "../emulator/emulator.ts";
+import { clientsOf, startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { createFunction } from "../lambda/lambda-api.ts";
 import {
@@ -76,6 +77,12 @@ test("a role may do what its policies allow, and no more", async () => {
   await expect(kinesis.send(new GetRecordsCommand({ ShardIterator }))).rejects.toThrow(
     denialText("producer", "kinesis:GetRecords", orders),
   );
+});
+
+test("a client that calls without TLS is denied what needs it", async () => {
+  const Condition = { Bool: { "aws:SecureTransport": "true" } };
+  await createRole(server, "plain", [{ ...allow("kinesis:*"), Condition }]);
+  await expect((await kinesisOf("plain")).send(put())).rejects.toMatchObject({ name: "AccessDeniedException" });
 });
 
 test("what is denied explicitly is denied", async () => {
@@ -192,6 +199,23 @@ test("a role is assumed by whom its trust policy names", async () => {
     message: `User: ${sessionArn("caller")} is not authorized to perform: sts:AssumeRole on resource: ${roleArn("closed")}`,
     ...statusOf(403),
   });
+});
+
+test("a session does not outlive what a reset forgets", async () => {
+  const emu = await server.emu.createWorld();
+  const world = { ...server, ...clientsOf(emu), emu };
+  await createRole(world, "own", [allow("kinesis:*")]);
+  const config = await clientConfigOf(world, "own");
+  await expect(new KinesisClient(config).send(new ListStreamsCommand())).resolves.toBeDefined();
+  await emu.reset();
+  await emu.createStream("orders");
+  await expect(new KinesisClient(config).send(put())).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const { endpoint } = server.emu.getClientConfig();
+  await expect(new KinesisClient({ ...config, endpoint }).send(put())).rejects.toMatchObject({
+    name: "UnrecognizedClientException",
+    message: expect.stringContaining("its world was deleted or reset"),
+  });
+  await emu.close();
 });
 
 test("what cannot be judged counts for nothing, and is told", async () => {

@@ -146,11 +146,11 @@ export class Server {
       reachOn: (address: string) => addresses.reachOn(address, settings.host),
     };
     const worlds = new Worlds(
-      (name, credentials, issueCredentials) =>
+      (name, credentials, issued) =>
         new World({
           name,
           credentials,
-          issueCredentials,
+          issued,
           settings,
           host: hostTime,
           ids,

@@ -48,7 +48,7 @@ export interface CalledUrl {
 export function createWorldAuthorization(ports: ServicePorts, services: WorldServices): WorldAuthorization {
   const authorizer = new Authorizer({
     enforces: ports.settings.enforceIam === "1",
-    caller: (accessKeyId) => services.roleCaller(accessKeyId),
+    caller: (accessKeyId) => services.caller(accessKeyId),
     role: (arn) => services.loadedIam?.roleOf(arn),
     managedPolicy: (arn) => services.loadedIam?.managedPolicy(arn),
     resourcePolicy: (arn) => resourcePolicy(services, arn),
@@ -83,9 +83,8 @@ export function createWorldAuthorization(ports: ServicePorts, services: WorldSer
       }
       // AWS: a URL of type NONE is called by nobody in particular, whoever signs (AWS docs).
       const key = authType === "NONE" ? undefined : accessKeyId;
-      const caller = key === undefined ? undefined : services.roleCaller(key);
-      // The account itself may.
-      if (key !== undefined && caller === undefined) return true;
+      const caller = key === undefined ? undefined : services.caller(key);
+      if (caller === "account") return true;
       return authorizer.allows("lambda", access, caller, { region, keys });
     },
   };
