@@ -60,6 +60,7 @@ test("every variable sets its option, and an empty one sets nothing", () => {
 test.each([
   ["LOCALEMU_PORT", "http", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "http"'],
   ["LOCALEMU_PORT", "65536", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "65536"'],
+  ["LOCALEMU_PORT", "tcp:4566", 'LOCALEMU_PORT must be an integer from 0 to 65535, not "tcp:4566"'],
   ["LOCALEMU_REGION", "Frankfurt", 'LOCALEMU_REGION must be a region such as us-east-1, not "Frankfurt"'],
   ["LOCALEMU_LAMBDA_EXECUTOR", "local", 'LOCALEMU_LAMBDA_EXECUTOR must be process or docker, not "local"'],
   ...['{"python3.13": 1}', '{"python3.13"}', "mine/python:1"].map((text) => [
@@ -111,8 +112,27 @@ test("variables that begin like ours and are for others do no harm", () => {
       LOCALEMU_SERVICE_HOST: "10.0.0.1",
       LOCALEMU_SERVICE_PORT_HTTP: "4566",
       LOCALEMU_PORT_4566_TCP_ADDR: "10.0.0.1",
+      // Kubernetes, for services named localemu and localemu-edge.
+      LOCALEMU_PORT: "tcp://10.0.0.1:4566",
+      LOCALEMU_EDGE_SERVICE_PORT: "4566",
+      LOCALEMU_EDGE_PORT: "udp://10.0.0.2:4566",
+      LOCALEMU_EDGE_PORT_4566_UDP_PROTO: "udp",
     }),
   ).toEqual({});
+});
+
+test.each([
+  [{ credentials: ["s3cret"] }, "LOCALEMU_CREDENTIALS", "s3cret", "a list of key:secret"],
+  [{ credentials: ["/:s3cret"] }, "LOCALEMU_CREDENTIALS", "a:b,/:s3cret", "a list of key:secret"],
+  [
+    { dynamodbEndpoint: "http://me:s3cret@tables:8000" },
+    "DYNAMODB_ENDPOINT",
+    "http://me:s3cret@tables:8000",
+    'an HTTP URL without a user, not "http://…@tables:8000"',
+  ],
+])("of %o, the secret is not told", (options, variable, text, problem) => {
+  expect(() => settle(options)).toThrow(new OptionError(`option ${Object.keys(options)[0]} must be ${problem}`));
+  expect(() => optionsFromEnvironment({ [variable]: text })).toThrow(new OptionError(`${variable} must be ${problem}`));
 });
 
 test("an option that does not exist is refused", () => {

@@ -1,7 +1,7 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
-import { filledText, integer, runtimeImages, texts } from "./option-rules.ts";
+import { filledText, httpUrl, integer, keysAndSecrets, runtimeImages, texts, wrongValue } from "./option-rules.ts";
 import type { Problem } from "./option-rules.ts";
 import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
@@ -172,8 +172,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
-  dynamodbEndpoint: (value) =>
-    typeof value === "string" && /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "an HTTP URL",
+  dynamodbEndpoint: httpUrl,
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
@@ -190,10 +189,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
   verifySignatures: (value) => (typeof value === "boolean" ? undefined : "true or false"),
-  credentials: (value) =>
-    Array.isArray(value) && value.every((one) => /^[^:/\s]+:.+$/.test(String(one)))
-      ? undefined
-      : "a list of key:secret",
+  credentials: keysAndSecrets,
   allowedOrigins: texts,
   allowedHosts: texts,
   workDirectory: filledText,
@@ -209,7 +205,7 @@ export function settle(options: EmulatorOptions): Settings {
     if (value === undefined) continue;
     if (!isOption(name)) throw new OptionError(`unknown option ${name}; there are ${Object.keys(rules).join(", ")}`);
     const problem = rules[name](value);
-    if (problem !== undefined) throw new OptionError(`option ${name} must be ${problem}, not ${JSON.stringify(value)}`);
+    if (problem !== undefined) throw new OptionError(wrongValue(`option ${name}`, name, problem, value));
   }
   return {
     host: options.host ?? "127.0.0.1",
@@ -315,7 +311,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
 export function optionFromText(source: string, name: keyof EmulatorOptions, text: string): EmulatorOptions {
   const option = readers[name](text);
   const problem = rules[name](option[name]);
-  if (problem !== undefined) throw new OptionError(`${source} must be ${problem}, not ${JSON.stringify(text)}`);
+  if (problem !== undefined) throw new OptionError(wrongValue(source, name, problem, text));
   return option;
 }
 
@@ -358,8 +354,15 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_STOP_GRACE_MS: "stopGraceMs",
 };
 
-/** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */
-const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
+/**
+ * Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for services whose names begin with
+ * localemu.
+ */
+const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|(\w+_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*))$/;
+
+/** Kubernetes puts a service's address into the variable where we have a port. */
+const isForOthers = (variable: string, text: string): boolean =>
+  variablesOfOthers.test(variable) || (variable.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(text));
 
 /**
  * Reads options from environment variables; an empty one counts as absent.
@@ -367,14 +370,15 @@ const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|SERVICE_HOST|SERVICE_PORT(_
  * not exist: what it was to set would silently keep its default.
  */
 export function optionsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): EmulatorOptions {
-  for (const [variable, text] of Object.entries(environment)) {
+  for (const [variable, text = ""] of Object.entries(environment)) {
     if (!variable.startsWith("LOCALEMU_") || Object.hasOwn(variables, variable)) continue;
-    if (text !== undefined && text !== "" && !variablesOfOthers.test(variable)) throw unknownVariable(variable);
+    if (text !== "" && !isForOthers(variable, text)) throw unknownVariable(variable);
   }
   let options: EmulatorOptions = {};
   for (const [variable, name] of Object.entries(variables)) {
-    const text = environment[variable];
-    if (text !== undefined && text !== "") options = { ...options, ...optionFromText(variable, name, text) };
+    const { [variable]: text = "" } = environment;
+    if (text === "" || isForOthers(variable, text)) continue;
+    options = { ...options, ...optionFromText(variable, name, text) };
   }
   return options;
 }
