@@ -164,6 +164,22 @@ test("queues, topics and buckets are guarded", async () => {
   await expect(new SQSClient(own).send(send)).resolves.toBeDefined();
 });
 
+test("an operation of SNS needs its permission by GET too, where it is no link of a notification", async () => {
+  const { TopicArn = "" } = await new SNSClient(server.emu.getClientConfig()).send(
+    new CreateTopicCommand({ Name: "kept" }),
+  );
+  await createRole(server, "visitor");
+  const { credentials, endpoint } = await clientConfigOf(server, "visitor");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/20260101/us-east-1/sns/aws4_request, Signature=0`;
+  const get = async (query: string): Promise<string> =>
+    (await fetch(`${endpoint}/?${query}&TopicArn=${TopicArn}`, { headers: { authorization } })).text();
+  const denied = denialText("visitor", "SNS:DeleteTopic", TopicArn);
+  expect(await get("Action=DeleteTopic")).toContain(denied);
+  expect(await get("Action=%44eleteTopic")).toContain(denied);
+  // Of what is said twice the first counts, for permissions and for what is done.
+  expect(await get("Action=Unsubscribe&Action=DeleteTopic")).toContain("SubscriptionArn is required");
+});
+
 test("a transaction on tables needs what its parts need", async () => {
   await new DynamoDBClient(server.emu.getClientConfig()).send(
     new CreateTableCommand({

@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import { AwsError } from "../../protocols/errors.ts";
+import { messagingOperations } from "../../protocols/messaging-operations.ts";
 import {
   asObject,
   header,
@@ -15,6 +16,7 @@ import { objectOperation } from "./object-operation.ts";
 import { bucketNotifications } from "./notifications/configure-bucket.ts";
 import { writeConfiguration } from "./notifications/configuration-xml.ts";
 import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
+import { queryForm } from "./query-form.ts";
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
@@ -47,6 +49,11 @@ export function nameOf(service: MessagingService, shown: string, request: Messag
   if (service !== "s3") return shown;
   const address = s3Address(request.url, header(request, "host") ?? header(request, ":authority"));
   return (address && objectOperation(request.method, address, request.headers)) ?? shown;
+}
+
+/** Whether a service has an operation of that name. */
+export function isOperation(service: MessagingService, name: string): boolean {
+  return messagingOperations[service].has(name);
 }
 
 async function serveSqs(
@@ -95,10 +102,7 @@ async function serveSns(
   request: MessagingRequest,
   { region }: MessagingCall,
 ): Promise<MessagingReply> {
-  // Following the link to unsubscribe, which stands in every notification, is a GET.
-  const query = request.url.split("?")[1] ?? "";
-  const form = request.method === "GET" ? query : (await wholeBody(request)).toString();
-  const { status, headers, body } = await stores.sns(region, Object.fromEntries(new URLSearchParams(form)));
+  const { status, headers, body } = await stores.sns(region, Object.fromEntries(queryForm(request)));
   return { status, headers, body: String(body) };
 }
 
