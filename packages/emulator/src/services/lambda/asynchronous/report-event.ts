@@ -63,9 +63,12 @@ export function createReporter(
   async function invoke(
     destination: string,
     body: string,
-    { region, functionName }: LambdaEvent,
+    sender: LambdaEvent,
     traceId: string,
   ): Promise<void> {
+    const { region, functionName } = sender;
+    const refused = ports.refusedDestination?.(destination, sender);
+    if (refused !== undefined) throw refused;
     const resolution = resolveFunction(functions, region, destination);
     if (resolution.kind !== "found") throw resolution.error;
     invokeLater({
