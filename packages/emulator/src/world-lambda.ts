@@ -114,8 +114,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
     refusedDestination:
-      authorization &&
-      ((arn, sender) => denialOf(sender)?.([{ action: "lambda:InvokeFunction", resource: arn }])),
+      authorization && ((arn, sender) => denialOf(sender)?.([{ action: "lambda:InvokeFunction", resource: arn }])),
     openDestination: async (arn, sender) => {
       const destination = (await services.messaging()).failureDestination(arn);
       const deny = denialOf(sender);
