@@ -250,12 +250,11 @@ test("what Terraform makes is read as it was configured, and destroyed", async (
     mappingTags: tags,
   });
   // Nothing changes by itself: the next plan is empty.
-  const plain = ({ $metadata: _, ...output }: object & { $metadata?: unknown }) => output;
-  const again = await refresh(ids);
-  expect({ ...again, fn: plain(again.fn), mapping: plain(again.mapping) }).toEqual({
+  const $metadata = expect.anything();
+  expect(await refresh(ids)).toEqual({
     ...state,
-    fn: plain(state.fn),
-    mapping: plain(state.mapping),
+    fn: { ...state.fn, $metadata },
+    mapping: { ...state.mapping, $metadata },
   });
   // Its name, which is the last part of the URL's path, after the account's.
   expect(new URL(ids.QueueUrl).pathname.split("/")).toEqual(["", account, "orders-dead"]);
