@@ -7,7 +7,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { accepted } from "./accepted.ts";
 import type { Case, Generation, Observation } from "./case.ts";
-import { compareBaseImages } from "./base-images.ts";
+import { compareAwsImages } from "./aws-images.ts";
 import { casesOf } from "./cases/index.ts";
 import { officialClient, ourClient } from "./clients.ts";
 import { readFacts, writeFacts } from "./facts.ts";
@@ -77,7 +77,7 @@ for (const generation of GENERATIONS) {
 if (isChosen("container image")) tellOfImages("ric 4  container image", await compareImages(officialClient(4)));
 // Only by their name: they are large, and come from AWS's registry.
 if (names.includes("base images")) {
-  for (const [name, details] of await compareBaseImages()) tellOfImages(name, details);
+  for (const [name, details] of await compareAwsImages()) tellOfImages(name, details);
 }
 process.stdout.write(`${compared} compared; ${unexplained} unexplained differences\n`);
 if (compared === 0) process.stderr.write(`differential: nothing is called ${names.join(" or ")}\n`);

@@ -46,7 +46,7 @@ const maxWaitTime = 600;
  * Runs functions as processes, which our clients run, and in containers of AWS's base images, which AWS's run: from a zip, and from
  * an image made from it. Tells what callers see that is different.
  */
-export async function compareBaseImages(): Promise<readonly (readonly [name: string, details: readonly string[]])[]> {
+export async function compareAwsImages(): Promise<readonly (readonly [name: string, details: readonly string[]])[]> {
   const results: [string, readonly string[]][] = [];
   await using processes = await startTestEmulator();
   await using containers = await startTestEmulator({ lambdaExecutor: "docker" });
