@@ -6,13 +6,13 @@ import {
   GetEventSourceMappingCommand,
   InvokeCommand,
 } from "@aws-sdk/client-lambda";
-import { CreateQueueCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { createFunction } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
-import { account, allow, createRole, deny, judgements, policyOf, putStatements } from "./roles.ts";
+import { account, allow, createRole, deny, judgements, putStatements, unlessSecure } from "./roles.ts";
 
 let server: TestEmulator;
 
@@ -27,12 +27,6 @@ const streamArn = (name: string): string => `arn:aws:kinesis:us-east-1:${account
 const queueArn = (name: string): string => `arn:aws:sqs:us-east-1:${account}:${name}`;
 const reading = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"].map((name) => `kinesis:${name}`);
 const minute = 60_000;
-
-/** What CDK's `enforceSSL` and many modules add to policies. */
-const unlessSecure = (statement: object): object => ({
-  ...statement,
-  Condition: { Bool: { "aws:SecureTransport": "false" } },
-});
 
 async function createStream(name: string): Promise<void> {
   await server.kinesis.send(new CreateStreamCommand({ StreamName: name, ShardCount: 1 }));
@@ -144,33 +138,6 @@ describe("a mapping", () => {
     // However often it is tried, it is told once.
     const told = (await judgements(server.emu)).filter(({ resource }) => resource === streamArn("open"));
     expect(told).toMatchObject([{ outcome: "denied", action: "kinesis:GetRecords" }]);
-  });
-
-  test("reports failures to where its function may send alone", async () => {
-    await createStream("failing");
-    const { QueueUrl } = await server.sqs.send(new CreateQueueCommand({ QueueName: "dead" }));
-    const Policy = policyOf({ ...unlessSecure(deny("sqs:*", queueArn("dead"))), Principal: "*" });
-    await server.sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
-    await createFunction(server.lambda, "failing", {
-      Role: await createRole(server, "failing", [allow(reading)]),
-      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => { throw new Error('no'); };" }) },
-    });
-    await server.emu.idle();
-    const DestinationConfig = { OnFailure: { Destination: queueArn("dead") } };
-    await map("failing", streamArn("failing"), { MaximumRetryAttempts: 0, DestinationConfig });
-    await put("failing");
-    await server.emu.clock.advance(minute);
-    const failed = (await server.emu.timeline()).filter(({ type }) => type === "mapping.failureReportFailed");
-    expect(failed[0]).toMatchObject({
-      destination: queueArn("dead"),
-      error: `User: arn:aws:sts::${account}:assumed-role/failing/failing is not authorized to perform: sqs:sendmessage on resource: ${queueArn("dead")} because no identity-based policy allows the sqs:sendmessage action`,
-    });
-    await putStatements(server.emu, "failing", [allow(reading), allow("sqs:SendMessage")]);
-    await put("failing");
-    await server.emu.clock.advance(minute);
-    expect((await server.emu.queue("dead").messages()).map(({ body }) => JSON.parse(body))).toMatchObject([
-      { requestContext: { condition: "RetryAttemptsExhausted" } },
-    ]);
   });
 });
 
