@@ -91,6 +91,7 @@ test.each([
   [["start"], { LOCALEMU_PORT: "abc" }, 'LOCALEMU_PORT must be an integer from 0 to 65535, not "abc"'],
   [["start"], { LOCALEMU_REGION: "here" }, 'LOCALEMU_REGION must be a region such as us-east-1, not "here"'],
   [["start"], { LOCALEMU_CLOCK: "fast" }, 'LOCALEMU_CLOCK must be running, frozen or auto, not "fast"'],
+  [["start"], { KINESIS_ERROR_PROBABILITY: "1.5" }, 'KINESIS_ERROR_PROBABILITY must be a number from 0 to 1, not "1.5"'],
   [["start"], { LOCALEMU_PROT: "4567" }, "unknown variable LOCALEMU_PROT; did you mean LOCALEMU_PORT?"],
   [
     ["start"],
