@@ -145,7 +145,7 @@ export const steps: readonly Step[] = [
   ["ListStreams", nothing, () => ({ StreamNames: [] })],
 ];
 
-/** Before the first call of them. */
-export function about(StreamName: string): About {
+/** What the first call is about. */
+export function subjectOf(StreamName: string): About {
   return { StreamName, StreamARN: arnOf(StreamName), ConsumerARN: "", ShardIterator: "" };
 }

@@ -14,7 +14,7 @@ import { commandsOf } from "../emulator/every-operation.ts";
 import type { Client } from "../emulator/every-operation.ts";
 import { emulatorTest } from "../emulator/emulator-test.ts";
 import { kinesisTarget, signature } from "../emulator/raw-http.ts";
-import { about, steps } from "./calls-of-every-operation.ts";
+import { steps, subjectOf } from "./calls-of-every-operation.ts";
 import type { About } from "./calls-of-every-operation.ts";
 
 const emulated = emulatorTest({ clock: "frozen" });
@@ -119,7 +119,7 @@ emulated.for([
 ] as const)("every operation answers over %s", async ([, callerOf], { emulator }) => {
   await using world = await emulator.emu.createWorld();
   using call = callerOf(world);
-  let subject = about("orders");
+  let subject = subjectOf("orders");
   for (const [operation, input, answer] of steps) {
     const output = await call(operation, input(subject));
     subject = { ...subject, ...learned(output) };
