@@ -4,10 +4,10 @@
  */
 const dns = require("node:dns");
 const { createRequire } = require("node:module");
-const { join } = require("node:path");
+const path = require("node:path");
 const { createInterface } = require("node:readline");
 
-const installed = createRequire(join(process.cwd(), "package.json"));
+const installed = createRequire(path.join(process.cwd(), "package.json"));
 const { Parser, parse } = installed("lifion-aws-event-stream");
 const Kinesis = installed("lifion-kinesis");
 
