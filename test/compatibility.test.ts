@@ -33,6 +33,7 @@ const services: readonly Service[] = [
       "JSON (`application/x-amz-json-1.1`), CBOR (`application/x-amz-cbor-1.1`, as the Java SDK and KCL speak it) and Smithy RPC v2 CBOR, over HTTP/1.1 and HTTP/2.",
       "Subscriptions (SubscribeToShard) push records as they are put; their five minutes, the five seconds in which nobody can take one over and those after which an event without records is sent are world time.",
       "Throughput is not limited unless asked for (`LOCALEMU_KINESIS_THROUGHPUT_LIMITS`); then no second of world time, wherever it begins, has more than AWS's limits in each shard: 1000 records and 1 MiB in, five reads and 2 MiB out, and 2 MiB to each consumer that subscribes. A record or an answer that is larger than that counts for as long as it takes.",
+      "How often operations are called in a second is not limited (AWS allows 5 calls of CreateStream, 10 of DescribeStream, and so on): `Rate exceeded for stream …` comes of [faults](control-api.md#faults) alone. Nor do the errors of KMS come otherwise: any key is taken.",
       "A stream is resized ten times, switched twice between its modes and given a key 25 times in 24 hours of world time, as on AWS; the text of the refusal is not AWS's.",
     ],
   },

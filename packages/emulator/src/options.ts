@@ -1,9 +1,17 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
-import { nearestName } from "./core/nearest-name.ts";
-import { filledText, httpUrl, integer, keysAndSecrets, runtimeImages, texts, wrongValue } from "./option-rules.ts";
+import {
+  filledText,
+  hostNames,
+  httpUrl,
+  integer,
+  keysAndSecrets,
+  origins,
+  runtimeImages,
+  wrongValue,
+} from "./option-rules.ts";
 import type { Problem } from "./option-rules.ts";
-import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
+import { integerOf, isForOthers, jsonOf, listOf, numberOf, switches, unknownVariable } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
 
@@ -48,8 +56,9 @@ export interface EmulatorOptions {
    */
   readonly dynamodbEndpoint?: string;
   /**
-   * Decides which calls meet a fault that is only likely, and how long mappings wait before they read a source again that refused
-   * them; an integer. Default `1`; environment `LOCALEMU_SEED`.
+   * Decides which calls meet a fault that is only likely, how long mappings wait before they read a source again that refused
+   * them, and when those that were kept start after a restart; which version an alias with weights leads to is chance, whatever the
+   * seed. An integer. Default `1`; environment `LOCALEMU_SEED`.
    */
   readonly seed?: number;
   /** World time after which an idle execution environment ends, milliseconds. Default `600000`; environment `LAMBDA_KEEPALIVE_MS`. */
@@ -190,8 +199,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
   verifySignatures: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   credentials: keysAndSecrets,
-  allowedOrigins: texts,
-  allowedHosts: texts,
+  allowedOrigins: origins,
+  allowedHosts: hostNames,
   workDirectory: filledText,
   dataDir: filledText,
   logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),
@@ -355,16 +364,6 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
 };
 
 /**
- * Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for services whose names begin with
- * localemu.
- */
-const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|(\w+_)?(SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*))$/;
-
-/** Kubernetes puts a service's address into the variable where we have a port. */
-const isForOthers = (variable: string, text: string): boolean =>
-  variablesOfOthers.test(variable) || (variable.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(text));
-
-/**
  * Reads options from environment variables; an empty one counts as absent.
  * Throws OptionError, naming the variable, for a value that its option cannot have, and for a LOCALEMU_ variable that does
  * not exist: what it was to set would silently keep its default.
@@ -372,7 +371,8 @@ const isForOthers = (variable: string, text: string): boolean =>
 export function optionsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): EmulatorOptions {
   for (const [variable, text = ""] of Object.entries(environment)) {
     if (!variable.startsWith("LOCALEMU_") || Object.hasOwn(variables, variable)) continue;
-    if (text !== "" && !isForOthers(variable, text)) throw unknownVariable(variable);
+    if (text !== "" && !isForOthers(variable, text))
+      throw new OptionError(unknownVariable(variable, Object.keys(variables)));
   }
   let options: EmulatorOptions = {};
   for (const [variable, name] of Object.entries(variables)) {
@@ -381,12 +381,4 @@ export function optionsFromEnvironment(environment: Readonly<Record<string, stri
     options = { ...options, ...optionFromText(variable, name, text) };
   }
   return options;
-}
-
-function unknownVariable(variable: string): OptionError {
-  const names = Object.keys(variables).filter((name) => name.startsWith("LOCALEMU_"));
-  const meant = nearestName(variable, names);
-  return new OptionError(
-    `unknown variable ${variable}; ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`,
-  );
 }
