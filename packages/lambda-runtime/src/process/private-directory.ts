@@ -37,20 +37,21 @@ const MOST_PATHS = 1000;
  * What the user made is removed as the user: this process may be a root who cannot enter it, and must follow none of its links.
  */
 export async function removePrivateDirectory(directory: string, user: number): Promise<void> {
-  await runAs(user, END, [`${directory}/tmp`]);
+  await runAs(user, "end", [`${directory}/tmp`]);
   const left = await leftBy(user, directory);
-  for (let at = 0; at < left.length; at += MOST_PATHS) await runAs(user, REMOVE, left.slice(at, at + MOST_PATHS));
+  for (let at = 0; at < left.length; at += MOST_PATHS) await runAs(user, "remove", left.slice(at, at + MOST_PATHS));
   const { chown, rm } = process.getBuiltinModule("node:fs").promises;
   await chown(`${directory}/tmp`, 0, 0);
   await rm(directory, { recursive: true, force: true });
 }
 
-// Directories that are closed to their user cannot be emptied.
-const REMOVE = 'chmod -R u+rwX -- "$@"; rm -rf -- "$@"';
-
-// The shell is spared by its own signal; nothing else of the user's is, whatever process group it went to. That the directory
-// itself is not the user's to remove is no failure.
-const END = `kill -s KILL -- -1; ${REMOVE}; exit 0`;
+/** What a shell does as the user with the paths that it is given. Directories that are closed to their user cannot be emptied. */
+const SCRIPTS = {
+  // The shell is spared by its own signal; nothing else of the user's is, whatever process group it went to. That the directory
+  // itself is not the user's to remove is no failure.
+  end: 'kill -s KILL -- -1; chmod -R u+rwX -- "$@"; rm -rf -- "$@"; exit 0',
+  remove: 'chmod -R u+rwX -- "$@"; rm -rf -- "$@"',
+} as const;
 
 /** What is the user's since there is the directory: before that the number may have been somebody else's. */
 async function leftBy(user: number, directory: string): Promise<string[]> {
@@ -76,10 +77,10 @@ async function orElse<Found, None>(found: Promise<Found>, none: None): Promise<F
   }
 }
 
-function runAs(user: number, script: string, paths: readonly string[]): Promise<void> {
+function runAs(user: number, script: keyof typeof SCRIPTS, paths: readonly string[]): Promise<void> {
   const { spawn } = process.getBuiltinModule("node:child_process");
   return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", script, "sh", ...paths], {
+    const child = spawn("/bin/sh", ["-c", SCRIPTS[script], "sh", ...paths], {
       cwd: "/",
       env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
       stdio: "ignore",
