@@ -71,6 +71,8 @@ test("until the limit nobody else is served, and whoever asks is told why", asyn
   expect(await health.json()).toMatchObject({ status: "stopping" });
   const metrics = await (await fetch(`${endpoint}/_localemu/metrics`)).text();
   expect(metrics).toContain('localemu_calls_total{service="kinesis",operation="unknown",status="503"} 1\n');
+  command.signal("SIGINT");
+  expect(await command.ended).toMatchObject({ code: 1 });
 });
 
 test("what is not over at the limit is ended, and told", async () => {
