@@ -73,6 +73,9 @@ const services: readonly Service[] = [
       "Provisioned concurrency of versions and aliases: so many environments, each a process, are initialized before anybody invokes, replaced when they end, and used first. Scaling it by a schedule or by use is not offered.",
       "Policies of functions and layers and runtime management are kept and told: nobody is denied anything, unless [ENFORCE_IAM](authorization.md) is set, and each runtime has one version.",
       "Functions are not isolated from each other or from the emulator beyond being processes of their own.",
+      "The code of a version is unpacked once: its environments share that directory, which `LAMBDA_TASK_ROOT` names, and can write to it. On AWS nobody can, so that only a function that writes there, which fails on AWS, sees the difference. `/tmp` and layers are each environment's own, and with `functionUsers` or Docker the code is, too.",
+      "`MemorySize` limits the heap of Node.js, and containers; what other processes take (`provided.*`, Python, native memory) is told in REPORT, not limited.",
+      "AWS's Node.js runtimes have the AWS SDK for JavaScript installed, LocalEmu has not: see [node-runtime.md](node-runtime.md#the-aws-sdk). Python's `boto3` is there if that Python has it.",
     ],
   },
   {

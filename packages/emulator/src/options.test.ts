@@ -22,6 +22,7 @@ test("every variable sets its option, and an empty one sets nothing", () => {
       LAMBDA_INIT_POST_INVOKE_WAIT_MS: "100",
       LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "1000",
       LAMBDA_DEBUG_MODE: "1",
+      LOCALEMU_LAMBDA_NODE_PATH: "/usr/lib/node_modules",
       LOCALEMU_DOCKER: "true",
       LOCALEMU_LAMBDA_EXECUTOR: "docker",
       LAMBDA_RUNTIME_IMAGE_MAPPING: '{"python3.13": "mine/python:1"}',
@@ -47,6 +48,7 @@ test("every variable sets its option, and an empty one sets nothing", () => {
     lambdaStartTimeoutSeconds: 5,
     lambdaPostInvokeWaitMs: 100,
     lambdaMaxPayloadBytes: 1000,
+    lambdaNodePath: ["/usr/lib/node_modules"],
     lambdaDebugMode: true,
     docker: true,
     lambdaExecutor: "docker",
@@ -67,6 +69,11 @@ test.each([
     text,
     `LAMBDA_RUNTIME_IMAGE_MAPPING must be a name with <runtime> in it, or an object of image names by runtime, not ${JSON.stringify(text)}`,
   ]),
+  [
+    "LOCALEMU_LAMBDA_NODE_PATH",
+    "/usr/lib/node_modules,node_modules",
+    'LOCALEMU_LAMBDA_NODE_PATH must be a list of absolute paths of node_modules directories, not "/usr/lib/node_modules,node_modules"',
+  ],
   ["LOCALEMU_CLOCK", "stopped", 'LOCALEMU_CLOCK must be running, frozen or auto, not "stopped"'],
 ])("%s=%s is refused in one line", (name, value, message) => {
   expect(() => optionsFromEnvironment({ [name]: value })).toThrow(new OptionError(message));

@@ -74,6 +74,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     functions: {
       maxResponseBytes: settings.lambdaMaxPayloadBytes,
       postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
+      nodeModules: settings.lambdaNodePath,
     },
     debugMode: settings.lambdaDebugMode,
     docker,
