@@ -114,6 +114,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const deny = authorization?.underRole(workerOf(lambda, functionName, region));
       return destination && destinationThrough({ faults: ports.faults, deny, caller: "event" }, arn, destination);
     },
+    trustsLambda: authorization && ((role, functionArn) => authorization.trustsLambda(role, functionArn)),
     mayCallUrl: authorization && (async (url, accessKeyId) => authorization.mayCallUrl(url, accessKeyId)),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,
