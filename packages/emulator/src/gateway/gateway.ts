@@ -186,7 +186,10 @@ export class Gateway {
         this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
       );
     }
-    const body = await readBody(incoming, largestBody);
+    const body = await readBody(incoming, largestBody).catch(async (error: unknown) => {
+      const known = error instanceof BodyTooLargeError && service === "lambda";
+      throw known ? await services.tooLarge(service, request, error) : error;
+    });
     const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
     const world = this.#world(prefix, scope);
     await verify(body);
