@@ -25,6 +25,9 @@ beforeEach(async () => {
 
 afterEach(() => emu.close());
 
+/** With the function's own place in the chain, see `recursive-loops.test.ts`. */
+const traceHeader = /^Root=1-[\da-f]{8}-[\da-f]{24};Sampled=0;Lineage=1:[\da-f]{8}:0$/;
+
 const configure = (DestinationConfig: DestinationConfig, Qualifier?: string) =>
   clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
@@ -49,6 +52,8 @@ test("a queue is told of a success, in the words of AWS, and numbers keep their 
       `"requestPayload":{"n":12345678901234567890.10},"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},` +
       `"responsePayload":{"seen":{"n":12345678901234567000}}}`,
   );
+  // AWS: what a destination gets is part of the trace.
+  expect(message?.Attributes).toEqual({ AWSTraceHeader: expect.stringMatching(traceHeader) });
   expect(await timeline("function.eventReported")).toMatchObject([
     { functionName: "orders", requestId: $metadata.requestId, condition: "Success", destination: successes.arn },
   ]);
@@ -64,6 +69,7 @@ test("an event that fails goes to the dead-letter queue, and its failure to the 
   expect(await emu.idle()).toMatchObject({ state: "idle" });
   const [letter] = await dead.receive();
   expect(JSON.parse(letter?.Body ?? "")).toEqual({ fail: "é".repeat(600) });
+  expect(letter?.Attributes).toEqual({ AWSTraceHeader: expect.stringMatching(traceHeader) });
   expect(letter?.MessageAttributes).toEqual({
     RequestID: { DataType: "String", StringValue: $metadata.requestId },
     ErrorCode: { DataType: "Number", StringValue: "200" },
