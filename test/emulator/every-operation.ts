@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 /** What is asked of a client and of its commands: that of every service has it. */
-interface Client {
+export interface Client {
   send(command: object): Promise<unknown>;
 }
 
