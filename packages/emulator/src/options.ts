@@ -1,7 +1,7 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
-import { filledText, hostNames, integer, origins, runtimeImages } from "./option-rules.ts";
+import { credentials, filledText, hostNames, integer, nodeModules, origins, runtimeImages } from "./option-rules.ts";
 import type { Problem } from "./option-rules.ts";
 import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
@@ -184,10 +184,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
   lambdaPostInvokeWaitMs: integer(0, 900_000),
-  lambdaNodePath: (value) =>
-    Array.isArray(value) && value.every((path) => /^\/(?:.*\/)?node_modules$/.test(String(path)))
-      ? undefined
-      : "a list of absolute paths of node_modules directories",
+  lambdaNodePath: nodeModules,
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
@@ -200,10 +197,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
   verifySignatures: (value) => (typeof value === "boolean" ? undefined : "true or false"),
-  credentials: (value) =>
-    Array.isArray(value) && value.every((one) => /^[^:/\s]+:.+$/.test(String(one)))
-      ? undefined
-      : "a list of key:secret",
+  credentials,
   allowedOrigins: origins,
   allowedHosts: hostNames,
   workDirectory: filledText,
