@@ -41,14 +41,22 @@ describe("packages beside the function's own", () => {
     },
   );
 
-  test("what is nowhere fails as it does without them", async () => {
-    const nodeModules = [install("preinstalled")];
-    const files = { "index.mjs": 'import "nowhere"; export const handler = async () => "";' };
-    const errorMessage = /^Cannot find package 'nowhere' imported from .*\/index\.mjs/;
-    for (const more of [{}, { nodeModules }]) {
-      const outcome = json(await lab.deploy(files, more).invoke(request()));
-      expect(outcome).toMatchObject({ errorType: "Error", errorMessage: expect.stringMatching(errorMessage) });
+  test.each([
+    ["index.mjs", 'import "nowhere"; export const handler = async () => "";', "nodejs24.x"],
+    ["index.js", 'require("nowhere"); exports.handler = async () => "";', "nodejs24.x"],
+    ["index.js", 'require("nowhere/part"); exports.handler = async () => "";', "nodejs20.x"],
+  ])("%s with %s on %s fails as it does without them", async (file, code, runtime) => {
+    const outcomes: unknown[] = [];
+    for (const nodeModules of [[], [install("preinstalled")]]) {
+      const taskRoot = join(lab.directory, "task");
+      mkdirSync(taskRoot, { recursive: true });
+      writeFileSync(join(taskRoot, file), code);
+      const outcome = await lab.deploy({}, { runtime, taskRoot, nodeModules }).invoke(request());
+      const { errorType, errorMessage } = Object(json(outcome));
+      outcomes.push({ errorType, errorMessage });
     }
+    expect(outcomes[0]).toMatchObject({ errorMessage: expect.stringContaining("nowhere") });
+    expect(outcomes[1]).toEqual(outcomes[0]);
   });
 });
 
