@@ -75,6 +75,9 @@ const services: readonly Service[] = [
       "Provisioned concurrency of versions and aliases: so many environments, each a process or a container, are initialized before anybody invokes, replaced when they end, and used first. Scaling it by a schedule or by use is not offered.",
       "Policies of functions and layers and runtime management are kept and told: nobody is denied anything, unless [ENFORCE_IAM](authorization.md) is set, which asks policies of functions alone, and each runtime has one version.",
       "Functions that are processes are not isolated from each other or from the emulator beyond that, unless each environment has a user of its own (`LOCALEMU_FUNCTION_USERS`, [configuration.md](configuration.md)); with a Docker engine they are [containers](image-functions.md).",
+      "The code of a version is unpacked once: its environments share that directory, which `LAMBDA_TASK_ROOT` names, and can write to it. On AWS nobody can, so that only a function that writes there, which fails on AWS, sees the difference. `/tmp` and layers are each environment's own, and with `functionUsers` or Docker the code is, too.",
+      "`MemorySize` limits the heap of Node.js, and containers; what other processes take (`provided.*`, Python, native memory) is told in REPORT, not limited.",
+      "AWS's Node.js runtimes have the AWS SDK for JavaScript installed, LocalEmu has not: see [node-runtime.md](node-runtime.md#the-aws-sdk). Python's `boto3` is there if that Python has it.",
     ],
   },
   {

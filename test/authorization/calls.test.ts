@@ -111,7 +111,7 @@ test("a stream's policy allows and denies", async () => {
 });
 
 test("functions are invoked by whom their policies name", async () => {
-  await createFunction(server.lambda, "echo");
+  await createFunction(server.lambda, "echo", { Role: await createRole(server, "of-echo") });
   await server.emu.idle();
   const echo = `arn:aws:lambda:us-east-1:${account}:function:echo`;
   const Principal = await createRole(server, "invoker");

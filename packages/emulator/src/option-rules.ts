@@ -25,6 +25,12 @@ export const origins = listLike(
 /** As they are compared, without scheme and port. */
 export const hostNames = listLike(/^([\w.-]+|\[[\da-f:.]+\])$/i, "a list of host names without a port");
 
+/** `import` looks for packages in directories of that name alone. */
+export const nodeModules = listLike(
+  /^\/(?:.*\/)?node_modules$/,
+  "a list of absolute paths of node_modules directories",
+);
+
 export const runtimeImages = (value: unknown): Problem => {
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);
   const isRight = isMap

@@ -60,6 +60,13 @@ const rows: { readonly [Name in keyof EmulatorOptions]-?: Row<NonNullable<Emulat
   lambdaStartTimeoutSeconds: ["LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "5", 5, "an integer from 1 to 3600", "0", "5s"],
   lambdaPostInvokeWaitMs: ["LAMBDA_INIT_POST_INVOKE_WAIT_MS", "100", 100, "an integer from 0 to 900000", "900001", "x"],
   lambdaMaxPayloadBytes: ["LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES", "1000", 1000, bytes(1), "0", "6MB"],
+  lambdaNodePath: [
+    "LOCALEMU_LAMBDA_NODE_PATH",
+    "/usr/lib/node_modules",
+    ["/usr/lib/node_modules"],
+    "a list of absolute paths of node_modules directories",
+    ...(["/usr/lib/node_modules,node_modules", "/usr/lib", "./node_modules"] as const),
+  ],
   lambdaDebugMode: ["LAMBDA_DEBUG_MODE", "1", true, onOff, "on"],
   docker: ["LOCALEMU_DOCKER", "true", true, onOff, "podman"],
   lambdaExecutor: ["LOCALEMU_LAMBDA_EXECUTOR", "docker", "docker", "process or docker", "local"],

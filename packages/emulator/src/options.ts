@@ -6,6 +6,7 @@ import {
   httpUrl,
   integer,
   keysAndSecrets,
+  nodeModules,
   origins,
   runtimeImages,
   wrongValue,
@@ -70,6 +71,11 @@ export interface EmulatorOptions {
    * counts to the function's time. Milliseconds. Default `0`; environment `LAMBDA_INIT_POST_INVOKE_WAIT_MS`.
    */
   readonly lambdaPostInvokeWaitMs?: number;
+  /**
+   * `node_modules` directories, absolute paths, of packages that functions for Node.js find though neither they nor their layers
+   * have them, such as the [AWS SDK](node-runtime.md#the-aws-sdk); separated by commas. Default none; environment `LOCALEMU_LAMBDA_NODE_PATH`.
+   */
+  readonly lambdaNodePath?: readonly string[];
   /** How long a response may be that is not streamed, bytes. Default `6291556`; environment `LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES`. */
   readonly lambdaMaxPayloadBytes?: number;
   /**
@@ -186,6 +192,7 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
   lambdaPostInvokeWaitMs: integer(0, 900_000),
+  lambdaNodePath: nodeModules,
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
@@ -231,6 +238,7 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
     lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
+    lambdaNodePath: options.lambdaNodePath ?? [],
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
     docker: options.docker === true || options.lambdaExecutor === "docker",
@@ -283,6 +291,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
+  lambdaNodePath: (text) => ({ lambdaNodePath: listOf(text) }),
   lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
   lambdaDebugMode: (text) => ifKnown(switches.get(text), (lambdaDebugMode) => ({ lambdaDebugMode })),
   docker: (text) => ifKnown(switches.get(text), (docker) => ({ docker })),
@@ -341,6 +350,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
   LAMBDA_INIT_POST_INVOKE_WAIT_MS: "lambdaPostInvokeWaitMs",
+  LOCALEMU_LAMBDA_NODE_PATH: "lambdaNodePath",
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_DOCKER: "docker",

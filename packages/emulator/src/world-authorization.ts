@@ -26,6 +26,8 @@ export interface WorldAuthorization {
   ): AwsError | undefined;
   /** AWS's error for what Lambda does under a function's role; undefined where it goes on. */
   underRole(worker: FunctionWorker): (needed: readonly NeededAccess[]) => AwsError | undefined;
+  /** Whether Lambda may take on the role that a function is to have. */
+  trustsLambda(role: string, functionArn: string): boolean;
   /** Whether a request may go through a function's URL; `accessKeyId` is undefined where nobody signed. */
   mayCallUrl(url: CalledUrl, accessKeyId: string | undefined): boolean;
 }
@@ -70,6 +72,10 @@ export function createWorldAuthorization(ports: ServicePorts, services: WorldSer
         const caller = functionCaller(role(), functionName, functionArn);
         return authorizer.refusalOf(serviceOf(needed[0]?.action ?? ""), needed, caller, from, true);
       };
+    },
+    trustsLambda(role, functionArn) {
+      const { region = "" } = parseArn(functionArn) ?? {};
+      return authorizer.mayAssume("lambda.amazonaws.com", role, functionArn, { region });
     },
     mayCallUrl({ functionArn, authType }, accessKeyId) {
       const { region = "" } = parseArn(functionArn) ?? {};

@@ -94,6 +94,24 @@ export class Authorizer {
     return decision.allowed || !this.#ports.enforces;
   }
 
+  /** Whether a service, such as `lambda.amazonaws.com`, takes a role on for a function: told or not. */
+  mayAssume(service: string, role: string, functionArn: string, from: CallOrigin): boolean {
+    const access = { action: "sts:AssumeRole", resource: role };
+    const trust = this.#ports.role(role)?.trust;
+    const principal = { arn: service, roleArn: undefined, account: "" };
+    // AWS: what a trust policy can ask of Lambda (AWS docs, execution role).
+    const keys = { "aws:sourcearn": functionArn, "aws:sourceaccount": accountId };
+    const known = this.#keys(undefined, principal, { ...from, keys });
+    const resource = trust === undefined ? undefined : this.#policy(trust);
+    const decision = evaluate(
+      { ...access, principal, keys: new Map([...known, ["aws:principalisawsservice", ["true"]]]) },
+      { identity: [], resource, needsResource: true },
+    );
+    const notes = trust === undefined ? [`there is no role ${role}`] : decision.notes;
+    this.#tell("sts", access, service, { ...decision, notes });
+    return decision.allowed || !this.#ports.enforces;
+  }
+
   #judge(access: NeededAccess, caller: RoleCaller | undefined, from: CallOrigin): Decision {
     const principal: Principal =
       caller === undefined

@@ -189,7 +189,10 @@ export class Gateway {
         const call = this.#call(world, caller, outgoing, traceId);
         return await services.answerMessaging(world, service, request, body, call);
       }
-      const body = await readBody(incoming, largestBody);
+      const body = await readBody(incoming, largestBody).catch(async (error: unknown) => {
+        const known = error instanceof BodyTooLargeError && service === "lambda";
+        throw known ? await services.tooLarge(service, request, error) : error;
+      });
       world = this.#world(from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined), scope);
       await verify(body);
       const call = this.#call(world, caller, outgoing, traceId);

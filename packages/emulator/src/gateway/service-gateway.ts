@@ -13,6 +13,7 @@ import { callOperation } from "./call-operation.ts";
 import { keptFor } from "./kept-for.ts";
 import { plainError } from "./plain-error.ts";
 import { refusedKinesisRequest } from "./kinesis-request.ts";
+import { BodyTooLargeError, largestBody } from "./request-body.ts";
 import type { MessagingService } from "./service-of.ts";
 
 /** Answers requests of AWS's protocols: bytes to typed input, the operation, typed output to bytes. */
@@ -63,6 +64,20 @@ export class ServiceGateway {
     // AWS: replies to Invoke tell the trace (recorded on AWS).
     if (call.trace?.told !== undefined) reply.headers["X-Amzn-Trace-Id"] = call.trace.told;
     return reply;
+  }
+
+  /** The error of a body that is too large, for a service that names the operation. AWS: Lambda does (recorded on AWS). */
+  async tooLarge(
+    service: ServiceName,
+    request: Omit<HttpRequest, "body">,
+    error: BodyTooLargeError,
+  ): Promise<BodyTooLargeError> {
+    const { protocol } = await this.#models(service);
+    const route = protocol.route({ ...request, body: Buffer.alloc(0) });
+    if (route === undefined) return error;
+    return new BodyTooLargeError(
+      `Request must be smaller than ${largestBody} bytes for the ${route.operation.name} operation`,
+    );
   }
 
   async #answerModelled(

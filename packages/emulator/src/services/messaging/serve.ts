@@ -21,6 +21,7 @@ import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
 import { answerSubresource, subresourceOf } from "./s3-subresources.ts";
+import { withTraceHeaders } from "./trace-attribute.ts";
 import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
@@ -83,7 +84,8 @@ async function serveSqs(
     const isEmpty = answer.status === 200 && asObject(answer.body)?.["Messages"] === undefined;
     const leftMs = deadline - clock.now();
     // Less than a millisecond would be lost in the clock's rounding.
-    if (!isEmpty || leftMs < 1 || Number.isNaN(leftMs) || signal.aborted || stores.closed) return json(answer);
+    if (!isEmpty || leftMs < 1 || Number.isNaN(leftMs) || signal.aborted || stores.closed)
+      return json(withTraceHeaders(answer, input, (handle) => stores.receivedTraceHeader(region, queueName, handle)));
     input["WaitTimeSeconds"] = leftMs / 1000;
   }
 }
