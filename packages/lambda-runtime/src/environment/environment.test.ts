@@ -49,13 +49,16 @@ class Puppet implements Execution {
   readonly pid = 7;
   readonly did: string[] = [];
   readonly events: ExecutionEvents;
+  /** What it was handed last. */
+  delivery: Parameters<Execution["deliver"]>[0] | undefined;
 
   constructor(events: ExecutionEvents) {
     this.events = events;
   }
 
-  deliver({ request }: Parameters<Execution["deliver"]>[0]): void {
-    this.did.push(`deliver ${request.requestId}`);
+  deliver(delivery: Parameters<Execution["deliver"]>[0]): void {
+    this.delivery = delivery;
+    this.did.push(`deliver ${delivery.request.requestId}`);
   }
 
   giveUp(requestId: string): void {
@@ -200,6 +203,42 @@ describe("an environment's start", () => {
     const failed = events.filter(({ type }) => type === "environmentInitFailed");
     expect(failed).toMatchObject([{ errorType: "Runtime.ExitError", output: ["[lambda e1] no such library"] }]);
   });
+});
+
+test("a process that is started inside an invocation has the function's time from when it runs", async () => {
+  const functions = pool();
+  const hanging = invoke(functions, "a");
+  puppet(1).start();
+  time.advance(3000);
+  expect((await hanging).functionError?.cause).toBe("timeout");
+  puppet(1).exit();
+  const next = invoke(functions, "b");
+  // A container takes longer to be made than the function may run.
+  time.advance(5000);
+  puppet(2).events.started(7);
+  time.advance(2999);
+  puppet(2).events.ready(undefined);
+  expect(puppet(2).delivery?.deadline).toBe(time.epoch() + 1);
+  puppet(2).answer("b");
+  expect(await next).toMatchObject({ durationMs: 2999 });
+  expect((await next).functionError).toBeUndefined();
+});
+
+test("a process that asks before it is known to run has the function's time from then on", async () => {
+  const functions = pool();
+  const hanging = invoke(functions, "a");
+  puppet(1).start();
+  time.advance(3000);
+  await hanging;
+  puppet(1).exit();
+  const next = invoke(functions, "b");
+  time.advance(5000);
+  puppet(2).events.ready(undefined);
+  time.advance(2000);
+  puppet(2).events.started(7);
+  expect(puppet(2).delivery?.deadline).toBe(time.epoch() + 1000);
+  time.advance(1000);
+  expect((await next).functionError?.cause).toBe("timeout");
 });
 
 describe("the end of an environment", () => {
