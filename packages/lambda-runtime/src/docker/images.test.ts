@@ -24,7 +24,6 @@ test.each([
   ["orders", "POST /images/create?fromImage=orders&tag=latest"],
   ["registry:5000/orders:1", "POST /images/create?fromImage=registry:5000/orders&tag=1"],
   [`orders@${digest}`, `POST /images/create?fromImage=orders&tag=${digest}`],
-  // As the engine's own client does: the digest says more than the tag.
   [`registry:5000/orders:1@${digest}`, `POST /images/create?fromImage=registry:5000/orders&tag=${digest}`],
 ])("%s is pulled as one image", async (uri, call) => {
   const progress = '{"status":"Pulling"}\r\n{"status":"Done"}\r\n';
