@@ -69,26 +69,26 @@ export class Deployments {
   /** Has these versions of a function have so many environments ready, and others none. */
   provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
     for (const version of this.#provisioning.set(fn, counts)) {
-      const deployment = this.#current.get(version);
-      const count = counts.get(version) ?? 0;
-      const provisioned = deployment?.pool.provisioned;
-      if (provisioned?.requested !== count || provisioned.failed) this.#startEnvironments(fn, deployment, count);
+      const provisioned = this.#current.get(version)?.pool.provisioned;
+      if (provisioned?.requested !== (counts.get(version) ?? 0) || provisioned.failed) this.#startEnvironments(fn, version);
     }
   }
 
-  /** Code of an earlier emulator is unpacked before. */
-  #startEnvironments(fn: LambdaFunction, deployment: Deployment | undefined, count: number): void {
+  /** As many as there are to be, also when that changes until its code is prepared. */
+  #startEnvironments(fn: LambdaFunction, version: FunctionVersion): void {
+    const deployment = this.#current.get(version);
     if (deployment === undefined) return;
-    const { pool, code } = deployment;
-    const preparing = count === 0 ? undefined : code.prepare();
-    if (preparing === undefined) return pool.provision(count);
+    const start = (): void => deployment.pool.provision(this.#provisioning.of(fn, version));
+    const preparing = this.#provisioning.of(fn, version) === 0 ? undefined : prepare(deployment);
+    if (preparing === undefined) return start();
     const label = `environments of ${fn.name}`;
     const token = this.#ports.activity.begin(label);
     this.#tasks.spawn(label, async () => {
       try {
         await preparing;
-        if ([...this.#current.values()].includes(deployment)) pool.provision(count);
       } finally {
+        // Without their code they fail, as is told of them then.
+        if (this.#current.get(version) === deployment) start();
         token.release();
       }
     });
@@ -313,8 +313,7 @@ export class Deployments {
     });
     this.#pools.set(pool, fn.arn);
     this.#current.set(version, { pool, code, fingerprint });
-    const provisioned = this.#provisioning.of(fn, version);
-    if (provisioned > 0) pool.provision(provisioned);
+    if (this.#provisioning.of(fn, version) > 0) this.#startEnvironments(fn, version);
   }
 
   /** What a version runs in, if that is a container. */
@@ -382,4 +381,17 @@ export class Deployments {
       starting.delete(environment);
     };
   }
+}
+
+/** Code of an earlier emulator is unpacked, and a directory looked at whose changes are followed. */
+function prepare(deployment: Deployment): Promise<void> | undefined {
+  const { code, fingerprint } = deployment;
+  const preparing = code.prepare();
+  return code.isLive && fingerprint === undefined ? lookAt(deployment, preparing) : preparing;
+}
+
+async function lookAt(deployment: Deployment, preparing: Promise<void> | undefined): Promise<void> {
+  await preparing;
+  const fingerprint = await fingerprintOf(deployment.code.directory);
+  deployment.fingerprint ??= fingerprint;
 }
