@@ -47,9 +47,9 @@ interface Content {
 
 async function* contentOf(directory: Place, content: Content): AsyncGenerator<Uint8Array> {
   const { lstat, readdir } = process.getBuiltinModule("node:fs").promises;
-  const { join } = process.getBuiltinModule("node:path");
+  const path = process.getBuiltinModule("node:path");
   for (const child of (await readdir(directory.real)).toSorted()) {
-    const place = { name: `${directory.name}/${child}`, real: join(directory.real, child) };
+    const place = { name: `${directory.name}/${child}`, real: path.join(directory.real, child) };
     const stats = await lstat(place.real);
     if (stats.isSymbolicLink()) yield* linkOf(place.name, place.real, content);
     else yield* memberOf(place, stats, content);
@@ -104,8 +104,8 @@ function linkTo(name: string, target: string): Entry {
 
 /** The way from a link to another name in the archive. */
 function between(link: string, name: string): string {
-  const { dirname, relative } = process.getBuiltinModule("node:path").posix;
-  return relative(dirname(link), name) || ".";
+  const { posix } = process.getBuiltinModule("node:path");
+  return posix.relative(posix.dirname(link), name) || ".";
 }
 
 function isMissing(error: unknown): undefined {

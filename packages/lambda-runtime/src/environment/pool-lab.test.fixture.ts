@@ -6,7 +6,7 @@ import { Pool } from "./environment-pool.ts";
 import type { Execution, ExecutionEvents, Executor } from "./executor.ts";
 
 /** Host time that stands still until it is told to go on. */
-class ManualTime implements HostTime {
+export class ManualTime implements HostTime {
   #now = 0;
   #timers: { at: number; fire: () => void }[] = [];
 
