@@ -1,11 +1,11 @@
-import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
 import { imageCode, imageFacts, imageOfRuntime, imagesOf, provideImage } from "./code/image-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
-import type { EnvironmentEvent, FunctionPool, PoolSpec } from "./invoke/ports.ts";
+import type { FunctionPool, PoolSpec } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
+import { LivingEnvironments } from "./living-environments.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { allVersions } from "./function-versions.ts";
 import { Provisioning } from "./provisioning.ts";
@@ -47,13 +47,15 @@ export class Deployments {
   readonly #provisioning = new Provisioning();
   /** By pool: whose it is, also after its deployment was replaced. */
   readonly #pools = new Map<FunctionPool, string>();
-  /** Those that live, by id. */
-  readonly #environments = new WeakMap<LambdaFunction, Map<string, "starting" | "ready">>();
+  readonly #environments: LivingEnvironments;
+  /** What ends the pull of a function's image. */
+  readonly #pulls = new Map<LambdaFunction, AbortController>();
   #closed = false;
 
   constructor(ports: LambdaPorts, functions: FunctionStore) {
     this.#ports = ports;
     this.#functions = functions;
+    this.#environments = new LivingEnvironments(ports);
     this.#tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
   }
 
@@ -70,7 +72,8 @@ export class Deployments {
   provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
     for (const version of this.#provisioning.set(fn, counts)) {
       const provisioned = this.#current.get(version)?.pool.provisioned;
-      if (provisioned?.requested !== (counts.get(version) ?? 0) || provisioned.failed) this.#startEnvironments(fn, version);
+      if (provisioned?.requested !== (counts.get(version) ?? 0) || provisioned.failed)
+        this.#startEnvironments(fn, version);
     }
   }
 
@@ -125,7 +128,7 @@ export class Deployments {
 
   /** The environments of all of a function's versions that live, oldest first. */
   environments(fn: LambdaFunction): { readonly environment: string; readonly state: "starting" | "ready" }[] {
-    return [...(this.#environments.get(fn) ?? [])].map(([environment, state]) => ({ environment, state }));
+    return this.#environments.of(fn);
   }
 
   /** The code of `$LATEST` that is in force, for one more user. */
@@ -192,15 +195,18 @@ export class Deployments {
 
   #provideLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
     const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
+    const pull = new AbortController();
+    this.#pulls.set(fn, pull);
     this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
       try {
-        const provided = await later.provide(signal).catch(failure);
+        const provided = await later.provide(AbortSignal.any([signal, pull.signal])).catch(failure);
         const isThere = !signal.aborted && this.#functions.has(fn);
         if (typeof provided !== "string") {
           if (isThere) this.#deployProvided(fn, provided);
           provided.code.release();
         } else if (isThere) this.#fail(fn, provided);
       } finally {
+        this.#pulls.delete(fn);
         later.end();
         token.release();
       }
@@ -252,6 +258,7 @@ export class Deployments {
   }
 
   delete(fn: LambdaFunction): void {
+    this.#pulls.get(fn)?.abort();
     this.#provisioning.set(fn, new Map());
     for (const version of allVersions(fn)) this.deleteVersion(fn, version);
     this.#ports.record({ type: "function.deleted", functionName: fn.name, region: fn.region });
@@ -309,7 +316,7 @@ export class Deployments {
       systemLogLevel: settings.systemLogLevel,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
-      onEnvironment: this.#environmentsOf(fn),
+      onEnvironment: this.#environments.listener(fn),
     });
     this.#pools.set(pool, fn.arn);
     this.#current.set(version, { pool, code, fingerprint });
@@ -342,44 +349,6 @@ export class Deployments {
         token.release();
       }
     });
-  }
-
-  /**
-   * Records what becomes of environments. One that starts is activity until it is ready, also when another one took the event
-   * that it was started for: its code runs.
-   */
-  #environmentsOf(fn: LambdaFunction): (event: EnvironmentEvent) => void {
-    const ports = this.#ports;
-    const functionName = fn.name;
-    const alive = this.#environments.get(fn) ?? new Map<string, "starting" | "ready">();
-    this.#environments.set(fn, alive);
-    const starting = new Map<string, ActivityToken>();
-    return (event) => {
-      const { environment } = event;
-      if (event.type === "starting") {
-        alive.set(environment, "starting");
-        starting.set(environment, ports.activity.begin(`start of an environment of ${functionName}`));
-        return;
-      }
-      if (event.type === "started") {
-        ports.record({ type: "function.environmentStarted", functionName, environment });
-        return;
-      }
-      if (event.type === "initFailed") {
-        const { error, output } = event;
-        ports.record({ type: "function.environmentInitFailed", functionName, environment, error, output });
-        return;
-      }
-      if (event.type === "ready") {
-        alive.set(environment, "ready");
-        ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
-      } else {
-        alive.delete(environment);
-        ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
-      }
-      starting.get(environment)?.release();
-      starting.delete(environment);
-    };
   }
 }
 
