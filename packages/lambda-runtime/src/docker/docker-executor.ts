@@ -68,7 +68,7 @@ export function createDocker(options: DockerOptions = {}): Docker {
     return settled;
   };
   return {
-    findImage: (uri) => findImage(engine, uri),
+    findImage: (uri) => engine.limited(hostTime, ASK_LIMIT_MS, (limited) => findImage(limited, uri)),
     pullImage: (uri, signal) => pullImage(signal === undefined ? engine : engine.within(signal), uri),
     executor: {
       launch(launch, events) {
@@ -89,7 +89,7 @@ export function createDocker(options: DockerOptions = {}): Docker {
 /** Long enough for what is sent after a response to be on its way. */
 const PAUSE_AFTER_MS = 1000;
 
-/** How long the engine may take to tell what containers that start need to know, host milliseconds. */
+/** How long the engine may take to tell what is asked of it before containers start, host milliseconds. */
 const ASK_LIMIT_MS = 20_000;
 
 /** Longest time that removing takes at the end, milliseconds. */
