@@ -304,6 +304,7 @@ export class Environment {
       {
         started: (pid) => {
           this.#emit({ type: "environmentStarted", logStream: this.#log.stream, pid });
+          this.#open.processStarted();
           this.#feed({ type: "started" });
         },
         output: (source, message, timestamp) => {
