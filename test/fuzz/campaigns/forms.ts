@@ -103,6 +103,8 @@ const xmlTokens = [
   "\0",
   "\xff\xfe",
   times("<a>", 10_000),
+  `<${times("a", 200_000)}`,
+  `<a ${times("b ", 100_000)}`,
   times("<Object><Key>k</Key></Object>", 2_000),
   "<__proto__>1</__proto__>",
   "<constructor/>",
