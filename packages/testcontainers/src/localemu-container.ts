@@ -128,7 +128,7 @@ export class LocalEmuContainer extends GenericContainer {
   withFunctionUsers(): this {
     this.hostConfig.CapDrop = ["ALL"];
     this.#addCapabilities("CHOWN", "KILL", "SETGID", "SETUID");
-    this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
+    this.hostConfig.SecurityOpt = withEntries(this.hostConfig.SecurityOpt, "no-new-privileges");
     return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
   }
 
@@ -169,7 +169,7 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   #addCapabilities(...names: readonly string[]): void {
-    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
+    this.hostConfig.CapAdd = withEntries(this.hostConfig.CapAdd, ...names);
   }
 
   /** By them a container is found that was made and could not be started. One that is to be found again by others has none. */
@@ -187,14 +187,14 @@ export class LocalEmuContainer extends GenericContainer {
   async #mountSocket(): Promise<void> {
     const { path, group } = await dockerSocket();
     // Not by withBindMounts, which would take the place of others.
-    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${path}:/var/run/docker.sock`];
+    this.hostConfig.Binds = withEntries(this.hostConfig.Binds, `${path}:/var/run/docker.sock`);
     // The emulator is no root, and the socket is not everybody's.
-    this.hostConfig.GroupAdd = [...(this.hostConfig.GroupAdd ?? []), group];
+    this.hostConfig.GroupAdd = withEntries(this.hostConfig.GroupAdd, group);
   }
 
   async #mountData(source: string): Promise<void> {
     const { bind, user } = await dataVolume(source);
-    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), bind];
+    this.hostConfig.Binds = withEntries(this.hostConfig.Binds, bind);
     if (user !== undefined) this.createOpts.User ??= user;
   }
 
@@ -237,6 +237,11 @@ export class LocalEmuContainer extends GenericContainer {
       );
     }
   }
+}
+
+/** Each once, for a container may be started again: the engine refuses a mount that is there twice. */
+function withEntries(list: readonly string[] = [], ...entries: readonly string[]): string[] {
+  return [...new Set([...list, ...entries])];
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {
