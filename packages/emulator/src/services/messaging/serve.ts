@@ -111,15 +111,15 @@ async function serveS3(
   if (address === undefined) return s3Error(400, "InvalidURI", "Couldn't parse the specified URI.", requestId);
   const { route, params, query } = address;
   const { bucket } = params;
-  const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
-  if (route === "/:bucket" && bucket !== undefined && isNotification)
-    return serveNotifications(stores, bucket, request, requestId);
   const subresource = subresourceOf(address);
   if (subresource !== undefined) {
     await wholeBody(request);
     const isThere = bucket !== undefined && stores.bucketNotifications(bucket) !== undefined;
     return isThere ? answerSubresource(request.method, route, subresource, requestId) : noSuchBucket(requestId);
   }
+  const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
+  if (route === "/:bucket" && bucket !== undefined && isNotification)
+    return serveNotifications(stores, bucket, request, requestId);
   // Assumed: the text; AWS refuses a source that it cannot read as InvalidArgument.
   if (!["x-amz-copy-source", "x-amz-rename-source"].every((name) => isPercentEncoded(header(request, name))))
     return s3Error(400, "InvalidArgument", "Invalid copy source encoding.", requestId);
