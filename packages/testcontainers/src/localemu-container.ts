@@ -3,7 +3,7 @@ import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
-import { dataDirectory, dataVolume } from "./data-volume.ts";
+import { assertDataSource, dataDirectory, dataVolume } from "./data-volume.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
@@ -101,15 +101,16 @@ export class LocalEmuContainer extends GenericContainer {
    * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
    * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
    * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
-   * as the directory's owner, unless `withUser()` says otherwise.
+   * as the directory's owner, unless `withUser()` says otherwise. One container at a time uses it: the start of another rejects.
    *
-   * @param source Default: nothing outlives the container itself.
+   * @param source Default: nothing outlives the container itself. Throws an Error for what is neither a volume's name nor a path.
    * @example
    * ```ts
    * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
    * ```
    */
   withPersistence(source?: string): this {
+    if (source !== undefined) assertDataSource(source);
     this.#dataSource = source;
     return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
   }

@@ -224,8 +224,8 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   }
 
   /**
-   * Restarts the container, which empties it unless it was made with `withPersistence()`. Docker maps another port then: ask for endpoint and handles again. Throws at last
-   * what ended an attached handler before.
+   * Restarts the container, which empties it unless it was made with `withPersistence()`. Docker maps another port then: ask for
+   * endpoint and handles again. Throws at last what ended an attached handler before.
    */
   override async restart(options?: Partial<RestartOptions>): Promise<void> {
     const [closed] = await Promise.allSettled([this.#emu.close()]);
