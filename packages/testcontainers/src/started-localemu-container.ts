@@ -14,6 +14,7 @@ import {
   type AttachHandlerOptions,
   type BucketHandle,
   type ClientConfig,
+  type DeployEntryOptions,
   type FunctionHandle,
   type KinesisClientConfig,
   type LocalEmu,
@@ -211,6 +212,19 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   /** A function by its name; whether it exists shows when it is used. */
   function(name: string): FunctionHandle {
     return this.#emu.function(name);
+  }
+
+  /**
+   * Bundles a TypeScript or JavaScript module of this machine and deploys it as a zip function, as `LocalEmu.deployEntry` does.
+   * Needs the package `esbuild`. Throws an Error where the module does not compile, and ControlError as CreateFunction does.
+   *
+   * @example
+   * ```ts
+   * const fn = await emu.deployEntry({ name: "orders-fn", entry: "./src/orders-handler.ts" });
+   * ```
+   */
+  deployEntry(options: DeployEntryOptions): Promise<FunctionHandle> {
+    return this.#emu.deployEntry(options);
   }
 
   /** Lets a handler of this process run a function, as `LocalEmu.attachHandler` does. It ends with the container, at the latest. */
