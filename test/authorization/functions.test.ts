@@ -136,25 +136,6 @@ describe("a mapping", () => {
     const told = (await judgements(server.emu)).filter(({ resource }) => resource === streamArn("open"));
     expect(told).toMatchObject([{ outcome: "denied", action: "kinesis:GetRecords" }]);
   });
-
-  test("reports failures to where its function may send alone", async () => {
-    await createStream("failing");
-    await server.sqs.send(new CreateQueueCommand({ QueueName: "dead" }));
-    await createFunction(server.lambda, "failing", {
-      Role: await createRole(server, "failing", [allow(reading)]),
-      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => { throw new Error('no'); };" }) },
-    });
-    await server.emu.idle();
-    const DestinationConfig = { OnFailure: { Destination: queueArn("dead") } };
-    await map("failing", streamArn("failing"), { MaximumRetryAttempts: 0, DestinationConfig });
-    await put("failing");
-    await server.emu.clock.advance(minute);
-    const failed = (await server.emu.timeline()).filter(({ type }) => type === "mapping.failureReportFailed");
-    expect(failed[0]).toMatchObject({
-      destination: queueArn("dead"),
-      error: `User: arn:aws:sts::${account}:assumed-role/failing/failing is not authorized to perform: sqs:sendmessage on resource: ${queueArn("dead")} because no identity-based policy allows the sqs:sendmessage action`,
-    });
-  });
 });
 
 describe("a function's URL", () => {

@@ -11,8 +11,19 @@ export const integer =
 export const filledText = (value: unknown): Problem =>
   typeof value === "string" && value !== "" ? undefined : "a text that is not empty";
 
-export const texts = (value: unknown): Problem =>
-  Array.isArray(value) && value.every((item) => filledText(item) === undefined) ? undefined : "a list of texts";
+const listLike =
+  (pattern: RegExp, what: string) =>
+  (value: unknown): Problem =>
+    Array.isArray(value) && value.every((item) => typeof item === "string" && pattern.test(item)) ? undefined : what;
+
+/** As browsers write them, in lower case and without a path: any other would never be met. */
+export const origins = listLike(
+  /^([a-z][a-z\d+.-]*:\/\/[^\s/?#A-Z]+|null)$/,
+  "a list of origins such as https://app.example",
+);
+
+/** As they are compared, without scheme and port. */
+export const hostNames = listLike(/^([\w.-]+|\[[\da-f:.]+\])$/i, "a list of host names without a port");
 
 export const runtimeImages = (value: unknown): Problem => {
   const isMap = typeof value === "object" && value !== null && !Array.isArray(value);

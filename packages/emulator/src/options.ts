@@ -1,7 +1,7 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
 import { nearestName } from "./core/nearest-name.ts";
-import { filledText, integer, runtimeImages, texts } from "./option-rules.ts";
+import { filledText, hostNames, integer, origins, runtimeImages } from "./option-rules.ts";
 import type { Problem } from "./option-rules.ts";
 import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
@@ -48,8 +48,9 @@ export interface EmulatorOptions {
    */
   readonly dynamodbEndpoint?: string;
   /**
-   * Decides which calls meet a fault that is only likely, and how long mappings wait before they read a source again that refused
-   * them; an integer. Default `1`; environment `LOCALEMU_SEED`.
+   * Decides which calls meet a fault that is only likely, how long mappings wait before they read a source again that refused
+   * them, and when those that were kept start after a restart; which version an alias with weights leads to is chance, whatever the
+   * seed. An integer. Default `1`; environment `LOCALEMU_SEED`.
    */
   readonly seed?: number;
   /** World time after which an idle execution environment ends, milliseconds. Default `600000`; environment `LAMBDA_KEEPALIVE_MS`. */
@@ -194,8 +195,8 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
     Array.isArray(value) && value.every((one) => /^[^:/\s]+:.+$/.test(String(one)))
       ? undefined
       : "a list of key:secret",
-  allowedOrigins: texts,
-  allowedHosts: texts,
+  allowedOrigins: origins,
+  allowedHosts: hostNames,
   workDirectory: filledText,
   dataDir: filledText,
   logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),

@@ -24,7 +24,7 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const current = store ?? globalInvocation;
   defineGlobals(store);
   const log = patchConsole(consoleOptions(environment), current);
-  const client = new RuntimeApiClient(required(environment, "AWS_LAMBDA_RUNTIME_API"), rules);
+  const client = new RuntimeApiClient(required(environment, "AWS_LAMBDA_RUNTIME_API"), rules, !concurrent);
   const handlerName = required(environment, "_HANDLER");
   const taskRoot = required(environment, "LAMBDA_TASK_ROOT");
   const start = (handler: Handler): Runtime => ({

@@ -60,12 +60,10 @@ export function createReporter(
     return send(destination, event, body, { traceHeader, ...(key === undefined ? {} : { key }) });
   }
 
-  async function invoke(
-    destination: string,
-    body: string,
-    { region, functionName }: LambdaEvent,
-    traceId: string,
-  ): Promise<void> {
+  async function invoke(destination: string, body: string, sender: LambdaEvent, traceId: string): Promise<void> {
+    const { region, functionName } = sender;
+    const refused = ports.refusedDestination?.(destination, sender);
+    if (refused !== undefined) throw refused;
     const resolution = resolveFunction(functions, region, destination);
     if (resolution.kind !== "found") throw resolution.error;
     invokeLater({
