@@ -89,3 +89,21 @@ test("a bucket named as one of the library's own routes is a bucket", async () =
   await s3.send(new CreateBucketCommand({ Bucket: "health" }));
   expect(await s3.send(new ListObjectsV2Command({ Bucket: "health" }))).toMatchObject({ Name: "health", KeyCount: 0 });
 });
+
+test.each([
+  ["", 412, "PreconditionFailed"],
+  ["?uploads", 412, "PreconditionFailed"],
+  ["/kept", 405, "MethodNotAllowed"],
+  ["/kept?uploadId=", 405, "MethodNotAllowed"],
+])("a POST to %j, which is no operation, is refused and deletes nothing", async (path, status, code) => {
+  const { s3, Bucket, server } = await start();
+  await s3.send(new PutObjectCommand({ Bucket, Key: "kept", Body: "x" }));
+  const body = "<Delete><Object><Key>kept</Key></Object></Delete>";
+  const headers = { authorization: "AWS4-HMAC-SHA256 Credential=test/21000701/us-east-1/s3/aws4_request" };
+  const reply = await fetch(`${server.origin}/_world/orders/${Bucket}${path}`, { method: "POST", headers, body });
+  expect({ status: reply.status, text: await reply.text() }).toEqual({
+    status,
+    text: expect.stringContaining(`<Code>${code}</Code>`),
+  });
+  expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(1);
+});

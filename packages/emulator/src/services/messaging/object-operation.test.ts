@@ -30,6 +30,8 @@ test.each([
   ["GET", "/files/a?acl", "GetObjectAcl"],
   ["HEAD", "/files/a?acl", undefined],
   ["DELETE", "/files?publicAccessBlock", "DeletePublicAccessBlock"],
+  ["DELETE", "/files/a?uploadId=", "DeleteObject"],
+  ["POST", "/files/a?uploadId=", undefined],
   ["GET", "/files/a?attributes", "GetObjectAttributes"],
   ["PUT", "/files?notification&acl", "PutBucketAcl"],
 ])("%s %s is %s", (method, url, operation) => {

@@ -40,7 +40,11 @@ export function objectOperation(
     const operation = subresourceOperation(method, route, subresource);
     return messagingOperations.s3.has(operation) ? operation : undefined;
   }
-  const isMarked = (mark: string): boolean =>
-    mark === "" || (mark.startsWith("?") ? Object.hasOwn(query, mark.slice(1)) : headers[mark] !== undefined);
+  const isMarked = (mark: string): boolean => {
+    if (!mark.startsWith("?")) return mark === "" || headers[mark] !== undefined;
+    const value = query[mark.slice(1)];
+    // An upload without an id is none.
+    return value !== undefined && (mark !== "?uploadId" || value !== "");
+  };
   return operations.find(([of, at, mark]) => of === method && at === route && isMarked(mark))?.[3];
 }
