@@ -104,6 +104,8 @@ const xmlTokens = [
   "\xff\xfe",
   times("<a>", 10_000),
   `<${times("a", 200_000)}`,
+  times("<Key>", 100_000),
+  times("<Part><ETag>", 50_000),
   `<a ${times("b ", 100_000)}`,
   times("<Object><Key>k</Key></Object>", 2_000),
   "<__proto__>1</__proto__>",
