@@ -14,7 +14,7 @@ import type { TestEmulator } from "../emulator/emulator.ts";
 import { failingZip, invokeEvent } from "../lambda/event-invoke-api.ts";
 import { arnOf, createFunction } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
-import { account, allow, createRole, putStatements } from "./roles.ts";
+import { account, allow, createRole, deny, policyOf, putStatements, unlessSecure } from "./roles.ts";
 
 const minute = 60_000;
 const queue = `arn:aws:sqs:us-east-1:${account}:reports`;
@@ -35,7 +35,8 @@ let server: TestEmulator;
 
 beforeAll(async () => {
   server = await startTestEmulator({ enforceIam: "1", clock: "frozen" });
-  await server.sqs.send(new CreateQueueCommand({ QueueName: "reports" }));
+  const Policy = policyOf({ ...unlessSecure(deny("sqs:*", queue)), Principal: "*" });
+  await server.sqs.send(new CreateQueueCommand({ QueueName: "reports", Attributes: { Policy } }));
   await server.emu.createTopic("reports");
   await server.emu.createBucket("reports");
   await createFunction(server.lambda, "reports", { Role: await createRole(server, "reports") });

@@ -5,7 +5,7 @@ import { ControlClient } from "@localemu/control";
 import { describe, expect, test } from "vitest";
 import { Command } from "./command-line.ts";
 import { clientsAt } from "./emulator.ts";
-import { createFunction, invoke, isAlive, processFunction } from "./functions.ts";
+import { createFunction, hasEnded, invoke, isAlive, processFunction } from "./functions.ts";
 import { Http2Calls } from "./http2-calls.ts";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -124,6 +124,38 @@ test.each([
 ])("localemu %j with %j ends with one line", async (args, environment, line) => {
   await using command = new Command(args, environment);
   expect(await command.ended).toEqual({ code: 2, output: "", errors: `localemu: ${line}\n` });
+});
+
+test("it goes on when nobody reads what it prints", async () => {
+  await using command = new Command(["start", "--port", "0", "--log-level", "debug"], { ENFORCE_IAM: "soft" });
+  const endpoint = await command.ready;
+  const { kinesis } = clientsAt({ endpoint, credentials }, { maxAttempts: 1 });
+  command.stopReading();
+  for (let call = 0; call < 3; call++) await kinesis.send(new ListStreamsCommand());
+  command.signal("SIGTERM");
+  expect(await command.ended).toMatchObject({ code: 0 });
+});
+
+test("when a bug ends it, its functions end with it", async () => {
+  // Throws where nobody catches it.
+  const bug = encodeURIComponent('process.on("SIGUSR2", () => { throw new Error("planted"); })');
+  await using command = new Command(["start", "--port", "0", "--log-level", "debug"], {
+    NODE_OPTIONS: `--import=data:text/javascript,${bug}`,
+  });
+  const endpoint = await command.ready;
+  const { lambda } = clientsAt({ endpoint, credentials }, { maxAttempts: 1 });
+  const busy = `export const handler = async ({ spin }) => {
+    if (spin) console.log("spinning");
+    while (spin);
+    return process.pid;
+  };`;
+  await createFunction(lambda, "f", busy, { Timeout: 60 });
+  const pid = await invoke(lambda, "f");
+  invoke(lambda, "f", { spin: true }).catch(() => {});
+  await command.printed(/spinning/);
+  command.signal("SIGUSR2");
+  expect(await command.ended).toMatchObject({ code: 1, errors: expect.stringContaining("Error: planted") });
+  await hasEnded(pid);
 });
 
 /** What waits for something that does not come: a long poll, a subscription, idle and a follower of the timeline. */

@@ -36,6 +36,7 @@ export async function expectDeclined(sdk: object, client: Client, declined: Read
 
 export type Command = new (input: object) => object;
 
+/** The commands of a service's SDK, with the operations that they are. */
 export function commandsOf(sdk: object): { readonly operation: string; readonly Command: Command }[] {
   return Object.entries(sdk).flatMap(([name, value]: [string, unknown]) =>
     /^[A-Z]\w+Command$/.test(name) && isCommand(value)

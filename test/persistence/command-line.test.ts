@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DataError, startEmulator } from "@localemu/emulator";
 import { connect } from "@localemu/testkit";
 import { expect, test } from "vitest";
@@ -136,7 +137,12 @@ test("when the disk is full, no change is acknowledged, reads go on, and the nex
     expect(await failureOf(fill())).toMatch(full);
     expect(await failureOf(kinesis.send(new CreateStreamCommand({ StreamName: "more", ShardCount: 1 })))).toMatch(full);
     expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toContain("orders");
-    const timeline = await (await connect(await command.ready)).timeline();
+    const emu = await connect(await command.ready);
+    const sqs = new SQSClient({ ...emu.getClientConfig(), maxAttempts: 1 });
+    expect(await failureOf(sqs.send(new CreateQueueCommand({ QueueName: "q" })))).toMatch(/^500 InternalFailure: /);
+    const metrics = await (await fetch(`${emu.endpoint}/_localemu/metrics`)).text();
+    expect(metrics).toContain('localemu_calls_total{service="sqs",operation="CreateQueue",status="500"} 1\n');
+    const timeline = await emu.timeline();
     expect(timeline.filter(({ type }) => type === "internalError")).toMatchObject([{ where: "data directory" }]);
   }
   expect(acknowledged.length).toBeGreaterThan(0);

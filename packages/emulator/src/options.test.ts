@@ -50,7 +50,7 @@ const rows: { readonly [Name in keyof EmulatorOptions]-?: Row<NonNullable<Emulat
     "DYNAMODB_ENDPOINT",
     "http://db:8000",
     "http://db:8000",
-    "an HTTP URL",
+    "an HTTP URL without a user",
     "db:8000",
     "ftp://db",
     "db",
@@ -60,6 +60,13 @@ const rows: { readonly [Name in keyof EmulatorOptions]-?: Row<NonNullable<Emulat
   lambdaStartTimeoutSeconds: ["LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT", "5", 5, "an integer from 1 to 3600", "0", "5s"],
   lambdaPostInvokeWaitMs: ["LAMBDA_INIT_POST_INVOKE_WAIT_MS", "100", 100, "an integer from 0 to 900000", "900001", "x"],
   lambdaMaxPayloadBytes: ["LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES", "1000", 1000, bytes(1), "0", "6MB"],
+  lambdaNodePath: [
+    "LOCALEMU_LAMBDA_NODE_PATH",
+    "/usr/lib/node_modules",
+    ["/usr/lib/node_modules"],
+    "a list of absolute paths of node_modules directories",
+    ...(["/usr/lib/node_modules,node_modules", "/usr/lib", "./node_modules"] as const),
+  ],
   lambdaDebugMode: ["LAMBDA_DEBUG_MODE", "1", true, onOff, "on"],
   docker: ["LOCALEMU_DOCKER", "true", true, onOff, "podman"],
   lambdaExecutor: ["LOCALEMU_LAMBDA_EXECUTOR", "docker", "docker", "process or docker", "local"],
@@ -84,15 +91,7 @@ const rows: { readonly [Name in keyof EmulatorOptions]-?: Row<NonNullable<Emulat
   ],
   enforceIam: ["ENFORCE_IAM", "soft", "soft", "0, 1 or soft", "hard", "2"],
   verifySignatures: ["LOCALEMU_VERIFY_SIGNATURES", "1", true, onOff, "always"],
-  credentials: [
-    "LOCALEMU_CREDENTIALS",
-    "k:s, l:t:u",
-    ["k:s", "l:t:u"],
-    "a list of key:secret",
-    "key",
-    "k:s,:t",
-    "k k:s",
-  ],
+  credentials: ["LOCALEMU_CREDENTIALS", "k:s, l:t:u", ["k:s", "l:t:u"]],
   allowedOrigins: [
     "LOCALEMU_ALLOWED_ORIGINS",
     "https://a.example, vscode-webview://0b, null,",
@@ -150,8 +149,27 @@ test("variables that begin like ours and are for others do no harm", () => {
       LOCALEMU_SERVICE_HOST: "10.0.0.1",
       LOCALEMU_SERVICE_PORT_HTTP: "4566",
       LOCALEMU_PORT_4566_TCP_ADDR: "10.0.0.1",
+      // Kubernetes, for services named localemu and localemu-edge.
+      LOCALEMU_PORT: "tcp://10.0.0.1:4566",
+      LOCALEMU_EDGE_SERVICE_PORT: "4566",
+      LOCALEMU_EDGE_PORT: "udp://10.0.0.2:4566",
+      LOCALEMU_EDGE_PORT_4566_UDP_PROTO: "udp",
     }),
   ).toEqual({});
+});
+
+test.each([
+  ...["s3cret", "k:s,:s3cret", "k s3cret:s"].map((text) => ["credentials", text, "a list of key:secret"] as const),
+  [
+    "dynamodbEndpoint",
+    "http://me:s3cret@tables:8000",
+    'an HTTP URL without a user, not "http://…@tables:8000"',
+  ] as const,
+])("of %s=%s, the secret is not told", (name, text, must) => {
+  const [variable] = rows[name];
+  const options = { [name]: name === "credentials" ? text.split(",") : text };
+  expect(() => settle(options)).toThrow(new OptionError(`option ${name} must be ${must}`));
+  expect(() => optionsFromEnvironment({ [variable]: text })).toThrow(new OptionError(`${variable} must be ${must}`));
 });
 
 test("an option that does not exist is refused", () => {

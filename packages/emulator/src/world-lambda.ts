@@ -74,6 +74,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     functions: {
       maxResponseBytes: settings.lambdaMaxPayloadBytes,
       postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
+      nodeModules: settings.lambdaNodePath,
     },
     debugMode: settings.lambdaDebugMode,
     docker,
@@ -120,6 +121,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const deny = denialOf(sender);
       return destination && destinationThrough({ faults: ports.faults, deny, caller: "event" }, arn, destination);
     },
+    trustsLambda: authorization && ((role, functionArn) => authorization.trustsLambda(role, functionArn)),
     mayCallUrl: authorization && (async (url, accessKeyId) => authorization.mayCallUrl(url, accessKeyId)),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,

@@ -27,7 +27,6 @@ export const notImplemented = {
   ListCapacityProviders: capacity,
   ListDurableExecutionsByFunction: durable,
   ListFunctionVersionsByCapacityProvider: capacity,
-  ListFunctionsByCodeSigningConfig: signing,
   PutFunctionCodeSigningConfig: signing,
   PutFunctionScalingConfig: provisioned,
   PutResourcePolicy: permissions,

@@ -40,6 +40,8 @@ export interface LambdaPorts {
   readObject(bucket: string, key: string, versionId: string | undefined): Promise<ObjectRead>;
   /** A queue, a topic or a bucket that is told what became of an event; undefined for any other ARN. */
   openDestination(arn: string, sender: Sender): Promise<EventDestination | undefined>;
+  /** Whether a role lets Lambda take it on for a function; absent where nobody looks. */
+  readonly trustsLambda?: ((role: string, functionArn: string) => boolean) | undefined;
   /** AWS's error where a function may not invoke the one of an ARN, which is its destination; absent where all may. */
   readonly refusedDestination?: ((functionArn: string, sender: Sender) => AwsError | undefined) | undefined;
   /** Whether a request may go through a function's URL; absent where all may. */
