@@ -201,7 +201,8 @@ export class Deployments {
           provided.code.release();
         } else if (isThere) this.#fail(fn, provided);
       } finally {
-        later.end();
+        // What a stop leaves waiting stays kept for the next emulator: the last one to let go of code has it forgotten.
+        if (!signal.aborted) later.end();
         token.release();
       }
     });
