@@ -145,3 +145,21 @@ test("an event whose function's kept code cannot be unpacked is tried again, as 
   next.answer(false);
   await next.finished();
 });
+
+test("an attempt that a stop cuts short counts for nothing: the next emulator begins it anew, however old the event is", async () => {
+  const documents = memoryDocuments();
+  const stopped = await emulator(documents);
+  await put(stopped.world);
+  const config = { FunctionName, MaximumEventAgeInSeconds: 60 };
+  await stopped.world.lambda.operations.UpdateFunctionEventInvokeConfig(config, stopped.world.call());
+  await stopped.invoked(1);
+  stopped.pass(59_500);
+  await stopped[Symbol.asyncDispose]();
+  expect(stopped.reports).toEqual([]);
+  expect(documents.read("lambda.events")).toHaveLength(1);
+  expect(documents.read("lambda.eventProgress")).toEqual([]);
+  await using next = await emulator(documents);
+  await next.invoked(1);
+  next.answer(false);
+  await next.finished();
+});

@@ -75,11 +75,11 @@ export class EventQueue {
     this.#report = createReporter(parts, (event) => this.add(event));
   }
 
-  /** Takes an event over: it is given to its function at once, and again where that comes to nothing. */
+  /** Takes an event over: it is given to its function at once, after a stop by the next emulator, and again where that comes to nothing. */
   add(event: LambdaEvent): void {
-    if (this.#closed) return;
     const now = this.#parts.ports.clock.now();
     this.#kept.add(event, now);
+    if (this.#closed) return;
     this.#take(event, startEvent(now), { answer: undefined, error: undefined });
   }
 
@@ -148,7 +148,8 @@ export class EventQueue {
       } catch (error) {
         this.#queued.delete(queued);
         queued.token.release();
-        this.#kept.forget(queued.event.requestId);
+        // What fails because everything stops is no bug.
+        if (!this.#closed) this.#kept.forget(queued.event.requestId);
         throw error;
       }
     });
