@@ -1,5 +1,6 @@
 import type { PeekedBucket, PeekedQueue, PeekedTopic } from "@localemu/control";
 import { parseArn } from "../../core/arns.ts";
+import { DataError } from "../../core/data-error.ts";
 import { awsError } from "../../protocols/errors.ts";
 import type {
   FailureDestination,
@@ -62,6 +63,17 @@ class LazyMessaging implements Messaging {
       return { ...reply, operation: name, code };
     } catch (error) {
       if (call.signal.aborted) throw error;
+      // A full disk is no bug, and was told of when it was found.
+      if (error instanceof DataError) {
+        this.#ports.record({
+          type: "call.failed",
+          service,
+          operation,
+          code: "InternalFailure",
+          message: error.message,
+        });
+        throw error;
+      }
       this.#recordBug(`${service} ${operation}`, error);
       return (await loaded).internalFailure(service, call.requestId);
     } finally {
