@@ -98,6 +98,14 @@ function emulator(documents: DocumentStore, from: FakeStream, { takesReports = f
       host.pass(ms);
       for (let turns = 0; turns < 10; turns++) await new Promise<void>((done) => host.setImmediate(done));
     },
+    /** Answers the newest invocation that the function has failed, and lets time pass until it is tried again. */
+    async fail() {
+      invocations.at(-1)?.answer(failure);
+      await this.pass();
+      clock.moveTo(clock.now() + 60_000);
+      clock.fireDue();
+      await this.pass();
+    },
     async create(change: object = {}) {
       const input = {
         FunctionName: "orders-fn",
@@ -208,6 +216,28 @@ describe("the next emulator", () => {
     next.streamComes(again);
     await next.pass();
     expect(next.delivered()).toEqual([[1]]);
+  });
+
+  test("tries what had failed as often as if it had not", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    put(stream, 2);
+    const killed = emulator(documents, stream);
+    const settings = { MaximumRetryAttempts: 2, DestinationConfig: { OnFailure: { Destination: queueArn } } };
+    await killed.create(settings);
+    await killed.fail();
+    await killed.fail();
+    expect(killed.delivered()).toHaveLength(3);
+    const next = emulator(documents, stream, { takesReports: true });
+    next.mappings.restore();
+    await next.pass();
+    for (let failures = 1; failures <= 3; failures++) {
+      expect(next.reports).toEqual([]);
+      expect(next.delivered()).toHaveLength(failures);
+      await next.fail();
+    }
+    expect(next.delivered()).toHaveLength(3);
+    expect(next.reports.map((report) => JSON.parse(report).requestContext.approximateInvokeCount)).toEqual([3]);
   });
 
   test("sends the report of given up records again as it was, and gives them to the function no more", async () => {
