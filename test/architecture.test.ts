@@ -255,7 +255,7 @@ test("programs are started without a shell, or by one that reads nothing of a us
   // What shells are given to read is always the same: programs and paths are arguments of its own.
   const scripts = [
     `file: "/bin/sh", args: ["-c", 'exec "$0" "$@"', path, file, ...args]`,
-    `spawn("/bin/sh", ["-c", END, directory], {`,
+    `spawn("/bin/sh", ["-c", SCRIPTS[script], "sh", ...paths], {`,
   ];
   const read = (text: string): string => scripts.reduce((left, script) => left.replace(script, ""), text);
   const shells = product.filter(({ text }) => /\bshell:|"(?:\/bin\/)?(?:ba|da|z)?sh"|cmd\.exe/.test(read(text)));

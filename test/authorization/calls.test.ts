@@ -3,6 +3,7 @@ import {
   GetRecordsCommand,
   GetShardIteratorCommand,
   KinesisClient,
+  ListStreamsCommand,
   PutRecordCommand,
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-kinesis";
@@ -18,7 +19,7 @@ import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-s
 import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { startTestEmulator } from "../emulator/emulator.ts";
+import { clientsOf, startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { createFunction } from "../lambda/lambda-api.ts";
 import {
@@ -78,6 +79,12 @@ test("a role may do what its policies allow, and no more", async () => {
   );
 });
 
+test("a client that calls without TLS is denied what needs it", async () => {
+  const Condition = { Bool: { "aws:SecureTransport": "true" } };
+  await createRole(server, "plain", [{ ...allow("kinesis:*"), Condition }]);
+  await expect((await kinesisOf("plain")).send(put())).rejects.toMatchObject({ name: "AccessDeniedException" });
+});
+
 test("what is denied explicitly is denied", async () => {
   await createRole(server, "denied", [allow("kinesis:*"), deny("kinesis:PutRecord")]);
   await expect((await kinesisOf("denied")).send(put())).rejects.toMatchObject({
@@ -104,7 +111,7 @@ test("a stream's policy allows and denies", async () => {
 });
 
 test("functions are invoked by whom their policies name", async () => {
-  await createFunction(server.lambda, "echo");
+  await createFunction(server.lambda, "echo", { Role: await createRole(server, "of-echo") });
   await server.emu.idle();
   const echo = `arn:aws:lambda:us-east-1:${account}:function:echo`;
   const Principal = await createRole(server, "invoker");
@@ -157,6 +164,22 @@ test("queues, topics and buckets are guarded", async () => {
   await expect(new SQSClient(own).send(send)).resolves.toBeDefined();
 });
 
+test("an operation of SNS needs its permission by GET too, where it is no link of a notification", async () => {
+  const { TopicArn = "" } = await new SNSClient(server.emu.getClientConfig()).send(
+    new CreateTopicCommand({ Name: "kept" }),
+  );
+  await createRole(server, "visitor");
+  const { credentials, endpoint } = await clientConfigOf(server, "visitor");
+  const authorization = `AWS4-HMAC-SHA256 Credential=${credentials.accessKeyId}/20260101/us-east-1/sns/aws4_request, Signature=0`;
+  const get = async (query: string): Promise<string> =>
+    (await fetch(`${endpoint}/?${query}&TopicArn=${TopicArn}`, { headers: { authorization } })).text();
+  const denied = denialText("visitor", "SNS:DeleteTopic", TopicArn);
+  expect(await get("Action=DeleteTopic")).toContain(denied);
+  expect(await get("Action=%44eleteTopic")).toContain(denied);
+  // Of what is said twice the first counts, for permissions and for what is done.
+  expect(await get("Action=Unsubscribe&Action=DeleteTopic")).toContain("SubscriptionArn is required");
+});
+
 test("a transaction on tables needs what its parts need", async () => {
   await new DynamoDBClient(server.emu.getClientConfig()).send(
     new CreateTableCommand({
@@ -192,6 +215,23 @@ test("a role is assumed by whom its trust policy names", async () => {
     message: `User: ${sessionArn("caller")} is not authorized to perform: sts:AssumeRole on resource: ${roleArn("closed")}`,
     ...statusOf(403),
   });
+});
+
+test("a session does not outlive what a reset forgets", async () => {
+  const emu = await server.emu.createWorld();
+  const world = { ...server, ...clientsOf(emu), emu };
+  await createRole(world, "own", [allow("kinesis:*")]);
+  const config = await clientConfigOf(world, "own");
+  await expect(new KinesisClient(config).send(new ListStreamsCommand())).resolves.toBeDefined();
+  await emu.reset();
+  await emu.createStream("orders");
+  await expect(new KinesisClient(config).send(put())).rejects.toMatchObject({ name: "AccessDeniedException" });
+  const { endpoint } = server.emu.getClientConfig();
+  await expect(new KinesisClient({ ...config, endpoint }).send(put())).rejects.toMatchObject({
+    name: "UnrecognizedClientException",
+    message: expect.stringContaining("its world was deleted or reset"),
+  });
+  await emu.close();
 });
 
 test("what cannot be judged counts for nothing, and is told", async () => {

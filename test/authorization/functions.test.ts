@@ -5,6 +5,7 @@ import {
   CreateFunctionUrlConfigCommand,
   GetEventSourceMappingCommand,
   InvokeCommand,
+  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,12 +13,23 @@ import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { createFunction } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
-import { account, allow, createRole, judgements, putStatements } from "./roles.ts";
+import {
+  account,
+  allow,
+  createRole,
+  deny,
+  judgements,
+  policyOf,
+  putStatements,
+  roleArn,
+  unlessSecure,
+} from "./roles.ts";
 
 let server: TestEmulator;
 
 beforeAll(async () => {
   server = await startTestEmulator({ enforceIam: "1", clock: "frozen" });
+  await createRole(server, "lambda");
 });
 
 afterAll(() => server[Symbol.asyncDispose]());
@@ -79,6 +91,69 @@ test("a function's code calls under the function's role", async () => {
   const Condition = { ArnLike: { "lambda:SourceFunctionArn": "arn:aws:lambda:*:*:function:caller" } };
   await putStatements(server.emu, "for-caller", [{ ...allow("kinesis:PutRecord"), Condition }]);
   expect(await payloadOf("caller")).toMatchObject({ status: 200 });
+  // It calls where it is told to, which on AWS is always over TLS.
+  await putStatements(server.emu, "for-caller", [allow("kinesis:PutRecord"), unlessSecure(deny("kinesis:*"))]);
+  expect(await payloadOf("caller")).toMatchObject({ status: 200 });
+});
+
+describe("a function's role", () => {
+  const refused = {
+    name: "InvalidParameterValueException",
+    message: "The role defined for the function cannot be assumed by Lambda.",
+    $metadata: { httpStatusCode: 400 },
+  };
+  const trusting = (Principal: object, more: object = {}): string =>
+    policyOf({ Effect: "Allow", Principal, Action: "sts:AssumeRole", ...more });
+
+  test.each([
+    ["nobody made", undefined],
+    ["trusts another service", trusting({ Service: ["ecs-tasks.amazonaws.com", "edgelambda.amazonaws.com"] })],
+    ["trusts the account", trusting({ AWS: `arn:aws:iam::${account}:root` })],
+    [
+      "trusts Lambda for another function",
+      trusting(
+        { Service: "lambda.amazonaws.com" },
+        { Condition: { ArnLike: { "aws:SourceArn": "arn:aws:lambda:*:*:function:another" } } },
+      ),
+    ],
+    [
+      "denies it",
+      policyOf(
+        { Effect: "Allow", Principal: "*", Action: "sts:*" },
+        { Effect: "Deny", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+      ),
+    ],
+  ])("that %s cannot be assumed by Lambda", async (what, trust) => {
+    const name = what.replaceAll(" ", "-");
+    const Role = trust === undefined ? roleArn(name) : await createRole(server, name, [], [], trust);
+    await expect(createFunction(server.lambda, "refused", { Role })).rejects.toMatchObject(refused);
+    await createFunction(server.lambda, name);
+    await server.emu.idle();
+    const update = new UpdateFunctionConfigurationCommand({ FunctionName: name, Role });
+    await expect(server.lambda.send(update)).rejects.toMatchObject(refused);
+    expect((await judgements(server.emu)).at(-1)).toMatchObject({
+      outcome: "denied",
+      caller: "lambda.amazonaws.com",
+      action: "sts:AssumeRole",
+      resource: Role,
+      ...(trust === undefined ? { notes: [`there is no role ${Role}`] } : {}),
+    });
+  });
+
+  test("that trusts Lambda, whoever else, is taken", async () => {
+    const Condition = {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": `arn:aws:lambda:us-east-1:${account}:function:tr*` },
+    };
+    const Service = ["ec2.amazonaws.com", "lambda.amazonaws.com"];
+    const Role = await createRole(server, "trusting", [], [], trusting({ Service }, { Condition }));
+    expect(await createFunction(server.lambda, "trusted", { Role })).toMatchObject({ Role });
+  });
+
+  test("need not be there for a handler of the test, or an entry that it deploys", async () => {
+    await using attached = await server.emu.attachHandler("attached", async () => "here");
+    expect(await payloadOf(attached.name)).toBe("here");
+  });
 });
 
 describe("a mapping", () => {
@@ -135,25 +210,6 @@ describe("a mapping", () => {
     // However often it is tried, it is told once.
     const told = (await judgements(server.emu)).filter(({ resource }) => resource === streamArn("open"));
     expect(told).toMatchObject([{ outcome: "denied", action: "kinesis:GetRecords" }]);
-  });
-
-  test("reports failures to where its function may send alone", async () => {
-    await createStream("failing");
-    await server.sqs.send(new CreateQueueCommand({ QueueName: "dead" }));
-    await createFunction(server.lambda, "failing", {
-      Role: await createRole(server, "failing", [allow(reading)]),
-      Code: { ZipFile: zipOf({ "index.js": "exports.handler = async () => { throw new Error('no'); };" }) },
-    });
-    await server.emu.idle();
-    const DestinationConfig = { OnFailure: { Destination: queueArn("dead") } };
-    await map("failing", streamArn("failing"), { MaximumRetryAttempts: 0, DestinationConfig });
-    await put("failing");
-    await server.emu.clock.advance(minute);
-    const failed = (await server.emu.timeline()).filter(({ type }) => type === "mapping.failureReportFailed");
-    expect(failed[0]).toMatchObject({
-      destination: queueArn("dead"),
-      error: `User: arn:aws:sts::${account}:assumed-role/failing/failing is not authorized to perform: sqs:sendmessage on resource: ${queueArn("dead")} because no identity-based policy allows the sqs:sendmessage action`,
-    });
   });
 });
 

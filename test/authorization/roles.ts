@@ -26,6 +26,11 @@ export const deny = (Action: string | readonly string[], Resource = "*"): object
   Action,
   Resource,
 });
+/** What CDK's `enforceSSL` and many modules add to policies. */
+export const unlessSecure = (statement: object): object => ({
+  ...statement,
+  Condition: { Bool: { "aws:SecureTransport": "false" } },
+});
 
 /** Makes a role that has these statements and is attached these managed policies. */
 export async function createRole(

@@ -1,8 +1,15 @@
 import { CreateStreamCommand, KinesisClient, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { ListFunctionsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { ListTopicsCommand, SNSClient } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  CreateTopicCommand,
+  ListSubscriptionsCommand,
+  ListTopicsCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -47,6 +54,27 @@ describe("who signs rightly is served", () => {
     await s3.send(new PutObjectCommand({ Bucket: "signed", Key, Body: "whole" }));
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: "signed", Key }));
     expect(await Body?.transformToString()).toBe("whole");
+  });
+
+  test("and so is who follows the link in a notification, which nobody signs", async () => {
+    const world = await server.emu.createWorld();
+    for (const emu of [server.emu, world]) {
+      const config = { ...emu.getClientConfig(), region: "eu-west-1" };
+      const [sns, sqs] = [new SNSClient(config), new SQSClient(config)];
+      const { TopicArn = "" } = await sns.send(new CreateTopicCommand({ Name: "t" }));
+      const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "notified" }));
+      const Endpoint = "arn:aws:sqs:eu-west-1:000000000000:notified";
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint }));
+      await sns.send(new PublishCommand({ TopicArn, Message: "hello" }));
+      const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      const { UnsubscribeURL } = JSON.parse(Messages[0]?.Body ?? "");
+      const reply = await fetch(UnsubscribeURL);
+      expect([reply.status, await reply.text()]).toEqual([200, expect.stringContaining("<UnsubscribeResponse")]);
+      expect((await sns.send(new ListSubscriptionsCommand({}))).Subscriptions ?? []).toEqual([]);
+      const publishing = await fetch(UnsubscribeURL.replace("Unsubscribe", "Publish"));
+      expect([publishing.status, await publishing.text()]).toEqual([403, expect.stringContaining("AccessDenied")]);
+    }
+    await world.close();
   });
 
   test("in a world of its own", async () => {
@@ -161,6 +189,17 @@ describe("who does not is refused", () => {
       name: "InvalidSignatureException",
       message: mismatch,
     });
+  });
+
+  test("and leaves a trace", async () => {
+    const { emu } = server;
+    await emu.reset();
+    await expect(call.lambda({ credentials: wrongSecret })).rejects.toThrow(mismatch);
+    expect((await emu.timeline()).slice(1)).toMatchObject([
+      { type: "call.failed", service: "lambda", operation: "unknown", code: "InvalidSignatureException" },
+    ]);
+    const metrics = await (await fetch(`${emu.endpoint}/_localemu/metrics`)).text();
+    expect(metrics).toMatch(/^localemu_calls_total{service="lambda",operation="unknown",status="403"} [1-9]/m);
   });
 
   test.each([

@@ -47,6 +47,12 @@ test.runIf(hasDocker)(
   },
 );
 
+test.runIf(hasDocker)("it is well beside what Kubernetes sets for a service of its name", async () => {
+  const LOCALEMU_PORT = "tcp://10.0.0.1:4566";
+  await using container = await testContainer().withEnvironment({ LOCALEMU_PORT }).start();
+  expect(await container.exec(["node", "/opt/localemu/health-check.mjs"])).toMatchObject({ exitCode: 0, output: "" });
+});
+
 test.runIf(hasDocker)("a log consumer gets what the emulator writes", async () => {
   const lines: string[] = [];
   await using _container = await testContainer()

@@ -76,6 +76,42 @@ CMD ["index.handler"]
   });
 }
 
+/** An image whose runtime is a shell's loop: HTTP by hand, a connection for each call. */
+export function buildShellRuntime() {
+  return buildImage("shell-runtime", {
+    bootstrap: `#!/bin/bash
+export LC_ALL=C
+ask() { # method, path, body
+  exec 3<>"/dev/tcp/\${AWS_LAMBDA_RUNTIME_API%:*}/\${AWS_LAMBDA_RUNTIME_API#*:}"
+  printf '%s /2018-06-01/runtime/invocation/%s HTTP/1.1\\r\\nHost: api\\r\\nConnection: close\\r\\nContent-Length: %d\\r\\n\\r\\n%s' \\
+    "$1" "$2" "\${#3}" "$3" >&3
+  local line length=0
+  while IFS= read -r line <&3 && line="\${line%$'\\r'}" && [ -n "$line" ]; do
+    case "\${line,,}" in
+      lambda-runtime-aws-request-id:*) id="\${line#*: }" ;;
+      content-length:*) length="\${line#*: }" ;;
+    esac
+  done
+  body=""
+  if [ "$length" -gt 0 ]; then IFS= read -r -N "$length" body <&3; fi
+  exec 3>&-
+}
+for ((count = 1; ; count++)); do
+  ask GET next ""
+  echo "has $body"
+  case "$body" in
+    *refuse*) ask POST "$id/error" '{"errorType": "Shell.Refused", "errorMessage": "as it was told"}' ;;
+    *) ask POST "$id/response" "{\\"event\\": $body, \\"count\\": $count}" ;;
+  esac
+done
+`,
+    Dockerfile: `FROM node:24-bookworm-slim
+COPY bootstrap /var/runtime/
+ENTRYPOINT ["/var/runtime/bootstrap"]
+`,
+  });
+}
+
 /**
  * An image that keeps to what AWS's base images do for a language: its entry point takes the handler and starts
  * `/var/runtime/bootstrap`, which reads `_HANDLER`; without a Runtime API it would start an emulator of its own.

@@ -10,6 +10,9 @@ import { zipOf } from "../lambda/zips.ts";
 import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
 import { hasDocker, testContainer } from "./container.ts";
 
+/** Where everybody may write. */
+const shared = ["/tmp", "/var/tmp", "/dev/shm"];
+
 /** Tries what its event names, and tells what came of it: the value, or the code of the error. */
 const prober = `
   import fs from "node:fs";
@@ -43,8 +46,14 @@ const prober = `
     list: ({ path }) => attempt(() => fs.readdirSync(path)),
     read: ({ path }) => firstByte(path),
     change: () => [attempt(() => fs.appendFileSync(task + "/index.mjs", "//")), attempt(() => fs.writeFileSync(task + "/new", ""))],
-    own: () => { fs.mkdirSync(process.env.TMPDIR + "/deep/.hidden", { recursive: true }); return [fs.existsSync(task + "/index.mjs"), fs.readdirSync(process.env.TMPDIR)]; },
+    own: () => { fs.mkdirSync(process.env.TMPDIR + "/deep/.hidden", { recursive: true }); fs.chmodSync(process.env.TMPDIR + "/deep", 0o500); return [fs.existsSync(task + "/index.mjs"), fs.readdirSync(process.env.TMPDIR)]; },
     layer: async () => (await import("/" + process.env.NODE_PATH.split(":")[1].slice(1) + "/parts/index.js")).default,
+    share: () => ${JSON.stringify(shared)}.map((path) => {
+      fs.writeFileSync(path + "/token", "mine");
+      fs.mkdirSync(path + "/deep/closed/.hidden", { recursive: true });
+      fs.chmodSync(path + "/deep/closed", 0o500);
+      return path + "/token";
+    }),
     leave: () => { spawn("sleep", ["1000"], { detached: true, stdio: "ignore" }).unref(); return "left"; },
     hang: () => new Promise(() => setInterval(() => {}, 1000)),
   };
@@ -86,6 +95,11 @@ describe.runIf(hasDocker)("functions with users of their own", () => {
     expect(await probe({ try: "change" })).toEqual(["EACCES", "EACCES"]);
     expect(await probe({ try: "own" })).toEqual([true, ["deep"]]);
     expect(await probe({ try: "layer" })).toBe(7);
+    expect(await invoke(lambda, "victim", { try: "share" })).toEqual(shared.map((path) => `${path}/token`));
+    for (const path of shared) {
+      expect(await probe({ try: "read", path: `${path}/token` })).toBe("EACCES");
+      expect(await probe({ try: "list", path: `${path}/deep` })).toBe("EACCES");
+    }
   });
 
   test("cannot enter what is kept", async () => {
@@ -111,12 +125,13 @@ describe.runIf(hasDocker)("functions with users of their own", () => {
     const user = Number(await invoke(lambda, "leaver", { try: "user" }));
     expect(user).toBeGreaterThanOrEqual(20_000);
     await invoke(lambda, "leaver", { try: "own" });
+    await invoke(lambda, "leaver", { try: "share" });
     await invoke(lambda, "leaver", { try: "leave" });
     expect(await invoke(lambda, "leaver", { try: "hang" })).toMatchObject({ errorType: "Sandbox.Timedout" });
     await lambda.send(new DeleteFunctionCommand({ FunctionName: "leaver" }));
     await createFunction(lambda, "watcher", prober);
     await expect.poll(() => invoke(lambda, "watcher", { try: "users" })).not.toContain(user);
-    const files = async () => (await container.exec(["find", "/tmp", "-uid", String(user)])).stdout;
+    const files = async () => (await container.exec(["find", ...shared, "-uid", String(user)])).stdout;
     await expect.poll(files).toBe("");
   });
 });

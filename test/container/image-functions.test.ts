@@ -14,15 +14,24 @@ import { clientsAt, startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { invoke } from "../emulator/functions.ts";
 import { hasDocker } from "./container.ts";
-import { buildClientRuntime, buildOwnRuntime, containersOf, createImageFunction, tell } from "./function-image.ts";
+import {
+  buildClientRuntime,
+  buildOwnRuntime,
+  buildShellRuntime,
+  containersOf,
+  createImageFunction,
+  tell,
+} from "./function-image.ts";
 
 describe.runIf(hasDocker)("functions that are container images", () => {
   let own: ReturnType<typeof buildOwnRuntime>;
   let client: ReturnType<typeof buildClientRuntime>;
+  let shell: ReturnType<typeof buildShellRuntime>;
   let emulator: TestEmulator;
 
   beforeAll(async () => {
     own = buildOwnRuntime();
+    shell = buildShellRuntime();
     client = buildClientRuntime();
     emulator = await startTestEmulator({ docker: true, dockerPauseMs: 0 });
   }, 120_000);
@@ -30,6 +39,7 @@ describe.runIf(hasDocker)("functions that are container images", () => {
   afterAll(async () => {
     await emulator[Symbol.asyncDispose]();
     own.remove();
+    shell.remove();
     client.remove();
   }, 60_000);
 
@@ -58,6 +68,18 @@ describe.runIf(hasDocker)("functions that are container images", () => {
     expect(first.environment).not.toHaveProperty("AWS_EXECUTION_ENV");
     expect((await tell(lambda, "told")).instance).toBe(first.instance);
     expect(await containersOf("told")).toMatchObject([{ State: "running" }]);
+  });
+
+  test("run by a shell that speaks the Runtime API by hand", async () => {
+    const { lambda, logs } = emulator;
+    await createImageFunction(lambda, "shell", shell.image);
+    expect(await invoke(lambda, "shell", { text: "größe" })).toEqual({ event: { text: "größe" }, count: 1 });
+    expect(await invoke(lambda, "shell", { refuse: true })).toEqual({
+      errorType: "Shell.Refused",
+      errorMessage: "as it was told",
+    });
+    expect(await invoke(lambda, "shell", {})).toEqual({ event: {}, count: 3 });
+    await expect.poll(() => linesOf(logs, "shell")).toContain('has {"refuse":true}\n');
   });
 
   test("show their image by name and by digest", async () => {

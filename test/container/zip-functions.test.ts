@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CreateFunctionCommand,
   GetFunctionCommand,
@@ -89,6 +92,22 @@ describe.runIf(hasDocker)("functions from a zip, with a Docker engine", () => {
     await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName: "python" });
     expect(await read("/var/task/app.py")).toBe("new code");
     expect(await read("/var/task/folder/other.py")).toMatchObject({ errorMessage: expect.stringContaining("ENOENT") });
+  });
+
+  test("run what was saved in a directory last, and what its links lead to", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "live-"));
+    const beside = mkdtempSync(join(tmpdir(), "beside-"));
+    writeFileSync(join(directory, "app.py"), "first");
+    writeFileSync(join(beside, "parts.py"), "parts");
+    symlinkSync(beside, join(directory, "shared"));
+    const Code = { S3Bucket: "hot-reload", S3Key: directory };
+    await create("live", { Runtime: "python3.12", Code });
+    const read = (path: string) => invoke(emulator.lambda, "live", { action: "read", path });
+    expect(await read("/var/task/app.py")).toBe("first");
+    expect(await read("/var/task/shared/parts.py")).toBe("parts");
+    writeFileSync(join(beside, "parts.py"), "new parts");
+    expect(await read("/var/task/shared/parts.py")).toBe("new parts");
+    for (const path of [directory, beside]) rmSync(path, { recursive: true });
   });
 
   test("tell in AWS's words of an extension that cannot be started", async () => {

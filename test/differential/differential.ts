@@ -1,12 +1,14 @@
 /**
- * Runs every case under AWS's runtime clients and under ours, and an image with AWS's beside one with ours, if a Docker engine
- * is asked for by the name `container image`: `npm run differential [-- --write] [name…]`.
+ * Runs every case under AWS's runtime clients and under ours, and in a Docker engine an image with AWS's beside one with ours (the
+ * name `container image`), and functions in AWS's base images beside processes (`base images`, never without its name):
+ * `npm run differential [-- --write] [name…]`. Ends with 1 when they differ, with 2 when there is nothing of such a name.
  * With `--write` what AWS's clients do becomes what `npm test` expects of ours.
  */
 import { isDeepStrictEqual } from "node:util";
 import { accepted } from "./accepted.ts";
 import type { Case, Generation, Observation } from "./case.ts";
-import { cases, casesOf } from "./cases/index.ts";
+import { compareAwsImages } from "./aws-images.ts";
+import { casesOf } from "./cases/index.ts";
 import { officialClient, ourClient } from "./clients.ts";
 import { readFacts, writeFacts } from "./facts.ts";
 import { observe, type Client } from "./observe.ts";
@@ -53,9 +55,11 @@ const names = process.argv.slice(2).filter((argument) => !argument.startsWith("-
 const isChosen = (name: string): boolean => names.length === 0 || names.some((part) => name.includes(part));
 const writing = process.argv.includes("--write");
 let unexplained = 0;
+let compared = 0;
 for (const generation of GENERATIONS) {
   const chosen = casesOf(generation).filter(({ name }) => isChosen(name));
   if (chosen.length === 0) continue;
+  compared += chosen.length;
   const official = officialClient(generation);
   const ours = ourClient(generation);
   const facts = readFacts(generation);
@@ -70,11 +74,18 @@ for (const generation of GENERATIONS) {
   }
   if (writing) writeFacts(generation, observed);
 }
-if (isChosen("container image")) {
-  const details = await compareImages(officialClient(4));
-  process.stdout.write(`${(details.length === 0 ? "same" : "DIFFERENT").padEnd(10)} ric 4  container image\n`);
+if (isChosen("container image")) tellOfImages("ric 4  container image", await compareImages(officialClient(4)));
+// Only by their name: they are large, and come from AWS's registry.
+if (names.includes("base images")) {
+  for (const [name, details] of await compareAwsImages()) tellOfImages(name, details);
+}
+process.stdout.write(`${compared} compared; ${unexplained} unexplained differences\n`);
+if (compared === 0) process.stderr.write(`differential: nothing is called ${names.join(" or ")}\n`);
+process.exitCode = compared === 0 ? 2 : unexplained === 0 ? 0 : 1;
+
+function tellOfImages(name: string, details: readonly string[]): void {
+  process.stdout.write(`${(details.length === 0 ? "same" : "DIFFERENT").padEnd(10)} ${name}\n`);
   for (const detail of details) process.stdout.write(`    ${detail}\n`);
+  compared += 1;
   unexplained += details.length === 0 ? 0 : 1;
 }
-process.stdout.write(`${cases.length} cases; ${unexplained} unexplained differences\n`);
-process.exitCode = unexplained === 0 ? 0 : 1;

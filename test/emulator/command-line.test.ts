@@ -1,11 +1,11 @@
 import { createServer } from "node:net";
-import { ListStreamsCommand } from "@aws-sdk/client-kinesis";
+import { CreateStreamCommand, ListStreamsCommand, RegisterStreamConsumerCommand } from "@aws-sdk/client-kinesis";
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { ControlClient } from "@localemu/control";
 import { describe, expect, test } from "vitest";
 import { Command } from "./command-line.ts";
 import { clientsAt } from "./emulator.ts";
-import { createFunction, invoke, isAlive, processFunction } from "./functions.ts";
+import { createFunction, hasEnded, invoke, isAlive, processFunction } from "./functions.ts";
 import { Http2Calls } from "./http2-calls.ts";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -91,6 +91,11 @@ test.each([
   [["start"], { LOCALEMU_PORT: "abc" }, 'LOCALEMU_PORT must be an integer from 0 to 65535, not "abc"'],
   [["start"], { LOCALEMU_REGION: "here" }, 'LOCALEMU_REGION must be a region such as us-east-1, not "here"'],
   [["start"], { LOCALEMU_CLOCK: "fast" }, 'LOCALEMU_CLOCK must be running, frozen or auto, not "fast"'],
+  [
+    ["start"],
+    { KINESIS_ERROR_PROBABILITY: "1.5" },
+    'KINESIS_ERROR_PROBABILITY must be a number from 0 to 1, not "1.5"',
+  ],
   [["start"], { LOCALEMU_PROT: "4567" }, "unknown variable LOCALEMU_PROT; did you mean LOCALEMU_PORT?"],
   [
     ["start"],
@@ -121,35 +126,82 @@ test.each([
   expect(await command.ended).toEqual({ code: 2, output: "", errors: `localemu: ${line}\n` });
 });
 
+test("it goes on when nobody reads what it prints", async () => {
+  await using command = new Command(["start", "--port", "0", "--log-level", "debug"], { ENFORCE_IAM: "soft" });
+  const endpoint = await command.ready;
+  const { kinesis } = clientsAt({ endpoint, credentials }, { maxAttempts: 1 });
+  command.stopReading();
+  for (let call = 0; call < 3; call++) await kinesis.send(new ListStreamsCommand());
+  command.signal("SIGTERM");
+  expect(await command.ended).toMatchObject({ code: 0 });
+});
+
+test("when a bug ends it, its functions end with it", async () => {
+  // Throws where nobody catches it.
+  const bug = encodeURIComponent('process.on("SIGUSR2", () => { throw new Error("planted"); })');
+  await using command = new Command(["start", "--port", "0", "--log-level", "debug"], {
+    NODE_OPTIONS: `--import=data:text/javascript,${bug}`,
+  });
+  const endpoint = await command.ready;
+  const { lambda } = clientsAt({ endpoint, credentials }, { maxAttempts: 1 });
+  const busy = `export const handler = async ({ spin }) => {
+    if (spin) console.log("spinning");
+    while (spin);
+    return process.pid;
+  };`;
+  await createFunction(lambda, "f", busy, { Timeout: 60 });
+  const pid = await invoke(lambda, "f");
+  invoke(lambda, "f", { spin: true }).catch(() => {});
+  await command.printed(/spinning/);
+  command.signal("SIGUSR2");
+  expect(await command.ended).toMatchObject({ code: 1, errors: expect.stringContaining("Error: planted") });
+  await hasEnded(pid);
+});
+
+/** What waits for something that does not come: a long poll, a subscription, idle and a follower of the timeline. */
+async function parkedCalls(endpoint: string, session: Http2Calls, expected: readonly string[]) {
+  const { kinesis, sqs } = clientsAt({ endpoint, credentials });
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
+  await kinesis.send(new CreateStreamCommand({ StreamName: "s", ShardCount: 1 }));
+  const StreamARN = "arn:aws:kinesis:us-east-1:000000000000:stream/s";
+  const { Consumer } = await kinesis.send(new RegisterStreamConsumerCommand({ StreamARN, ConsumerName: "app" }));
+  const position = { ShardId: "shardId-000000000000", StartingPosition: { Type: "LATEST" } };
+  const subscription = { ConsumerARN: Consumer?.ConsumerARN, ...position };
+
+  const control = new ControlClient(endpoint);
+  const after = (await control.timeline()).at(-1)?.id ?? 0;
+  const caller = { path: "/", accessKeyId: "test" };
+  const poll = { QueueUrl, WaitTimeSeconds: 20 };
+  const seen = new Set<string>();
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const following = (async () => {
+    for await (const { type } of control.followTimeline({ after })) {
+      seen.add(type);
+      if (expected.every((one) => seen.has(one))) resolve();
+    }
+  })();
+  const parked = [
+    session.call(caller, "sqs", "AmazonSQS.ReceiveMessage", poll),
+    session.call(caller, "kinesis", "Kinesis_20131202.SubscribeToShard", subscription),
+    control.idle({ timeoutMs: 60_000 }),
+    following,
+  ];
+  return { begun, settled: Promise.allSettled(parked) };
+}
+
 test.each(["SIGTERM", "SIGINT"] as const)(
   "%s stops it whatever is under way, and its functions with it",
   async (signal) => {
     await using command = new Command(["start", "--port", "0"], { LOCALEMU_STOP_GRACE_MS: "0" });
     const endpoint = await command.ready;
-    const { lambda, sqs } = clientsAt({ endpoint, credentials });
+    const { lambda } = clientsAt({ endpoint, credentials });
     await createFunction(lambda, "f", processFunction, { Timeout: 60 });
     const pid = await invoke(lambda, "f");
-    const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
-
-    const control = new ControlClient(endpoint);
-    const invokedAgain = Promise.withResolvers<void>();
-    const following = (async () => {
-      for await (const { type } of control.followTimeline()) if (type === "function.invoked") invokedAgain.resolve();
-    })();
-    const unanswered = clientsAt({ endpoint, credentials });
     using session = new Http2Calls(endpoint);
-    const parked = [
-      invoke(unanswered.lambda, "f", { hang: true }),
-      session.call({ path: "/", accessKeyId: "test" }, "sqs", "AmazonSQS.ReceiveMessage", {
-        QueueUrl,
-        WaitTimeSeconds: 20,
-      }),
-      control.idle({ timeoutMs: 60_000 }),
-      following,
-    ];
-    const settled = Promise.allSettled(parked);
+    const { begun, settled } = await parkedCalls(endpoint, session, ["function.invoked", "stream.subscribed"]);
+    const invoked = Promise.allSettled([invoke(clientsAt({ endpoint, credentials }).lambda, "f", { hang: true })]);
     await session.arrived();
-    await invokedAgain.promise;
+    await begun;
     expect(isAlive(pid)).toBe(true);
 
     const before = performance.now();
@@ -157,6 +209,21 @@ test.each(["SIGTERM", "SIGINT"] as const)(
     expect(await command.ended).toMatchObject({ code: 0, errors: "" });
     expect(performance.now() - before).toBeLessThan(2000);
     expect(isAlive(pid)).toBe(false);
-    expect(await settled).toHaveLength(parked.length);
+    await settled;
+    await invoked;
   },
 );
+
+test("with time for what functions do it stops as fast, and complains of nothing, where others only wait", async () => {
+  await using command = new Command(["start", "--port", "0"]);
+  const endpoint = await command.ready;
+  using session = new Http2Calls(endpoint);
+  const { begun, settled } = await parkedCalls(endpoint, session, ["stream.subscribed"]);
+  await session.arrived();
+  await begun;
+  const before = performance.now();
+  command.signal("SIGTERM");
+  expect(await command.ended).toMatchObject({ code: 0, errors: "" });
+  expect(performance.now() - before).toBeLessThan(2000);
+  await settled;
+});

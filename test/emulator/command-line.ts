@@ -73,6 +73,12 @@ export class Command implements AsyncDisposable {
     });
   }
 
+  /** From now on nobody reads what it prints, as after `| head`. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }

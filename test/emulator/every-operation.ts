@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 
 /** What is asked of a client and of its commands: that of every service has it. */
-interface Client {
+export interface Client {
   send(command: object): Promise<unknown>;
 }
 
@@ -34,9 +34,10 @@ export async function expectDeclined(sdk: object, client: Client, declined: Read
   );
 }
 
-type Command = new (input: object) => object;
+export type Command = new (input: object) => object;
 
-function commandsOf(sdk: object): { readonly operation: string; readonly Command: Command }[] {
+/** The commands of a service's SDK, with the operations that they are. */
+export function commandsOf(sdk: object): { readonly operation: string; readonly Command: Command }[] {
   return Object.entries(sdk).flatMap(([name, value]: [string, unknown]) =>
     /^[A-Z]\w+Command$/.test(name) && isCommand(value)
       ? [{ operation: name.replace(/Command$/, ""), Command: value }]

@@ -58,16 +58,29 @@ describe("a fault", () => {
     await expect(emu.faults.remove(fault.id)).rejects.toThrow("there is no fault fault-1");
   });
 
-  emulated("of throughput is told record by record where AWS does so", async ({ emulator }) => {
+  emulated("of throughput, or within, is told record by record where AWS does so", async ({ emulator }) => {
     await using world = await ownWorld(emulator);
     const { emu, kinesis } = world;
     await createStream(kinesis, "orders");
-    await emu.faults.add({ operation: "kinesis:PutRecords", error, message: "too fast", times: 1 });
-    const answer = await kinesis.send(new PutRecordsCommand(records));
-    expect(answer).toMatchObject({
-      FailedRecordCount: 3,
-      Records: records.Records.map(() => ({ ErrorCode: error, ErrorMessage: "too fast" })),
-    });
+    const refusals = [
+      [error, "too fast"],
+      ["InternalFailure", "Internal Service Failure"],
+    ] as const;
+    for (const [ErrorCode, ErrorMessage] of refusals) {
+      const rule = { operation: "kinesis:PutRecords", error: ErrorCode, message: ErrorMessage, times: 1 };
+      await emu.faults.add(rule);
+      const { $metadata, ...answer } = await kinesis.send(new PutRecordsCommand(records));
+      expect($metadata.httpStatusCode).toBe(200);
+      expect(answer).toEqual({
+        FailedRecordCount: 3,
+        Records: records.Records.map(() => ({ ErrorCode, ErrorMessage })),
+      });
+      await emu.faults.add({ ...rule, operation: "kinesis:PutRecord" });
+      const status = ErrorCode === error ? 400 : 500;
+      expect(await failureOf(kinesis.send(new PutRecordCommand(record)))).toBe(
+        `${status} ${ErrorCode}: ${ErrorMessage}`,
+      );
+    }
     await expect(emu.stream("orders").records()).resolves.toEqual([]);
     await emu.faults.add({ operation: "kinesis:PutRecords", error: "LimitExceededException", times: 1 });
     expect(await failureOf(kinesis.send(new PutRecordsCommand(records)))).toContain("400 LimitExceededException");

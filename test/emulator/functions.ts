@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { CreateFunctionCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import type { CreateFunctionRequest, LambdaClient } from "@aws-sdk/client-lambda";
 import { zipSync } from "fflate";
@@ -43,5 +45,21 @@ export function isAlive(pid: unknown): boolean {
     return process.kill(pid, 0);
   } catch {
     return false;
+  }
+}
+
+/** Resolves once a process that was killed is gone. */
+export async function hasEnded(pid: unknown): Promise<void> {
+  while (isAlive(pid) && !isZombie(pid)) await setImmediate();
+}
+
+/** Killed, but its parent has gone before it asked for the end: whoever is in its place may not have done so yet. */
+function isZombie(pid: unknown): boolean {
+  try {
+    return /\) Z /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
+  } catch (error) {
+    // Meanwhile it was asked for.
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ESRCH")) return true;
+    throw error;
   }
 }

@@ -10,7 +10,11 @@ const manifest: { readonly version: string; readonly devDependencies: Readonly<R
 );
 
 test("tells versions, the options that were set, and what each world has", async () => {
-  await using emulator = await startTestEmulator({ region: "eu-west-1", clock: "auto" });
+  await using emulator = await startTestEmulator({
+    region: "eu-west-1",
+    clock: "auto",
+    credentials: ["AKIAMINE:s3cr:et"],
+  });
   const { emu, kinesis, lambda } = emulator;
   await kinesis.send(new CreateStreamCommand({ StreamName: "s", ShardCount: 1 }));
   await createFunction(lambda, "f", processFunction);
@@ -32,7 +36,8 @@ test("tells versions, the options that were set, and what each world has", async
       dynalite: manifest.devDependencies["dynalite"],
     },
     uptimeMs: expect.any(Number),
-    options: { region: "eu-west-1", clock: "auto" },
+    // The keys alone.
+    options: { region: "eu-west-1", clock: "auto", credentials: ["AKIAMINE"] },
     worlds: [
       { ...nothing, name: "default", streams: 1, functions: 1, environments: 1, mappings: 1 },
       { ...nothing, name: world.world, streams: 1 },

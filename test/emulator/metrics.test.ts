@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { startTestEmulator } from "./emulator.ts";
 import { failureOf } from "./failure-of.ts";
 import { createFunction, invoke, processFunction } from "./functions.ts";
+import { rawRequest, signature } from "./raw-http.ts";
 
 const mapping = {
   EventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/s",
@@ -142,18 +143,43 @@ test("the iterator age is that of the oldest record that is not finished, in wor
 });
 
 describe("names that a caller makes up", () => {
-  test("are quoted as the format wants it, and their number has a limit", async () => {
+  test("are counted as one, and are no longer on the timeline than names are", async () => {
     await using emulator = await startTestEmulator();
     const { endpoint } = emulator.emu;
-    const call = (operation: string) =>
-      fetch(endpoint, { method: "POST", headers: { "x-amz-target": `AmazonSQS.${operation}` }, body: "{}" });
-    for (let index = 0; index < 510; index++) await call(`Made${index}`);
-    await call('A"B\\C');
+    const post = (headers: Record<string, string>, body: string) => rawRequest(endpoint, { headers, body });
+    for (const name of ["Made", 'A"B\\C']) await post({ "x-amz-target": `AmazonSQS.${name}` }, "{}");
+    for (const name of ["Made", "A".repeat(1_000_000)]) await post(signature("sns"), `Action=${name}&Version=1`);
+    const longRole = `Action=AssumeRole&RoleArn=${"r".repeat(1_000_000)}&RoleSessionName=x&Version=2011-06-15`;
+    const form = { "content-type": "application/x-www-form-urlencoded" };
+    await post({ ...signature("sts"), ...form }, longRole);
     const { samples } = await metricsOf(endpoint);
-    const counted = [...samples].filter(([name]) => name.startsWith('localemu_calls_total{service="sqs"'));
-    expect(counted.length).toBeLessThanOrEqual(501);
-    expect(counted.reduce((sum, [, value]) => sum + value, 0)).toBe(511);
+    const counted = [...samples].filter(([name]) => /^localemu_calls_total{service="s[nq]s"/.test(name));
+    expect(counted).toEqual([
+      ['localemu_calls_total{service="sqs",operation="unknown",status="400"}', 2],
+      ['localemu_calls_total{service="sns",operation="unknown",status="400"}', 2],
+    ]);
+    const failed = await emulator.emu.timeline();
+    expect(failed).toHaveLength(5);
+    expect(JSON.stringify(failed).length).toBeLessThan(10_000);
   });
+});
+
+test("calls that are refused before their operation is known are counted and told", async () => {
+  await using emulator = await startTestEmulator();
+  const { emu } = emulator;
+  await rawRequest(emu.endpoint, { method: "PUT", headers: signature("kinesis") });
+  const nobody = signature("sns")["authorization"]?.replace("AKIDEXAMPLE", "LEMUAAAAAAAAAAAAAAAA") ?? "";
+  await rawRequest(emu.endpoint, { headers: { authorization: nobody }, body: "Action=ListTopics" });
+  await rawRequest(emu.endpoint, { headers: signature("sts"), body: Buffer.alloc(80_000_000) });
+  const { samples } = await metricsOf(emu.endpoint);
+  expect(Object.fromEntries([...samples].filter(([name]) => name.startsWith("localemu_calls_total")))).toEqual({
+    'localemu_calls_total{service="kinesis",operation="unknown",status="403"}': 1,
+    'localemu_calls_total{service="sns",operation="unknown",status="403"}': 1,
+    'localemu_calls_total{service="sts",operation="unknown",status="413"}': 1,
+  });
+  expect(await emu.timeline()).toMatchObject([
+    { type: "call.failed", service: "sts", operation: "unknown", code: "RequestEntityTooLargeException" },
+  ]);
 });
 
 test("the process tells its memory, CPU and event loop", async () => {

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { setImmediate } from "node:timers/promises";
 import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { ControlClient } from "@localemu/control";
 import { expect, test } from "vitest";
@@ -7,7 +5,7 @@ import { Command } from "./command-line.ts";
 import { clientsAt } from "./emulator.ts";
 import type { Clients } from "./emulator.ts";
 import { failureOf } from "./failure-of.ts";
-import { createFunction, invoke, isAlive, processFunction } from "./functions.ts";
+import { createFunction, hasEnded, invoke, isAlive, processFunction } from "./functions.ts";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
 
@@ -60,9 +58,9 @@ test("a stop refuses calls from outside, and lets what functions do, and call, c
   expect(isAlive(pid)).toBe(false);
 });
 
-test("what is not over at the limit is ended, and told; until then nobody else is served", async () => {
-  await using command = new Command(["start", "--port", "0"], { LOCALEMU_STOP_GRACE_MS: "1500" });
-  const { endpoint, kinesis, pid } = await running(command, processFunction, { hang: true });
+test("until the limit nobody else is served, and whoever asks is told why", async () => {
+  await using command = new Command(["start", "--port", "0"], { LOCALEMU_STOP_GRACE_MS: "60000" });
+  const { endpoint, kinesis } = await running(command, processFunction, { hang: true });
   command.signal("SIGINT");
   await stopping(endpoint);
   expect(await failureOf(kinesis.send(new ListStreamsCommand()))).toMatch(
@@ -71,9 +69,19 @@ test("what is not over at the limit is ended, and told; until then nobody else i
   const health = await fetch(`${endpoint}/_localemu/health`);
   expect(health.status).toBe(503);
   expect(await health.json()).toMatchObject({ status: "stopping" });
+  const metrics = await (await fetch(`${endpoint}/_localemu/metrics`)).text();
+  expect(metrics).toContain('localemu_calls_total{service="kinesis",operation="unknown",status="503"} 1\n');
+  command.signal("SIGINT");
+  expect(await command.ended).toMatchObject({ code: 1 });
+});
+
+test("what is not over at the limit is ended, and told", async () => {
+  await using command = new Command(["start", "--port", "0"], { LOCALEMU_STOP_GRACE_MS: "500" });
+  const { pid } = await running(command, processFunction, { hang: true });
+  command.signal("SIGINT");
   expect(await command.ended).toMatchObject({
     code: 0,
-    errors: "localemu: ended after 1500 ms: lambda:Invoke, invocation of f by Invoke\n",
+    errors: "localemu: ended after 500 ms: lambda:Invoke, invocation of f by Invoke\n",
   });
   expect(isAlive(pid)).toBe(false);
 });
@@ -90,14 +98,9 @@ test.each(["SIGTERM", "SIGINT"] as const)(
       code: 1,
       errors: "localemu: the stop was cut short by a second signal\n",
     });
-    while (isAlive(pid) && !isZombie(pid)) await setImmediate();
+    await hasEnded(pid);
   },
 );
-
-/** Killed, but its parent has gone before it asked for the end: whoever is in its place may not have done so yet. */
-function isZombie(pid: unknown): boolean {
-  return /\) Z /.test(readFileSync(`/proc/${String(pid)}/stat`, "utf8"));
-}
 
 /** Resolves once the emulator says that it stops. */
 async function stopping(endpoint: string): Promise<void> {

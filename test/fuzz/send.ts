@@ -42,7 +42,9 @@ export function sendHttp(endpoint: string, input: HttpInput, patience?: number):
     const { body, ...message } = input;
     const sent = request({ hostname, port, agent: false, ...message }, (response) => {
       const { statusCode = 0 } = response;
-      const endless = response.headers["content-type"]?.startsWith("text/event-stream") === true;
+      const endless = /^(text\/event-stream|application\/vnd\.amazon\.eventstream)/.test(
+        response.headers["content-type"] ?? "",
+      );
       if (endless) response.destroy();
       else response.resume();
       response.on("error", () => resolve(statusCode));

@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { describe, expect, test } from "vitest";
+import { rawRequest, signature } from "../emulator/raw-http.ts";
 import { arnOf, awsError, call, createFunction, lambdaServer, role, uuid, zip } from "./lambda-api.ts";
-import { zipOf } from "./zips.ts";
+import { lyingZip, zipOf } from "./zips.ts";
 
 const server = lambdaServer();
 const lambda = () => server.current.lambda;
@@ -123,6 +124,20 @@ test("a name that is taken is refused with status 409", async () => {
   expect(JSON.parse(reply.text)).toEqual({ Type: "User", message: "Function already exist: taken" });
 });
 
+test.each([
+  ["POST", "/2015-03-31/functions", "Request must be smaller than 70167211 bytes for the CreateFunction operation"],
+  ["PUT", "/2015-03-31/nothing", "the request body is larger than 70167211 bytes"],
+])("%s %s with more than any request may have is refused", async (method, path, message) => {
+  const reply = await rawRequest(server.current.emu.endpoint, {
+    method,
+    path,
+    headers: signature("lambda"),
+    body: Buffer.alloc(70_167_212, " "),
+  });
+  expect([reply.status, reply.headers["x-amzn-errortype"]]).toEqual([413, "RequestEntityTooLargeException"]);
+  expect(JSON.parse(reply.body)).toMatchObject({ message });
+});
+
 describe("refused as an invalid parameter", () => {
   test.each([
     [
@@ -136,6 +151,21 @@ describe("refused as an invalid parameter", () => {
       "Could not unzip uploaded file. Please check your file, then try to upload again.",
     ],
     ["an empty zip", { Code: { ZipFile: zipOf({}) } }, "Uploaded file must be a non-empty zip"],
+    [
+      "a zip that says to have more than 250 MB",
+      { Code: { ZipFile: lyingZip(Buffer.from("x"), 262_144_001) } },
+      "Unzipped size must be smaller than 262144000 bytes",
+    ],
+    [
+      "tenants",
+      { TenancyConfig: { TenantIsolationMode: "PER_TENANT" as const } },
+      "LocalEmu does not offer tenants (TenancyConfig).",
+    ],
+    [
+      "signed code",
+      { CodeSigningConfigArn: "arn:aws:lambda:us-east-1:000000000000:code-signing-config:csc-0123456789abcdef0" },
+      "LocalEmu does not offer code signing (CodeSigningConfigArn).",
+    ],
     [
       "no handler",
       { Handler: undefined },

@@ -10,7 +10,9 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
 import type { Clients } from "../emulator/emulator.ts";
 import { createQueue, failingZip, invokeEvent } from "./event-invoke-api.ts";
+import { failingFunctions } from "./failing-functions.ts";
 import { arnOf, createFunction, lambdaServer } from "./lambda-api.ts";
+import { zipOf } from "./zips.ts";
 
 const server = lambdaServer();
 let emu: LocalEmu;
@@ -25,10 +27,13 @@ beforeEach(async () => {
 
 afterEach(() => emu.close());
 
-const configure = (DestinationConfig: DestinationConfig, Qualifier?: string) =>
+/** With the function's own place in the chain, see `recursive-loops.test.ts`. */
+const traceHeader = /^Root=1-[\da-f]{8}-[\da-f]{24};Sampled=0;Lineage=1:[\da-f]{8}:0$/;
+
+const configure = (DestinationConfig: DestinationConfig, Qualifier?: string, FunctionName = "orders") =>
   clients.lambda.send(
     new PutFunctionEventInvokeConfigCommand({
-      FunctionName: "orders",
+      FunctionName,
       Qualifier,
       MaximumRetryAttempts: 0,
       DestinationConfig,
@@ -49,6 +54,8 @@ test("a queue is told of a success, in the words of AWS, and numbers keep their 
       `"requestPayload":{"n":12345678901234567890.10},"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},` +
       `"responsePayload":{"seen":{"n":12345678901234567000}}}`,
   );
+  // AWS: what a destination gets is part of the trace.
+  expect(message?.Attributes).toEqual({ AWSTraceHeader: expect.stringMatching(traceHeader) });
   expect(await timeline("function.eventReported")).toMatchObject([
     { functionName: "orders", requestId: $metadata.requestId, condition: "Success", destination: successes.arn },
   ]);
@@ -64,6 +71,7 @@ test("an event that fails goes to the dead-letter queue, and its failure to the 
   expect(await emu.idle()).toMatchObject({ state: "idle" });
   const [letter] = await dead.receive();
   expect(JSON.parse(letter?.Body ?? "")).toEqual({ fail: "é".repeat(600) });
+  expect(letter?.Attributes).toEqual({ AWSTraceHeader: expect.stringMatching(traceHeader) });
   expect(letter?.MessageAttributes).toEqual({
     RequestID: { DataType: "String", StringValue: $metadata.requestId },
     ErrorCode: { DataType: "Number", StringValue: "200" },
@@ -83,6 +91,31 @@ test("an event that fails goes to the dead-letter queue, and its failure to the 
     responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
     responsePayload: expect.objectContaining({ errorType: "TypeError", errorMessage: "é".repeat(600) }),
   });
+});
+
+test("events survive what calls survive: each failure is told as its caller would be", async () => {
+  const failures = await createQueue(clients.sqs, "failures");
+  const expected = new Map<string, object>();
+  for (const [name, source, responsePayload] of failingFunctions) {
+    await createFunction(clients.lambda, name, { Code: { ZipFile: zipOf({ "index.js": source }) }, Timeout: 1 });
+    await configure({ OnFailure: { Destination: failures.arn } }, undefined, name);
+    const { $metadata } = await invokeEvent(clients.lambda, name, {});
+    const functionArn = `${arnOf(name)}:$LATEST`;
+    expected.set(functionArn, {
+      requestContext: {
+        requestId: $metadata.requestId,
+        functionArn,
+        condition: "RetriesExhausted",
+        approximateInvokeCount: 1,
+      },
+      responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
+      responsePayload,
+    });
+  }
+  expect(await emu.idle()).toMatchObject({ state: "idle" });
+  const documents = (await failures.receive()).map(({ Body = "" }) => JSON.parse(Body));
+  const inOrder = documents.toSorted((a, b) => (a.requestContext.functionArn < b.requestContext.functionArn ? -1 : 1));
+  expect(inOrder).toMatchObject([...expected].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, document]) => document));
 });
 
 test("a bucket has an object of each failure", async () => {

@@ -29,7 +29,12 @@ export async function createQueue(sqs: SQSClient, name: string) {
     arn: `arn:aws:sqs:us-east-1:000000000000:${name}`,
     async receive(): Promise<Message[]> {
       const { Messages = [] } = await sqs.send(
-        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, MessageAttributeNames: ["All"] }),
+        new ReceiveMessageCommand({
+          QueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageAttributeNames: ["All"],
+          MessageSystemAttributeNames: ["AWSTraceHeader"],
+        }),
       );
       return Messages;
     },

@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
+import { InvokeCommand, UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { awsError, createFunction, lambdaServer, zip } from "./lambda-api.ts";
+import { provision } from "./provisioned-api.ts";
 
 const server = lambdaServer();
 let directory: string;
@@ -29,6 +30,17 @@ test("the next invocation runs what was saved", async () => {
   await writeFile(join(directory, "index.js"), "exports.handler = require('./third.js');");
   await writeFile(join(directory, "third.js"), "module.exports = async () => 3;");
   expect(await answer("live")).toBe(3);
+});
+
+test("environments that are there before anybody invokes run what was saved after they were made", async () => {
+  const { emu, lambda } = server.current;
+  await write("made");
+  await createFunction(lambda, "ready", { Code: code(), Publish: true });
+  await provision(lambda, "ready", "1", 1);
+  await emu.idle();
+  await write("saved after that");
+  const invoked = await lambda.send(new InvokeCommand({ FunctionName: "ready", Qualifier: "1" }));
+  expect(invoked.Payload?.transformToString()).toBe('"saved after that"');
 });
 
 test("what a link leads to is followed, and where it leads", async () => {

@@ -1,6 +1,7 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { CreateFunctionCommandInput, InvokeCommandInput } from "@aws-sdk/client-lambda";
 import { beforeAll, describe, expect, test } from "vitest";
+import { failingFunctions } from "./failing-functions.ts";
 import {
   addressesOf,
   arnOf,
@@ -158,55 +159,7 @@ test("a dry run is answered with 204 and runs nothing", async () => {
 });
 
 describe("a function error has status 200 and says Unhandled", () => {
-  test.each<[what: string, source: string, expected: object]>([
-    [
-      "throws",
-      `exports.handler = async () => { throw new TypeError("no"); };`,
-      { errorType: "TypeError", errorMessage: "no", trace: expect.arrayContaining(["TypeError: no"]) },
-    ],
-    [
-      "exits-with-a-status",
-      "exports.handler = async () => process.exit(3);",
-      {
-        errorType: "Runtime.ExitError",
-        errorMessage: expect.stringMatching(
-          /^RequestId: [\da-f-]{36} Error: Runtime exited with error: exit status 3$/,
-        ),
-      },
-    ],
-    [
-      "exits",
-      "exports.handler = async () => process.exit(0);",
-      {
-        errorType: "Runtime.ExitError",
-        errorMessage: expect.stringMatching(
-          /^RequestId: [\da-f-]{36} Error: Runtime exited without providing a reason$/,
-        ),
-      },
-    ],
-    [
-      "never-ends",
-      "exports.handler = () => new Promise(() => setInterval(() => {}, 1e6));",
-      {
-        errorType: "Sandbox.Timedout",
-        errorMessage: expect.stringMatching(/^RequestId: [\da-f-]{36} Error: Task timed out after 1\.00 seconds$/),
-      },
-    ],
-    ["fails-at-load", `throw new Error("at load");`, { errorType: "Error", errorMessage: "at load" }],
-    [
-      "has-no-handler",
-      "exports.other = 1;",
-      { errorType: "Runtime.HandlerNotFound", errorMessage: "index.handler is undefined or not exported" },
-    ],
-    [
-      "says-too-much",
-      `exports.handler = async () => "x".repeat(6291557);`,
-      {
-        errorType: "Function.ResponseSizeTooLarge",
-        errorMessage: "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
-      },
-    ],
-  ])("%s", async (name, source, expected) => {
+  test.each(failingFunctions)("%s", async (name, source, expected) => {
     await create(name, source, { Timeout: 1 });
     const answer = await invoke({ FunctionName: name });
     expect(answer).toMatchObject({ StatusCode: 200, FunctionError: "Unhandled", ExecutedVersion: "$LATEST" });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { DocumentStore } from "../../packages/emulator/src/storage/document-store.ts";
 import { memoryDocuments } from "../../packages/emulator/src/storage/memory-documents.ts";
 import { DataError } from "../../packages/emulator/src/core/data-error.ts";
@@ -294,6 +294,47 @@ test("a directory whose changes are followed is followed by the next emulator", 
   } finally {
     await rm(directory, { recursive: true });
   }
+});
+
+describe("provisioned environments of code that is still being unpacked", () => {
+  const Qualifier = "1";
+  const provisioned = async () => {
+    const documents = memoryDocuments();
+    await using world = await lambdaWorld({ documents });
+    await world.create(FunctionName, answering("ready"), { Publish: true });
+    await world.lambda.operations.PutProvisionedConcurrencyConfig(
+      { FunctionName, Qualifier, ProvisionedConcurrentExecutions: 2 },
+      world.call(),
+    );
+    await world.settled();
+    return documents;
+  };
+  const started = (world: LambdaWorld) =>
+    world.events().filter(({ type }) => type === "function.environmentStarted").length;
+
+  test("are there in the next emulator, but not those that were taken away meanwhile", async () => {
+    const documents = await provisioned();
+    await using next = await lambdaWorld({ documents });
+    await next.settled();
+    expect(started(next)).toBe(2);
+    await using last = await lambdaWorld({ documents });
+    await last.lambda.operations.DeleteProvisionedConcurrencyConfig({ FunctionName, Qualifier }, last.call());
+    await last.settled();
+    expect(started(last)).toBe(0);
+  });
+
+  test("have failed where it cannot be", async () => {
+    const documents = await provisioned();
+    for (const { key } of documents.read("lambda.code")) {
+      documents.put(`lambda.code.${key}`, key, null, Buffer.from("no zip"));
+    }
+    const next = await lambdaWorld({ documents });
+    await next.settled();
+    expect(
+      await next.lambda.operations.GetProvisionedConcurrencyConfig({ FunctionName, Qualifier }, next.call()),
+    ).toMatchObject({ Status: "FAILED" });
+    await expect(next[Symbol.asyncDispose]()).rejects.toThrow("internal errors");
+  });
 });
 
 test("when nothing can be kept any more, changes fail, and functions go on", async () => {

@@ -74,17 +74,26 @@ test.each<[string, string, string, number, object]>([
     "none",
     "1",
     1001,
-    invalid("Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [997]."),
+    invalid("Specified ConcurrentExecutions for function is greater than account's unreserved concurrency [993]."),
   ],
   [
     "what others need",
     "none",
     "1",
-    900,
+    894,
     invalid(
       "Specified ConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
     ),
   ],
 ])("%s is refused", async (_, name, qualifier, count, error) => {
   await expect(provision(server.current.lambda, name, qualifier, count)).rejects.toMatchObject(error);
+});
+
+test("a reservation leaves others what they have provisioned", async () => {
+  const reserve = new PutFunctionConcurrencyCommand({ FunctionName: "none", ReservedConcurrentExecutions: 894 });
+  await expect(server.current.lambda.send(reserve)).rejects.toMatchObject(
+    invalid(
+      "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100].",
+    ),
+  );
 });

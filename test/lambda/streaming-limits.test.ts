@@ -75,16 +75,13 @@ test("a streaming function's whole answer comes from Invoke", async () => {
 });
 
 test("with a pace, what exceeds 6 MiB takes its time", async () => {
-  await using paced = await startTestEmulator({ responseStreamBytesPerSecond: 4 * 1024 * 1024 });
+  await using paced = await startTestEmulator({ responseStreamBytesPerSecond: 2 * 1024 * 1024 });
   await deploy(paced.lambda, "pours", pours(8), { Timeout: 30 });
+  const begin = performance.now();
   const stream = await invokeStream(paced.lambda, "pours");
   let bytes = 0;
-  let burstAt = 0;
-  for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) {
-    if (bytes <= 6 * 1024 * 1024) burstAt = performance.now();
-    bytes += chunk.length;
-  }
+  for (let chunk = await stream.next(); chunk !== undefined; chunk = await stream.next()) bytes += chunk.length;
   expect(bytes).toBe(8 * 1024 * 1024);
-  // 2 MiB at 4 MiB/s, without the last chunk; the upper side depends on the machine.
-  expect(performance.now() - burstAt).toBeGreaterThan(350);
+  // 2 MiB at 2 MiB/s, without the last chunk; the upper side depends on the machine.
+  expect(performance.now() - begin).toBeGreaterThan(900);
 });

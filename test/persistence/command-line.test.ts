@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
 import { InvokeCommand } from "@aws-sdk/client-lambda";
@@ -87,14 +87,40 @@ test("a start that fails for another reason lets go of the directory", async () 
   await (await startEmulator({ dataDir })).stop();
 });
 
-test("a file that is not LocalEmu's is refused in one line", async () => {
+test.each<[what: string, change: (bytes: Buffer) => Buffer, refusal: RegExp]>([
+  [
+    "not LocalEmu's",
+    () => Buffer.from("my precious notes\n".repeat(1000)),
+    /^is not a file of LocalEmu's; it is left as it is\n$/,
+  ],
+  [
+    "damaged",
+    (bytes) => bytes.fill(0xee, 4096, 12_000),
+    /^is damaged and is left as it is \(.+\); remove it to start with nothing\n$/,
+  ],
+  [
+    "of a newer format",
+    (bytes) => {
+      // Where SQLite has the `user_version`.
+      bytes.writeUInt32BE(7, 60);
+      return bytes;
+    },
+    /^has format 7, and this LocalEmu knows format \d+: it was written by LocalEmu .+\. Use that one, or another data directory\.\n$/,
+  ],
+])("a file that is %s is refused in one line", async (_, change, refusal) => {
   await using directory = await newDataDirectory();
-  await mkdir(directory.dataDir, { recursive: true });
-  const file = join(directory.dataDir, "localemu.db");
-  await writeFile(file, "my precious notes\n".repeat(1000));
-  await using command = new Command([...start, "--data-dir", directory.dataDir]);
-  const errors = `localemu: ${file} is not a file of LocalEmu's; it is left as it is\n`;
-  expect(await command.ended).toMatchObject({ code: 4, output: "", errors });
+  const { dataDir } = directory;
+  await (await startEmulator({ dataDir })).stop();
+  const file = join(dataDir, "localemu.db");
+  const bytes = change(await readFile(file));
+  await writeFile(file, bytes);
+  await using command = new Command([...start, "--data-dir", dataDir]);
+  const { code, output, errors } = await command.ended;
+  expect([code, output]).toEqual([4, ""]);
+  const opening = `localemu: ${file} `;
+  expect(errors.slice(0, opening.length)).toBe(opening);
+  expect(errors.slice(opening.length)).toMatch(refusal);
+  expect((await readFile(file)).equals(bytes)).toBe(true);
 });
 
 /** The shell limits how large a file may be, in blocks of 512 bytes: to SQLite that is a disk without room. */
@@ -140,6 +166,8 @@ test("when the disk is full, no change is acknowledged, reads go on, and the nex
     for (const change of changes) expect(await failureOf(change())).toMatch(full);
     expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toContain("orders");
     expect((await sqs.send(new ListQueuesCommand())).QueueUrls).toContain(queue.url);
+    const metrics = await (await fetch(`${emu.endpoint}/_localemu/metrics`)).text();
+    expect(metrics).toContain('localemu_calls_total{service="sqs",operation="CreateQueue",status="500"} 1\n');
     const timeline = await emu.timeline();
     expect(timeline.filter(({ type }) => type === "internalError")).toMatchObject([{ where: "data directory" }]);
   }

@@ -26,15 +26,30 @@ export function kindsOf(durations: ReadonlyMap<string, readonly number[]>): read
 }
 
 /** Whether others leave the machine so little that even calls of a server that does nothing are uneven: then latency says nothing. */
-export function isTooBusy(kinds: readonly KindOfCall[]): boolean {
+function isTooBusy(kinds: readonly KindOfCall[]): boolean {
   return kinds.some((one) => one.kind === yardstick && isUneven(one));
 }
 
 export function latencyProblems(kinds: readonly KindOfCall[]): readonly string[] {
   if (isTooBusy(kinds)) return [];
   return kinds
-    .filter((one) => one.calls >= fewestCalls && !delayedKinds.has(one.kind) && isUneven(one))
+    .filter((one) => saysSomething(one) && isUneven(one))
     .map(({ kind, p50, p99 }) => `${kind}: p99 is ${p99.toFixed(1)} ms, p50 ${p50.toFixed(1)} ms`);
+}
+
+/** What a run could not judge, and why: then it has not passed, even if it found nothing. */
+export function unjudged(kinds: readonly KindOfCall[], rounds: number): readonly string[] {
+  const latency = isTooBusy(kinds)
+    ? ["latency was not judged: the machine is too busy, as the yardstick shows"]
+    : kinds.some((one) => one.kind !== yardstick && saysSomething(one))
+      ? []
+      : [`latency was not judged: no kind of calls was made ${fewestCalls} times`];
+  const growth = rounds < 3 ? ["memory was not judged: that takes three rounds"] : [];
+  return [...latency, ...growth];
+}
+
+function saysSomething({ kind, calls }: KindOfCall): boolean {
+  return calls >= fewestCalls && !delayedKinds.has(kind);
 }
 
 function isUneven({ p50, p99 }: KindOfCall): boolean {

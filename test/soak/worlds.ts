@@ -23,6 +23,14 @@ const rules: readonly FaultRule[] = [
 /** Kinds of calls that may be made to wait: how long they take says nothing. */
 export const delayedKinds: ReadonlySet<string> = new Set(["GetRecords"]);
 
+/** Met by the first puts of each round, so that no round is without faults. */
+const firstRule: FaultRule = {
+  operation: "kinesis:PutRecord",
+  caller: "client",
+  error: "ProvisionedThroughputExceededException",
+  times: 3,
+};
+
 /** How many rules are in force at a time. */
 const mostRules = 4;
 
@@ -61,15 +69,18 @@ export function worlds({ emu, calls, random }: Bench): Work {
     const rule = rules[Math.floor(random() * rules.length)];
     const oldest = inForce[0];
     if (oldest !== undefined && inForce.length >= mostRules) await emu.faults.remove(oldest.id);
-    if (rule !== undefined) {
-      const message = rule.error === undefined ? {} : { message: `${injected}: ${rule.error}` };
-      await calls.measure("fault, added", () => emu.faults.add({ ...rule, ...message }));
-    }
+    if (rule !== undefined) await addFault(rule);
+  }
+
+  async function addFault(rule: FaultRule): Promise<void> {
+    const message = rule.error === undefined ? {} : { message: `${injected}: ${rule.error}` };
+    await calls.measure("fault, added", () => emu.faults.add({ ...rule, ...message }));
   }
 
   return {
     async prepare() {},
     async run(until) {
+      await addFault(firstRule);
       await Promise.all([every(1000, until, live), every(500, until, changeFaults)]);
       await emu.faults.clear();
     },

@@ -337,7 +337,7 @@ export type ServiceEvent =
       readonly code?: string;
     }
   | {
-      /** A call that was answered with an error of AWS's. */
+      /** A call that was answered with an error of AWS's. Operation and message end after 1000 characters. */
       readonly type: "call.failed";
       readonly service: string;
       readonly operation: string;

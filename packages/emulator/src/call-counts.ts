@@ -3,9 +3,6 @@ export const durationLimitsMs: readonly number[] = [
   0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 10_000,
 ];
 
-/** How many operations are told apart. A client may name what it likes: the rest is counted as one. */
-const mostOperations = 500;
-
 /** What has been called of one operation. */
 export interface OperationCalls {
   readonly service: string;
@@ -30,7 +27,7 @@ class Calls implements OperationCalls {
   }
 }
 
-/** Counts calls; numbers only, so that a call pays next to nothing for it. */
+/** Counts calls; numbers only, so that a call pays next to nothing for it. What is counted is kept: clients must not name it. */
 export class CallCounts {
   readonly #services = new Map<string, Map<string, Calls>>();
   readonly #all: Calls[] = [];
@@ -49,22 +46,11 @@ export class CallCounts {
   }
 
   #begin(service: string, operation: string): Calls {
-    if (this.#all.length >= mostOperations && operation !== "other") return this.#find(service, "other");
-    return this.#find(service, operation);
-  }
-
-  #find(service: string, operation: string): Calls {
-    let operations = this.#services.get(service);
-    if (operations === undefined) {
-      operations = new Map();
-      this.#services.set(service, operations);
-    }
-    let calls = operations.get(operation);
-    if (calls === undefined) {
-      calls = new Calls(service, operation);
-      operations.set(operation, calls);
-      this.#all.push(calls);
-    }
+    const calls = new Calls(service, operation);
+    const operations = this.#services.get(service);
+    if (operations === undefined) this.#services.set(service, new Map([[operation, calls]]));
+    else operations.set(operation, calls);
+    this.#all.push(calls);
     return calls;
   }
 }

@@ -43,13 +43,25 @@ async function main(args: readonly string[]): Promise<void> {
     now: Date.now,
     write: writeToProcess,
   });
+  goOnUnread();
   await warnOfRetiredVariables(log);
   await assertWritable(options.workDirectory);
   const emulator = await startEmulator(options);
+  // However it comes to its end.
+  process.on("exit", () => emulator.killFunctions());
   stopOnSignals(emulator, log, options.stopGraceMs + stopLimitMs);
   const { endpoint, port } = emulator;
   log.info(`LocalEmu ${version} listens on ${endpoint}`, { version, endpoint, port });
   log.info("Ready.");
+}
+
+/** Whoever read the output may have seen enough: `localemu start | head`. */
+function goOnUnread(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error) => {
+      if (!("code" in error && error.code === "EPIPE")) throw error;
+    });
+  }
 }
 
 /** LocalStack's variables for the same; nothing is loaded where there are none. */
@@ -121,22 +133,18 @@ function optionsFromArguments(args: readonly string[]): EmulatorOptions {
  */
 function stopOnSignals(emulator: Emulator, log: Log, limitMs: number): void {
   let stopping = false;
-  const exit = (code: number): void => {
-    emulator.killFunctions();
-    process.exit(code);
-  };
   const cutShort = (why: string): void => {
     log.error(why);
-    exit(1);
+    process.exit(1);
   };
   const stop = (): void => {
     stopping = true;
     setTimeout(() => cutShort(`the stop took longer than ${limitMs} ms and was cut short`), limitMs).unref();
     emulator.stop().then(
-      () => exit(0),
+      () => process.exit(0),
       (error: unknown) => {
         log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-        exit(1);
+        process.exit(1);
       },
     );
   };

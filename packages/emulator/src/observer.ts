@@ -6,6 +6,7 @@ import type { Log } from "./core/log.ts";
 /** How a call ended. */
 export interface CallEnd {
   readonly service: string;
+  /** One that the service has, or `unknown`. */
   readonly operation: string;
   /** Of HTTP. */
   readonly status: number;

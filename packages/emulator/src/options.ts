@@ -1,9 +1,18 @@
 import { isRegion } from "./core/arns.ts";
 import { isLogLevel, logLevels } from "./core/log.ts";
-import { nearestName } from "./core/nearest-name.ts";
-import { filledText, integer, runtimeImages, texts } from "./option-rules.ts";
+import {
+  filledText,
+  hostNames,
+  httpUrl,
+  integer,
+  keysAndSecrets,
+  nodeModules,
+  origins,
+  runtimeImages,
+  wrongValue,
+} from "./option-rules.ts";
 import type { Problem } from "./option-rules.ts";
-import { integerOf, jsonOf, listOf, numberOf, switches } from "./option-texts.ts";
+import { integerOf, isForOthers, jsonOf, listOf, numberOf, switches, unknownVariable } from "./option-texts.ts";
 import { initialStreamsOf, initialStreamsProblem } from "./initial-streams.ts";
 import type { InitialStream } from "./initial-streams.ts";
 
@@ -48,8 +57,9 @@ export interface EmulatorOptions {
    */
   readonly dynamodbEndpoint?: string;
   /**
-   * Decides which calls meet a fault that is only likely, and how long mappings wait before they read a source again that refused
-   * them; an integer. Default `1`; environment `LOCALEMU_SEED`.
+   * Decides which calls meet a fault that is only likely, how long mappings wait before they read a source again that refused
+   * them, and when those that were kept start after a restart; which version an alias with weights leads to is chance, whatever the
+   * seed. An integer. Default `1`; environment `LOCALEMU_SEED`.
    */
   readonly seed?: number;
   /** World time after which an idle execution environment ends, milliseconds. Default `600000`; environment `LAMBDA_KEEPALIVE_MS`. */
@@ -61,6 +71,11 @@ export interface EmulatorOptions {
    * counts to the function's time. Milliseconds. Default `0`; environment `LAMBDA_INIT_POST_INVOKE_WAIT_MS`.
    */
   readonly lambdaPostInvokeWaitMs?: number;
+  /**
+   * `node_modules` directories, absolute paths, of packages that functions for Node.js find though neither they nor their layers
+   * have them, such as the [AWS SDK](node-runtime.md#the-aws-sdk); separated by commas. Default none; environment `LOCALEMU_LAMBDA_NODE_PATH`.
+   */
+  readonly lambdaNodePath?: readonly string[];
   /** How long a response may be that is not streamed, bytes. Default `6291556`; environment `LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES`. */
   readonly lambdaMaxPayloadBytes?: number;
   /**
@@ -172,12 +187,12 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   kinesisThroughputLimits: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   kinesisErrorProbability: (value) =>
     typeof value === "number" && value >= 0 && value <= 1 ? undefined : "a number from 0 to 1",
-  dynamodbEndpoint: (value) =>
-    typeof value === "string" && /^https?:$/.test(URL.parse(value)?.protocol ?? "") ? undefined : "an HTTP URL",
+  dynamodbEndpoint: httpUrl,
   seed: integer(-(2 ** 31), 2 ** 31 - 1),
   lambdaKeepaliveMs: integer(0, 86_400_000),
   lambdaStartTimeoutSeconds: integer(1, 3600),
   lambdaPostInvokeWaitMs: integer(0, 900_000),
+  lambdaNodePath: nodeModules,
   lambdaMaxPayloadBytes: integer(1, Number.MAX_SAFE_INTEGER),
   lambdaDebugMode: (value) => (typeof value === "boolean" ? undefined : "true or false"),
   docker: (value) => (typeof value === "boolean" ? undefined : "true or false"),
@@ -190,12 +205,9 @@ const rules: { readonly [Name in keyof EmulatorOptions]-?: (value: unknown) => P
   responseStreamBytesPerSecond: integer(0, Number.MAX_SAFE_INTEGER),
   enforceIam: (value) => (enforcements.some((one) => one === value) ? undefined : "0, 1 or soft"),
   verifySignatures: (value) => (typeof value === "boolean" ? undefined : "true or false"),
-  credentials: (value) =>
-    Array.isArray(value) && value.every((one) => /^[^:/\s]+:.+$/.test(String(one)))
-      ? undefined
-      : "a list of key:secret",
-  allowedOrigins: texts,
-  allowedHosts: texts,
+  credentials: keysAndSecrets,
+  allowedOrigins: origins,
+  allowedHosts: hostNames,
   workDirectory: filledText,
   dataDir: filledText,
   logFormat: (value) => (value === "text" || value === "json" ? undefined : "text or json"),
@@ -209,7 +221,7 @@ export function settle(options: EmulatorOptions): Settings {
     if (value === undefined) continue;
     if (!isOption(name)) throw new OptionError(`unknown option ${name}; there are ${Object.keys(rules).join(", ")}`);
     const problem = rules[name](value);
-    if (problem !== undefined) throw new OptionError(`option ${name} must be ${problem}, not ${JSON.stringify(value)}`);
+    if (problem !== undefined) throw new OptionError(wrongValue(`option ${name}`, name, problem, value));
   }
   return {
     host: options.host ?? "127.0.0.1",
@@ -226,6 +238,7 @@ export function settle(options: EmulatorOptions): Settings {
     lambdaKeepaliveMs: options.lambdaKeepaliveMs ?? 600_000,
     lambdaStartTimeoutSeconds: options.lambdaStartTimeoutSeconds ?? 20,
     lambdaPostInvokeWaitMs: options.lambdaPostInvokeWaitMs ?? 0,
+    lambdaNodePath: options.lambdaNodePath ?? [],
     lambdaMaxPayloadBytes: options.lambdaMaxPayloadBytes ?? 6_291_556,
     lambdaDebugMode: options.lambdaDebugMode ?? false,
     docker: options.docker === true || options.lambdaExecutor === "docker",
@@ -278,6 +291,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
   lambdaKeepaliveMs: (text) => ({ lambdaKeepaliveMs: integerOf(text) }),
   lambdaStartTimeoutSeconds: (text) => ({ lambdaStartTimeoutSeconds: integerOf(text) }),
   lambdaPostInvokeWaitMs: (text) => ({ lambdaPostInvokeWaitMs: integerOf(text) }),
+  lambdaNodePath: (text) => ({ lambdaNodePath: listOf(text) }),
   lambdaMaxPayloadBytes: (text) => ({ lambdaMaxPayloadBytes: integerOf(text) }),
   lambdaDebugMode: (text) => ifKnown(switches.get(text), (lambdaDebugMode) => ({ lambdaDebugMode })),
   docker: (text) => ifKnown(switches.get(text), (docker) => ({ docker })),
@@ -315,7 +329,7 @@ const readers: { readonly [Name in keyof EmulatorOptions]-?: (text: string) => E
 export function optionFromText(source: string, name: keyof EmulatorOptions, text: string): EmulatorOptions {
   const option = readers[name](text);
   const problem = rules[name](option[name]);
-  if (problem !== undefined) throw new OptionError(`${source} must be ${problem}, not ${JSON.stringify(text)}`);
+  if (problem !== undefined) throw new OptionError(wrongValue(source, name, problem, text));
   return option;
 }
 
@@ -336,6 +350,7 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LAMBDA_KEEPALIVE_MS: "lambdaKeepaliveMs",
   LAMBDA_RUNTIME_ENVIRONMENT_TIMEOUT: "lambdaStartTimeoutSeconds",
   LAMBDA_INIT_POST_INVOKE_WAIT_MS: "lambdaPostInvokeWaitMs",
+  LOCALEMU_LAMBDA_NODE_PATH: "lambdaNodePath",
   LAMBDA_LIMITS_MAX_FUNCTION_PAYLOAD_SIZE_BYTES: "lambdaMaxPayloadBytes",
   LAMBDA_DEBUG_MODE: "lambdaDebugMode",
   LOCALEMU_DOCKER: "docker",
@@ -358,31 +373,22 @@ const variables: { readonly [variable: string]: keyof EmulatorOptions } = {
   LOCALEMU_STOP_GRACE_MS: "stopGraceMs",
 };
 
-/** Begin like ours and are not for us: what the test packages read, and what Kubernetes sets for a service named localemu. */
-const variablesOfOthers = /^LOCALEMU_(ENDPOINT|IMAGE|SERVICE_HOST|SERVICE_PORT(_.*)?|PORT_\d+_.*)$/;
-
 /**
  * Reads options from environment variables; an empty one counts as absent.
  * Throws OptionError, naming the variable, for a value that its option cannot have, and for a LOCALEMU_ variable that does
  * not exist: what it was to set would silently keep its default.
  */
 export function optionsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): EmulatorOptions {
-  for (const [variable, text] of Object.entries(environment)) {
+  for (const [variable, text = ""] of Object.entries(environment)) {
     if (!variable.startsWith("LOCALEMU_") || Object.hasOwn(variables, variable)) continue;
-    if (text !== undefined && text !== "" && !variablesOfOthers.test(variable)) throw unknownVariable(variable);
+    if (text !== "" && !isForOthers(variable, text))
+      throw new OptionError(unknownVariable(variable, Object.keys(variables)));
   }
   let options: EmulatorOptions = {};
   for (const [variable, name] of Object.entries(variables)) {
-    const text = environment[variable];
-    if (text !== undefined && text !== "") options = { ...options, ...optionFromText(variable, name, text) };
+    const { [variable]: text = "" } = environment;
+    if (text === "" || isForOthers(variable, text)) continue;
+    options = { ...options, ...optionFromText(variable, name, text) };
   }
   return options;
-}
-
-function unknownVariable(variable: string): OptionError {
-  const names = Object.keys(variables).filter((name) => name.startsWith("LOCALEMU_"));
-  const meant = nearestName(variable, names);
-  return new OptionError(
-    `unknown variable ${variable}; ${meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`}`,
-  );
 }

@@ -15,6 +15,7 @@ import { ServiceGateway } from "./gateway/service-gateway.ts";
 import { defaultWorldName } from "./gateway/world-prefix.ts";
 import type { Tls } from "./gateway/tls/tls.ts";
 import { Observer } from "./observer.ts";
+import { withoutSecrets } from "./option-rules.ts";
 import { OptionError, settle } from "./options.ts";
 import type { EmulatorOptions, Settings } from "./options.ts";
 import { worldOfQueueUrl } from "./services/messaging/queue-url.ts";
@@ -146,11 +147,11 @@ export class Server {
       reachOn: (address: string) => addresses.reachOn(address, settings.host),
     };
     const worlds = new Worlds(
-      (name, credentials, issueCredentials) =>
+      (name, credentials, issued) =>
         new World({
           name,
           credentials,
-          issueCredentials,
+          issued,
           settings,
           host: hostTime,
           ids,
@@ -190,7 +191,7 @@ export class Server {
           versions: { ...versions, node: process.version },
           uptimeMs: () => Math.round(hostTime.monotonic() - begun),
           stopping: () => gateway.stopping,
-          options: { ...given },
+          options: { ...withoutSecrets(given) },
           metrics: async () => {
             metrics ??= import("./control/metrics.ts").then((module) => new module.Metrics(observer, worlds, version));
             return (await metrics).show();

@@ -4,6 +4,9 @@ import type { Clock } from "./core/clock.ts";
 /** How many entries a world keeps; older ones are dropped. */
 const defaultCapacity = 20_000;
 
+/** How much is kept of a text in which callers may put what they like, in characters: entries are bounded by their number alone. */
+const longestText = 1000;
+
 /** One world's append-only, bounded log of everything that happened. */
 export class Timeline {
   readonly #clock: Pick<Clock, "now">;
@@ -18,7 +21,7 @@ export class Timeline {
   }
 
   append(event: TimelineEvent): void {
-    const entry: TimelineEntry = { id: ++this.#lastId, at: this.#clock.now(), ...event };
+    const entry: TimelineEntry = { id: ++this.#lastId, at: this.#clock.now(), ...shortened(event) };
     this.#entries.push(entry);
     // Cutting half at once keeps appending cheap: one copy per half a capacity of entries.
     if (this.#entries.length >= 2 * this.#capacity) this.#entries = this.#entries.slice(-this.#capacity);
@@ -45,4 +48,19 @@ export class Timeline {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }
+}
+
+/** The same event with an end to its texts, where it is one of those that tell what callers said. */
+function shortened(event: TimelineEvent): TimelineEvent {
+  if (event.type === "call.failed") return { ...event, operation: cut(event.operation), message: cut(event.message) };
+  if (event.type === "access.judged") {
+    const { action, resource, message } = event;
+    return { ...event, action: cut(action), resource: cut(resource), ...(message && { message: cut(message) }) };
+  }
+  return event;
+}
+
+function cut(text: string): string {
+  // A copy: a part of a text keeps all of it in memory.
+  return text.length <= longestText ? text : Buffer.from(`${text.slice(0, longestText)}…`).toString();
 }

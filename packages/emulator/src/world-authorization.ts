@@ -26,6 +26,8 @@ export interface WorldAuthorization {
   ): AwsError | undefined;
   /** AWS's error for what Lambda does under a function's role; undefined where it goes on. */
   underRole(worker: FunctionWorker): (needed: readonly NeededAccess[]) => AwsError | undefined;
+  /** Whether Lambda may take on the role that a function is to have. */
+  trustsLambda(role: string, functionArn: string): boolean;
   /** Whether a request may go through a function's URL; `accessKeyId` is undefined where nobody signed. */
   mayCallUrl(url: CalledUrl, accessKeyId: string | undefined): boolean;
 }
@@ -48,7 +50,7 @@ export interface CalledUrl {
 export function createWorldAuthorization(ports: ServicePorts, services: WorldServices): WorldAuthorization {
   const authorizer = new Authorizer({
     enforces: ports.settings.enforceIam === "1",
-    caller: (accessKeyId) => services.roleCaller(accessKeyId),
+    caller: (accessKeyId) => services.caller(accessKeyId),
     role: (arn) => services.loadedIam?.roleOf(arn),
     managedPolicy: (arn) => services.loadedIam?.managedPolicy(arn),
     resourcePolicy: (arn) => resourcePolicy(services, arn),
@@ -71,6 +73,10 @@ export function createWorldAuthorization(ports: ServicePorts, services: WorldSer
         return authorizer.refusalOf(serviceOf(needed[0]?.action ?? ""), needed, caller, from, true);
       };
     },
+    trustsLambda(role, functionArn) {
+      const { region = "" } = parseArn(functionArn) ?? {};
+      return authorizer.mayAssume("lambda.amazonaws.com", role, functionArn, { region });
+    },
     mayCallUrl({ functionArn, authType }, accessKeyId) {
       const { region = "" } = parseArn(functionArn) ?? {};
       const access = { action: "lambda:InvokeFunctionUrl", resource: functionArn };
@@ -83,9 +89,8 @@ export function createWorldAuthorization(ports: ServicePorts, services: WorldSer
       }
       // AWS: a URL of type NONE is called by nobody in particular, whoever signs (AWS docs).
       const key = authType === "NONE" ? undefined : accessKeyId;
-      const caller = key === undefined ? undefined : services.roleCaller(key);
-      // The account itself may.
-      if (key !== undefined && caller === undefined) return true;
+      const caller = key === undefined ? undefined : services.caller(key);
+      if (caller === "account") return true;
       return authorizer.allows("lambda", access, caller, { region, keys });
     },
   };

@@ -20,7 +20,7 @@ import type { Lambda } from "./services/lambda/index.ts";
 import { mappingOperations } from "./services/lambda/mapping-operations.ts";
 import type { LambdaOperations } from "./services/lambda/mapping-operations.ts";
 import { lambdaError } from "./services/lambda/lambda-error.ts";
-import type { LambdaPorts } from "./services/lambda/ports.ts";
+import type { LambdaPorts, Sender } from "./services/lambda/ports.ts";
 import { tagOperations } from "./services/lambda/tag-operations.ts";
 import { taggedResources } from "./services/lambda/tagged-resources.ts";
 import type { FailureDestination as MessagingDestination, FunctionEvent } from "./services/messaging/index.ts";
@@ -74,6 +74,7 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     functions: {
       maxResponseBytes: settings.lambdaMaxPayloadBytes,
       postInvokeWaitMs: settings.lambdaPostInvokeWaitMs,
+      nodeModules: settings.lambdaNodePath,
     },
     debugMode: settings.lambdaDebugMode,
     docker,
@@ -83,6 +84,11 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     runtime.killAll();
     docker?.killAll();
   });
+  // AWS: the role is that of the version which was invoked.
+  const denialOf = ({ region, functionName, qualifier }: Sender): Deny | undefined => {
+    const reference = qualifier === undefined ? functionName : `${functionName}:${qualifier}`;
+    return authorization?.underRole(workerOf(lambda, functionName, region, reference));
+  };
   const lambdaPorts: LambdaPorts = {
     clock,
     host,
@@ -108,11 +114,14 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
       const call = { origin: "", region: settings.region, requestId: ids.uuid(), signal };
       return readS3Object(await services.messaging(), call, { bucket, key, versionId });
     },
-    openDestination: async (arn, { region, functionName }) => {
+    refusedDestination:
+      authorization && ((arn, sender) => denialOf(sender)?.([{ action: "lambda:InvokeFunction", resource: arn }])),
+    openDestination: async (arn, sender) => {
       const destination = (await services.messaging()).failureDestination(arn);
-      const deny = authorization?.underRole(workerOf(lambda, functionName, region));
+      const deny = denialOf(sender);
       return destination && destinationThrough({ faults: ports.faults, deny, caller: "event" }, arn, destination);
     },
+    trustsLambda: authorization && ((role, functionArn) => authorization.trustsLambda(role, functionArn)),
     mayCallUrl: authorization && (async (url, accessKeyId) => authorization.mayCallUrl(url, accessKeyId)),
     codeLocation: (origin, sha256) =>
       `${origin}/_localemu/code/${Buffer.from(sha256, "base64").toString("base64url")}.zip`,

@@ -1,6 +1,7 @@
 import type { TimelineEvent } from "@localemu/control";
 import type { FunctionUsers } from "@localemu/lambda-runtime";
 import type { Activity } from "./activity.ts";
+import { isWorldKey } from "./core/access-keys.ts";
 import type { Clock } from "./core/clock.ts";
 import type { HostTime } from "./core/host-time.ts";
 import { defaultWorldName } from "./gateway/world-prefix.ts";
@@ -58,6 +59,8 @@ export interface ServicePorts {
   /** Writes what was put into both; to be called before it is told to anybody within the same step. Throws DataError. */
   readonly commit: () => void;
   readonly resources: ServerResources;
+  /** The access key of the world itself. */
+  readonly ownKey: string;
   readonly issueCredentials: IssueCredentials;
   /** Stops world time, until what is returned is called. */
   readonly holdTime: () => () => void;
@@ -159,9 +162,11 @@ export class WorldServices {
     this.#functionCallers.set(accessKeyId, caller);
   }
 
-  /** Under which role the holder of a key calls; undefined for the account itself. */
-  roleCaller(accessKeyId: string): RoleCaller | undefined {
-    return this.#functionCallers.get(accessKeyId) ?? this.#identity.loaded?.session(accessKeyId);
+  /** Under which role the holder of a key calls; undefined where the key was issued, and nobody knows any more to whom. */
+  caller(accessKeyId: string): RoleCaller | "account" | undefined {
+    const known = this.#functionCallers.get(accessKeyId) ?? this.#identity.loaded?.session(accessKeyId);
+    if (known !== undefined) return known;
+    return isWorldKey(accessKeyId) && accessKeyId !== this.#ports.ownKey ? undefined : "account";
   }
 
   /** A service's operations, as the gateway calls them. */

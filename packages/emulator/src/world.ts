@@ -29,14 +29,13 @@ import type { Keeping, KeptData } from "./storage/keeping.ts";
 import { clockKeeper, startClock } from "./storage/kept-clock.ts";
 import { Timeline } from "./timeline.ts";
 import { credentialsCollection } from "./worlds.ts";
-import type { IssueCredentials, WorldCredentials } from "./worlds.ts";
+import type { IssuedCredentials, WorldCredentials } from "./worlds.ts";
 
 /** What a world is made of, apart from what its server has for all worlds. */
 export interface WorldOptions {
   readonly name: string;
   readonly credentials: WorldCredentials;
-  /** Makes further credentials that lead to this world. */
-  readonly issueCredentials: IssueCredentials;
+  readonly issued: IssuedCredentials;
   readonly settings: Settings;
   readonly host: HostTime;
   readonly ids: Ids;
@@ -150,6 +149,8 @@ export class World {
     if (this.#closed) throw new WorldError("UnknownWorld", `the world ${this.name} is gone`);
     const before = this.#life;
     this.#life = this.#begin(true);
+    // Their holders went with what is forgotten.
+    this.#options.issued.withdraw();
     // What still ends in it is no part of what is kept from now on.
     before.keeping.end();
     this.timeline.clear();
@@ -195,7 +196,7 @@ export class World {
   }
 
   #begin(withNothing: boolean): Life {
-    const { host, ids, settings, resources, issueCredentials } = this.#options;
+    const { host, ids, settings, resources, issued } = this.#options;
     const keeping = this.#options.data?.begin(withNothing) ?? keepingNothing;
     const { documents, openLog } = keeping;
     const { accessKeyId, secretAccessKey } = this.credentials;
@@ -222,7 +223,8 @@ export class World {
       openLog,
       commit: () => keeping.commit(),
       resources,
-      issueCredentials,
+      ownKey: accessKeyId,
+      issueCredentials: issued.issue,
       holdTime: () => clock.hold(),
       faults,
       record,

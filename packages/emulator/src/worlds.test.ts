@@ -9,6 +9,15 @@ import { World } from "./world.ts";
 import { WorldError } from "./world-error.ts";
 import { Worlds } from "./worlds.ts";
 
+const call = {
+  region: "us-east-1",
+  accountId: "000000000000",
+  requestId: "r",
+  accessKeyId: "test",
+  origin: "http://127.0.0.1",
+  signal: new AbortController().signal,
+};
+
 const nowhere: ServerResources["workDirectory"] = () => Promise.reject(new Error("nothing runs here"));
 
 function worldsUnderTest(workDirectory = nowhere) {
@@ -25,8 +34,7 @@ function worldsUnderTest(workDirectory = nowhere) {
     onKill: () => () => {},
   };
   const worlds = new Worlds(
-    (name, credentials, issueCredentials) =>
-      new World({ name, credentials, issueCredentials, settings, host, ids, resources, observer }),
+    (name, credentials, issued) => new World({ name, credentials, issued, settings, host, ids, resources, observer }),
     host,
     ids,
   );
@@ -82,14 +90,6 @@ test("100 worlds with streams leave no timer behind", async () => {
   const made = Array.from({ length: 100 }, () => worlds.create({ lease: true }));
   for (const { services } of made) {
     const { operations } = await services.kinesis();
-    const call = {
-      region: "us-east-1",
-      accountId: "000000000000",
-      requestId: "r",
-      accessKeyId: "test",
-      origin: "http://127.0.0.1",
-      signal: new AbortController().signal,
-    };
     await operations.CreateStream({ StreamName: "orders", ShardCount: 1 }, call);
     await operations.PutRecord({ StreamName: "orders", PartitionKey: "k", Data: Buffer.from("x") }, call);
   }
@@ -108,6 +108,26 @@ test.for([
   await end(worlds);
   await expect(services.lambda()).rejects.toThrow("deleted or reset");
   await expect(services.operations("kinesis")).rejects.toThrow("deleted or reset");
+});
+
+test("after a reset a world knows its own key alone, and takes nobody else's for the account", async () => {
+  const { worlds } = worldsUnderTest();
+  const world = worlds.create({ name: "mine" });
+  const { accessKeyId: own } = world.credentials;
+  const assumeRole = async (): Promise<string> => {
+    const { AssumeRole } = (await world.services.identity()).operations;
+    const role = { RoleArn: "arn:aws:iam::000000000000:role/worker", RoleSessionName: "session" };
+    const { Credentials } = await AssumeRole(role, { ...call, accessKeyId: own });
+    return Credentials?.AccessKeyId ?? "";
+  };
+  const key = await assumeRole();
+  expect(worlds.byAccessKey(key)).toBe(world);
+  expect(world.services.caller(key)).toMatchObject({ roleArn: "arn:aws:iam::000000000000:role/worker" });
+  await world.reset();
+  expect([worlds.byAccessKey(key), worlds.secretOf(key)]).toEqual([undefined, undefined]);
+  expect(worlds.byAccessKey(own)).toBe(world);
+  expect([key, own, "test"].map((each) => world.services.caller(each))).toEqual([undefined, "account", "account"]);
+  expect(worlds.byAccessKey(await assumeRole())).toBe(world);
 });
 
 test("a world that was deleted is not reset: nobody would end what begins in it", async () => {

@@ -16,7 +16,15 @@ export const credentialsCollection = "world.credentials";
 /** @param expiresAt Until when credentials are good: host time, milliseconds since the epoch; always without it. */
 export type IssueCredentials = (expiresAt?: number) => WorldCredentials;
 
-export type MakeWorld = (name: string, credentials: WorldCredentials, issue: IssueCredentials) => World;
+/** The credentials that a world gives out, besides its own. */
+export interface IssuedCredentials {
+  /** Makes further ones that lead to the world. */
+  readonly issue: IssueCredentials;
+  /** From now on none of them is known. */
+  readonly withdraw: () => void;
+}
+
+export type MakeWorld = (name: string, credentials: WorldCredentials, issued: IssuedCredentials) => World;
 
 /** What a request is signed with. */
 export interface Secret {
@@ -155,7 +163,11 @@ export class Worlds {
       this.#byAccessKey.set(credentials.accessKeyId, world);
       return credentials;
     };
-    const world = this.#make(name, own, (expiresAt) => register(make(), expiresAt));
+    const withdraw = (): void => {
+      this.#forget(accessKeys);
+      register(own);
+    };
+    const world = this.#make(name, own, { issue: (expiresAt) => register(make(), expiresAt), withdraw });
     register(own);
     const entry: Entry = { world, accessKeys, leased, holders: 0, cancelReap: undefined };
     this.#entries.set(name, entry);
@@ -176,10 +188,15 @@ export class Worlds {
   async #dispose(entry: Entry): Promise<void> {
     entry.cancelReap?.();
     if (this.#entries.get(entry.world.name) === entry) this.#entries.delete(entry.world.name);
-    for (const accessKey of entry.accessKeys) {
+    this.#forget(entry.accessKeys);
+    await entry.world.close();
+  }
+
+  #forget(accessKeys: Set<string>): void {
+    for (const accessKey of accessKeys) {
       this.#byAccessKey.delete(accessKey);
       this.#secrets.delete(accessKey);
     }
-    await entry.world.close();
+    accessKeys.clear();
   }
 }

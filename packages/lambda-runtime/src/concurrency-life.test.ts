@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { EnvironmentPool } from "./index.ts";
-import { isAlive, json, Lab, request } from "./temporary-function.test.fixture.ts";
+import { deferred, isAlive, json, Lab, request } from "./temporary-function.test.fixture.ts";
 
 let lab: Lab;
 
@@ -11,6 +11,33 @@ beforeEach(() => {
 });
 
 afterEach(() => lab.dispose());
+
+/** A runtime that has as many polls as it may, and streams: each response begins at once and ends when its file is there. */
+const STREAMING_RUNTIME = `#!${process.execPath}
+const { request } = require("node:http");
+const { watch, existsSync } = require("node:fs");
+const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
+const loop = async () => {
+  for (;;) {
+    const next = await fetch(api + "next");
+    const { name } = await next.json();
+    const headers = { "Lambda-Runtime-Function-Response-Mode": "streaming" };
+    const id = next.headers.get("lambda-runtime-aws-request-id");
+    await new Promise((resolve) => {
+      const post = request(api + id + "/response", { method: "POST", headers }, (reply) => reply.resume().on("end", resolve));
+      post.write("begun " + name);
+      const watcher = watch(process.env.GATE, () => look());
+      const look = () => {
+        if (!existsSync(process.env.GATE + "/" + name)) return;
+        watcher.close();
+        post.end(" ended " + name);
+      };
+      look();
+    });
+  }
+};
+for (let n = 0; n < Number(process.env.AWS_LAMBDA_MAX_CONCURRENCY); n += 1) void loop();
+`;
 
 /** A runtime that has three polls, and holds every event back until there are as many as the event says. */
 const RUNTIME = `#!${process.execPath}
@@ -34,11 +61,14 @@ const loop = async () => {
 for (let n = 0; n < Number(process.env.AWS_LAMBDA_MAX_CONCURRENCY); n += 1) void loop();
 `;
 
-function deploy(timeoutMs = 5000): EnvironmentPool {
+function deploy(
+  timeoutMs = 5000,
+  runtime = RUNTIME,
+  environment: Readonly<Record<string, string>> = { AWS_LAMBDA_MAX_CONCURRENCY: "3" },
+): EnvironmentPool {
   const taskRoot = mkdtempSync(join(lab.directory, "task-"));
-  writeFileSync(join(taskRoot, "bootstrap"), RUNTIME);
+  writeFileSync(join(taskRoot, "bootstrap"), runtime);
   chmodSync(join(taskRoot, "bootstrap"), 0o755);
-  const environment = { AWS_LAMBDA_MAX_CONCURRENCY: "3" };
   return lab.deploy({}, { runtime: "provided.al2023", taskRoot, environment, timeoutMs });
 }
 
@@ -50,6 +80,38 @@ describe("a runtime with several polls", () => {
     expect(outcomes.map(json)).toEqual([answer, answer, answer]);
     expect(lab.processesStarted).toBe(1);
     expect(pool.environments).toBe(1);
+  });
+
+  test("streams that overlap free their own slots each, whichever ends first", async () => {
+    const gate = mkdtempSync(join(lab.directory, "gate-"));
+    const pool = deploy(30_000, STREAMING_RUNTIME, { AWS_LAMBDA_MAX_CONCURRENCY: "2", GATE: gate });
+    const begin = async (name: string): Promise<() => Promise<string>> => {
+      const chunks: string[] = [];
+      const { promise: begun, resolve } = deferred();
+      const write = (chunk: Uint8Array): undefined => {
+        chunks.push(Buffer.from(chunk).toString());
+        resolve();
+      };
+      const ended = pool.invoke(request({ name }, { onResponse: () => ({ write }) }));
+      await Promise.race([begun, ended]);
+      return async () => {
+        writeFileSync(join(gate, name), "");
+        await ended;
+        return chunks.join("");
+      };
+    };
+    const [endFirst, endSecond] = await Promise.all([begin("one"), begin("two")]);
+    expect(await endSecond()).toBe("begun two ended two");
+    const endThird = await begin("three");
+    expect(lab.processesStarted).toBe(1);
+    // The first still has its slot, and the third that of the second.
+    const endFourth = await begin("four");
+    expect(lab.processesStarted).toBe(2);
+    expect(await endFirst()).toBe("begun one ended one");
+    const endFifth = await begin("five");
+    expect(lab.processesStarted).toBe(2);
+    const rest = await Promise.all([endThird(), endFourth(), endFifth()]);
+    expect(rest).toEqual(["three", "four", "five"].map((name) => `begun ${name} ended ${name}`));
   });
 
   test("learns that an answer is too late, and goes on", async () => {

@@ -50,6 +50,11 @@ export interface FunctionSpec {
   readonly maxResponseBytes?: number;
   /** Host milliseconds from a response until it counts as given, so that what is logged after it belongs to it; default 0. */
   readonly postInvokeWaitMs?: number;
+  /**
+   * `node_modules` directories in which functions for Node.js find packages that neither they nor their layers have, as on AWS
+   * the SDK in `/var/runtime/node_modules`; default none.
+   */
+  readonly nodeModules?: readonly string[];
   /** Whether a debugger may stop it: it has one environment of its code and no time limits. Default false. */
   readonly debug?: boolean;
   readonly region: string;

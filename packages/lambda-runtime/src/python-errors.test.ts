@@ -39,6 +39,14 @@ def handler(event, context):
     expect(json(await pool.invoke(request()))).toBe("good");
   });
 
+  test("may have whatever characters in its message", async () => {
+    const pool = deploy("def handler(event, context):\n    raise ValueError(event)");
+    for (const message of ["bad byte \x7f", "null \0 and line\nend", "größe \u{1f600} \u2028"]) {
+      expect(json(await pool.invoke(request(message)))).toMatchObject({ errorMessage: message });
+    }
+    expect(lab.log.join("")).not.toContain("Failed to post");
+  });
+
   test("ends the process where Python does", async () => {
     const pool = deploy("import sys\ndef handler(event, context):\n    sys.exit(event['status'])");
     const exit = async (status: number) => json(await pool.invoke(request({ status })));

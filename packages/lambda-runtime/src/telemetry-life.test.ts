@@ -181,10 +181,16 @@ describe("the Telemetry API", () => {
       { destination: { protocol: "HTTP", URI: "http://example.com:80" } },
       "destination.URI must be http://sandbox.localdomain:<port>",
     ],
+    ["another protocol", { destination: { protocol: "UDP", port: 1 } }, "destination.protocol must be HTTP or TCP"],
     [
-      "TCP",
-      { destination: { protocol: "TCP", port: 1 } },
-      "destination.protocol must be HTTP; TCP is not supported by LocalEmu",
+      "TCP to nowhere",
+      { destination: { protocol: "TCP", port: 0 } },
+      "destination.URI must be a URL, or destination.port a port",
+    ],
+    [
+      "TCP to another host",
+      { destination: { protocol: "TCP", URI: "tcp://example.com:80" } },
+      "destination.URI must be tcp://sandbox.localdomain:<port>",
     ],
     ["too small a buffer", { buffering: { maxItems: 1 } }, "buffering.maxItems must be between 1000 and 10000"],
   ] as const)("refuses %s", async ([, change, errorMessage]) => {

@@ -6,6 +6,7 @@ import { identityFromEnvironment } from "./invoke-context.ts";
 import { refuseCallbackHandler, serveConcurrently, serveInvocations, type Runtime } from "./invocations.ts";
 import { globalInvocation, InvokeStore, type Slot } from "./invoke-store.ts";
 import { defineGlobals } from "./lambda-globals.ts";
+import { importAlongNodePath } from "./node-path.ts";
 import { isConcurrent, rulesOf } from "./rules.ts";
 import { RuntimeApiClient } from "./runtime-api-client.ts";
 
@@ -24,9 +25,10 @@ async function main(environment: NodeJS.ProcessEnv): Promise<void> {
   const current = store ?? globalInvocation;
   defineGlobals(store);
   const log = patchConsole(consoleOptions(environment), current);
-  const client = new RuntimeApiClient(required(environment, "AWS_LAMBDA_RUNTIME_API"), rules);
+  const client = new RuntimeApiClient(required(environment, "AWS_LAMBDA_RUNTIME_API"), rules, !concurrent);
   const handlerName = required(environment, "_HANDLER");
   const taskRoot = required(environment, "LAMBDA_TASK_ROOT");
+  importAlongNodePath(environment["NODE_PATH"]);
   const start = (handler: Handler): Runtime => ({
     rules,
     client,

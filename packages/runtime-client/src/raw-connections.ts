@@ -11,6 +11,9 @@ export interface RawRequest {
   readonly body: Buffer | undefined;
 }
 
+/** A body of fewer bytes costs less to copy than to write by itself. */
+const SHORT = 16 * 1024;
+
 interface Waiting {
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
@@ -91,10 +94,16 @@ class Connection {
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#socket.ref();
-      this.#socket.cork();
-      this.#socket.write(head, "latin1");
-      if (body !== undefined) this.#socket.write(body);
-      this.#socket.uncork();
+      if (body === undefined) {
+        this.#socket.write(head, "latin1");
+      } else if (body.byteLength < SHORT) {
+        this.#socket.write(Buffer.concat([Buffer.from(head, "latin1"), body]));
+      } else {
+        this.#socket.cork();
+        this.#socket.write(head, "latin1");
+        this.#socket.write(body);
+        this.#socket.uncork();
+      }
     });
   }
 

@@ -11,6 +11,9 @@ const INVOCATION = "/2018-06-01/runtime/invocation/";
 // A cause longer than this would only make the request fail; the platform crops it at 64 KiB in any case.
 const MAX_XRAY_CAUSE = 512 * 1024;
 
+/** LocalEmu's Runtime API says by it that an answer may be the next poll as well, and its reply the next event. */
+const ANSWER_POLLS = "localemu-answer-polls";
+
 type Exchange = (
   method: string,
   path: string,
@@ -24,14 +27,23 @@ export class RuntimeApiClient {
   readonly #exchange: Exchange;
   readonly #open: OpenRequest;
   readonly #rules: Rules;
+  readonly #serial: boolean;
+  /** Whether the answer to the event that came last may poll. */
+  #answerPolls = false;
+  /** The reply to an answer that polls. */
+  #polled: Promise<Reply> | undefined;
   /** Loads what streams need, which most functions do without: in the init phase, and not in the first invocation. */
   readonly prepareStreams: () => void;
   /** Drops the connection; a parked `/next` fails. */
   readonly close: () => void;
 
-  /** @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made */
-  constructor(open: string | OpenRequest, rules: Rules) {
+  /**
+   * @param open `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`, or how requests are made
+   * @param serial whether there is one event at a time, for which nobody polls before it is answered
+   */
+  constructor(open: string | OpenRequest, rules: Rules, serial = false) {
     this.#rules = rules;
+    this.#serial = serial;
     if (typeof open === "string") {
       const { host, port } = parseAddress(open);
       const connections = new RawConnections(host, port);
@@ -53,16 +65,41 @@ export class RuntimeApiClient {
 
   /** Waits for the next event, for as long as it takes. Rejects when the platform has none for this runtime any more. */
   async next(): Promise<Reply> {
-    const reply = await this.#exchange("GET", `${INVOCATION}next`, {}, undefined);
+    const reply =
+      (await this.#takePolled()) ?? (await this.#exchange("GET", `${INVOCATION}next`, this.#asking(), undefined));
+    this.#answerPolls = reply.headers[ANSWER_POLLS] !== undefined;
     if (reply.status !== 200) {
       throw platformError(`The Runtime API answered ${reply.status}: ${reply.body.toString("utf8")}`);
     }
     return reply;
   }
 
+  /** Resolves when the platform has it, or where the answer polls as well, at once: `next` tells what becomes of it. */
   async postResponse(requestId: string, json: string): Promise<void> {
-    const reply = await this.#post(`${INVOCATION}${encodeURIComponent(requestId)}/response`, json);
+    const path = `${INVOCATION}${encodeURIComponent(requestId)}/response`;
+    if (this.#answerPolls) {
+      this.#answerPolls = false;
+      this.#polled = this.#post(path, json, this.#asking());
+      // Told by `next`.
+      this.#polled.catch(() => undefined);
+      return;
+    }
+    this.#warnIfRefused(await this.#post(path, json));
+  }
+
+  /** The event that came with the reply to the answer before; undefined where there is none. */
+  async #takePolled(): Promise<Reply | undefined> {
+    const polled = this.#polled;
+    if (polled === undefined) return undefined;
+    this.#polled = undefined;
+    const reply = await polled;
+    if (reply.status === 200) return reply;
     this.#warnIfRefused(reply);
+    return undefined;
+  }
+
+  #asking(): Readonly<Record<string, string>> {
+    return this.#serial ? { [ANSWER_POLLS]: "true" } : {};
   }
 
   async postError(requestId: string, error: unknown): Promise<void> {

@@ -118,7 +118,7 @@ export class LocalEmuContainer extends GenericContainer {
    * Gives each environment of a function that is a process a user of its own, who can read neither the emulator's files and
    * memory nor other functions'. The container then runs as root, with no capability but those that this takes (CHOWN, KILL,
    * SETGID, SETUID; beside `withPersistence()` DAC_OVERRIDE and FOWNER, for a directory that is another's, which becomes closed to
-   * others); functions have none, and cannot gain any. They can call the emulator as before, which knows no permissions.
+   * others); functions have none, and cannot gain any. They can call the emulator as before, which asks nobody for permissions unless `ENFORCE_IAM` is set.
    *
    * @example
    * ```ts

@@ -8,7 +8,7 @@ import { processCases } from "./processes.ts";
 import { resultCases } from "./results.ts";
 import { streamCases } from "./streams.ts";
 
-export const cases: readonly Case[] = [
+const cases: readonly Case[] = [
   ...handlerCases,
   ...resultCases,
   ...errorCases,

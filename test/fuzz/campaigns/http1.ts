@@ -41,6 +41,7 @@ const tokens = [
   "Host: evil.example\r\n",
   "Connection: close, Content-Length\r\n",
   "Connection: Upgrade\r\nUpgrade: h2c\r\n",
+  "Content-Type: application/vnd.amazon.eventstream\r\n",
   "Expect: 200-maybe\r\n",
   "HTTP/2.0",
   "HTTP/0.9",

@@ -1,6 +1,7 @@
 import type { Campaign } from "../campaign.ts";
 import { cbor } from "./cbor.ts";
 import { control } from "./control.ts";
+import { eventStreams } from "./event-streams.ts";
 import { objectRequests, queryForms } from "./forms.ts";
 import { functionAnswers } from "./function-answers.ts";
 import { http1 } from "./http1.ts";
@@ -24,5 +25,6 @@ export const campaigns: readonly { readonly campaign: Campaign; readonly salvoes
   { campaign: control, salvoes: 30 },
   { campaign: processRuntime, salvoes: 4 },
   { campaign: functionAnswers, salvoes: 10 },
+  { campaign: eventStreams, salvoes: 15 },
   { campaign: attachedRuntime, salvoes: 8 },
 ];

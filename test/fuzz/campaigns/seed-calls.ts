@@ -27,6 +27,11 @@ export const targetCalls: readonly SeedCall[] = [
     ShardToSplit: "shardId-000000000000",
     NewStartingHashKey: "170141183460469231731687303715884105728",
   }),
+  call("kinesis", "Kinesis_20131202.SubscribeToShard", {
+    ConsumerARN: "arn:aws:kinesis:us-east-1:000000000000:stream/fired-at/consumer/app:1700000000",
+    ShardId: "shardId-000000000000",
+    StartingPosition: { Type: "AT_TIMESTAMP", Timestamp: 1_700_000_000, SequenceNumber: "1" },
+  }),
   call("kinesis", "Kinesis_20131202.AddTagsToStream", { ...stream, Tags: { a: "b" } }),
   call("logs", "Logs_20140328.CreateLogGroup", { logGroupName: "fired-at", tags: { a: "b" } }),
   call("logs", "Logs_20140328.PutLogEvents", {
@@ -108,6 +113,7 @@ export const lambdaCalls: readonly SeedCall[] = [
     DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:fired-at" } },
   }),
   call("lambda", "POST /2015-03-31/functions/fired-at/invocations", { any: ["event"] }),
+  call("lambda", "POST /2021-11-15/functions/fired-at/response-streaming-invocations", { any: ["event"] }),
   call("lambda", "POST /2015-03-31/functions/fired-at/aliases", {
     Name: "a",
     FunctionVersion: "1",

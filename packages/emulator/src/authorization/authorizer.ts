@@ -24,8 +24,8 @@ export interface RolePolicies {
 export interface AuthorizerPorts {
   /** Whether what is denied is refused; otherwise it is told alone. */
   readonly enforces: boolean;
-  /** Who uses an access key; undefined for the account itself, which may do everything. */
-  caller(accessKeyId: string): RoleCaller | undefined;
+  /** Who uses an access key; `account` may do everything, and undefined is nobody who is known. */
+  caller(accessKeyId: string): RoleCaller | "account" | undefined;
   role(arn: string): RolePolicies | undefined;
   /** The document of a customer's managed policy. */
   managedPolicy(arn: string): string | undefined;
@@ -39,6 +39,7 @@ export interface AuthorizerPorts {
 /** Where a call comes from. */
 export interface CallOrigin {
   readonly region: string;
+  /** Undefined for what Lambda does itself, and for requests to function URLs: on AWS both are over TLS always. */
   readonly origin?: string | undefined;
   /** Further condition keys, in lower case. */
   readonly keys?: Readonly<Record<string, string>>;
@@ -66,29 +67,48 @@ export class Authorizer {
     from: CallOrigin,
   ): AwsError | undefined {
     const caller = this.#ports.caller(accessKeyId);
-    return caller && this.refusalOf(service, needed, caller, from);
+    return caller === "account" ? undefined : this.refusalOf(service, needed, caller, from);
   }
 
-  /** The same, for a caller that is known. `once`: one who asks again and again is told of once. */
+  /** The same, for any other caller. `once`: one who asks again and again is told of once. */
   refusalOf(
     service: CheckedService,
     needed: readonly NeededAccess[],
-    caller: RoleCaller,
+    caller: RoleCaller | undefined,
     from: CallOrigin,
     once = false,
   ): AwsError | undefined {
+    const name = caller?.arn ?? nobody;
     for (const access of needed) {
       const decision = this.#judge(access, caller, from);
-      this.#tell(service, access, caller.arn, decision, once);
-      if (!decision.allowed && this.#ports.enforces) return denialError(service, caller.arn, access, decision);
+      this.#tell(service, access, name, decision, once);
+      if (!decision.allowed && this.#ports.enforces) return denialError(service, name, access, decision);
     }
     return undefined;
   }
 
-  /** Whether a call goes on, told or not. `caller`: undefined for somebody who did not sign. */
+  /** Whether a call goes on, told or not. `caller`: undefined for somebody who did not sign, or whom nobody knows. */
   allows(service: CheckedService, access: NeededAccess, caller: RoleCaller | undefined, from: CallOrigin): boolean {
     const decision = this.#judge(access, caller, from);
-    this.#tell(service, access, caller?.arn ?? "anonymous", decision);
+    this.#tell(service, access, caller?.arn ?? nobody, decision);
+    return decision.allowed || !this.#ports.enforces;
+  }
+
+  /** Whether a service, such as `lambda.amazonaws.com`, takes a role on for a function: told or not. */
+  mayAssume(service: string, role: string, functionArn: string, from: CallOrigin): boolean {
+    const access = { action: "sts:AssumeRole", resource: role };
+    const trust = this.#ports.role(role)?.trust;
+    const principal = { arn: service, roleArn: undefined, account: "" };
+    // AWS: what a trust policy can ask of Lambda (AWS docs, execution role).
+    const keys = { "aws:sourcearn": functionArn, "aws:sourceaccount": accountId };
+    const known = this.#keys(undefined, principal, { ...from, keys });
+    const resource = trust === undefined ? undefined : this.#policy(trust);
+    const decision = evaluate(
+      { ...access, principal, keys: new Map([...known, ["aws:principalisawsservice", ["true"]]]) },
+      { identity: [], resource, needsResource: true },
+    );
+    const notes = trust === undefined ? [`there is no role ${role}`] : decision.notes;
+    this.#tell("sts", access, service, { ...decision, notes });
     return decision.allowed || !this.#ports.enforces;
   }
 
@@ -165,6 +185,8 @@ export class Authorizer {
   ): ConditionKeys {
     const now = this.#ports.now();
     const one = (value: string | undefined): string[] => (value === undefined || value === "" ? [] : [value]);
+    // A function calls at the endpoint that it was given, which has no TLS here.
+    const isSecure = caller?.functionArn !== undefined || origin?.startsWith("https:") !== false;
     return new Map<string, readonly string[]>([
       ...absent,
       ["aws:principalarn", one(caller?.roleArn)],
@@ -175,7 +197,7 @@ export class Authorizer {
       ["aws:requestedregion", [region]],
       ["aws:currenttime", [new Date(now).toISOString()]],
       ["aws:epochtime", [String(Math.floor(now / 1000))]],
-      ["aws:securetransport", [String(origin?.startsWith("https:") === true)]],
+      ["aws:securetransport", [String(isSecure)]],
       ["lambda:sourcefunctionarn", one(caller?.functionArn)],
       ...Object.entries(keys).map(([key, value]): [string, string[]] => [key, [value]]),
     ]);
@@ -200,5 +222,8 @@ const absent: readonly (readonly [string, readonly string[]])[] = [
   "lambda:eventsourcetoken",
   "lambda:principal",
 ].map((key) => [key, []] as const);
+
+/** How somebody is named who did not sign, or whom nobody knows. */
+const nobody = "anonymous";
 
 const nothing: Policy = { statements: [], problems: [] };

@@ -5,7 +5,7 @@ import { matchesArn, matchesWildcards } from "./wildcards.ts";
 
 /** Who asks. */
 export interface Principal {
-  /** As messages name it: of a role session that of the session. Empty for somebody who did not sign. */
+  /** As messages name it: of a role session that of the session, of a service its name. Empty for somebody who did not sign. */
   readonly arn: string;
   /** The role of a session. */
   readonly roleArn: string | undefined;
@@ -97,10 +97,10 @@ function judge(request: AccessRequest, policies: readonly Policy[], notes: Set<s
 /** `account`: only the account of whoever asks is named, which leaves it to that account (AWS docs, Principal). */
 function isNamed(principals: Principals | undefined, who: Principal, effect: Statement["effect"]) {
   if (principals === undefined) return "yes";
-  const { aws, everybody, not } = principals;
-  const names = (arn: string | undefined): boolean => arn !== undefined && arn !== "" && aws.includes(arn);
+  const { names: named, everybody, not } = principals;
+  const names = (arn: string | undefined): boolean => arn !== undefined && arn !== "" && named.includes(arn);
   const itself = everybody || names(who.arn) || names(who.roleArn);
-  const account = who.account !== "" && aws.some((name) => isAccount(name, who.account));
+  const account = who.account !== "" && named.some((name) => isAccount(name, who.account));
   if (not) return itself || account ? "no" : "yes";
   if (itself) return "yes";
   if (!account) return "no";

@@ -25,8 +25,8 @@ export interface Principals {
   readonly not: boolean;
   /** `*` is everybody. */
   readonly everybody: boolean;
-  /** ARNs and account ids. Services are nobody who calls. */
-  readonly aws: readonly string[];
+  /** ARNs, account ids, and services by their names, which are nobody who calls. */
+  readonly names: readonly string[];
 }
 
 /** `operator` as it is written, such as `StringEquals` or `ForAnyValue:StringLikeIfExists`. */
@@ -83,7 +83,8 @@ function principalsOf(given: unknown, not: unknown): Principals | undefined {
   if (value === undefined) return undefined;
   const byKind = objectOf(value);
   const aws = byKind === undefined ? textsOf(value) : textsOf(byKind["AWS"] ?? []);
-  return { not: given === undefined, everybody: aws.includes("*"), aws };
+  const names = [...aws, ...textsOf(byKind?.["Service"] ?? [])];
+  return { not: given === undefined, everybody: aws.includes("*"), names };
 }
 
 /** Numbers and truth values may stand in the place of texts. */

@@ -17,7 +17,7 @@ const retired: { readonly [variable: string]: string } = {
   LAMBDA_FORWARD_URL: "",
   LAMBDA_EVENT_SOURCE_MAPPING: "",
   LAMBDA_XRAY_INIT: "there is no X-Ray daemon",
-  LAMBDA_INIT_USER: "functions run as the user of LocalEmu",
+  LAMBDA_INIT_USER: "functions run as LocalEmu's user, or with LOCALEMU_FUNCTION_USERS=1 as one of their own",
   LAMBDA_SQS_EVENT_SOURCE_MAPPING_INTERVAL_SEC: "",
   USE_SSL: "the port speaks TLS as well",
   DEFAULT_REGION: "use LOCALEMU_REGION",

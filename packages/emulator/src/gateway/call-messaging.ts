@@ -1,5 +1,6 @@
 import { badRequest, ControlError } from "../control/control-error.ts";
 import { JsonBody } from "../control/json-body.ts";
+import { DataError } from "../core/data-error.ts";
 import type { CallContext } from "../protocols/operations.ts";
 import type { World } from "../world.ts";
 import { keptFor } from "./kept-for.ts";
@@ -24,9 +25,18 @@ export async function callMessaging(
   const messaging = await world.services.messaging();
   const form = formOf(service, operation, body);
   const begun = world.observer.begin();
-  const reply = await keptFor(world, () => messaging.handle(service, form, call));
-  const { status, code: refusal } = reply;
-  world.observer.called(world.name, { service, operation, status, code: refusal }, begun);
+  let name = "unknown";
+  const ended = (status: number, refusal: string | undefined): void =>
+    world.observer.called(world.name, { service, operation: name, status, code: refusal }, begun);
+  const reply = await keptFor(world, async () => {
+    const handled = await messaging.handle(service, form, call);
+    name = handled.operation ?? name;
+    return handled;
+  }).catch((error: unknown) => {
+    if (error instanceof DataError) ended(500, "InternalFailure");
+    throw error;
+  });
+  ended(reply.status, reply.code);
   const text = reply.body?.toString() ?? "";
   if (reply.status < 400) return answerOf(service, text);
   const { code, message } = service === "sqs" ? errorOfJson(text) : errorOfXml(text);

@@ -130,7 +130,6 @@ export class Gateway {
       const body = await readBody(incoming, largestBody);
       return this.#options.control.serve({ ...request, body }, outgoing, origin, world);
     }
-    if (this.#stopping && !this.#isOfFunction(scope)) throw stopping(scope);
     const reply = await this.#callService(request, incoming, outgoing, { ...from, origin });
     await send(outgoing, reply);
   }
@@ -169,30 +168,46 @@ export class Gateway {
       const message = `not implemented by LocalEmu: the service ${found.unknown}`;
       throw new Refused(501, "NotImplementedException", message);
     }
-    const { service } = found;
-    const { services } = this.#options;
+    const { service, link } = found;
+    const { services, worlds } = this.#options;
+    const { observer } = worlds.default;
     const verify = async (body: Buffer): Promise<void> => {
+      if (link !== undefined) return;
       const refusal = await this.#options.verify?.(service, { ...request, path: from.sentPath, body });
       if (refusal !== undefined) throw new Refused(refusal.status, refusal.code, refusal.message, { service });
     };
-    if (service === "s3") {
-      // Objects may be large: their bodies are read as they come.
-      const world = this.#world(from.prefix, scope);
-      return services.answerMessaging(
-        world,
-        service,
-        request,
-        await this.#objectBody(incoming, verify),
-        this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]),
-      );
+    const caller = { ...from, region: scope?.region ?? link?.region ?? this.#options.region };
+    const traceId = request.headers["x-amzn-trace-id"];
+    const begun = observer.begin();
+    let world = this.#findWorld(from.prefix, scope);
+    try {
+      if (this.#stopping && !this.#isOfFunction(scope)) throw stopping(scope);
+      if (service === "s3") {
+        world = this.#world(from.prefix, scope);
+        // Objects may be large: their bodies are read as they come.
+        const body = await this.#objectBody(incoming, verify);
+        const call = this.#call(world, caller, outgoing, traceId);
+        return await services.answerMessaging(world, service, request, body, call);
+      }
+      const body = await readBody(incoming, largestBody).catch(async (error: unknown) => {
+        const known = error instanceof BodyTooLargeError && service === "lambda";
+        throw known ? await services.tooLarge(service, request, error) : error;
+      });
+      world = this.#world(from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined), scope);
+      await verify(body);
+      const call = this.#call(world, caller, outgoing, traceId);
+      if (service === "sqs" || service === "sns")
+        return await services.answerMessaging(world, service, request, body, call);
+      return await services.answer(world, service, { ...request, body }, call);
+    } catch (error) {
+      const refused = refusedOf(error);
+      if (refused === undefined) throw error;
+      // No service gets it, which would tell of it otherwise.
+      const { status, code, message } = refused;
+      observer.called(world?.name ?? "unknown", { service, operation: "unknown", status, code }, begun);
+      world?.timeline.append({ type: "call.failed", service, operation: "unknown", code, message });
+      throw refused;
     }
-    const body = await readBody(incoming, largestBody);
-    const prefix = from.prefix ?? (service === "sqs" ? this.#options.worldOfQueueUrl(body) : undefined);
-    const world = this.#world(prefix, scope);
-    await verify(body);
-    const call = this.#call(world, scope, from.origin, outgoing, request.headers["x-amzn-trace-id"]);
-    if (service === "sqs" || service === "sns") return services.answerMessaging(world, service, request, body, call);
-    return services.answer(world, service, { ...request, body }, call);
   }
 
   /** What is signed is read whole first. */
@@ -206,9 +221,14 @@ export class Gateway {
     return body;
   }
 
-  #call(world: World, scope: CredentialScope | undefined, origin: string, outgoing: Outgoing, traceId?: string): Call {
+  #call(
+    world: World,
+    { scope, region, origin }: { scope: CredentialScope | undefined; region: string; origin: string },
+    outgoing: Outgoing,
+    traceId: string | undefined,
+  ): Call {
     const members = {
-      region: scope?.region ?? this.#options.region,
+      region,
       requestId: this.#options.ids.uuid(),
       accessKeyId: scope?.accessKeyId ?? world.credentials.accessKeyId,
       origin: origin + worldPrefix(world.name),
@@ -224,18 +244,22 @@ export class Gateway {
   }
 
   /** By path prefix (or the queue's URL), else by the access key that a world issued, else the default world. */
-  #world(name: string | undefined, scope: CredentialScope | undefined): World {
+  #findWorld(name: string | undefined, scope: CredentialScope | undefined): World | undefined {
     const { worlds } = this.#options;
+    if (name !== undefined) return worlds.find(name);
+    return scope === undefined || !isWorldKey(scope.accessKeyId)
+      ? worlds.default
+      : worlds.byAccessKey(scope.accessKeyId);
+  }
+
+  #world(name: string | undefined, scope: CredentialScope | undefined): World {
+    const world = this.#findWorld(name, scope);
+    if (world !== undefined) return world;
     if (name !== undefined) {
-      const world = worlds.find(name);
-      if (world !== undefined) return world;
       const message = `LocalEmu has no world ${JSON.stringify(name)}: it was never created, or its test file has ended`;
       throw new Refused(404, "UnknownWorldException", message, scope);
     }
-    if (scope === undefined || !isWorldKey(scope.accessKeyId)) return worlds.default;
-    const world = worlds.byAccessKey(scope.accessKeyId);
-    if (world !== undefined) return world;
-    const message = `the access key ${scope.accessKeyId} belongs to no world of this LocalEmu: its world was deleted or reset, or another emulator issued it`;
+    const message = `the access key ${scope?.accessKeyId} belongs to no world of this LocalEmu: its world was deleted or reset, or another emulator issued it`;
     throw new Refused(403, "UnrecognizedClientException", message, scope);
   }
 }
@@ -244,9 +268,14 @@ function stopping(scope: CredentialScope | undefined): Refused {
   return new Refused(503, "ServiceUnavailable", "LocalEmu is stopping and takes nothing new on", scope);
 }
 
-function refusalFor(error: unknown, world: World): Refused {
-  if (error instanceof Refused) return error;
+function refusedOf(error: unknown): Refused | undefined {
   if (error instanceof BodyTooLargeError) return new Refused(413, "RequestEntityTooLargeException", error.message);
+  return error instanceof Refused ? error : undefined;
+}
+
+function refusalFor(error: unknown, world: World): Refused {
+  const refused = refusedOf(error);
+  if (refused !== undefined) return refused;
   world.reportInternalError("gateway", error);
   return new Refused(500, "InternalFailure", "an internal error of LocalEmu; its timeline has the stack");
 }

@@ -13,6 +13,7 @@ import { callOperation } from "./call-operation.ts";
 import { keptFor } from "./kept-for.ts";
 import { plainError } from "./plain-error.ts";
 import { refusedKinesisRequest } from "./kinesis-request.ts";
+import { BodyTooLargeError, largestBody } from "./request-body.ts";
 import type { MessagingService } from "./service-of.ts";
 
 /** Answers requests of AWS's protocols: bytes to typed input, the operation, typed output to bytes. */
@@ -37,18 +38,22 @@ export class ServiceGateway {
     const messaging = await world.services.messaging();
     const url = query === "" ? path : `${path}?${query}`;
     const begun = world.observer.begin();
-    let reply;
+    let operation = "unknown";
+    const ended = (status: number, code: string | undefined): void =>
+      world.observer.called(world.name, { service, operation, status, code }, begun);
     try {
-      reply = await keptFor(world, () => messaging.handle(service, { method, url, headers, body }, call));
+      const reply = await keptFor(world, async () => {
+        const handled = await messaging.handle(service, { method, url, headers, body }, call);
+        operation = handled.operation ?? operation;
+        return handled;
+      });
+      ended(reply.status, reply.code);
+      return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
     } catch (error) {
-      if (error instanceof DataError) return plainError(500, "InternalFailure", error.message, service);
-      throw error;
+      if (!(error instanceof DataError)) throw error;
+      ended(500, "InternalFailure");
+      return plainError(500, "InternalFailure", error.message, service);
     }
-    const { status, code, operation = "" } = reply;
-    // What has no name is shown by its path, of which there is no end.
-    const name = /^\w+$/.test(operation) ? operation : "unknown";
-    world.observer.called(world.name, { service, operation: name, status, code }, begun);
-    return { status: reply.status, headers: messagingHeaders(reply.headers, reply.body), body: reply.body };
   }
 
   async answer(world: World, service: ServiceName, request: HttpRequest, call: CallContext): Promise<HttpReply> {
@@ -61,17 +66,26 @@ export class ServiceGateway {
     return reply;
   }
 
+  /** The error of a body that is too large, for a service that names the operation. AWS: Lambda does (recorded on AWS). */
+  async tooLarge(
+    service: ServiceName,
+    request: Omit<HttpRequest, "body">,
+    error: BodyTooLargeError,
+  ): Promise<BodyTooLargeError> {
+    const { protocol } = await this.#models(service);
+    const route = protocol.route({ ...request, body: Buffer.alloc(0) });
+    if (route === undefined) return error;
+    return new BodyTooLargeError(
+      `Request must be smaller than ${largestBody} bytes for the ${route.operation.name} operation`,
+    );
+  }
+
   async #answerModelled(
     world: World,
     model: ServiceModel,
     request: HttpRequest,
     call: CallContext,
   ): Promise<HttpReply> {
-    if (model.name === "kinesis") {
-      const refused = refusedKinesisRequest(request, call.requestId);
-      if (refused !== undefined) return refused;
-    }
-    const protocol = (await model.otherProtocol?.(request.headers)) ?? model.protocol;
     const begun = world.observer.begin();
     let name = "unknown";
     const ended = (reply: HttpReply, code?: string): HttpReply => {
@@ -79,6 +93,11 @@ export class ServiceGateway {
       world.observer.called(world.name, { service: model.name, operation: name, status, code }, begun);
       return reply;
     };
+    if (model.name === "kinesis") {
+      const refused = refusedKinesisRequest(request, call.requestId);
+      if (refused !== undefined) return ended(refused);
+    }
+    const protocol = (await model.otherProtocol?.(request.headers)) ?? model.protocol;
     try {
       const route = protocol.route(request);
       const problem =

@@ -1,3 +1,4 @@
+import { parseArn } from "../core/arns.ts";
 import { targetPrefixes } from "../protocols/target-prefixes.ts";
 import type { HttpRequest } from "../protocols/http-messages.ts";
 import type { ServiceName } from "../protocols/service-models.ts";
@@ -37,14 +38,20 @@ const kinesisPath = `/service/${targetPrefixes.kinesis}/operation/`;
 const lambdaPath =
   /^\/20\d\d-\d\d-\d\d\/(functions|event-source-mappings|layers|account-settings|tags|code-signing-configs)/;
 
+export interface FoundService {
+  readonly service: EmulatedService;
+  /** It was found by a link that whoever has it may follow, without a signature; `region` is the one that its ARN names. */
+  readonly link?: { readonly region: string | undefined };
+}
+
 /**
  * The service that a request is for, or the name of one that LocalEmu does not emulate. `X-Amz-Target` comes first: it is
  * unambiguous and there without a signature; then the signature's scope; an unsigned request goes by what it looks like.
  */
 export function serviceOf(
-  { method, path, headers }: Pick<HttpRequest, "method" | "path" | "headers">,
+  { method, path, query, headers }: Omit<HttpRequest, "body">,
   signingName: string | undefined,
-): { readonly service: EmulatedService } | { readonly unknown: string } {
+): FoundService | { readonly unknown: string } {
   const target = headers["x-amz-target"];
   if (target !== undefined) {
     const prefix = target.slice(0, target.indexOf("."));
@@ -58,6 +65,15 @@ export function serviceOf(
   // AWS: of the services that take forms, STS alone has operations without a signature, such as AssumeRoleWithWebIdentity.
   const isForm = headers["content-type"]?.startsWith("application/x-www-form-urlencoded") === true;
   if (isForm && method === "POST" && path === "/") return { service: "sts" };
+  const link = method === "GET" && path === "/" ? linkOfNotification(query) : undefined;
+  if (link !== undefined) return { service: "sns", link };
   if (path.includes(kinesisPath)) return { service: "kinesis" };
   return { service: lambdaPath.test(path) ? "lambda" : "s3" };
+}
+
+/** AWS: links in notifications are followed without a signature (AWS docs). */
+function linkOfNotification(query: string): FoundService["link"] {
+  if (!/(?:^|&)Action=(?:Unsubscribe|ConfirmSubscription)(?:&|$)/.test(query)) return undefined;
+  const form = new URLSearchParams(query);
+  return { region: parseArn(form.get("SubscriptionArn") ?? form.get("TopicArn") ?? "")?.region };
 }

@@ -49,6 +49,13 @@ describe("a presigned URL", () => {
     expect(refusal({ ...presigned, query })).toBeUndefined();
   });
 
+  test("has its parameters in the order of their names, whatever stands in them", () => {
+    // Signed by the AWS SDK for JavaScript.
+    const query =
+      "x-amz-meta-a=1&x-amz-meta-a-b=2&x-amz-meta-a1=3&list=b&list=a&x-amz-content-sha256=UNSIGNED-PAYLOAD&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host&X-Amz-Signature=aa34f9d34832a0bbb070118d328740823026574bb66a882cd6675551efe76d9d";
+    expect(refusal({ ...presigned, query })).toBeUndefined();
+  });
+
   test("expires", () => {
     expect(refusal(presigned, 24 * 60 * minute + 1)).toEqual({
       status: 403,

@@ -141,10 +141,16 @@ function canonicalQuery(query: string): string {
     .filter((part) => part !== "" && !part.startsWith("X-Amz-Signature="))
     .map((part) => {
       const [name = "", ...value] = part.split("=");
-      return `${encodeRfc3986(decode(name))}=${encodeRfc3986(decode(value.join("=")))}`;
+      return [encodeRfc3986(decode(name)), encodeRfc3986(decode(value.join("=")))] as const;
     })
-    .toSorted()
+    .toSorted(([a, x], [b, y]) => order(a, b) || order(x, y))
+    .map(([name, value]) => `${name}=${value}`)
     .join("&");
+}
+
+/** By code units, which of what is encoded are bytes. */
+function order(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 function withoutDots(path: string): string {

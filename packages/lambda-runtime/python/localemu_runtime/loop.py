@@ -57,7 +57,9 @@ def _handle(invocation, handler, api, logs):
     except Exception as error:
         document = describe(error, invocation.request_id)
         logs.log_error(document)
-        api.post_error(invocation, to_json(document), to_json(describe_for_xray(error)))
+        # It goes into a header, which takes no DEL.
+        cause = to_json(describe_for_xray(error), ascii_only=True)
+        api.post_error(invocation, to_json(document), cause)
     else:
         api.post_response(invocation, body, content_type)
 

@@ -36,9 +36,10 @@ def write_response(response):
         raise Fault("Runtime.MarshalError", f"Unable to marshal response: {error}") from None
 
 
-def to_json(value):
-    """JSON as the function's runtime writes it."""
-    ascii_only = os.environ.get("AWS_EXECUTION_ENV") in _ASCII_RUNTIMES
+def to_json(value, ascii_only=None):
+    """JSON as the function's runtime writes it, or in ASCII alone."""
+    if ascii_only is None:
+        ascii_only = os.environ.get("AWS_EXECUTION_ENV") in _ASCII_RUNTIMES
     quoted = _encoder.encode_basestring_ascii if ascii_only else _encoder.encode_basestring
     parts = []
     _Writer(quoted, parts.append).write(value)

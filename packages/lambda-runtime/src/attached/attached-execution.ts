@@ -72,11 +72,11 @@ export class AttachedExecution implements Execution {
         this.detach();
       }
     });
-    this.#lane.onPoll(response);
+    this.#lane.onPoll({ response, answerPolls: false });
   }
 
   answer({ request, response }: AttachedExchange, requestId: string, kind: "response" | "error"): void {
-    this.#lane.onAnswer(request, response, requestId, kind);
+    this.#lane.onAnswer(request, response, { requestId, kind });
   }
 
   deliver(delivery: Delivery): void {

@@ -35,6 +35,8 @@ export class ContainerSite implements Site {
   readonly #options: ContainerSiteOptions;
   readonly #running = new Set<string>();
   readonly #pausing: Pausing;
+  /** Ends what is still asked of the engine when all containers are gone. */
+  readonly #over = new AbortController();
   #settled: Settled | undefined;
   /** The container whose network the others are in: undefined if it could not be started. */
   #first: Promise<string | undefined> | undefined;
@@ -44,7 +46,7 @@ export class ContainerSite implements Site {
 
   constructor(options: ContainerSiteOptions) {
     this.#options = options;
-    this.#pausing = new Pausing(options.engine, this.#running, (problem) =>
+    this.#pausing = new Pausing(options.engine.within(this.#over.signal), this.#running, (problem) =>
       this.#report(`LocalEmu: the Docker engine does not freeze the function: ${problem}\n`),
     );
     const { pauseAfterMs } = options;
@@ -70,12 +72,14 @@ export class ContainerSite implements Site {
     return containerEnvironment({ ...spec, defaultEnvironment }, { runtimeApi, logStream });
   }
 
-  start({ spec }: Launch, options: StartOptions): RuntimeProcess {
+  start({ spec, hostTime }: Launch, options: StartOptions): RuntimeProcess {
     const { engine } = this.#options;
-    return this.#launch(spec, options, async (place) => runtimeContainer(engine, spec, place, options.environment));
+    return this.#launch({ spec, hostTime }, options, async (place) =>
+      runtimeContainer(engine, spec, place, options.environment),
+    );
   }
 
-  startExtension({ spec }: Launch, file: string, options: StartOptions): RuntimeProcess {
+  startExtension({ spec, hostTime }: Launch, file: string, options: StartOptions): RuntimeProcess {
     const isFirst = this.#first === undefined;
     let started: (id: string | undefined) => void = () => undefined;
     if (isFirst) {
@@ -84,7 +88,7 @@ export class ContainerSite implements Site {
       });
     }
     const launched = this.#launch(
-      spec,
+      { spec, hostTime },
       options,
       async (place) => extensionContainer(spec, place, options.environment, file),
       isFirst ? started : undefined,
@@ -93,7 +97,7 @@ export class ContainerSite implements Site {
   }
 
   #launch(
-    spec: Launch["spec"],
+    { spec, hostTime }: Pick<Launch, "spec" | "hostTime">,
     { onMessage, onStarted }: StartOptions,
     request: (place: ContainerPlace) => Promise<object>,
     onFirst?: (id: string | undefined) => void,
@@ -103,8 +107,10 @@ export class ContainerSite implements Site {
     this.#processes += 1;
     const launched = launchContainer({
       engine,
+      hostTime,
       container: async () => request(await this.#place(onFirst !== undefined)),
       files: () => filesOf(spec),
+      awake: () => this.#pausing.unpause(),
       onMessage,
       onStarted: (id) => {
         this.#running.add(id);
@@ -117,7 +123,7 @@ export class ContainerSite implements Site {
       },
     });
     void this.#outlast(launched, onFirst);
-    return this.#awake(launched);
+    return launched;
   }
 
   async #outlast({ exited }: RuntimeProcess, onFirst?: (id: undefined) => void): Promise<void> {
@@ -126,6 +132,7 @@ export class ContainerSite implements Site {
     onFirst?.(undefined);
     this.#processes -= 1;
     if (this.#processes === 1) this.#killFirst?.();
+    if (this.#processes === 0) this.#over.abort();
   }
 
   /** Of a first extension in the end all others hang: it ends after them. */
@@ -135,24 +142,6 @@ export class ContainerSite implements Site {
       if (this.#processes === 1) process.kill();
     };
     return { ...process, kill };
-  }
-
-  /** What is paused takes no signal. */
-  #awake(process: RuntimeProcess): RuntimeProcess {
-    const afterwards = (act: () => void) => (): void => void this.#afterPause(act);
-    return {
-      pid: process.pid,
-      exited: process.exited,
-      kill: afterwards(() => process.kill()),
-      terminate: afterwards(() => process.terminate()),
-    };
-  }
-
-  /** At once where nothing is paused. */
-  async #afterPause(act: () => void): Promise<void> {
-    const unpaused = this.#pausing.unpause();
-    if (unpaused !== undefined) await unpaused;
-    act();
   }
 
   async #place(isFirst: boolean): Promise<ContainerPlace> {

@@ -1,4 +1,5 @@
 import type { Executor } from "../environment/executor.ts";
+import { hostTime } from "../host-time.ts";
 import { executorAt } from "../process/process-executor.ts";
 import { type AddressedVariables, ContainerSite, type Settled } from "./container-site.ts";
 import { Engine } from "./engine.ts";
@@ -45,13 +46,16 @@ export interface Docker {
  */
 export function createDocker(options: DockerOptions = {}): Docker {
   const engine = new Engine(options.engine ?? "unix:///var/run/docker.sock");
-  const imageExtensions = new ImageExtensions(engine);
+  const imageExtensions = new ImageExtensions((work) => engine.limited(hostTime, ASK_LIMIT_MS, work));
   const pauseAfterMs = options.pauseAfterMs ?? PAUSE_AFTER_MS;
   const containers = new Set<string>();
   let settled: Promise<Settled> | undefined;
   const settle = async (): Promise<Settled> => {
-    const placement = await findPlacement(engine);
-    await removeOrphans(engine, placement);
+    const placement = await engine.limited(hostTime, ASK_LIMIT_MS, async (limited) => {
+      const found = await findPlacement(limited);
+      await removeOrphans(limited, found);
+      return found;
+    });
     const variables = await options.onAddress?.(placement);
     return { placement, variables: variables ?? ((defaults) => defaults) };
   };
@@ -64,8 +68,8 @@ export function createDocker(options: DockerOptions = {}): Docker {
     return settled;
   };
   return {
-    findImage: (uri) => findImage(engine, uri),
-    pullImage: (uri, signal) => pullImage(engine, uri, signal),
+    findImage: (uri) => engine.limited(hostTime, ASK_LIMIT_MS, (limited) => findImage(limited, uri)),
+    pullImage: (uri, signal) => pullImage(signal === undefined ? engine : engine.within(signal), uri),
     executor: {
       launch(launch, events) {
         const site = new ContainerSite({
@@ -84,6 +88,9 @@ export function createDocker(options: DockerOptions = {}): Docker {
 
 /** Long enough for what is sent after a response to be on its way. */
 const PAUSE_AFTER_MS = 1000;
+
+/** How long the engine may take to tell what is asked of it before containers start, host milliseconds. */
+const ASK_LIMIT_MS = 20_000;
 
 /** Longest time that removing takes at the end, milliseconds. */
 const REMOVE_LIMIT_MS = 5000;

@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import type { Readable } from "node:stream";
+import type { HostTime } from "../ports.ts";
 import { textOf } from "./json-member.ts";
 
 /** What a Docker engine refused, by the HTTP status of its answer; 0 where none answers. */
@@ -18,10 +19,28 @@ type Method = "GET" | "POST" | "PUT" | "DELETE";
 /** Speaks the Docker Engine API, without a version: engines old and new answer by the one that they have. */
 export class Engine {
   readonly host: string;
+  readonly #signal: AbortSignal | undefined;
 
   /** @param host as in `DOCKER_HOST`: `unix://`, `npipe://` or `tcp://` */
-  constructor(host: string) {
+  constructor(host: string, signal?: AbortSignal) {
     this.host = host;
+    this.#signal = signal;
+  }
+
+  /** The same engine, whose requests end with the signal, answered or not. */
+  within(signal: AbortSignal): Engine {
+    return new Engine(this.host, signal);
+  }
+
+  /** Does what must not take longer: what is asked of the engine after so many milliseconds, or not answered then, is rejected. */
+  async limited<T>(hostTime: HostTime, ms: number, work: (engine: Engine) => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    const cancel = hostTime.setTimeout(() => limit.abort(new Error(`it took longer than ${ms / 1000} s`)), ms);
+    try {
+      return await work(this.within(limit.signal));
+    } finally {
+      cancel();
+    }
   }
 
   /** What every request to it has. Throws EngineError where there is no speaking to such a host. */
@@ -46,8 +65,8 @@ export class Engine {
   }
 
   /** The answer's body while it comes; resolves when the engine has begun to answer. Rejects with EngineError. */
-  stream(method: Method, path: string, signal?: AbortSignal): Promise<Readable> {
-    return this.#request(method, path, undefined, signal);
+  stream(method: Method, path: string): Promise<Readable> {
+    return this.#request(method, path);
   }
 
   /** Unpacks a tar archive into a directory of a container, running or not. Rejects with EngineError, and with the archive's own error. */
@@ -61,27 +80,29 @@ export class Engine {
     await readAll(await answer);
   }
 
-  #request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<IncomingMessage> {
+  #request(method: Method, path: string, body?: unknown): Promise<IncomingMessage> {
     const payload = body === undefined ? "" : JSON.stringify(body);
     const headers = {
       host: "docker",
       "content-type": "application/json",
       "content-length": Buffer.byteLength(payload),
     };
-    return this.#send({ method, path, headers, signal }, (request) => void request.end(payload));
+    return this.#send({ method, path, headers }, (request) => void request.end(payload));
   }
 
   /** @param write Writes the body, and ends the request */
   async #send(
-    options: Pick<RequestOptions, "path" | "headers" | "signal"> & { readonly method: Method },
+    options: Pick<RequestOptions, "path" | "headers"> & { readonly method: Method },
     write: (request: ClientRequest) => Promise<void> | void,
   ): Promise<IncomingMessage> {
     const response = await new Promise<IncomingMessage>((resolve, reject) => {
       const { request: open } = process.getBuiltinModule("node:http");
-      const request = open({ ...this.address, ...options, agent: false }, resolve);
-      request.on("error", (cause) =>
-        reject(new EngineError(0, `no Docker engine answers at ${this.host} (${cause.message})`, { cause })),
-      );
+      const signal = this.#signal;
+      const request = open({ ...this.address, ...options, signal, agent: false }, resolve);
+      request.on("error", (cause) => {
+        const { message } = signal?.reason instanceof Error ? signal.reason : cause;
+        reject(new EngineError(0, `no Docker engine answers at ${this.host} (${message})`, { cause }));
+      });
       // An engine that refuses may do so before it has read everything; what it says comes first then.
       Promise.resolve(write(request)).catch(reject);
     });

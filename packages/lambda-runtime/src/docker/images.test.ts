@@ -24,6 +24,7 @@ test.each([
   ["orders", "POST /images/create?fromImage=orders&tag=latest"],
   ["registry:5000/orders:1", "POST /images/create?fromImage=registry:5000/orders&tag=1"],
   [`orders@${digest}`, `POST /images/create?fromImage=orders&tag=${digest}`],
+  [`registry:5000/orders:1@${digest}`, `POST /images/create?fromImage=registry:5000/orders&tag=${digest}`],
 ])("%s is pulled as one image", async (uri, call) => {
   const progress = '{"status":"Pulling"}\r\n{"status":"Done"}\r\n';
   await using fake = await fakeEngine({ [call]: [200, progress], [`GET /images/${uri}/json`]: [200, { Id: id }] });

@@ -20,12 +20,13 @@ export async function findImage(engine: Engine, uri: string): Promise<FoundImage
 }
 
 /** Gets an image from its registry. Rejects with EngineError, whose message says why there is none. */
-export async function pullImage(engine: Engine, uri: string, signal?: AbortSignal): Promise<FoundImage> {
+export async function pullImage(engine: Engine, uri: string): Promise<FoundImage> {
   const name = nameOf(uri);
-  const tag = uri.slice(name.length + 1) || "latest";
+  // The digest says more than the tag, and the engine takes one of them.
+  const tag = /@(.+)$/.exec(uri)?.[1] ?? (uri.slice(name.length + 1) || "latest");
   const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${encodeURIComponent(tag)}`;
   // The engine answers at once, and tells of an error in the course of its report.
-  for (const line of (await readAll(await engine.stream("POST", path, signal))).split("\n")) {
+  for (const line of (await readAll(await engine.stream("POST", path))).split("\n")) {
     const problem = line.trim() === "" ? "" : textOf(JSON.parse(line), "error");
     if (problem !== "") throw new EngineError(404, problem);
   }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { ExecutionExit } from "../environment/executor.ts";
+import type { HostTime } from "../ports.ts";
 import type { RuntimeProcess } from "../process/launch-process.ts";
 import { lineReader, type TakeMessage } from "../process/log-reader.ts";
 import { InvalidEntrypointError } from "../process/own-bootstrap.ts";
@@ -10,27 +11,46 @@ import { removeContainer } from "./owner.ts";
 
 export interface LaunchContainerOptions {
   readonly engine: Engine;
+  readonly hostTime: HostTime;
   /** The body of the engine's request. */
   readonly container: () => Promise<object>;
   /** What is unpacked at its root before it starts. */
   readonly files: () => AsyncIterable<Uint8Array> | undefined;
+  /** Called before a signal is sent, which what is paused does not take; undefined where nothing is. */
+  readonly awake: () => Promise<void> | undefined;
   readonly onMessage: TakeMessage;
   readonly onStarted: (id: string) => void;
   /** Called with the id when the container exists, and without when it is gone. */
   readonly onContainer: (id: string, exists: boolean) => void;
 }
 
-/** Starts a container, which is removed whatever happens. It has no process id of ours. */
+/** How long the engine may take for the end of a container that is killed, and for its removal: host milliseconds. */
+const END_LIMIT_MS = 5000;
+
+/**
+ * Starts a container, which is removed whatever happens. It has no process id of ours. One that is killed has exited after 10
+ * seconds at most, also where the engine answers no more.
+ */
 export function launchContainer(options: LaunchContainerOptions): RuntimeProcess {
-  const { engine, onMessage, onContainer } = options;
+  const { hostTime, onMessage, onContainer } = options;
+  const givenUp = new AbortController();
+  const engine = options.engine.within(givenUp.signal);
+  const gaveUp = new Promise<never>((_, reject) => {
+    givenUp.signal.addEventListener("abort", () => reject(new Error("the engine does not end the container")));
+  });
+  // Whoever waits for something else meanwhile learns of it there.
+  gaveUp.catch(() => undefined);
+  let cancelLimit: () => void = () => undefined;
   let id: string | undefined;
   let killed = false;
   let running = false;
+  /** Nothing but its removal is left to be done. */
+  let over = false;
   const streams: Readable[] = [];
 
   const run = async (): Promise<ExecutionExit> => {
     try {
-      const container = await options.container();
+      const container = await Promise.race([options.container(), gaveUp]);
       if (killed) return KILLED;
       const created = textOf(await engine.call("POST", "/containers/create", container), "Id");
       id = created;
@@ -40,14 +60,16 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
       // Before the start, so that nothing is missed.
       const output = await engine.stream("POST", `/containers/${created}/attach?stream=1&stdout=1&stderr=1`);
       streams.push(output);
+      // An engine that goes away has nothing more to say; "close" follows.
+      output.on("error", () => undefined);
       const removed = await engine.stream("POST", `/containers/${created}/wait?condition=removed`);
       streams.push(removed);
+      // Whoever reads it learns of it.
+      removed.on("error", () => undefined);
       if (killed) return KILLED;
       const reader = containerOutput(lineReader(onMessage), lineReader(onMessage));
       const read = new Promise<void>((resolve) => {
         output.on("data", (chunk: Buffer) => reader.read(chunk));
-        // An engine that goes away has nothing more to say; "close" follows.
-        output.on("error", () => undefined);
         output.on("close", () => {
           reader.end();
           resolve();
@@ -68,7 +90,8 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
         spawnError: error instanceof Error ? error : new Error(String(error)),
       };
     } finally {
-      running = false;
+      [running, over] = [false, true];
+      cancelLimit();
       for (const stream of streams) stream.destroy();
       if (id !== undefined) await remove(id);
     }
@@ -77,7 +100,7 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
   /** What is not removed now is removed with those that were left behind. */
   const remove = async (container: string): Promise<void> => {
     try {
-      await removeContainer(engine, container);
+      await options.engine.limited(hostTime, END_LIMIT_MS, (limited) => removeContainer(limited, container));
       onContainer(container, false);
     } catch (error) {
       onMessage(`LocalEmu: the container ${container} could not be removed: ${String(error)}\n`, undefined);
@@ -85,6 +108,12 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
   };
 
   const end = (signal: "SIGKILL" | "SIGTERM"): void => {
+    const awake = options.awake();
+    if (awake === undefined) send(signal);
+    else void awake.then(() => send(signal));
+  };
+
+  const send = (signal: "SIGKILL" | "SIGTERM"): void => {
     if (!running || id === undefined) return;
     engine.call("POST", `/containers/${id}/kill?signal=${signal}`).catch((error: unknown) => {
       // It may have ended meanwhile.
@@ -98,6 +127,8 @@ export function launchContainer(options: LaunchContainerOptions): RuntimeProcess
     pid: 0,
     exited: run(),
     kill: () => {
+      if (over) return;
+      if (!killed) cancelLimit = hostTime.setTimeout(() => givenUp.abort(), END_LIMIT_MS);
       killed = true;
       end("SIGKILL");
     },

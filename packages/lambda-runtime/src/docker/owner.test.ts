@@ -17,6 +17,12 @@ test.each([
   ["a process of this machine that is gone", onHost, gone(ownerOf(onHost)), ["f0"]],
   ["one whose number another has by now", onHost, ownerOf(onHost).replace(/[^/]*$/, "1"), ["f0"]],
   ["a process of this container that is gone", inContainer, gone(ownerOf(inContainer)), ["f0"]],
+  [
+    "one with processes of its own on this machine: a container that the engine does not know",
+    onHost,
+    gone(ownerOf(onHost)).replace(/\.\d+\//, ".1/"),
+    [],
+  ],
   ["a process of another machine", onHost, "host/another/1/1", []],
   ["a process of the machine, seen from a container", inContainer, gone(ownerOf(onHost)), []],
   ["a container that runs", onHost, "container/c1/1/1", []],

@@ -6,7 +6,7 @@ export const OWNER_LABEL = "localemu.owner";
 
 /** Where this process runs, as the engine sees it. */
 export interface Whereabouts {
-  /** The container that it is in; undefined where it runs on a machine itself. */
+  /** The container that it is in; undefined where it runs on a machine itself, or the engine does not know it. */
   readonly container: string | undefined;
 }
 
@@ -50,9 +50,22 @@ async function isGone(engine: Engine, self: Whereabouts, owner: string): Promise
   return memberOf(other, "State", "Running") !== true;
 }
 
-/** Changes when the machine starts anew, where that can be seen. */
+/**
+ * Where a process number means the same process. Changes when the machine starts anew, where that can be seen; containers that
+ * the engine does not know have numbers of their own on the same machine.
+ */
 function machine(): string {
-  return readText("/proc/sys/kernel/random/boot_id").trim() || process.getBuiltinModule("node:os").hostname();
+  const name = readText("/proc/sys/kernel/random/boot_id").trim() || process.getBuiltinModule("node:os").hostname();
+  return `${name}.${processNamespace()}`;
+}
+
+function processNamespace(): string {
+  try {
+    return /\d+/.exec(process.getBuiltinModule("node:fs").readlinkSync("/proc/self/ns/pid"))?.[0] ?? "";
+  } catch {
+    // Only Linux has them.
+    return "";
+  }
 }
 
 /** When a process began, in units of the system; `running` where that cannot be seen, empty where there is no such process. */

@@ -61,6 +61,7 @@ export class Pausing {
       return true;
     } catch (error) {
       // It may have ended meanwhile.
+      if (!this.#containers.has(container)) return false;
       if (error instanceof EngineError && (error.status === 404 || error.status === 409)) return false;
       // Not every engine can. What runs on does no harm.
       this.#impossible = true;

@@ -15,11 +15,25 @@ export interface Placement extends Whereabouts {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Finds out where this process is, from the engine's point of view. Rejects with EngineError. */
-export async function findPlacement(engine: Engine): Promise<Placement> {
-  const id = ownContainer();
-  const self = id === undefined ? undefined : await engine.find(`/containers/${id}/json`);
-  return (id !== undefined && self !== undefined && besideContainer(id, self)) || besideHost(engine);
+/**
+ * Finds out where this process is, from the engine's point of view. Rejects with EngineError, and with an error that says why no
+ * container could reach it.
+ *
+ * @param own Our own container's id, if we are in one
+ */
+export async function findPlacement(engine: Engine, own = ownContainer()): Promise<Placement> {
+  const self = own === undefined ? undefined : await engine.find(`/containers/${own}/json`);
+  // The engine may be another machine's.
+  if (own === undefined || self === undefined) return besideHost(engine);
+  const beside = besideContainer(own, self);
+  if (beside !== undefined) return beside;
+  const mode = textOf(self, "HostConfig", "NetworkMode");
+  if (mode === "none" || mode.startsWith("container:")) {
+    throw new Error(
+      `LocalEmu's own container has the network mode ${mode}, in which no function's container reaches it: give it a network of its own, or the machine's (host)`,
+    );
+  }
+  return { ...(await besideHost(engine)), container: own, labels: sessionLabels(self) };
 }
 
 /** Our own container's id: Docker mounts a file from its directory as /etc/hostname. */

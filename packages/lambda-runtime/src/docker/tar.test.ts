@@ -73,3 +73,45 @@ test.each([
   expect(files[0]?.mode).toBe(0o755);
   expect(members.some(({ name, isDirectory }) => name === "root/directory/" && isDirectory)).toBe(true);
 });
+
+test("what links lead to outside of a directory is in the archive once, and whatever leads there finds it", async () => {
+  using source = temporary();
+  using target = temporary();
+  const make = (path: string, text: string): void => {
+    mkdirSync(join(source.path, path, ".."), { recursive: true });
+    writeFileSync(join(source.path, path), text);
+  };
+  const link = (path: string, to: string): void => symlinkSync(to, join(source.path, path));
+  make("app/index", "the function");
+  make("shared/deep/text", "shared");
+  make("shared/index", "index of shared");
+  make("note", "a note");
+  link("app/shared", "../shared");
+  link("app/deep", "../shared/deep");
+  link("app/note", "../note");
+  link("app/absolute", join(source.path, "app/index"));
+  link("app/roundabout", "../app/index");
+  link("app/gone", "../nothing");
+  // Round and round, and upwards.
+  link("app/self", ".");
+  link("app/up", "..");
+  link("shared/app", "../app");
+  link("shared/inner", "deep/text");
+
+  const archive = await buffer(Readable.from(tarOf({ "var/task": join(source.path, "app") })));
+  execFileSync("tar", ["-x", "-C", target.path], { input: archive });
+  rmSync(join(source.path, "app"), { recursive: true });
+  const task = join(target.path, "var/task");
+  const found = (path: string): string => readFileSync(join(task, path), "utf8");
+  expect(found("shared/deep/text")).toBe("shared");
+  expect(found("shared/inner")).toBe("shared");
+  expect(found("deep/text")).toBe("shared");
+  expect(found("note")).toBe("a note");
+  for (const path of ["absolute", "roundabout", "self/index", "shared/app/index"]) {
+    expect(found(path)).toBe("the function");
+  }
+  expect(readlinkSync(join(task, "gone"))).toBe("../nothing");
+  expect(readlinkSync(join(task, "up"))).toBe("..");
+  const names = (await membersOf(Readable.from([archive]))).map(({ name }) => name);
+  expect(names.filter((name) => name.endsWith("deep/text"))).toHaveLength(1);
+});

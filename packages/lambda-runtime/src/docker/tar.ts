@@ -13,35 +13,111 @@ interface Entry {
   readonly target: string;
 }
 
-/** What lies in directories of this machine, as a tar archive: each directory by the name that it has in the archive. Everything belongs to root. */
+/**
+ * What lies in directories of this machine, as a tar archive: each directory by the name that it has in the archive. Everything
+ * belongs to root. Links lead to the same as here: what they lead to outside of the directories takes the place of the first one,
+ * but nothing does that has one of the directories in it.
+ */
 export async function* tarOf(directories: Readonly<Record<string, string>>): AsyncGenerator<Uint8Array> {
-  for (const [name, directory] of Object.entries(directories)) {
-    yield* headersOf({ name, type: "directory", mode: 0o755, size: 0, target: "" });
-    yield* contentOf(name, directory);
+  const { realpath } = process.getBuiltinModule("node:fs").promises;
+  const roots: Place[] = [];
+  for (const [name, directory] of Object.entries(directories)) roots.push({ name, real: await realpath(directory) });
+  const followed = new Map<string, string>();
+  for (const root of roots) {
+    yield* headersOf({ name: root.name, type: "directory", mode: 0o755, size: 0, target: "" });
+    yield* contentOf(root, { root, roots, followed });
   }
   yield Buffer.alloc(2 * BLOCK);
 }
 
-async function* contentOf(name: string, directory: string): AsyncGenerator<Uint8Array> {
-  const { lstat, readdir, readlink } = process.getBuiltinModule("node:fs").promises;
-  for (const child of (await readdir(directory)).toSorted()) {
-    const path = `${directory}/${child}`;
-    const stats = await lstat(path);
-    const entry = { name: `${name}/${child}`, mode: stats.mode & 0o777, size: 0, target: "" };
-    if (stats.isDirectory()) {
-      yield* headersOf({ ...entry, type: "directory" });
-      yield* contentOf(entry.name, path);
-    } else if (stats.isSymbolicLink()) {
-      yield* headersOf({ ...entry, type: "link", target: await readlink(path) });
-    } else if (stats.isFile()) {
-      yield* fileOf({ ...entry, type: "file" }, path, stats);
-    }
+/** A file or directory by its name in the archive, and by its path without links. */
+interface Place {
+  readonly name: string;
+  readonly real: string;
+}
+
+/** What is in an archive. */
+interface Content {
+  /** The directory at hand, of all. */
+  readonly root: Place;
+  readonly roots: readonly Place[];
+  /** What links led to outside of them: names by paths without links. */
+  readonly followed: Map<string, string>;
+}
+
+async function* contentOf(directory: Place, content: Content): AsyncGenerator<Uint8Array> {
+  const { lstat, readdir } = process.getBuiltinModule("node:fs").promises;
+  const path = process.getBuiltinModule("node:path");
+  for (const child of (await readdir(directory.real)).toSorted()) {
+    const place = { name: `${directory.name}/${child}`, real: path.join(directory.real, child) };
+    const stats = await lstat(place.real);
+    if (stats.isSymbolicLink()) yield* linkOf(place.name, place.real, content);
+    else yield* memberOf(place, stats, content);
   }
 }
 
+async function* memberOf(place: Place, stats: Stats, content: Content): AsyncGenerator<Uint8Array> {
+  const { name, real } = place;
+  const mode = stats.mode & 0o777;
+  const before = content.followed.get(real) ?? name;
+  if (before !== name) {
+    yield* headersOf(linkTo(name, between(name, before)));
+  } else if (stats.isDirectory()) {
+    yield* headersOf({ name, type: "directory", mode, size: 0, target: "" });
+    yield* contentOf(place, content);
+  } else if (stats.isFile()) {
+    yield* fileOf({ name, type: "file", mode, size: stats.size, target: "" }, real);
+  }
+}
+
+async function* linkOf(name: string, path: string, content: Content): AsyncGenerator<Uint8Array> {
+  const { readlink, realpath, stat } = process.getBuiltinModule("node:fs").promises;
+  const { sep } = process.getBuiltinModule("node:path");
+  const real = await realpath(path).catch(isMissing);
+  const within = real === undefined ? undefined : nameOf(real, content);
+  if (within !== undefined) {
+    yield* headersOf(linkTo(name, between(name, within)));
+  } else if (real === undefined || content.roots.some((root) => root.real.startsWith(withEnd(real, sep)))) {
+    yield* headersOf(linkTo(name, await readlink(path)));
+  } else {
+    content.followed.set(real, name);
+    yield* memberOf({ name, real }, await stat(real), content);
+  }
+}
+
+/** Where something is in the archive; undefined where it is not in there. */
+function nameOf(real: string, { root, roots, followed }: Content): string | undefined {
+  const { sep } = process.getBuiltinModule("node:path");
+  const places = [root, ...roots, ...[...followed].map(([path, name]) => ({ name, real: path }))];
+  const place = places.find((other) => real === other.real || real.startsWith(withEnd(other.real, sep)));
+  return place && place.name + real.slice(place.real.length).replaceAll(sep, "/");
+}
+
+/** The root of a file system ends in a separator already. */
+function withEnd(path: string, separator: string): string {
+  return path.endsWith(separator) ? path : path + separator;
+}
+
+function linkTo(name: string, target: string): Entry {
+  return { name, type: "link", mode: 0o777, size: 0, target };
+}
+
+/** The way from a link to another name in the archive. */
+function between(link: string, name: string): string {
+  const { posix } = process.getBuiltinModule("node:path");
+  return posix.relative(posix.dirname(link), name) || ".";
+}
+
+function isMissing(error: unknown): undefined {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP") return undefined;
+  throw error;
+}
+
 /** A file that changes while it is read is as long as it was at first: its header has been sent. */
-async function* fileOf(entry: Entry, path: string, { size }: Stats): AsyncGenerator<Uint8Array> {
-  yield* headersOf({ ...entry, size });
+async function* fileOf(entry: Entry, path: string): AsyncGenerator<Uint8Array> {
+  const { size } = entry;
+  yield* headersOf(entry);
   let missing = size;
   if (size > 0) {
     const { createReadStream } = process.getBuiltinModule("node:fs");

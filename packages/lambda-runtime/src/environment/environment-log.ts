@@ -75,7 +75,7 @@ export class EnvironmentLog {
   }
 
   /** What the platform says of a failure. Assumed: with JSON format it looks as a message of the function does. */
-  failure(text: string, requestId: string): void {
+  failure(text: string, requestId?: string): void {
     if (this.#options.format === "Text") {
       this.#write(text);
     } else {

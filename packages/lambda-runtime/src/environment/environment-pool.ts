@@ -7,6 +7,9 @@ import type { RuntimeClock } from "../ports.ts";
 /** How many provisioned environments start at a time: each is a process that wants the processor for itself. */
 const MAX_STARTING = 8;
 
+/** How many provisioned environments may come to nothing in a row, where they are fewer. */
+const MIN_MISSES = 3;
+
 export interface PoolOptions {
   readonly spec: FunctionSpec;
   readonly clock: RuntimeClock;
@@ -36,6 +39,12 @@ export class Pool {
   readonly #provisioned = new Set<Environment>();
   #wanted = 0;
   #cannotProvision = false;
+  /** Those of the provisioned ones that had no invocation yet. */
+  readonly #untried = new Set<Environment>();
+  /** Whether one of them had any: the function can initialize. */
+  #proven = false;
+  /** How many came to nothing since one had any. */
+  #misses = 0;
   /** Those that take no more invocations, until nothing of them is left. */
   readonly #leaving = new Set<Environment>();
   readonly #stopping = new Set<Promise<void>>();
@@ -62,9 +71,11 @@ export class Pool {
     // A debugger has one port to listen on.
     this.#wanted = this.#options.spec.debug === true ? Math.min(count, 1) : count;
     this.#cannotProvision = false;
+    this.#misses = 0;
     const surplus = [...this.#provisioned].slice(this.#wanted);
     for (const environment of surplus) {
       this.#provisioned.delete(environment);
+      this.#untried.delete(environment);
       void environment.stop("no longer provisioned");
     }
     this.#startProvisioned();
@@ -130,6 +141,7 @@ export class Pool {
       try {
         const environment = this.#create("provisioned-concurrency");
         this.#provisioned.add(environment);
+        this.#untried.add(environment);
         environment.start();
       } catch {
         // No directory could be made for it: who invokes is told why.
@@ -160,10 +172,18 @@ export class Pool {
   }
 
   #give(environment: Environment, invocation: Invocation): void {
-    environment.run(invocation);
+    this.#run(environment, invocation);
     if (environment.accepts) {
       this.#free.push(environment);
     }
+  }
+
+  #run(environment: Environment, invocation: Invocation): void {
+    if (this.#untried.delete(environment)) {
+      this.#proven = true;
+      this.#misses = 0;
+    }
+    environment.run(invocation);
   }
 
   /** Starts an environment only when none of those that will be free in a moment is left for a queue of that length. */
@@ -185,7 +205,7 @@ export class Pool {
     this.#startProvisioned();
     const invocation = this.#queue.shift();
     if (invocation !== undefined) {
-      environment.run(invocation);
+      this.#run(environment, invocation);
     } else if (this.#closing) {
       void environment.stop("pool closed");
     } else if (!this.#free.includes(environment)) {
@@ -207,7 +227,8 @@ export class Pool {
     }
     const failed = reason === "startTimedOut" || reason === "initFailed";
     if (this.#provisioned.delete(environment)) {
-      this.#cannotProvision ||= failed;
+      const untried = this.#untried.delete(environment);
+      if (failed || (untried && reason === "crashed")) this.#miss(reason);
       this.#startProvisioned();
     } else if (failed) {
       // One caller learns of each environment that did not come to be; the others may be luckier with another.
@@ -220,6 +241,16 @@ export class Pool {
       this.#growFor(this.#queue.length);
     }
     this.#checkEmptied();
+  }
+
+  /**
+   * AWS: what cannot initialize is not tried again (recorded on AWS).
+   * Assumed: what could before, starts too late or ends by itself before anybody used it is, a few times.
+   */
+  #miss(reason: GoneReason): void {
+    this.#misses += 1;
+    const final = reason === "initFailed" && !this.#proven;
+    this.#cannotProvision ||= final || this.#misses >= Math.max(MIN_MISSES, this.#wanted);
   }
 
   async #outlast(environment: Environment): Promise<void> {

@@ -21,6 +21,7 @@ import { describeExit, exitType } from "./error-payload.ts";
 import type { Execution, ExecutionExit, Executor } from "./executor.ts";
 import { InitPhase } from "./init-phase.ts";
 import type { Invocation } from "./invocation.ts";
+import { advised } from "./missing-sdk.ts";
 import { extension } from "./platform-events.ts";
 import { OpenInvocations } from "./open-invocations.ts";
 
@@ -251,7 +252,7 @@ export class Environment {
 
   #conclude(command: EnvironmentCommand & { readonly do: "conclude" }, detail: Detail): void {
     const { requestId, initializing } = command;
-    const conclusion = this.#conclusion(command, detail);
+    const conclusion = advised(this.#conclusion(command, detail), this.#options.spec.runtime);
     if (initializing) {
       this.#init.report(conclusion.status, conclusion.errorType);
     }
@@ -303,6 +304,7 @@ export class Environment {
       {
         started: (pid) => {
           this.#emit({ type: "environmentStarted", logStream: this.#log.stream, pid });
+          this.#open.processStarted();
           this.#feed({ type: "started" });
         },
         output: (source, message, timestamp) => {

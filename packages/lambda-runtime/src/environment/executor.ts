@@ -13,7 +13,7 @@ export interface Launch {
   readonly spec: FunctionSpec;
   readonly hostTime: HostTime;
   readonly logStream: string;
-  /** What stands for `/tmp`; it outlives the execution. */
+  /** What stands for `/tmp` of a process; it outlives the execution. Containers have their own, which do not. */
   readonly temporaryDirectory: string;
   readonly maxConcurrency: number;
   /** Who its processes are; undefined for this process's user. */

@@ -4,6 +4,7 @@ import { concludeExit, concludeInitError, type Conclusion } from "./conclusion.t
 import type { EnvironmentLog } from "./environment-log.ts";
 import type { EnvironmentSettings } from "./environment-machine.ts";
 import type { ExecutionExit } from "./executor.ts";
+import { missingSdk } from "./missing-sdk.ts";
 import * as events from "./platform-events.ts";
 
 /** How much of the output of an init is kept for the report of its failure. */
@@ -81,6 +82,11 @@ export class InitPhase {
 
   failed(errorType: string, failure: InitFailure): void {
     this.#failure = failure;
+    const advice = failure.initError && missingSdk(this.#options.spec.runtime, failure.initError.payload);
+    if (advice !== undefined) {
+      this.output(advice);
+      this.#log.failure(advice);
+    }
     this.report(errorType === "timeout" ? "timeout" : "error", errorType);
     // It says which of many environments it was, and may be read without the function's log.
     const output = this.#output.map((line) => `[lambda ${this.#about.environmentId}] ${line}`);

@@ -24,11 +24,13 @@ interface Options {
 
 interface Running {
   readonly invocation: Invocation;
-  readonly startedAt: number;
-  /** Milliseconds since the epoch. */
-  readonly deadline: number;
   readonly traceId: string;
-  readonly cancelTimeout: () => void;
+  readonly onTimeout: () => void;
+  /** Host time, milliseconds: when its time began, or while that has not begun, when it came. */
+  startedAt: number;
+  /** Milliseconds since the epoch, once its time has begun. */
+  deadline?: number;
+  cancelTimeout: () => void;
   /** Its caller was told. */
   told: boolean;
   /** What telemetry will tell, when the runtime has come back. */
@@ -57,7 +59,7 @@ export class OpenInvocations {
     this.#memory = new PeakMemory();
   }
 
-  /** The time limit covers all until the runtime comes back, and a start of the process inside the invocation. */
+  /** Its time does not run yet. */
   begin(invocation: Invocation, onTimeout: () => void): void {
     const { spec, hostTime, log, emit, about } = this.#options;
     const { requestId } = invocation.request;
@@ -67,18 +69,37 @@ export class OpenInvocations {
     emit({ type: "invocationStarted", ...about, requestId });
     this.#running.set(requestId, {
       invocation,
-      startedAt: hostTime.monotonic(),
-      deadline: hostTime.epoch() + (spec.debug === true ? DEBUG_MS : spec.timeoutMs),
       traceId,
-      cancelTimeout: spec.debug === true ? () => undefined : hostTime.setTimeout(onTimeout, spec.timeoutMs),
+      onTimeout,
+      startedAt: hostTime.monotonic(),
+      cancelTimeout: () => undefined,
       told: false,
       done: false,
     });
   }
 
+  /**
+   * The process runs that was started inside an invocation, whose time begins: the making of a container is no part of it, the
+   * init phase is.
+   */
+  processStarted(): void {
+    for (const running of this.#running.values()) this.#beginTime(running);
+  }
+
+  /** The time limit covers all until the runtime comes back. The deadline is returned. */
+  #beginTime(running: Running): number {
+    if (running.deadline !== undefined) return running.deadline;
+    const { spec, hostTime } = this.#options;
+    running.startedAt = hostTime.monotonic();
+    running.deadline = hostTime.epoch() + (spec.debug === true ? DEBUG_MS : spec.timeoutMs);
+    if (spec.debug !== true) running.cancelTimeout = hostTime.setTimeout(running.onTimeout, spec.timeoutMs);
+    return running.deadline;
+  }
+
   delivery(requestId: string): Delivery {
     const running = this.#of(requestId);
-    const { invocation, deadline, traceId } = running;
+    const { invocation, traceId } = running;
+    const deadline = this.#beginTime(running);
     running.deliveredAt = this.#options.hostTime.monotonic();
     return {
       request: { ...invocation.request, traceId },

@@ -129,11 +129,13 @@ function identity(
   };
 }
 
-function nodePath({ runtime, taskRoot, optRoot }: FunctionSpec): string {
+function nodePath({ runtime, taskRoot, optRoot, nodeModules = [] }: FunctionSpec): string {
   const major = /^nodejs(\d+)/.exec(runtime)?.[1];
   return joined([
     optRoot && major && `${optRoot}/nodejs/node${major}/node_modules`,
     optRoot && `${optRoot}/nodejs/node_modules`,
+    // AWS: here is /var/runtime/node_modules, with the AWS SDK.
+    ...nodeModules,
     taskRoot,
   ]);
 }

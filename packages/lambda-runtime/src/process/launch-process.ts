@@ -81,15 +81,13 @@ export interface LaunchOptions {
 export function launch(options: LaunchOptions): RuntimeProcess {
   const { command, workingDirectory, user, environment, hostTime, onMessage } = options;
   const { explain = (exit: ExecutionExit) => exit } = command;
+  const { spawn } = process.getBuiltinModule("node:child_process");
+  const own = { cwd: workingDirectory, env: environment, detached: true } as const;
+  const start = (as: { readonly uid?: number; readonly gid?: number }): ChildProcess =>
+    spawn(command.file, command.args, { ...own, ...as, stdio: ["ignore", "pipe", "pipe", "pipe"] });
   let child: ChildProcess;
   try {
-    child = process.getBuiltinModule("node:child_process").spawn(command.file, command.args, {
-      cwd: workingDirectory,
-      env: environment,
-      detached: true,
-      ...(user === undefined ? {} : { uid: user, gid: user }),
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
+    child = user === undefined ? start({}) : withClosedFiles(() => start({ uid: user, gid: user }));
   } catch (error) {
     const spawnError = error instanceof Error ? error : new Error(String(error));
     const exit = explain({ code: undefined, signal: undefined, spawnError });
@@ -143,6 +141,16 @@ export function launch(options: LaunchOptions): RuntimeProcess {
       }
     },
   };
+}
+
+/** What is started in it makes files that are closed to other users: where everybody may write, in /tmp, they could be read. */
+function withClosedFiles<Started>(start: () => Started): Started {
+  const before = process.umask(0o077);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
+  }
 }
 
 function pump(stream: unknown, reader: OutputReader): void {

@@ -25,26 +25,62 @@ export function makePrivateDirectory(directory: string, user: number, spec: Func
   return { taskRoot: `${directory}/task`, optRoot: opt };
 }
 
+/** Where everybody may write, whatever a function is told. */
+const SHARED = ["/tmp", "/var/tmp", "/dev/shm"];
+
+/** How many paths one program is given. */
+const MOST_PATHS = 1000;
+
 /**
- * Removes such a directory. Rejects where the user may have left something.
+ * Removes such a directory, and what its user has left where everybody may write. Rejects where there may be something still.
  *
  * What the user made is removed as the user: this process may be a root who cannot enter it, and must follow none of its links.
  */
 export async function removePrivateDirectory(directory: string, user: number): Promise<void> {
-  await endUser(directory, user);
+  await runAs(user, "end", [`${directory}/tmp`]);
+  const left = await leftBy(user, directory);
+  for (let at = 0; at < left.length; at += MOST_PATHS) await runAs(user, "remove", left.slice(at, at + MOST_PATHS));
   const { chown, rm } = process.getBuiltinModule("node:fs").promises;
   await chown(`${directory}/tmp`, 0, 0);
   await rm(directory, { recursive: true, force: true });
 }
 
-// The shell is spared by its own signal; nothing else of the user's is, whatever process group it went to. That the directory
-// itself is not the user's to remove is no failure.
-const END = 'kill -s KILL -- -1; rm -rf -- "$0/tmp"; exit 0';
+/** What a shell does as the user with the paths that it is given. Directories that are closed to their user cannot be emptied. */
+const SCRIPTS = {
+  // The shell is spared by its own signal; nothing else of the user's is, whatever process group it went to. That the directory
+  // itself is not the user's to remove is no failure.
+  end: 'kill -s KILL -- -1; chmod -R u+rwX -- "$@"; rm -rf -- "$@"; exit 0',
+  remove: 'chmod -R u+rwX -- "$@"; rm -rf -- "$@"',
+} as const;
 
-function endUser(directory: string, user: number): Promise<void> {
+/** What is the user's since there is the directory: before that the number may have been somebody else's. */
+async function leftBy(user: number, directory: string): Promise<string[]> {
+  const { lstat, readdir } = process.getBuiltinModule("node:fs").promises;
+  const { ctimeMs: since } = await lstat(directory);
+  const left: string[] = [];
+  for (const shared of SHARED) {
+    for (const name of await orElse(readdir(shared), [])) {
+      const found = await orElse(lstat(`${shared}/${name}`), undefined);
+      if (found?.uid === user && found.ctimeMs >= since) left.push(`${shared}/${name}`);
+    }
+  }
+  return left;
+}
+
+/** Whatever is not there, or is gone meanwhile, is nobody's. */
+async function orElse<Found, None>(found: Promise<Found>, none: None): Promise<Found | None> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return none;
+    throw error;
+  }
+}
+
+function runAs(user: number, script: keyof typeof SCRIPTS, paths: readonly string[]): Promise<void> {
   const { spawn } = process.getBuiltinModule("node:child_process");
   return new Promise((resolve, reject) => {
-    const child = spawn("/bin/sh", ["-c", END, directory], {
+    const child = spawn("/bin/sh", ["-c", SCRIPTS[script], "sh", ...paths], {
       cwd: "/",
       env: { PATH: "/usr/local/bin:/usr/bin:/bin" },
       stdio: "ignore",

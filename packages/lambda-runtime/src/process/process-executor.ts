@@ -49,6 +49,7 @@ class ProgramExecution implements Execution {
   #onRegistered: () => void = () => undefined;
   #cancelTimers: (() => void)[] = [];
   #cancelFreeze: () => void = () => undefined;
+  readonly #killed = Promise.withResolvers<undefined>();
 
   constructor(site: Site, launching: Launch, events: ExecutionEvents) {
     const { hostTime, maxConcurrency, newId, spec } = launching;
@@ -125,6 +126,7 @@ class ProgramExecution implements Execution {
     this.#ended = true;
     this.#thaw();
     this.#onRegistered();
+    this.#killed.resolve(undefined);
     this.#runtime?.kill();
     this.#externals?.kill();
   }
@@ -158,7 +160,9 @@ class ProgramExecution implements Execution {
 
   async #runProcesses(): Promise<ExecutionExit> {
     try {
-      const { bind, host } = await this.#site.place(this.#launch.spec);
+      const place = await this.#unlessKilled(this.#site.place(this.#launch.spec));
+      if (place === undefined) return KILLED;
+      const { bind, host } = place;
       const runtimeApi = `${host}:${await this.#server.listen(bind)}`;
       this.#environment = this.#site.environment(this.#launch, runtimeApi);
       const started = await this.#startExternals();
@@ -174,8 +178,8 @@ class ProgramExecution implements Execution {
 
   /** Resolves to whether the runtime may start: AWS starts it when every external extension has registered. */
   async #startExternals(): Promise<boolean> {
-    const files = this.#ended ? [] : await this.#site.findExtensions(this.#launch.spec);
-    if (files.length === 0 || this.#ended) return true;
+    const files = this.#ended ? [] : await this.#unlessKilled(this.#site.findExtensions(this.#launch.spec));
+    if (files === undefined || files.length === 0 || this.#ended) return true;
     const environment = extensionEnvironment(this.#environment);
     this.#externals = new ExtensionProcesses({
       extensions: this.#extensions,
@@ -199,6 +203,11 @@ class ProgramExecution implements Execution {
       });
     }
     return this.#failure === undefined;
+  }
+
+  /** Undefined where it is killed meanwhile: what a site asks may never answer. */
+  #unlessKilled<T>(asked: Promise<T>): Promise<T | undefined> {
+    return Promise.race([asked, this.#killed.promise]);
   }
 
   #startRuntime(): RuntimeProcess {

@@ -27,6 +27,12 @@ describe("the command line", () => {
       _HANDLER: "app.handler",
       AWS_EXECUTION_ENV: "AWS_Lambda_nodejs22.x",
       AWS_LAMBDA_FUNCTION_NAME: "orders",
+      AWS_LAMBDA_FUNCTION_VERSION: "7",
+      AWS_LAMBDA_LOG_GROUP_NAME: "/orders",
+      AWS_DEFAULT_REGION: "eu-north-1",
+      AWS_ACCESS_KEY_ID: "key",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "token",
       AWS_LAMBDA_FUNCTION_TIMEOUT: "7",
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: "256",
       TABLE: "t",
@@ -34,6 +40,10 @@ describe("the command line", () => {
     const { spec } = rieOptions([], variables, none);
     expect(spec).toMatchObject({
       functionName: "orders",
+      version: "7",
+      logGroup: "/orders",
+      region: "eu-north-1",
+      credentials: { accessKeyId: "key", secretAccessKey: "secret", sessionToken: "token" },
       runtime: "nodejs22.x",
       handler: "app.handler",
       memorySizeMb: 256,
@@ -42,6 +52,8 @@ describe("the command line", () => {
       environment: { TABLE: "t" },
     });
     expect(rieOptions(["/fn", "a.b"], variables, none).spec).toMatchObject({ taskRoot: "/fn", handler: "a.b" });
+    const other = { ...variables, AWS_LAMBDA_FUNCTION_HANDLER: "other.handler", AWS_REGION: "eu-west-3" };
+    expect(rieOptions([], other, none).spec).toMatchObject({ handler: "other.handler", region: "eu-west-3" });
   });
 
   test.each([["/fn"], ["/fn/bootstrap"]])("%s runs an own bootstrap", (place) => {

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { type Api, ApiServer } from "./api-server.ts";
 
 const servers: ApiServer[] = [];
@@ -87,4 +87,13 @@ test("what throws after its reply began breaks the connection off", async () => 
 test("another version is not there", async () => {
   const { call } = await serve({ handle: (_, response) => void response.end() });
   expect((await call("v2/runtime")).status).toBe(404);
+});
+
+test("a request may take as long as the function may run, and a poll as long as nobody invokes", () => {
+  const create = vi.spyOn(process.getBuiltinModule("node:http"), "createServer");
+  servers.push(new ApiServer(new Map(), () => undefined));
+  const [made] = create.mock.results;
+  create.mockRestore();
+  // Node's own: a request has 300 s, its headers 60 s, and a connection 5 s between two of them.
+  expect(made?.value).toMatchObject({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0, timeout: 0 });
 });

@@ -2,7 +2,7 @@ import type { InvokeRequest, ResponseHead, ResponseSink } from "../contract.ts";
 import type { HostTime } from "../ports.ts";
 import { errorAnswer, responseAnswer, type Answer } from "./answer.ts";
 import { wasSent, type ApiRequest, type ApiResponse } from "./exchange.ts";
-import { acknowledge, header, replyError } from "./replies.ts";
+import { acknowledge, ANSWER_POLLS, header, replyError } from "./replies.ts";
 import { BodyCollector, readBody } from "./request-body.ts";
 import {
   MAX_RESPONSE_BYTES,
@@ -30,6 +30,21 @@ export interface LaneEvents {
   responding(requestId: string): void;
 }
 
+/** A runtime that waits for an invocation. */
+export interface Poll {
+  readonly response: ApiResponse;
+  /** Whether the answer to that invocation may be the next poll: see {@link ANSWER_POLLS}. */
+  readonly answerPolls: boolean;
+}
+
+/** What an answer is, and to what. */
+export interface AnswerPath {
+  readonly requestId: string;
+  readonly kind: "response" | "error";
+  /** Takes the poll that an answer is as well, where that is possible. */
+  readonly onPoll?: (poll: Poll) => void;
+}
+
 export interface Delivery {
   readonly request: InvokeRequest;
   /** Milliseconds since the epoch. */
@@ -49,7 +64,7 @@ export class Lane {
   /** The invocation that was delivered last. */
   #served: string | undefined;
   /** The poll that waits, or the one that was answered last: if it breaks, its invocation goes to the next poll. */
-  #poll: ApiResponse | undefined;
+  #poll: Poll | undefined;
   #cancelGrace: () => void = () => undefined;
 
   constructor(hostTime: HostTime, events: LaneEvents) {
@@ -80,24 +95,25 @@ export class Lane {
     this.#cancelGrace();
   }
 
-  onPoll(response: ApiResponse): void {
+  onPoll(poll: Poll): void {
+    const { response } = poll;
     const before = this.#state;
     const reaction = this.#advance({ type: "next" });
     if (reaction.do === "refuse") {
       replyError(response, reaction.refusal);
       return;
     }
-    if (before.polling && this.#poll !== undefined && !this.#poll.writableEnded) {
+    if (before.polling && this.#poll !== undefined && !this.#poll.response.writableEnded) {
       // Assumed: of two polls at a time the later one counts.
-      replyError(this.#poll, {
+      replyError(this.#poll.response, {
         status: 403,
         errorType: "InvalidStateTransition",
         errorMessage: "State transition from Ready to Ready failed for runtime. Error: State transition is not allowed",
       });
     }
-    this.#poll = response;
+    this.#poll = poll;
     response.on("close", () => {
-      if (this.#poll === response && !wasSent(response)) {
+      if (this.#poll === poll && !wasSent(response)) {
         this.#poll = undefined;
         this.#advance({ type: "pollDropped" });
       }
@@ -122,7 +138,7 @@ export class Lane {
     });
   }
 
-  onAnswer(request: ApiRequest, response: ApiResponse, requestId: string, kind: "response" | "error"): void {
+  onAnswer(request: ApiRequest, response: ApiResponse, { requestId, kind, onPoll }: AnswerPath): void {
     const mode = responseMode(request);
     const invocationId = header(request, "lambda-runtime-invocation-id");
     const reaction = this.#advance(
@@ -154,7 +170,11 @@ export class Lane {
         const answer = kind === "error" ? errorAnswer(request, body) : responseAnswer(request, body, contentType);
         this.#conclude(requestId, answer, bytes, after.free);
         // The caller waits for the answer and the runtime for no more than this: it comes second.
-        this.#hostTime.setImmediate(() => acknowledge(response));
+        this.#hostTime.setImmediate(() => {
+          const polls = kind === "response" && header(request, ANSWER_POLLS) !== undefined;
+          if (polls && onPoll !== undefined) onPoll({ response, answerPolls: true });
+          else acknowledge(response);
+        });
       } else if (after.do === "refuse") {
         replyError(response, { ...after.refusal, errorMessage: tooLarge(limit) });
         this.#conclude(requestId, { kind: "tooLarge", limit }, bytes, after.free);
@@ -198,7 +218,7 @@ export class Lane {
   }
 }
 
-function writeDelivery(response: ApiResponse, { request, deadline, invocationId }: Delivery): void {
+function writeDelivery({ response, answerPolls }: Poll, { request, deadline, invocationId }: Delivery): void {
   // AWS: headers without a value are left out; the official Node.js client crashes when Content-Type is missing.
   const headers: Record<string, string | number> = {
     "Content-Type": "application/json",
@@ -215,6 +235,7 @@ function writeDelivery(response: ApiResponse, { request, deadline, invocationId 
   add("Lambda-Runtime-Cognito-Identity", request.cognitoIdentity);
   add("Lambda-Runtime-Aws-Tenant-Id", request.tenantId);
   add("Lambda-Runtime-Invocation-Id", invocationId);
+  if (answerPolls) headers[ANSWER_POLLS] = "true";
   response.writeHead(200, headers);
   response.end(request.payload);
 }

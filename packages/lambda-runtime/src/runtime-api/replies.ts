@@ -1,5 +1,11 @@
 import type { ApiRequest, ApiResponse } from "./exchange.ts";
 
+/**
+ * A poll with this header is told by the same one that the answer to its event may have it too: that answer is then the next poll
+ * as well, and its reply the next event. LocalEmu's own client for Node.js asks; others are served as AWS does.
+ */
+export const ANSWER_POLLS = "localemu-answer-polls";
+
 /** What AWS's error replies carry. */
 export interface ErrorReply {
   readonly status: number;

@@ -185,3 +185,46 @@ describe("init error and routes", () => {
     expect(await lab.send("GET", "/2018-06-01/ping")).toMatchObject({ status: 200, body: "pong" });
   });
 });
+
+describe("an answer that polls as well", () => {
+  const asks = { "localemu-answer-polls": "true" };
+  const eventOf = async (next: ReturnType<ApiLab["send"]>): Promise<unknown> => {
+    const { status, headers, body } = await next;
+    return [status, headers["lambda-runtime-aws-request-id"], headers["localemu-answer-polls"], body];
+  };
+
+  test("is one for runtimes that ask, and its reply the next event", async () => {
+    const first = lab.send("GET", NEXT, "", asks);
+    await lab.until(() => lab.happened.length === 1);
+    lab.deliver("id-1");
+    expect(await eventOf(first)).toEqual([200, "id-1", "true", '{"n":1}']);
+    const second = lab.send("POST", answerPath("id-1"), "1", asks);
+    await lab.until(() => lab.happened.length === 3);
+    expect(lab.happened).toEqual(["ready", ["response", "1"], "ready"]);
+    expect(lab.ready).toEqual([undefined, "id-1"]);
+    lab.deliver("id-2", '{"n":2}');
+    expect(await eventOf(second)).toEqual([200, "id-2", "true", '{"n":2}']);
+    // It is free to poll by itself again.
+    expect(await lab.send("POST", answerPath("id-2"), "2")).toMatchObject({ status: 202 });
+    expect(await eventOf(lab.take("id-3"))).toEqual([200, "id-3", undefined, '{"n":1}']);
+  });
+
+  test("is no poll where it is refused, or an error", async () => {
+    await lab.take("id-1");
+    expect(await lab.send("POST", answerPath("other"), "1", asks)).toMatchObject(INVALID_ID);
+    expect(await lab.send("POST", answerPath("id-1", "error"), "{}", asks)).toMatchObject({ status: 202 });
+    expect(lab.happened).toEqual(["ready", ["error", "{}"]]);
+  });
+
+  test("loses nothing when its connection breaks", async () => {
+    await lab.take("id-1");
+    const socket = connect(lab.port, "127.0.0.1").on("error", () => undefined);
+    socket.write(
+      `POST ${answerPath("id-1")} HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nlocalemu-answer-polls: true\r\n\r\n1`,
+    );
+    await lab.until(() => lab.happened.length === 3);
+    socket.resetAndDestroy();
+    lab.deliver("id-2");
+    expect((await lab.send("GET", NEXT)).headers["lambda-runtime-aws-request-id"]).toBe("id-2");
+  });
+});

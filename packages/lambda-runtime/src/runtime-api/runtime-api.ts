@@ -1,8 +1,8 @@
 import type { HostTime } from "../ports.ts";
 import { telemetryErrorType } from "./answer.ts";
 import type { ApiRequest, ApiResponse } from "./exchange.ts";
-import { Lane, type Delivery, type LaneEvents } from "./lane.ts";
-import { header, reply, replyNotFound } from "./replies.ts";
+import { Lane, type Delivery, type LaneEvents, type Poll } from "./lane.ts";
+import { ANSWER_POLLS, header, reply, replyNotFound } from "./replies.ts";
 
 export interface RuntimeApiEvents extends LaneEvents {
   initError(payload: Uint8Array, errorType: string): void;
@@ -17,7 +17,7 @@ export class RuntimeApi {
   readonly #events: RuntimeApiEvents;
   readonly #lanes: readonly Lane[];
   /** Polls for which no lane is free yet. */
-  #waiting: ApiResponse[] = [];
+  #waiting: Poll[] = [];
 
   constructor(hostTime: HostTime, events: RuntimeApiEvents, maxConcurrency = 1) {
     this.#events = events;
@@ -68,36 +68,40 @@ export class RuntimeApi {
     } else if (area !== "runtime") {
       replyNotFound(response);
     } else if (method === "GET" && first === "invocation" && second === "next" && path.length === 3) {
-      this.#onPoll(response);
+      this.#onPoll({ response, answerPolls: header(request, ANSWER_POLLS) !== undefined });
     } else if (method !== "POST") {
       replyNotFound(response);
     } else if (first === "init" && second === "error" && path.length === 3) {
       this.#onInitError(request, response);
     } else if (first === "invocation" && path.length === 4 && (third === "response" || third === "error")) {
       const requestId = decode(second);
-      this.#laneOf(requestId)?.onAnswer(request, response, requestId, third);
+      this.#laneOf(requestId)?.onAnswer(request, response, {
+        requestId,
+        kind: third,
+        onPoll: (poll) => this.#onPoll(poll),
+      });
     } else {
       replyNotFound(response);
     }
   }
 
-  #onPoll(response: ApiResponse): void {
+  #onPoll(poll: Poll): void {
     const lane = this.#seat();
     if (lane !== undefined) {
-      lane.onPoll(response);
+      lane.onPoll(poll);
       return;
     }
-    this.#waiting.push(response);
-    response.on("close", () => {
-      this.#waiting = this.#waiting.filter((waiting) => waiting !== response);
+    this.#waiting.push(poll);
+    poll.response.on("close", () => {
+      this.#waiting = this.#waiting.filter((waiting) => waiting !== poll);
     });
   }
 
   #seatWaiting(): void {
     for (let lane = this.#seat(); lane !== undefined && this.#waiting.length > 0; lane = this.#seat()) {
-      const response = this.#waiting.shift();
-      if (response !== undefined) {
-        lane.onPoll(response);
+      const poll = this.#waiting.shift();
+      if (poll !== undefined) {
+        lane.onPoll(poll);
       }
     }
   }

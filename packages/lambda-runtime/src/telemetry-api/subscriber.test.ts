@@ -1,4 +1,5 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer as createTcpServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { hostTime } from "../host-time.ts";
 import { Subscriber } from "./subscriber.ts";
@@ -38,7 +39,7 @@ afterEach(() => {
   server.close();
 });
 
-function subscriber(maxItems: number): Subscriber {
+function subscriber(maxItems: number, protocol: "HTTP" | "TCP" = "HTTP"): Subscriber {
   const buffering = { maxItems, maxBytes: 100, timeoutMs: 25 };
   const time = {
     ...hostTime,
@@ -47,7 +48,7 @@ function subscriber(maxItems: number): Subscriber {
       return () => timers.splice(timers.indexOf(fire), 1);
     },
   };
-  const destination = { host: "127.0.0.1", port, path: "/" };
+  const destination = { protocol, host: "127.0.0.1", port, path: "/" };
   return new Subscriber({ schemaVersion: "2022-12-13", types: ["platform"], destination, buffering }, time, (...what) =>
     dropped.push(what),
   );
@@ -98,4 +99,42 @@ test("closing lets nobody wait for a receiver that does not answer", async () =>
   one.close();
   await flushed;
   expect(dropped).toEqual([]);
+});
+
+test("TCP gets lines on one connection, which is made anew after it was lost", async () => {
+  const sockets: Socket[] = [];
+  const received: string[] = [];
+  let onLines = (): void => undefined;
+  const receiver = createTcpServer((socket) => {
+    const of = sockets.push(socket);
+    socket.setEncoding("utf8").on("data", (text: string) => {
+      received.push(`${of}: ${text}`);
+      onLines();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
+  const address = receiver.address();
+  port = typeof address === "object" && address !== null ? address.port : 0;
+  const one = subscriber(2, "TCP");
+  const send = (...events: string[]): Promise<void> =>
+    new Promise((resolve) => {
+      onLines = resolve;
+      for (const event of events) one.add(event);
+      void one.flush();
+    });
+  await send("1", "2");
+  await send("3");
+  const closed = new Promise((resolve) => sockets[0]?.once("close", resolve));
+  sockets[0]?.end();
+  await closed;
+  await send("4");
+  expect(received).toEqual(["1: 1\n2\n", "1: 3\n", "2: 4\n"]);
+  const ended = new Promise((resolve) => sockets[1]?.once("close", resolve));
+  one.close();
+  await ended;
+  receiver.close();
+  const gone = subscriber(1, "TCP");
+  gone.add("5");
+  await gone.flush();
+  expect(dropped).toEqual([[1, 1, `could not send events: connect ECONNREFUSED 127.0.0.1:${port}`]]);
 });

@@ -1,4 +1,5 @@
 import type { HostTime } from "../ports.ts";
+import { openReceiver, type Receiver } from "./receiver.ts";
 import type { Subscription } from "./subscription.ts";
 
 /** How many batches may wait for a slow receiver before events are dropped. */
@@ -9,7 +10,7 @@ interface Batch {
   bytes: number;
 }
 
-/** One subscriber: gathers events into batches and posts them one after the other. */
+/** One subscriber: gathers events into batches and sends them one after the other. */
 export class Subscriber {
   readonly subscription: Subscription;
   readonly #hostTime: HostTime;
@@ -18,6 +19,7 @@ export class Subscriber {
   #cancelTimer: (() => void) | undefined;
   #waiting = 0;
   readonly #closing = new AbortController();
+  readonly #receiver: Receiver;
   #sent: Promise<void> = Promise.resolve();
 
   constructor(
@@ -28,6 +30,7 @@ export class Subscriber {
     this.subscription = subscription;
     this.#hostTime = hostTime;
     this.#onDropped = onDropped;
+    this.#receiver = openReceiver(subscription.destination, this.#closing.signal);
   }
 
   /** Takes an event as JSON text. */
@@ -75,7 +78,7 @@ export class Subscriber {
   async #sendAfter(before: Promise<void>, batch: Batch): Promise<void> {
     await before;
     try {
-      await post(this.subscription.destination, `[${batch.events.join(",")}]`, this.#closing.signal);
+      await this.#receiver(batch.events);
     } catch (error) {
       if (this.#closing.signal.aborted) return;
       const why = error instanceof Error ? error.message : String(error);
@@ -83,20 +86,4 @@ export class Subscriber {
     }
     this.#waiting -= 1;
   }
-}
-
-function post({ host, port, path }: Subscription["destination"], body: string, signal: AbortSignal): Promise<void> {
-  const { request } = process.getBuiltinModule("node:http");
-  const headers = { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const options = { host, port, path, method: "POST", headers, agent: false, signal };
-    const outgoing = request(options, (incoming) => {
-      const { statusCode = 0 } = incoming;
-      incoming.resume();
-      incoming.on("error", reject);
-      incoming.on("end", () => (statusCode < 400 ? resolve() : reject(new Error(`status ${statusCode}`))));
-    });
-    outgoing.on("error", reject);
-    outgoing.end(body);
-  });
 }

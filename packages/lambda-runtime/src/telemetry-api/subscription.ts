@@ -4,9 +4,17 @@ export type TelemetryCategory = "platform" | "function" | "extension";
 export interface Subscription {
   readonly schemaVersion: string;
   readonly types: readonly TelemetryCategory[];
-  /** Where this process reaches it. */
-  readonly destination: { readonly host: string; readonly port: number; readonly path: string };
+  readonly destination: Destination;
   readonly buffering: Buffering;
+}
+
+/** Where this process reaches the receiver. */
+export interface Destination {
+  readonly protocol: "HTTP" | "TCP";
+  readonly host: string;
+  readonly port: number;
+  /** Of HTTP. */
+  readonly path: string;
 }
 
 /** A batch is sent when one of these is reached. */
@@ -51,16 +59,28 @@ export function parseSubscription(body: string, host: string): Subscription | st
   return typeof limits === "string" ? limits : { schemaVersion, types, destination: place, buffering: limits };
 }
 
-/** AWS: `sandbox.localdomain` is the environment itself, and so is whoever subscribes. */
-function parseDestination(destination: unknown, host: string): Subscription["destination"] | string {
-  const { protocol, URI }: Record<string, unknown> = { ...(typeof destination === "object" ? destination : {}) };
-  if (protocol !== "HTTP") return "destination.protocol must be HTTP; TCP is not supported by LocalEmu";
-  if (typeof URI !== "string" || !URL.canParse(URI)) return "destination.URI must be a URL";
-  const { protocol: scheme, hostname, port, pathname } = new URL(URI);
-  if (scheme !== "http:" || !SANDBOX.has(hostname)) {
-    return "destination.URI must be http://sandbox.localdomain:<port>";
+/**
+ * AWS: `sandbox.localdomain` is the environment itself, and so is whoever subscribes. Assumed: TCP is given by a port, as to
+ * the older Logs API, or by a URI.
+ */
+function parseDestination(destination: unknown, host: string): Destination | string {
+  const { protocol, URI, port }: Record<string, unknown> = { ...(typeof destination === "object" ? destination : {}) };
+  if (protocol !== "HTTP" && protocol !== "TCP") return "destination.protocol must be HTTP or TCP";
+  if (protocol === "TCP" && isPort(port)) return { protocol, host, port, path: "" };
+  const scheme = protocol === "HTTP" ? "http:" : "tcp:";
+  if (typeof URI !== "string" || !URL.canParse(URI)) {
+    return `destination.URI must be a URL${protocol === "TCP" ? ", or destination.port a port" : ""}`;
   }
-  return { host, port: port === "" ? 80 : Number(port), path: pathname };
+  const url = new URL(URI);
+  const given = url.port === "" && protocol === "HTTP" ? 80 : Number(url.port);
+  if (url.protocol !== scheme || !SANDBOX.has(url.hostname) || !isPort(given)) {
+    return `destination.URI must be ${scheme}//sandbox.localdomain:<port>`;
+  }
+  return { protocol, host, port: given, path: url.pathname };
+}
+
+function isPort(port: unknown): port is number {
+  return typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
 }
 
 function parseBuffering(buffering: unknown): Buffering | string {

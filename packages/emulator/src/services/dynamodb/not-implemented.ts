@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-dynamodb";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
 const partiql = "PartiQL is not spoken here; the operations on items are";
-const backups = "tables live in memory for a test, and there are no backups of them";
+const backups = "there are no backups of tables";
 const globalTables = "each region has its own tables, and none is replicated";
 const bulk = "items come in by PutItem and BatchWriteItem";
 const insights = "nothing is measured";

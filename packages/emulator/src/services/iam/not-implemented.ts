@@ -2,7 +2,7 @@ import type * as sdk from "@aws-sdk/client-iam";
 import type { OperationsOf } from "../../protocols/operations.ts";
 
 const roles = "of roles, what tools ask for that make functions is kept";
-const policies = "policies are kept and told; nothing is allowed or denied by them, and nothing is simulated";
+const policies = "nothing is simulated; ENFORCE_IAM=soft tells what AWS would deny";
 const users = "there are no users or groups: callers are the account itself or hold a role";
 const federation = "there are no identity providers, certificates or organizations here";
 const account = "roles and their policies are all that there is of an account";

@@ -10,7 +10,7 @@ import type { RoleSession } from "./state/sessions.ts";
 
 export type IdentityOperations = ServiceImplementation<typeof sdk, CallContext, keyof typeof notImplemented>;
 
-/** STS of one world: who a caller is, and credentials for roles. Nothing is refused for lack of a permission. */
+/** STS of one world: who a caller is, and credentials for roles. Who may assume which is decided elsewhere. */
 export interface Identity {
   readonly operations: IdentityOperations;
   /** The operations that are declined, each with its reason. */

@@ -1,11 +1,11 @@
-import type { ActivityToken } from "../../activity.ts";
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
 import { imageCode, imageFacts, imageOfRuntime, imagesOf, provideImage } from "./code/image-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
-import type { EnvironmentEvent, FunctionPool, PoolSpec } from "./invoke/ports.ts";
+import type { FunctionPool, PoolSpec } from "./invoke/ports.ts";
 import { worldIsGone } from "./lambda-error.ts";
+import { LivingEnvironments } from "./living-environments.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { allVersions } from "./function-versions.ts";
 import { Provisioning } from "./provisioning.ts";
@@ -47,13 +47,15 @@ export class Deployments {
   readonly #provisioning = new Provisioning();
   /** By pool: whose it is, also after its deployment was replaced. */
   readonly #pools = new Map<FunctionPool, string>();
-  /** Those that live, by id. */
-  readonly #environments = new WeakMap<LambdaFunction, Map<string, "starting" | "ready">>();
+  readonly #environments: LivingEnvironments;
+  /** What ends the pull of a function's image. */
+  readonly #pulls = new Map<LambdaFunction, AbortController>();
   #closed = false;
 
   constructor(ports: LambdaPorts, functions: FunctionStore) {
     this.#ports = ports;
     this.#functions = functions;
+    this.#environments = new LivingEnvironments(ports);
     this.#tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
   }
 
@@ -69,26 +71,27 @@ export class Deployments {
   /** Has these versions of a function have so many environments ready, and others none. */
   provision(fn: LambdaFunction, counts: ReadonlyMap<FunctionVersion, number>): void {
     for (const version of this.#provisioning.set(fn, counts)) {
-      const deployment = this.#current.get(version);
-      const count = counts.get(version) ?? 0;
-      const provisioned = deployment?.pool.provisioned;
-      if (provisioned?.requested !== count || provisioned.failed) this.#startEnvironments(fn, deployment, count);
+      const provisioned = this.#current.get(version)?.pool.provisioned;
+      if (provisioned?.requested !== (counts.get(version) ?? 0) || provisioned.failed)
+        this.#startEnvironments(fn, version);
     }
   }
 
-  /** Code of an earlier emulator is unpacked before. */
-  #startEnvironments(fn: LambdaFunction, deployment: Deployment | undefined, count: number): void {
+  /** As many as there are to be, also when that changes until its code is prepared. */
+  #startEnvironments(fn: LambdaFunction, version: FunctionVersion): void {
+    const deployment = this.#current.get(version);
     if (deployment === undefined) return;
-    const { pool, code } = deployment;
-    const preparing = count === 0 ? undefined : code.prepare();
-    if (preparing === undefined) return pool.provision(count);
+    const start = (): void => deployment.pool.provision(this.#provisioning.of(fn, version));
+    const preparing = this.#provisioning.of(fn, version) === 0 ? undefined : prepare(deployment);
+    if (preparing === undefined) return start();
     const label = `environments of ${fn.name}`;
     const token = this.#ports.activity.begin(label);
     this.#tasks.spawn(label, async () => {
       try {
         await preparing;
-        if ([...this.#current.values()].includes(deployment)) pool.provision(count);
       } finally {
+        // Without their code they fail, as is told of them then.
+        if (this.#current.get(version) === deployment) start();
         token.release();
       }
     });
@@ -125,7 +128,7 @@ export class Deployments {
 
   /** The environments of all of a function's versions that live, oldest first. */
   environments(fn: LambdaFunction): { readonly environment: string; readonly state: "starting" | "ready" }[] {
-    return [...(this.#environments.get(fn) ?? [])].map(([environment, state]) => ({ environment, state }));
+    return this.#environments.of(fn);
   }
 
   /** The code of `$LATEST` that is in force, for one more user. */
@@ -192,15 +195,18 @@ export class Deployments {
 
   #provideLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
     const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
+    const pull = new AbortController();
+    this.#pulls.set(fn, pull);
     this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
       try {
-        const provided = await later.provide(signal).catch(failure);
+        const provided = await later.provide(AbortSignal.any([signal, pull.signal])).catch(failure);
         const isThere = !signal.aborted && this.#functions.has(fn);
         if (typeof provided !== "string") {
           if (isThere) this.#deployProvided(fn, provided);
           provided.code.release();
         } else if (isThere) this.#fail(fn, provided);
       } finally {
+        this.#pulls.delete(fn);
         // What a stop leaves waiting stays kept for the next emulator: the last one to let go of code has it forgotten.
         if (!signal.aborted) later.end();
         token.release();
@@ -253,6 +259,7 @@ export class Deployments {
   }
 
   delete(fn: LambdaFunction): void {
+    this.#pulls.get(fn)?.abort();
     this.#provisioning.set(fn, new Map());
     for (const version of allVersions(fn)) this.deleteVersion(fn, version);
     this.#ports.record({ type: "function.deleted", functionName: fn.name, region: fn.region });
@@ -310,12 +317,11 @@ export class Deployments {
       systemLogLevel: settings.systemLogLevel,
       onLog: (stream, timestamp, message) =>
         this.#ports.writeLog(fn.region, settings.logGroup, stream, timestamp, message),
-      onEnvironment: this.#environmentsOf(fn),
+      onEnvironment: this.#environments.listener(fn),
     });
     this.#pools.set(pool, fn.arn);
     this.#current.set(version, { pool, code, fingerprint });
-    const provisioned = this.#provisioning.of(fn, version);
-    if (provisioned > 0) pool.provision(provisioned);
+    if (this.#provisioning.of(fn, version) > 0) this.#startEnvironments(fn, version);
   }
 
   /** What a version runs in, if that is a container. */
@@ -345,42 +351,17 @@ export class Deployments {
       }
     });
   }
+}
 
-  /**
-   * Records what becomes of environments. One that starts is activity until it is ready, also when another one took the event
-   * that it was started for: its code runs.
-   */
-  #environmentsOf(fn: LambdaFunction): (event: EnvironmentEvent) => void {
-    const ports = this.#ports;
-    const functionName = fn.name;
-    const alive = this.#environments.get(fn) ?? new Map<string, "starting" | "ready">();
-    this.#environments.set(fn, alive);
-    const starting = new Map<string, ActivityToken>();
-    return (event) => {
-      const { environment } = event;
-      if (event.type === "starting") {
-        alive.set(environment, "starting");
-        starting.set(environment, ports.activity.begin(`start of an environment of ${functionName}`));
-        return;
-      }
-      if (event.type === "started") {
-        ports.record({ type: "function.environmentStarted", functionName, environment });
-        return;
-      }
-      if (event.type === "initFailed") {
-        const { error, output } = event;
-        ports.record({ type: "function.environmentInitFailed", functionName, environment, error, output });
-        return;
-      }
-      if (event.type === "ready") {
-        alive.set(environment, "ready");
-        ports.record({ type: "function.environmentReady", functionName, environment, initMs: event.initMs });
-      } else {
-        alive.delete(environment);
-        ports.record({ type: "function.environmentStopped", functionName, environment, reason: event.reason });
-      }
-      starting.get(environment)?.release();
-      starting.delete(environment);
-    };
-  }
+/** Code of an earlier emulator is unpacked, and a directory looked at whose changes are followed. */
+function prepare(deployment: Deployment): Promise<void> | undefined {
+  const { code, fingerprint } = deployment;
+  const preparing = code.prepare();
+  return code.isLive && fingerprint === undefined ? lookAt(deployment, preparing) : preparing;
+}
+
+async function lookAt(deployment: Deployment, preparing: Promise<void> | undefined): Promise<void> {
+  await preparing;
+  const fingerprint = await fingerprintOf(deployment.code.directory);
+  deployment.fingerprint ??= fingerprint;
 }

@@ -35,6 +35,7 @@ import { invokeWithResponseStream } from "./operations/invoke-with-response-stre
 import { listAliases } from "./operations/list-aliases.ts";
 import { listCodeSigningConfigs } from "./operations/list-code-signing-configs.ts";
 import { listFunctionEventInvokeConfigs } from "./operations/list-function-event-invoke-configs.ts";
+import { listFunctionsByCodeSigningConfig } from "./operations/list-functions-by-code-signing-config.ts";
 import { listFunctionUrlConfigs } from "./operations/list-function-url-configs.ts";
 import { listFunctions } from "./operations/list-functions.ts";
 import { listLayerVersions } from "./operations/list-layer-versions.ts";
@@ -114,6 +115,7 @@ export function functionOperations(parts: LambdaParts): FunctionOperations {
     ListFunctionEventInvokeConfigs: (input, call) => listFunctionEventInvokeConfigs(parts, input, call),
     ListFunctionUrlConfigs: (input, call) => listFunctionUrlConfigs(parts, input, call),
     ListFunctions: (input, call) => listFunctions(parts, input, call),
+    ListFunctionsByCodeSigningConfig: (input) => listFunctionsByCodeSigningConfig(parts, input),
     ListLayerVersions: (input, call) => listLayerVersions(parts, input, call),
     ListLayers: (input, call) => listLayers(parts, input, call),
     ListProvisionedConcurrencyConfigs: (input, call) => listProvisionedConcurrencyConfigs(parts, input, call),

@@ -6,7 +6,7 @@ const signing = "code is not signed or verified here";
 const provisioned = "functions do not run on capacity providers";
 const deprecated = "use Invoke with InvocationType Event";
 const durable = "durable executions are not offered";
-const capacity = "functions run as processes of this machine; there are no capacity providers";
+const capacity = "functions run as processes or containers of this machine; there are no capacity providers";
 
 /** Operations that are declined, each with its reason. */
 export const notImplemented = {
@@ -27,7 +27,6 @@ export const notImplemented = {
   ListCapacityProviders: capacity,
   ListDurableExecutionsByFunction: durable,
   ListFunctionVersionsByCapacityProvider: capacity,
-  ListFunctionsByCodeSigningConfig: signing,
   PutFunctionCodeSigningConfig: signing,
   PutFunctionScalingConfig: provisioned,
   PutResourcePolicy: permissions,

@@ -3,6 +3,7 @@ import type { Activity } from "../../activity.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { HostTime } from "../../core/host-time.ts";
 import type { Ids } from "../../core/ids.ts";
+import type { AwsError } from "../../protocols/errors.ts";
 import type { DocumentStore } from "../../storage/document-store.ts";
 import type { TextAttribute } from "./asynchronous/event-documents.ts";
 import type { Executors } from "./invoke/executor-of.ts";
@@ -39,6 +40,10 @@ export interface LambdaPorts {
   readObject(bucket: string, key: string, versionId: string | undefined): Promise<ObjectRead>;
   /** A queue, a topic or a bucket that is told what became of an event; undefined for any other ARN. */
   openDestination(arn: string, sender: Sender): Promise<EventDestination | undefined>;
+  /** Whether a role lets Lambda take it on for a function; absent where nobody looks. */
+  readonly trustsLambda?: ((role: string, functionArn: string) => boolean) | undefined;
+  /** AWS's error where a function may not invoke the one of an ARN, which is its destination; absent where all may. */
+  readonly refusedDestination?: ((functionArn: string, sender: Sender) => AwsError | undefined) | undefined;
   /** Whether a request may go through a function's URL; absent where all may. */
   readonly mayCallUrl?: ((url: CalledUrl, accessKeyId: string | undefined) => Promise<boolean>) | undefined;
   /** Where a caller that came through `origin` can download a zip, by its hash in base64. */
@@ -55,6 +60,8 @@ export interface LambdaPorts {
 export interface Sender {
   readonly region: string;
   readonly functionName: string;
+  /** What of it was invoked; undefined for `$LATEST`. */
+  readonly qualifier: string | undefined;
 }
 
 /** Who runs in an environment. */

@@ -2,7 +2,7 @@ import type { GetProvisionedConcurrencyConfigResponse } from "@aws-sdk/client-la
 import { aliasArn } from "./alias-rules.ts";
 import { existingFunction } from "./function-address.ts";
 import { existingVersion, findVersion, isVersion } from "./function-versions.ts";
-import { leastUnreservedConcurrency, unreservedConcurrency } from "./invoke/concurrency.ts";
+import { concurrencyLeftFor, leastUnreservedConcurrency } from "./invoke/concurrency.ts";
 import { invalidParameter, lambdaError } from "./lambda-error.ts";
 import type { LambdaParts } from "./lambda-parts.ts";
 import type { FunctionVersion, LambdaFunction } from "./state/function-store.ts";
@@ -56,10 +56,11 @@ export function refuseConflicts(provisioned: Provisioned, { fn, qualifier }: Pro
 
 /** Refuses more environments than the function, or the account, has. */
 export function refuseTooMany(
-  { functions, provisioned }: Pick<LambdaParts, "functions" | "provisioned">,
+  parts: Pick<LambdaParts, "functions" | "deployments" | "provisioned">,
   { fn, qualifier }: ProvisionedOwner,
   requested: number,
 ): void {
+  const { provisioned } = parts;
   const total = totalProvisioned(provisioned, fn) - (provisioned.get(fn, qualifier)?.requested ?? 0) + requested;
   if (fn.reservedConcurrency !== undefined) {
     if (total <= fn.reservedConcurrency) return;
@@ -68,7 +69,7 @@ export function refuseTooMany(
       "Requested Provisioned Concurrency should not be greater than the reservedConcurrentExecution for function",
     );
   }
-  const unreserved = unreservedConcurrency(functions, fn.region);
+  const unreserved = concurrencyLeftFor(parts, fn);
   // Assumed: both texts, which are made like that of PutFunctionConcurrency.
   if (total > unreserved)
     throw invalidParameter(

@@ -33,7 +33,7 @@ export function s3Error(status: number, code: string, message: string, requestId
 export function internalFailure(service: MessagingService, requestId: string): MessagingReply {
   const message = "The request processing has failed because of an unknown error.";
   const code = service === "s3" ? "InternalError" : "InternalFailure";
-  return refusal(service, { code, message, statusCode: 500 }, requestId);
+  return { ...refusal(service, { code, message, statusCode: 500 }, requestId), code };
 }
 
 /** Statuses other than 400, as the services' models have them. */

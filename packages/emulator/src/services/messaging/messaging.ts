@@ -12,6 +12,7 @@ import type {
   MessagingService,
   QueueReader,
 } from "./ports.ts";
+import { queryForm } from "./query-form.ts";
 import { QueueChanges } from "./queue-changes.ts";
 import { ServedCall } from "./served-call.ts";
 import type { WorldStores } from "./world-stores.ts";
@@ -40,10 +41,12 @@ class LazyMessaging implements Messaging {
     const operation = operationOf(service, request);
     const served = new ServedCall(this.#ports, `${service} ${operation}`, call);
     const loaded = import("./serve.ts");
+    let known: Pick<MessagingReply, "operation"> = {};
     try {
-      const { serve, inCall, errorOf, nameOf, neededPermissions, refusal, WorldStores } = await loaded;
+      const { serve, inCall, errorOf, isOperation, nameOf, neededPermissions, refusal, WorldStores } = await loaded;
       call.signal.throwIfAborted();
       const name = nameOf(service, operation, request);
+      if (isOperation(service, name)) known = { operation: name };
       const denied = await this.#ports.authorize?.(
         service,
         neededPermissions(service, name, request, call.region),
@@ -53,29 +56,26 @@ class LazyMessaging implements Messaging {
       if (fault !== undefined) {
         const { code, message } = fault;
         this.#ports.record({ type: "call.failed", service, operation, code, message });
-        return { ...refusal(service, fault, call.requestId), operation: name, code };
+        return { ...refusal(service, fault, call.requestId), ...known, code };
       }
       const stores = this.#open(WorldStores);
       const reply = await inCall(served, () => serve(service, stores, this.#ports.clock, request, call));
-      if (reply.status < 400) return { ...reply, operation: name };
+      if (reply.status < 400) return { ...reply, ...known };
       const { code, message } = errorOf(reply);
       this.#ports.record({ type: "call.failed", service, operation, code, message });
-      return { ...reply, operation: name, code };
+      return { ...reply, ...known, code };
     } catch (error) {
       if (call.signal.aborted) throw error;
+      const { internalFailure, refusal } = await loaded;
       // A full disk is no bug, and was told of when it was found.
       if (error instanceof DataError) {
-        this.#ports.record({
-          type: "call.failed",
-          service,
-          operation,
-          code: "InternalFailure",
-          message: error.message,
-        });
-        throw error;
+        const failure = { code: "InternalFailure", message: error.message };
+        this.#ports.record({ type: "call.failed", service, operation, ...failure });
+        const { code } = failure;
+        return { ...refusal(service, { ...failure, statusCode: 500 }, call.requestId), ...known, code };
       }
       this.#recordBug(`${service} ${operation}`, error);
-      return (await loaded).internalFailure(service, call.requestId);
+      return { ...internalFailure(service, call.requestId), ...known };
     } finally {
       served.done();
     }
@@ -163,14 +163,15 @@ class LazyMessaging implements Messaging {
 
 const services = ["sqs", "sns", "s3"] as const;
 
-const actionPattern = /(?:^|&)Action=(\w+)/;
+const actionPattern = /^\w{1,64}$/;
 
 /** What a call is shown as: the operation, or method and path where only S3 could tell which one it is. */
-function operationOf(service: MessagingService, { method, url, headers, body }: MessagingRequest): string {
+function operationOf(service: MessagingService, request: MessagingRequest): string {
+  const { method, url, headers } = request;
   const target = headers["x-amz-target"];
   if (service === "sqs" && typeof target === "string") return target.slice(target.indexOf(".") + 1);
-  const action = service !== "s3" && Buffer.isBuffer(body) ? actionPattern.exec(body.toString())?.[1] : undefined;
-  if (action !== undefined) return action;
+  const action = service === "s3" ? undefined : queryForm(request).get("Action");
+  if (action !== undefined && actionPattern.test(action)) return action;
   const query = url.indexOf("?");
   return `${method} ${query === -1 ? url : url.slice(0, query)}`;
 }

@@ -1,6 +1,7 @@
 import { accountId, partitionOf } from "../../core/arns.ts";
 import { header, parsedObject } from "./http-forms.ts";
 import type { MessagingRequest, MessagingService, NeededPermission } from "./ports.ts";
+import { queryForm } from "./query-form.ts";
 import { queueNameOf } from "./queue-url.ts";
 import { s3Address } from "./s3-address.ts";
 
@@ -25,12 +26,12 @@ export function neededPermissions(
     return [{ action, resource: typeof name === "string" ? arn(name) : arn("*") }];
   }
   // Links in notifications are followed by whoever has them.
-  if (request.method === "GET") return [];
-  const form = new URLSearchParams(request.body.toString());
+  if (request.method === "GET" && /^(Unsubscribe|ConfirmSubscription)$/.test(operation)) return [];
+  const form = queryForm(request);
   const subscription = form.get("SubscriptionArn")?.split(":").slice(0, 6).join(":");
   const topic = form.get("TopicArn") ?? form.get("TargetArn") ?? form.get("ResourceArn") ?? subscription;
   const named = form.get("Name");
-  return [{ action, resource: topic ?? (named === null ? "*" : arn(named)) }];
+  return [{ action, resource: topic ?? (named === undefined ? "*" : arn(named)) }];
 }
 
 /** Operations of S3 whose permission has another name. */

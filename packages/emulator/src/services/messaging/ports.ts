@@ -171,7 +171,7 @@ export interface RedrivenMessage {
 export interface Messaging {
   /** Makes what was kept, which shows before the first call then: the first call would do it otherwise. */
   open(): Promise<void>;
-  /** Serves one request of `service`; what goes wrong is in the reply, but for what could not be kept: DataError. */
+  /** Serves one request of `service`; what goes wrong is in the reply. */
   handle(service: MessagingService, request: MessagingRequest, call: MessagingCall): Promise<MessagingReply>;
   /** A queue, a topic or a bucket by its ARN; undefined for any other ARN. Whether it exists shows when something is sent. */
   failureDestination(arn: string): FailureDestination | undefined;

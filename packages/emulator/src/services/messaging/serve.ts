@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.ts";
 import { AwsError } from "../../protocols/errors.ts";
+import { messagingOperations } from "../../protocols/messaging-operations.ts";
 import {
   asObject,
   header,
@@ -15,10 +16,12 @@ import { objectOperation } from "./object-operation.ts";
 import { bucketNotifications } from "./notifications/configure-bucket.ts";
 import { writeConfiguration } from "./notifications/configuration-xml.ts";
 import type { MessagingCall, MessagingReply, MessagingRequest, MessagingService } from "./ports.ts";
+import { queryForm } from "./query-form.ts";
 import { callersQueueUrl, queueNameOf, storedQueueUrl } from "./queue-url.ts";
 import type { Answer } from "./route-table.ts";
 import { s3Address } from "./s3-address.ts";
 import { answerSubresource, subresourceOf } from "./s3-subresources.ts";
+import { withTraceHeaders } from "./trace-attribute.ts";
 import type { WorldStores } from "./world-stores.ts";
 
 /** Everything that is loaded at the first call of a messaging service. */
@@ -49,6 +52,11 @@ export function nameOf(service: MessagingService, shown: string, request: Messag
   return (address && objectOperation(request.method, address, request.headers)) ?? shown;
 }
 
+/** Whether a service has an operation of that name. */
+export function isOperation(service: MessagingService, name: string): boolean {
+  return messagingOperations[service].has(name);
+}
+
 async function serveSqs(
   stores: WorldStores,
   clock: Clock,
@@ -76,7 +84,8 @@ async function serveSqs(
     const isEmpty = answer.status === 200 && asObject(answer.body)?.["Messages"] === undefined;
     const leftMs = deadline - clock.now();
     // Less than a millisecond would be lost in the clock's rounding.
-    if (!isEmpty || leftMs < 1 || Number.isNaN(leftMs) || signal.aborted || stores.closed) return json(answer);
+    if (!isEmpty || leftMs < 1 || Number.isNaN(leftMs) || signal.aborted || stores.closed)
+      return json(withTraceHeaders(answer, input, (handle) => stores.receivedTraceHeader(region, queueName, handle)));
     input["WaitTimeSeconds"] = leftMs / 1000;
   }
 }
@@ -95,10 +104,7 @@ async function serveSns(
   request: MessagingRequest,
   { region }: MessagingCall,
 ): Promise<MessagingReply> {
-  // Following the link to unsubscribe, which stands in every notification, is a GET.
-  const query = request.url.split("?")[1] ?? "";
-  const form = request.method === "GET" ? query : (await wholeBody(request)).toString();
-  const { status, headers, body } = await stores.sns(region, Object.fromEntries(new URLSearchParams(form)));
+  const { status, headers, body } = await stores.sns(region, Object.fromEntries(queryForm(request)));
   return { status, headers, body: String(body) };
 }
 

@@ -151,6 +151,12 @@ export class WorldStores {
     return this.#traces.get(message);
   }
 
+  /** The same, of a message that is in flight. */
+  receivedTraceHeader(region: string, queueName: string, receiptHandle: string): string | undefined {
+    const entry = this.queue(region, queueName)?.inflightMessages.get(receiptHandle);
+    return entry && this.traceHeader(entry.message);
+  }
+
   /** Takes note of a consumer of a queue, which need not exist; the returned function takes it back. */
   attach(region: string, queueName: string): () => void {
     return this.#region(region).watch.attach(queueName);

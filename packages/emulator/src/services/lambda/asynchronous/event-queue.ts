@@ -3,6 +3,7 @@ import { TaskGroup } from "../../../core/task-group.ts";
 import { resolveFunction } from "../function-address.ts";
 import { describeErrorDocument } from "../invoke/error-document.ts";
 import type { InvokeFunction, InvokeResult } from "../invoke/invoke-function.ts";
+import { rootedTrace } from "../invoke/trace.ts";
 import type { LambdaPorts } from "../ports.ts";
 import type { ByQualifier } from "../state/by-qualifier.ts";
 import type { EventInvokeConfig } from "../state/event-invoke-config.ts";
@@ -76,8 +77,11 @@ export class EventQueue {
   }
 
   /** Takes an event over: it is given to its function at once, after a stop by the next emulator, and again where that comes to nothing. */
-  add(event: LambdaEvent): void {
-    const now = this.#parts.ports.clock.now();
+  add(given: LambdaEvent): void {
+    const { ports } = this.#parts;
+    const now = ports.clock.now();
+    // AWS: all attempts are one trace, and what is told of them belongs to it (AWS docs, X-Ray).
+    const event = { ...given, traceId: rootedTrace(given.traceId, ports) };
     this.#kept.add(event, now);
     if (this.#closed) return;
     this.#take(event, startEvent(now), { answer: undefined, error: undefined });

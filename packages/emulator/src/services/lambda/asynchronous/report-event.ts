@@ -2,6 +2,7 @@ import { parseArn } from "../../../core/arns.ts";
 import { resolveFunction } from "../function-address.ts";
 import { hashOf } from "../invoke/invoke-function.ts";
 import { countInvocation } from "../invoke/lineage.ts";
+import { traceOf } from "../invoke/trace.ts";
 import type { EventDestination } from "../ports.ts";
 import { deadLetterAttributes, eventRecord, eventRecordKey } from "./event-documents.ts";
 import type { EventReport } from "./event-documents.ts";
@@ -18,7 +19,8 @@ export function createReporter(
     const { fn, version, qualifier = "$LATEST" } = resolution;
     const config = configs.get(fn, qualifier);
     // The chain of requests goes on: a loop through destinations is one like any other.
-    const traceHeader = countInvocation(event.traceId, hashOf(fn)).header;
+    const trace = traceOf(event.traceId, version.settings.tracingMode, ports);
+    const traceHeader = countInvocation(trace, hashOf(fn)).header;
     const failed = report.condition !== "Success";
     const deadLetters = failed ? version.settings.deadLetterTargetArn : undefined;
     const destination = failed ? config?.onFailure : config?.onSuccess;
@@ -60,12 +62,10 @@ export function createReporter(
     return send(destination, event, body, { traceHeader, ...(key === undefined ? {} : { key }) });
   }
 
-  async function invoke(
-    destination: string,
-    body: string,
-    { region, functionName }: LambdaEvent,
-    traceId: string,
-  ): Promise<void> {
+  async function invoke(destination: string, body: string, sender: LambdaEvent, traceId: string): Promise<void> {
+    const { region, functionName } = sender;
+    const refused = ports.refusedDestination?.(destination, sender);
+    if (refused !== undefined) throw refused;
     const resolution = resolveFunction(functions, region, destination);
     if (resolution.kind !== "found") throw resolution.error;
     invokeLater({

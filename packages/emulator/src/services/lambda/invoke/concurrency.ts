@@ -1,4 +1,5 @@
 import type { Deployments } from "../deployments.ts";
+import type { LambdaParts } from "../lambda-parts.ts";
 import type { FunctionStore, FunctionVersion, LambdaFunction } from "../state/function-store.ts";
 
 // AWS: concurrent invocations of an account in a region, and how many of them cannot be reserved (AWS docs, Lambda quotas).
@@ -92,6 +93,16 @@ export class Concurrency {
 /** What the functions of a region that reserve nothing have together. */
 export function unreservedConcurrency(functions: FunctionStore, region: string): number {
   return accountConcurrency - functions.reservedConcurrency(region);
+}
+
+/** What a function may have for itself, provisioned or reserved: what no other one of its region has. */
+export function concurrencyLeftFor(
+  { functions, deployments: { provisioning } }: Pick<LambdaParts, "functions" | "deployments">,
+  fn: LambdaFunction,
+): number {
+  const own = fn.reservedConcurrency ?? provisioning.total(fn);
+  // Assumed: that what is provisioned without a reservation counts here. It does for invocations (AWS docs).
+  return unreservedConcurrency(functions, fn.region) - provisioning.unreserved(fn.region) + own;
 }
 
 function unreserved(region: ReadonlyMap<LambdaFunction, Running>): number {

@@ -30,7 +30,7 @@ export interface ProcessRuntimeOptions {
   /** Who functions' processes are; default this process's user. */
   readonly users?: FunctionUsers | undefined;
   /** What every function has. Default AWS's. */
-  readonly functions?: Pick<FunctionSpec, "maxResponseBytes" | "postInvokeWaitMs">;
+  readonly functions?: Pick<FunctionSpec, "maxResponseBytes" | "postInvokeWaitMs" | "nodeModules">;
   /** Whether functions that ask for a debugger get one. Default false. */
   readonly debugMode?: boolean;
 }

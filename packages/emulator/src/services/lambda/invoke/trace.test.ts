@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { hostTime } from "../../../core/host-time.ts";
 import { randomIds } from "../../../core/ids.ts";
-import { traceOf } from "./trace.ts";
+import { rootedTrace, traceOf } from "./trace.ts";
 
 const parts = {
   ids: { ...randomIds(), hex: () => "bd862e3fe1be46a994272793" },
@@ -24,4 +24,12 @@ test.each([
   ["nonsense", "PassThrough", `Root=${root};Sampled=0`],
 ] as const)("%s of a function with %s tracing goes on as %s", (given, mode, expected) => {
   expect(traceOf(given, mode, parts)).toBe(expected);
+});
+
+test.each([
+  [undefined, `Root=${root}`],
+  ["Sampled=1", `Root=${root};Sampled=1`],
+  ["Parent=4;Root=1-2-3", "Parent=4;Root=1-2-3"],
+])("an event that came with %s has a trace: %s", (given, expected) => {
+  expect(rootedTrace(given, parts)).toBe(expected);
 });

@@ -2,16 +2,24 @@ import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
 import { newTraceRoot } from "../../../core/trace-root.ts";
 
+/** A trace header with a root: the caller's, or that of a trace which begins here. */
+export function rootedTrace(given: string | undefined, { ids, host }: TraceParts): string {
+  if (given !== undefined && /(?:^|;)\s*Root=/.test(given)) return given;
+  const root = `Root=${newTraceRoot(ids, host.epoch())}`;
+  return given === undefined || given === "" ? root : `${root};${given}`;
+}
+
+interface TraceParts {
+  readonly ids: Ids;
+  readonly host: HostTime;
+}
+
 /**
  * The value of `X-Amzn-Trace-Id` that an invocation goes by: the caller's, or that of a trace which begins here.
  * AWS: the caller's root and decision are kept; where it has decided nothing, a function with active tracing is sampled (AWS docs).
  * Assumed: every such invocation is, not a share of them. Its parent is the function's own segment, which the runtime names.
  */
-export function traceOf(
-  given: string | undefined,
-  mode: "Active" | "PassThrough",
-  { ids, host }: { readonly ids: Ids; readonly host: HostTime },
-): string {
+export function traceOf(given: string | undefined, mode: "Active" | "PassThrough", { ids, host }: TraceParts): string {
   let root: string | undefined;
   let sampled = mode === "Active" ? "1" : "0";
   let others = "";

@@ -7,7 +7,7 @@ import type { LambdaParts } from "../lambda-parts.ts";
 import { existingLayerVersion, refuseOtherLayerPolicy } from "../layer-rules.ts";
 import type { PolicyStatement } from "../state/function-policy.ts";
 
-/** Kept and told; nobody is denied anything. */
+/** Kept and told: it is for other accounts, and there are none. */
 export function addLayerVersionPermission(
   parts: LambdaParts,
   input: AddLayerVersionPermissionRequest,

@@ -15,6 +15,7 @@ import type { LambdaParts } from "../lambda-parts.ts";
 import { deployLayers } from "../layer-rules.ts";
 import { packageOf } from "../package-rules.ts";
 import { addVersion } from "../publish-version.ts";
+import { refuseRole } from "../role-rules.ts";
 import { refusePublishTo, refuseSettings } from "../settings-rules.ts";
 import { changedSettings, defaultSettings } from "../settings.ts";
 import type { CodeFacts, FunctionStore, LambdaFunction, LayerFacts } from "../state/function-store.ts";
@@ -35,6 +36,8 @@ export async function createFunction(
   const tags = withTags({}, input.Tags ?? {});
   const made = packageOf(input);
   refuseExisting(functions, call.region, name);
+  // Assumed: that this comes before its code.
+  refuseRole(ports, input.Role, functionArn(call.region, name));
   const { facts, code, layers, later } = await (made.kind === "zip"
     ? prepareZip(parts, made, input, call)
     : prepareImage(ports, made.uri, architectureOf(input)));

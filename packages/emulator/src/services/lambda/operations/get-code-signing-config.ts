@@ -1,6 +1,6 @@
 import type { GetCodeSigningConfigRequest, GetCodeSigningConfigResponse } from "@aws-sdk/client-lambda";
 import { required } from "../../required-member.ts";
-import { lambdaError } from "../lambda-error.ts";
+import { codeSigningConfigNotFound } from "../code-signing.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 
 /** There is none: code is not signed here. */
@@ -8,7 +8,5 @@ export function getCodeSigningConfig(
   _parts: LambdaParts,
   input: GetCodeSigningConfigRequest,
 ): GetCodeSigningConfigResponse {
-  const arn = required(input.CodeSigningConfigArn, "CodeSigningConfigArn");
-  // Assumed: the text, on which other emulators agree.
-  throw lambdaError("ResourceNotFoundException", `The Lambda code signing configuration ${arn} can not be found.`);
+  throw codeSigningConfigNotFound(required(input.CodeSigningConfigArn, "CodeSigningConfigArn"));
 }

@@ -2,17 +2,18 @@ import type { Concurrency, PutFunctionConcurrencyRequest } from "@aws-sdk/client
 import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import { unqualifiedFunction } from "../function-address.ts";
-import { leastUnreservedConcurrency, unreservedConcurrency } from "../invoke/concurrency.ts";
+import { concurrencyLeftFor, leastUnreservedConcurrency } from "../invoke/concurrency.ts";
 import { invalidParameter } from "../lambda-error.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { totalProvisioned } from "../provisioned-rules.ts";
 
 /** In force for the next invocation; those that run are left alone. */
 export function putFunctionConcurrency(
-  { functions, provisioned }: LambdaParts,
+  parts: LambdaParts,
   input: PutFunctionConcurrencyRequest,
   call: CallContext,
 ): Concurrency {
+  const { functions, provisioned } = parts;
   const address = required(input.FunctionName, "FunctionName");
   const reserved = required(input.ReservedConcurrentExecutions, "ReservedConcurrentExecutions");
   // AWS: a missing function is told as its $LATEST (recorded on AWS).
@@ -23,9 +24,8 @@ export function putFunctionConcurrency(
     throw invalidParameter(
       ` ReservedConcurrentExecutions  ${reserved} should not be lower than function's total provisioned concurrency [${kept}].`,
     );
-  const available = unreservedConcurrency(functions, call.region) + (fn.reservedConcurrency ?? 0);
   // AWS: recorded on AWS.
-  if (available - reserved < leastUnreservedConcurrency)
+  if (concurrencyLeftFor(parts, fn) - reserved < leastUnreservedConcurrency)
     throw invalidParameter(
       `Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [${leastUnreservedConcurrency}].`,
     );

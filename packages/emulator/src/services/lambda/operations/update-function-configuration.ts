@@ -9,6 +9,7 @@ import { refuseChange } from "../function-revision.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { deployLayers } from "../layer-rules.ts";
 import { refuseForPackage } from "../package-rules.ts";
+import { refuseRole } from "../role-rules.ts";
 import { refuseSettings } from "../settings-rules.ts";
 import { changedSettings } from "../settings.ts";
 
@@ -24,6 +25,7 @@ export async function updateFunctionConfiguration(
   refuseSettings(input, ports.executors);
   refuseForPackage(fn.latest, input);
   refuseChange(fn, input.RevisionId);
+  refuseRole(ports, input.Role, fn.arn);
   await provideImageOfRuntime(ports, input.Runtime, fn.latest.code, call.signal);
   const layers = input.Layers && (await deployLayers(parts, call.region, input.Layers));
   try {
