@@ -135,8 +135,9 @@ test("an event whose function's kept code cannot be unpacked is tried again, as 
   await using next = await emulator(documents);
   // Stands in for a full disk: the zip cannot be written where a directory is.
   await mkdir(join(next.world.workDirectory, "code", "code-1.zip"), { recursive: true });
-  const { lambda, call } = next.world;
-  await lambda.operations.Invoke({ FunctionName, InvocationType: "Event", Payload: Buffer.from("{}") }, call());
+  const { operations } = next.world.lambda;
+  const request = { FunctionName, InvocationType: "Event", Payload: Buffer.from("{}") } as const;
+  await operations.Invoke(request, next.world.call());
   await next.waits();
   const scheduled = next.world.events().find(({ type }) => type === "function.eventRetryScheduled");
   expect(scheduled).toMatchObject({ reason: "serviceError", error: expect.stringContaining("EISDIR") });

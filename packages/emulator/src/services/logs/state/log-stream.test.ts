@@ -51,11 +51,11 @@ test("a stream that can be kept no more keeps no more in memory either", () => {
     put: (...document) => (isFull ? refuse() : documents.put(...document)),
     delete: refuse,
   });
-  for (let id = 0; id < 100; id++) {
-    isFull = id > 30;
-    const append = () => stream.append(event(id, id, "x".repeat(200_000)));
-    if (isFull) expect(append).toThrow(full);
-    else append();
+  const message = "x".repeat(200_000);
+  for (let id = 0; id < 30; id++) stream.append(event(id, id, message));
+  isFull = true;
+  for (let id = 30; id < 100; id++) {
+    expect(() => stream.append(event(id, id, message))).toThrow(full);
     expect(stream.storedBytes).toBeLessThanOrEqual(maxStreamBytes);
   }
   expect(stream.storedBytes).toBe(stream.events.length * (200_000 + eventOverheadBytes));
