@@ -14,7 +14,15 @@ import {
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
 import { AddPermissionCommand, InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketLocationCommand,
+  GetObjectCommand,
+  PutBucketLifecycleConfigurationCommand,
+  PutObjectCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SetQueueAttributesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -134,7 +142,11 @@ test("queues, topics and buckets are guarded", async () => {
   const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
   await new SNSClient(config).send(new CreateTopicCommand({ Name: "t" }));
   await new S3Client(config).send(new CreateBucketCommand({ Bucket: "inbox" }));
-  await createRole(server, "sender", [allow("s3:GetObject", "arn:aws:s3:::inbox/in/*")]);
+  await createRole(server, "sender", [
+    allow("s3:GetObject", "arn:aws:s3:::inbox/in/*"),
+    allow("s3:GetLifecycleConfiguration", "arn:aws:s3:::inbox"),
+    allow("s3:CreateBucket", "arn:aws:s3:::inbox"),
+  ]);
   const own = await clientConfigOf(server, "sender");
   const queue = `arn:aws:sqs:us-east-1:${account}:q`;
   const topic = `arn:aws:sns:us-east-1:${account}:t`;
@@ -154,6 +166,18 @@ test("queues, topics and buckets are guarded", async () => {
     name: "AccessDenied",
     message: denialText("sender", "s3:PutObject", '"arn:aws:s3:::inbox/in/k"'),
     ...statusOf(403),
+  });
+  // What is set of a bucket has permissions of its own.
+  const Bucket = "inbox";
+  await expect(s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).rejects.toMatchObject({
+    name: "NoSuchLifecycleConfiguration",
+  });
+  const LifecycleConfiguration = { Rules: [] };
+  await expect(
+    s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration })),
+  ).rejects.toMatchObject({ message: denialText("sender", "s3:PutLifecycleConfiguration", '"arn:aws:s3:::inbox"') });
+  await expect(s3.send(new GetBucketLocationCommand({ Bucket }))).rejects.toMatchObject({
+    message: denialText("sender", "s3:GetBucketLocation", '"arn:aws:s3:::inbox"'),
   });
   // Allowed, and not there.
   await expect(s3.send(new GetObjectCommand({ Bucket: "inbox", Key: "in/k" }))).rejects.toMatchObject({

@@ -44,16 +44,17 @@ test.runIf(hasDocker)("another container finds what is in a named volume", async
   expect(await orders.records()).toEqual([]);
 });
 
-test.runIf(hasDocker)("another container finds what is in a directory of this machine", async () => {
+test.runIf(hasDocker)("the next start of the same one finds what is in a directory of this machine", async () => {
   const directory = await mkdtemp(join(tmpdir(), "localemu-volume-"));
   try {
     // Neither the image's user nor root, where the machine lets us make it somebody else's.
     if (process.getuid?.() === 0) await chown(directory, 4321, 4321);
-    const first = await testContainer().withPersistence(directory).start();
+    const container = testContainer().withPersistence(directory);
+    const first = await container.start();
     await first.createStream("orders");
     await putOne(first, "before");
     await first.stop();
-    await using next = await testContainer().withPersistence(directory).start();
+    await using next = await container.start();
     expect(await dataOf(next)).toEqual(["before"]);
   } finally {
     await rm(directory, { recursive: true });

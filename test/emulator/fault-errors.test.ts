@@ -84,7 +84,7 @@ test.for(["lambda:Invoke", "sqs:ListQueues", "sns:Publish", "s3:PutObject"])(
 );
 
 describe("operations that no call could have", () => {
-  test.for(["sqs:SendMesage", "sns:publish", "s3:PutObjekt", "s3:GetBucketAcl"])(
+  test.for(["sqs:SendMesage", "sns:publish", "s3:PutObjekt", "s3:SelectObjectContent"])(
     "%s is refused",
     async (operation, { emulator }) => {
       const refused = await callControl(

@@ -1,4 +1,8 @@
-import { GetEventSourceMappingCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import {
+  GetEventSourceMappingCommand,
+  UpdateEventSourceMappingCommand,
+  UpdateFunctionConfigurationCommand,
+} from "@aws-sdk/client-lambda";
 import type {
   CreateEventSourceMappingCommandInput,
   UpdateEventSourceMappingCommandInput,
@@ -136,5 +140,20 @@ describe("refused", () => {
     await expect(update({ UUID, FunctionName: "slow" })).rejects.toMatchObject(
       invalid("Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds"),
     );
+  });
+
+  test("its own function, which works longer than when it was mapped, until it no longer does", async () => {
+    const UUID = await createMapped("changed");
+    const { lambda, emu } = server.current;
+    const work = async (Timeout: number) => {
+      await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: "changed", Timeout }));
+      await emu.idle();
+    };
+    await work(31);
+    await expect(update({ UUID, BatchSize: 1 })).rejects.toMatchObject(
+      invalid("Queue visibility timeout: 30 seconds is less than Function timeout: 31 seconds"),
+    );
+    await work(30);
+    expect(await update({ UUID, BatchSize: 1 })).toMatchObject({ BatchSize: 1 });
   });
 });

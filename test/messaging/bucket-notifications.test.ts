@@ -237,11 +237,30 @@ describe("a configuration", () => {
       {
         LambdaFunctionConfigurations: [
           ...(toFunction(["s3:ObjectCreated:*"], [{ Name: "prefix", Value: "a/" }]).LambdaFunctionConfigurations ?? []),
-          ...(toFunction(["s3:ObjectCreated:*"], [{ Name: "suffix", Value: ".b" }]).LambdaFunctionConfigurations ?? []),
+          ...(toFunction(["s3:ObjectCreated:*"], [{ Name: "suffix", Value: ".b" }], "other")
+            .LambdaFunctionConfigurations ?? []),
         ],
       },
       invalid(
         "Configuration is ambiguously defined. Cannot have overlapping suffixes in two rules if the prefixes are overlapping for the same event type.",
+      ),
+    ],
+    [
+      "two of one id",
+      {
+        LambdaFunctionConfigurations: [
+          { Id: "one", LambdaFunctionArn: arnOf("handler"), Events: ["s3:ObjectCreated:*"] },
+          { Id: "one", LambdaFunctionArn: arnOf("handler"), Events: ["s3:ObjectCreated:*"] },
+        ],
+      },
+      invalid("Same ID used for multiple configurations. IDs must be unique."),
+    ],
+    [
+      "more than are read",
+      toFunction(["s3:ObjectCreated:*"], [{ Name: "prefix", Value: "a".repeat(512 * 1024) }]),
+      awsError(
+        "MalformedXML",
+        "The XML you provided was not well-formed or did not validate against our published schema",
       ),
     ],
     [

@@ -16,6 +16,9 @@ import {
 import { expect, test } from "vitest";
 import { startOrders } from "./queues.ts";
 
+/** Of requests that no client of the SDK would send. */
+const ofS3 = { authorization: "AWS4-HMAC-SHA256 Credential=test/21000701/us-east-1/s3/aws4_request" };
+
 async function start() {
   const world = await startOrders();
   const s3 = world.server.s3("orders");
@@ -88,4 +91,34 @@ test("a bucket named as one of the library's own routes is a bucket", async () =
   const { s3 } = await start();
   await s3.send(new CreateBucketCommand({ Bucket: "health" }));
   expect(await s3.send(new ListObjectsV2Command({ Bucket: "health" }))).toMatchObject({ Name: "health", KeyCount: 0 });
+});
+
+test.each([
+  ["?delete", "<Key>"],
+  ["/a?uploadId=none", "<Part>"],
+  ["/a?uploadId=none", "<Part><ETag>"],
+  ["", "--x"],
+])("a body that does not end costs no more than its length, for %j of %j", async (path, part) => {
+  const { Bucket, server } = await start();
+  const headers = { ...ofS3, "content-type": part === "--x" ? "multipart/form-data; boundary=x" : "application/xml" };
+  const body = part.repeat(200_000);
+  const reply = await fetch(`${server.origin}/_world/orders/${Bucket}${path}`, { method: "POST", headers, body });
+  expect(reply.status).toBeLessThan(500);
+});
+
+test.each([
+  ["", 412, "PreconditionFailed"],
+  ["?uploads", 412, "PreconditionFailed"],
+  ["/kept", 405, "MethodNotAllowed"],
+  ["/kept?uploadId=", 405, "MethodNotAllowed"],
+])("a POST to %j, which is no operation, is refused and deletes nothing", async (path, status, code) => {
+  const { s3, Bucket, server } = await start();
+  await s3.send(new PutObjectCommand({ Bucket, Key: "kept", Body: "x" }));
+  const body = "<Delete><Object><Key>kept</Key></Object></Delete>";
+  const reply = await fetch(`${server.origin}/_world/orders/${Bucket}${path}`, { method: "POST", headers: ofS3, body });
+  expect({ status: reply.status, text: await reply.text() }).toEqual({
+    status,
+    text: expect.stringContaining(`<Code>${code}</Code>`),
+  });
+  expect((await s3.send(new ListObjectsV2Command({ Bucket }))).KeyCount).toBe(1);
 });

@@ -166,6 +166,41 @@ function parseMessageAttributes(params) {`,
     times: 1,
   },
   {
+    // Elements and parts of forms that do not end would be looked for up to the end of the body, each of them.
+    file: "s3/actions/deleteObjects.js",
+    from: "/<Key>([\\s\\S]*?)<\\/Key>/g",
+    to: "/<Key>([^<]*)<\\/Key>/g",
+    times: 1,
+  },
+  {
+    file: "s3/actions/completeMultipartUpload.js",
+    from: /const partBlockRegex = .*\n {4}let match;\n {4}while .*\n {8}const block = match\[1\];/g,
+    to: `for (const text of body.split("<Part>").slice(1)) {
+        const end = text.indexOf("</Part>");
+        if (end === -1)
+            continue;
+        const block = text.slice(0, end);`,
+    times: 1,
+  },
+  {
+    file: "s3/actions/completeMultipartUpload.js",
+    from: "<ETag>([\\s\\S]*?)<\\/ETag>",
+    to: "<ETag>([^<]*)<\\/ETag>",
+    times: 1,
+  },
+  {
+    file: "s3/actions/postObject.js",
+    from: "body.indexOf(crlf, partStart)",
+    to: "body.subarray(0, partEnd).indexOf(crlf, partStart)",
+    times: 1,
+  },
+  {
+    file: "s3/actions/postObject.js",
+    from: "body.indexOf(crlfCrlf, headersStart)",
+    to: "body.subarray(0, partEnd).indexOf(crlfCrlf, headersStart)",
+    times: 1,
+  },
+  {
     // What is in an object stays in memory: it is read from there alone.
     file: "s3/s3Store.js",
     from: ", body: Buffer.alloc(0) }",

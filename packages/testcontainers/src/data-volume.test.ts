@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dataVolume } from "./data-volume.ts";
+import { LocalEmuContainer } from "./localemu-container.ts";
 
 test("a name is a volume of the engine's, which the image's user may write", async () => {
   expect(await dataVolume("orders-state")).toEqual({ bind: "orders-state:/var/lib/localemu", user: undefined });
@@ -21,5 +22,14 @@ test.skipIf(process.platform === "win32")(
     } finally {
       rmSync(parent, { recursive: true });
     }
+  },
+);
+
+test.each(["", "state/dir", "~/state", "orders:ro", "-orders"])(
+  "%j, which is neither a volume's name nor a path, is refused at once",
+  (source) => {
+    expect(() => new LocalEmuContainer().withPersistence(source)).toThrow(
+      `withPersistence(${JSON.stringify(source)}): that is neither a volume's name ([a-zA-Z0-9][a-zA-Z0-9_.-]+) nor a path, which is absolute or begins with "./"`,
+    );
   },
 );

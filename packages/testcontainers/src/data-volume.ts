@@ -16,11 +16,22 @@ export interface DataVolume {
  * machine, if it is written as a path. That is made where it is missing, and belongs to whom it belongs to.
  */
 export async function dataVolume(source: string): Promise<DataVolume> {
-  if (!isAbsolute(source) && !/^\.{1,2}([/\\]|$)/.test(source))
-    return { bind: `${source}:${dataDirectory}`, user: undefined };
+  if (!isPath(source)) return { bind: `${source}:${dataDirectory}`, user: undefined };
   const directory = resolve(source);
   await mkdir(directory, { recursive: true });
   const { uid, gid } = await stat(directory);
   // Windows has no such owners, and its engine lets everybody write.
   return { bind: `${directory}:${dataDirectory}`, user: process.platform === "win32" ? undefined : `${uid}:${gid}` };
+}
+
+/** Throws an Error where a source is neither a path nor a name that the engine takes: what the engine says tells nobody why. */
+export function assertDataSource(source: string): void {
+  if (isPath(source) || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(source)) return;
+  throw new Error(
+    `withPersistence(${JSON.stringify(source)}): that is neither a volume's name ([a-zA-Z0-9][a-zA-Z0-9_.-]+) nor a path, which is absolute or begins with "./"`,
+  );
+}
+
+function isPath(source: string): boolean {
+  return isAbsolute(source) || /^\.{1,2}([/\\]|$)/.test(source);
 }

@@ -1,7 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { LocalEmu } from "@localemu/testkit";
 import { LocalEmuContainer } from "./localemu-container.ts";
+import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
 
 /** Shows what Testcontainers is told. */
 class ShownContainer extends LocalEmuContainer {
@@ -57,4 +59,12 @@ test("functions with users of their own take a root without other rights", () =>
     CapAdd: ["NET_RAW", "CHOWN", "KILL", "SETGID", "SETUID"],
     SecurityOpt: ["no-new-privileges"],
   });
+});
+
+test("a started container has what its default world has, but for what it says by methods of its own", () => {
+  const others = ["accountId", "close", "endMade", "endpoint", "region", "world"];
+  const missing = Object.getOwnPropertyNames(LocalEmu.prototype).filter(
+    (name) => !(name in StartedLocalEmuContainer.prototype),
+  );
+  expect(missing.toSorted()).toEqual(others);
 });

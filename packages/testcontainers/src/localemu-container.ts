@@ -3,7 +3,7 @@ import type { FaultRule } from "@localemu/control";
 import { connect, type LocalEmu } from "@localemu/testkit";
 import { GenericContainer, type StartedTestContainer, Wait, getContainerRuntimeClient } from "testcontainers";
 import { allowedHosts } from "./allowed-hosts.ts";
-import { dataDirectory, dataVolume } from "./data-volume.ts";
+import { assertDataSource, dataDirectory, dataVolume } from "./data-volume.ts";
 import { dockerSocket } from "./docker-socket.ts";
 import { endpointOf, LOCALEMU_PORT } from "./endpoint.ts";
 import { StartedLocalEmuContainer } from "./started-localemu-container.ts";
@@ -101,15 +101,16 @@ export class LocalEmuContainer extends GenericContainer {
    * Keeps what the default world has: a `restart()` of the container goes on from there. With a named volume, which Docker makes
    * where it is missing, or the path of a directory on this machine (absolute, or with a leading `./`), so does another container
    * that is given the same, once this one has stopped. Neither is removed with the container. With a directory the container runs
-   * as the directory's owner, unless `withUser()` says otherwise.
+   * as the directory's owner, unless `withUser()` says otherwise. One container at a time uses it: the start of another rejects.
    *
-   * @param source Default: nothing outlives the container itself.
+   * @param source Default: nothing outlives the container itself. Throws an Error for what is neither a volume's name nor a path.
    * @example
    * ```ts
    * await using emu = await new LocalEmuContainer().withPersistence("orders-state").start();
    * ```
    */
   withPersistence(source?: string): this {
+    if (source !== undefined) assertDataSource(source);
     this.#dataSource = source;
     return this.withEnvironment({ LOCALEMU_DATA_DIR: dataDirectory });
   }
@@ -128,7 +129,7 @@ export class LocalEmuContainer extends GenericContainer {
   withFunctionUsers(): this {
     this.hostConfig.CapDrop = ["ALL"];
     this.#addCapabilities("CHOWN", "KILL", "SETGID", "SETUID");
-    this.hostConfig.SecurityOpt = [...(this.hostConfig.SecurityOpt ?? []), "no-new-privileges"];
+    this.hostConfig.SecurityOpt = withEntries(this.hostConfig.SecurityOpt, "no-new-privileges");
     return this.withUser("0").withEnvironment({ LOCALEMU_FUNCTION_USERS: "1" });
   }
 
@@ -169,7 +170,7 @@ export class LocalEmuContainer extends GenericContainer {
   }
 
   #addCapabilities(...names: readonly string[]): void {
-    this.hostConfig.CapAdd = [...(this.hostConfig.CapAdd ?? []), ...names];
+    this.hostConfig.CapAdd = withEntries(this.hostConfig.CapAdd, ...names);
   }
 
   /** By them a container is found that was made and could not be started. One that is to be found again by others has none. */
@@ -187,14 +188,14 @@ export class LocalEmuContainer extends GenericContainer {
   async #mountSocket(): Promise<void> {
     const { path, group } = await dockerSocket();
     // Not by withBindMounts, which would take the place of others.
-    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), `${path}:/var/run/docker.sock`];
+    this.hostConfig.Binds = withEntries(this.hostConfig.Binds, `${path}:/var/run/docker.sock`);
     // The emulator is no root, and the socket is not everybody's.
-    this.hostConfig.GroupAdd = [...(this.hostConfig.GroupAdd ?? []), group];
+    this.hostConfig.GroupAdd = withEntries(this.hostConfig.GroupAdd, group);
   }
 
   async #mountData(source: string): Promise<void> {
     const { bind, user } = await dataVolume(source);
-    this.hostConfig.Binds = [...(this.hostConfig.Binds ?? []), bind];
+    this.hostConfig.Binds = withEntries(this.hostConfig.Binds, bind);
     if (user !== undefined) this.createOpts.User ??= user;
   }
 
@@ -237,6 +238,11 @@ export class LocalEmuContainer extends GenericContainer {
       );
     }
   }
+}
+
+/** Each once, for a container may be started again: the engine refuses a mount that is there twice. */
+function withEntries(list: readonly string[] = [], ...entries: readonly string[]): string[] {
+  return [...new Set([...list, ...entries])];
 }
 
 async function failureOf(work: Promise<unknown>): Promise<unknown> {

@@ -14,6 +14,7 @@ import {
   type AttachHandlerOptions,
   type BucketHandle,
   type ClientConfig,
+  type DeployEntryOptions,
   type FunctionHandle,
   type KinesisClientConfig,
   type LocalEmu,
@@ -213,6 +214,19 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
     return this.#emu.function(name);
   }
 
+  /**
+   * Bundles a TypeScript or JavaScript module of this machine and deploys it as a zip function, as `LocalEmu.deployEntry` does.
+   * Needs the package `esbuild`. Throws an Error where the module does not compile, and ControlError as CreateFunction does.
+   *
+   * @example
+   * ```ts
+   * const fn = await emu.deployEntry({ name: "orders-fn", entry: "./src/orders-handler.ts" });
+   * ```
+   */
+  deployEntry(options: DeployEntryOptions): Promise<FunctionHandle> {
+    return this.#emu.deployEntry(options);
+  }
+
   /** Lets a handler of this process run a function, as `LocalEmu.attachHandler` does. It ends with the container, at the latest. */
   attachHandler(name: string, handler: AttachableHandler, options?: AttachHandlerOptions): Promise<AttachedHandler> {
     return this.#emu.attachHandler(name, handler, options);
@@ -224,8 +238,8 @@ export class StartedLocalEmuContainer extends AbstractStartedContainer {
   }
 
   /**
-   * Restarts the container, which empties it unless it was made with `withPersistence()`. Docker maps another port then: ask for endpoint and handles again. Throws at last
-   * what ended an attached handler before.
+   * Restarts the container, which empties it unless it was made with `withPersistence()`. Docker maps another port then: ask for
+   * endpoint and handles again. Throws at last what ended an attached handler before.
    */
   override async restart(options?: Partial<RestartOptions>): Promise<void> {
     const [closed] = await Promise.allSettled([this.#emu.close()]);

@@ -7,11 +7,24 @@ export interface Timer extends TimerOptions {
   cancelled: boolean;
 }
 
-/** Timers by due time, then by the order in which they were scheduled. A cancelled timer is dropped when it comes up. */
+/** So many timers are no burden, cancelled or not. */
+export const fewTimers = 16;
+
+/**
+ * Timers by due time, then by the order in which they were scheduled. A cancelled timer is dropped when it comes up, or when more
+ * than half are cancelled: one that is far away would stay for days.
+ */
 export class TimerQueue {
-  readonly #heap: Timer[] = [];
+  #heap: Timer[] = [];
+  /** Of those in the heap. */
+  #cancelled = 0;
   #scheduled = 0;
   #work = 0;
+
+  /** With those that are cancelled and not dropped yet. */
+  get size(): number {
+    return this.#heap.length;
+  }
 
   get workTimers(): number {
     return this.#work;
@@ -35,12 +48,17 @@ export class TimerQueue {
   cancel(timer: Timer): boolean {
     if (timer.cancelled) return false;
     this.#forget(timer);
+    this.#cancelled++;
+    this.#dropCancelled();
     return true;
   }
 
   /** The next timer, without taking it. */
   peek(): Timer | undefined {
-    while (this.#heap[0]?.cancelled) this.#removeTop();
+    while (this.#heap[0]?.cancelled) {
+      this.#removeTop();
+      this.#cancelled--;
+    }
     return this.#heap[0];
   }
 
@@ -50,6 +68,7 @@ export class TimerQueue {
     if (timer === undefined || timer.at > now) return undefined;
     this.#removeTop();
     this.#forget(timer);
+    this.#dropCancelled();
     return timer;
   }
 
@@ -64,7 +83,8 @@ export class TimerQueue {
 
   clear(): void {
     for (const timer of this.#heap) timer.cancelled = true;
-    this.#heap.length = 0;
+    this.#heap = [];
+    this.#cancelled = 0;
     this.#work = 0;
   }
 
@@ -74,11 +94,19 @@ export class TimerQueue {
     if (timer.kind === "work") this.#work--;
   }
 
+  /** Where it is worth it: more than half of what this looks at was cancelled since the last time. */
+  #dropCancelled(): void {
+    if (this.#heap.length <= fewTimers || 2 * this.#cancelled <= this.#heap.length) return;
+    this.#heap = this.#heap.filter((timer) => !timer.cancelled);
+    this.#cancelled = 0;
+    for (let index = (this.#heap.length >> 1) - 1; index >= 0; index--) this.#sink(index);
+  }
+
   #removeTop(): void {
     const last = this.#heap.pop();
     if (last === undefined || this.#heap.length === 0) return;
     this.#heap[0] = last;
-    this.#sink();
+    this.#sink(0);
   }
 
   #rise(index: number): void {
@@ -89,8 +117,8 @@ export class TimerQueue {
     }
   }
 
-  #sink(): void {
-    let index = 0;
+  #sink(from: number): void {
+    let index = from;
     for (;;) {
       const left = 2 * index + 1;
       const right = left + 1;

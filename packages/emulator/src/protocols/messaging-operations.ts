@@ -18,9 +18,19 @@ export const messagingOperations = {
   ),
   /** Those that a request can be told to be. */
   s3: names(
-    `AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket DeleteObject
-    DeleteObjects GetBucketNotificationConfiguration GetObject HeadBucket HeadObject ListBuckets ListObjects ListObjectsV2
-    PutBucketNotificationConfiguration PutObject UploadPart`,
+    `AbortMultipartUpload CompleteMultipartUpload CopyObject CreateBucket CreateMultipartUpload DeleteBucket
+    DeleteBucketCors DeleteBucketEncryption DeleteBucketLifecycle DeleteBucketOwnershipControls DeleteBucketPolicy
+    DeleteBucketReplication DeleteBucketTagging DeleteBucketWebsite DeleteObject DeleteObjectTagging DeleteObjects
+    DeletePublicAccessBlock GetBucketAccelerateConfiguration GetBucketAcl GetBucketCors GetBucketEncryption
+    GetBucketLifecycleConfiguration GetBucketLocation GetBucketLogging GetBucketNotificationConfiguration
+    GetBucketOwnershipControls GetBucketPolicy GetBucketReplication GetBucketRequestPayment GetBucketTagging
+    GetBucketVersioning GetBucketWebsite GetObject GetObjectAcl GetObjectAttributes GetObjectLegalHold
+    GetObjectLockConfiguration GetObjectRetention GetObjectTagging GetPublicAccessBlock HeadBucket HeadObject
+    ListBuckets ListObjects ListObjectsV2 PutBucketAccelerateConfiguration PutBucketAcl PutBucketCors
+    PutBucketEncryption PutBucketLifecycleConfiguration PutBucketLogging PutBucketNotificationConfiguration
+    PutBucketOwnershipControls PutBucketPolicy PutBucketReplication PutBucketRequestPayment PutBucketTagging
+    PutBucketVersioning PutBucketWebsite PutObject PutObjectAcl PutObjectLegalHold PutObjectLockConfiguration
+    PutObjectRetention PutObjectTagging PutPublicAccessBlock RenameObject UploadPart`,
   ),
 } as const;
 

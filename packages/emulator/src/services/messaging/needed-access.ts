@@ -46,8 +46,30 @@ const objectActions: ReadonlyMap<string, string> = new Map([
   ["CompleteMultipartUpload", "PutObject"],
   ["CopyObject", "PutObject"],
   ["DeleteObjects", "DeleteObject"],
+  ["RenameObject", "PutObject"],
   ["GetBucketNotificationConfiguration", "GetBucketNotification"],
   ["PutBucketNotificationConfiguration", "PutBucketNotification"],
+  ["GetBucketAccelerateConfiguration", "GetAccelerateConfiguration"],
+  ["PutBucketAccelerateConfiguration", "PutAccelerateConfiguration"],
+  ["GetBucketCors", "GetBucketCORS"],
+  ["PutBucketCors", "PutBucketCORS"],
+  ["DeleteBucketCors", "PutBucketCORS"],
+  ["GetBucketEncryption", "GetEncryptionConfiguration"],
+  ["PutBucketEncryption", "PutEncryptionConfiguration"],
+  ["DeleteBucketEncryption", "PutEncryptionConfiguration"],
+  ["GetBucketLifecycleConfiguration", "GetLifecycleConfiguration"],
+  ["PutBucketLifecycleConfiguration", "PutLifecycleConfiguration"],
+  ["DeleteBucketLifecycle", "PutLifecycleConfiguration"],
+  ["GetObjectLockConfiguration", "GetBucketObjectLockConfiguration"],
+  ["PutObjectLockConfiguration", "PutBucketObjectLockConfiguration"],
+  ["DeleteBucketOwnershipControls", "PutBucketOwnershipControls"],
+  ["GetPublicAccessBlock", "GetBucketPublicAccessBlock"],
+  ["PutPublicAccessBlock", "PutBucketPublicAccessBlock"],
+  ["DeletePublicAccessBlock", "PutBucketPublicAccessBlock"],
+  ["GetBucketReplication", "GetReplicationConfiguration"],
+  ["PutBucketReplication", "PutReplicationConfiguration"],
+  ["DeleteBucketReplication", "PutReplicationConfiguration"],
+  ["DeleteBucketTagging", "PutBucketTagging"],
 ]);
 
 /** Buckets belong to no region. What is known by no name is answered as it is. */
@@ -60,6 +82,8 @@ function ofObjects(operation: string, request: MessagingRequest): readonly Neede
   // Assumed: who deletes several objects at once must be allowed to delete any: the list is not looked at.
   if (operation === "DeleteObjects") return [{ action, resource: `${resource}/*` }];
   const needed = [{ action, resource }];
+  // AWS: it needs both (AWS docs, API reference).
+  if (operation === "GetObjectAttributes") return [{ action: "s3:GetObject", resource }, ...needed];
   const source = operation === "CopyObject" ? header(request, "x-amz-copy-source") : undefined;
   if (source === undefined) return needed;
   const copied = decoded(source.replace(/^\//, "").replace(/\?.*$/, ""));

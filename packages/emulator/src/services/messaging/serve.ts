@@ -117,27 +117,37 @@ async function serveS3(
   if (address === undefined) return s3Error(400, "InvalidURI", "Couldn't parse the specified URI.", requestId);
   const { route, params, query } = address;
   const { bucket } = params;
-  const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
-  if (route === "/:bucket" && bucket !== undefined && isNotification)
-    return serveNotifications(stores, bucket, request, requestId);
   const subresource = subresourceOf(address);
   if (subresource !== undefined) {
     await wholeBody(request);
     const isThere = bucket !== undefined && stores.bucketNotifications(bucket) !== undefined;
     return isThere ? answerSubresource(request.method, route, subresource, requestId) : noSuchBucket(requestId);
   }
+  const isNotification = Object.hasOwn(query, "notification") && ["GET", "PUT"].includes(request.method);
+  if (route === "/:bucket" && bucket !== undefined && isNotification)
+    return serveNotifications(stores, bucket, request, requestId);
   // Assumed: the text; AWS refuses a source that it cannot read as InvalidArgument.
   if (!["x-amz-copy-source", "x-amz-rename-source"].every((name) => isPercentEncoded(header(request, name))))
     return s3Error(400, "InvalidArgument", "Invalid copy source encoding.", requestId);
-  const hosted = { headers: request.headers, params, query, body: await wholeBody(request) };
-  const answer = await stores.s3(request.method, route, hosted);
-  const { status, body } = answer;
-  if (status === 405) {
-    const message = "The specified method is not allowed against this resource.";
-    return s3Error(status, "MethodNotAllowed", message, requestId);
+  const body = await wholeBody(request);
+  const isForm = header(request, "content-type")?.toLowerCase().includes("multipart/form-data") === true;
+  // fauxqs would delete the objects that the body names.
+  if (request.method === "POST" && objectOperation("POST", address, request.headers) === undefined) {
+    if (route !== "/:bucket") return methodNotAllowed(requestId);
+    // AWS: the text (AWS users' reports).
+    const message = "At least one of the pre-conditions you specified did not hold";
+    if (!isForm) return s3Error(412, "PreconditionFailed", message, requestId);
   }
+  const answer = await stores.s3(request.method, route, { headers: request.headers, params, query, body });
+  const { status, body: answered } = answer;
+  if (status === 405) return methodNotAllowed(requestId);
   const headers = { "x-amz-request-id": requestId, ...answer.headers };
-  return typeof body === "string" || Buffer.isBuffer(body) ? { status, headers, body } : { status, headers };
+  const hasBody = typeof answered === "string" || Buffer.isBuffer(answered);
+  return hasBody ? { status, headers, body: answered } : { status, headers };
+}
+
+function methodNotAllowed(requestId: string): MessagingReply {
+  return s3Error(405, "MethodNotAllowed", "The specified method is not allowed against this resource.", requestId);
 }
 
 // AWS: the text (AWS docs, S3 error responses).

@@ -15,6 +15,8 @@ import { numberOf } from "./stream/example-records.ts";
 import { FakeStream } from "./stream/fake-stream.test.fixture.ts";
 
 const region = "us-east-1";
+const minute = 60_000;
+const denied = { kind: "refused", reason: "denied", error: "not you" } as const;
 const queueArn = `arn:aws:sqs:${region}:000000000000:dlq`;
 
 /** A stream, which outlives the emulators that read it. */
@@ -98,13 +100,17 @@ function emulator(documents: DocumentStore, from: FakeStream, { takesReports = f
       host.pass(ms);
       for (let turns = 0; turns < 10; turns++) await new Promise<void>((done) => host.setImmediate(done));
     },
-    /** Answers the newest invocation that the function has failed, and lets time pass until it is tried again. */
+    /** Lets what waits for world time come up. */
+    async advance(ms: number) {
+      clock.moveTo(clock.now() + ms);
+      while (clock.fireDue());
+      await this.pass();
+    },
+    /** Has the newest invocation fail, and waits until it is tried again. */
     async fail() {
       invocations.at(-1)?.answer(failure);
       await this.pass();
-      clock.moveTo(clock.now() + 60_000);
-      clock.fireDue();
-      await this.pass();
+      await this.advance(minute);
     },
     async create(change: object = {}) {
       const input = {
@@ -131,6 +137,29 @@ const disable: Change = (mappings, UUID) => mappings.update(UUID, { UUID, Enable
 function described(mappings: Mappings) {
   return mappings.list(region).map(describeMapping);
 }
+
+test("a mapping says again what it said last, also of what ended while it was denied to read", async () => {
+  const stream = newStream();
+  put(stream, 2);
+  const only = emulator(memoryDocuments(), stream);
+  await only.create();
+  stream.refusal = denied;
+  put(stream, 1);
+  await only.pass();
+  const result = () => described(only.mappings)[0]?.LastProcessingResult;
+  expect(result()).toBe("PROBLEM: not you");
+  only.invocations[0]?.answer(success);
+  await only.pass();
+  expect(result()).toBe("OK");
+  await only.advance(minute);
+  expect(result()).toBe("PROBLEM: not you");
+  stream.trim(0, 3);
+  stream.refusal = undefined;
+  await only.advance(minute);
+  await only.advance(minute);
+  expect(result()).toBe("OK");
+  expect(only.delivered()).toEqual([[1, 2]]);
+});
 
 describe("the next emulator", () => {
   test("reads on after the checkpoints, in order", async () => {
@@ -238,6 +267,26 @@ describe("the next emulator", () => {
     }
     expect(next.delivered()).toHaveLength(3);
     expect(next.reports.map((report) => JSON.parse(report).requestContext.approximateInvokeCount)).toEqual([3]);
+  });
+
+  test.each<[string, (uuid: string, mappings: Mappings) => Promise<unknown>]>([
+    ["", () => Promise.resolve()],
+    [" that is changed", (UUID, mappings) => mappings.update(UUID, { UUID, BatchSize: 3 }, region)],
+  ])("has a mapping%s say again what it said before it was denied to read", async (_, change) => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    stream.refusal = denied;
+    const killed = emulator(documents, stream);
+    const uuid = await killed.create();
+    const next = emulator(documents, stream);
+    next.mappings.restore();
+    await next.pass();
+    expect(described(next.mappings)).toMatchObject([{ LastProcessingResult: "PROBLEM: not you" }]);
+    stream.refusal = undefined;
+    await change(uuid, next.mappings);
+    await next.advance(minute);
+    expect(described(next.mappings)).toMatchObject([{ LastProcessingResult: "No records processed" }]);
+    expect(next.errors).toEqual([]);
   });
 
   test("sends the report of given up records again as it was, and gives them to the function no more", async () => {

@@ -45,6 +45,7 @@ type StreamDocument = {
     readonly timestamp?: number | undefined;
   };
   readonly lastProcessingResult: string;
+  readonly resultBeforeDenial?: string | undefined;
   readonly streamId?: string | undefined;
 };
 
@@ -99,6 +100,7 @@ export function mappingOf(document: MappingDocument, progress: StreamProgress): 
     ...document,
     function: mapped,
     startingPosition: startingPositionOf(document.startingPosition),
+    resultBeforeDenial: document.resultBeforeDenial,
     streamId: document.streamId,
     ...progress,
   };
@@ -118,7 +120,7 @@ export function givenUpOf(document: GivenUpDocument): GivenUpRun {
 }
 
 function streamDocument(mapping: MappingOfStream): StreamDocument {
-  const { configuration, startingPosition, lastProcessingResult, streamId } = mapping;
+  const { configuration, startingPosition, lastProcessingResult, resultBeforeDenial, streamId } = mapping;
   const { Destination } = configuration.DestinationConfig.OnFailure;
   return {
     kind: "stream",
@@ -136,6 +138,7 @@ function streamDocument(mapping: MappingOfStream): StreamDocument {
       ...(startingPosition.kind === "AT_TIMESTAMP" ? { timestamp: startingPosition.timestamp.getTime() } : {}),
     },
     lastProcessingResult,
+    resultBeforeDenial,
     streamId,
   };
 }

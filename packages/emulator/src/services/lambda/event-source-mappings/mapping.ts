@@ -49,6 +49,8 @@ export interface StreamMembers extends StreamProgress {
   configuration: StreamConfiguration;
   readonly startingPosition: StartingPosition;
   lastProcessingResult: string;
+  /** What it said of its last invocation, while it says that it may not read. */
+  resultBeforeDenial: string | undefined;
   /** The stream that the checkpoints are of; undefined until the mapping has begun to read. */
   streamId: string | undefined;
 }

@@ -154,7 +154,9 @@ export class Mappings {
     const configure = configuring(mapping, input);
     const mapped =
       input.FunctionName === undefined ? mapping.function : this.#findFunction(input.FunctionName, mapping.region);
-    if (queue !== undefined) refuseShortVisibility(queue, mapped);
+    // One that is gone meanwhile is judged as it was.
+    const current = this.#options.ports.findFunction(mapped.arn, mapping.region) ?? mapped;
+    if (queue !== undefined) refuseShortVisibility(queue, current);
     if (mapped !== mapping.function) refuseSource(this.#options.ports, mapping.eventSourceArn, mapped);
     this.#assertNew(mapping, mapped);
     const wasEnabled = mapping.enabled;

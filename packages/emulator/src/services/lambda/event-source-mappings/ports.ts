@@ -85,7 +85,7 @@ export interface MappedFunction {
   /** With the qualifier, if there is one. */
   readonly arn: string;
   readonly role: string;
-  /** How long an invocation may last, as the function has it now. */
+  /** How long an invocation may last, as the function had it when it was looked up. */
   readonly timeoutMs: number;
 }
 

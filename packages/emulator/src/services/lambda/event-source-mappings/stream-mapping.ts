@@ -47,8 +47,6 @@ export class StreamMapping implements RunningMapping {
   readonly #consumers = new Map<string, ShardConsumer<BatchRecord>>();
   /** By shard: what still tells of records that were given up before. */
   readonly #reporting = new Map<string, Promise<void>>();
-  /** What the mapping said of its last invocation, while it says that it may not read. */
-  #resultBeforeDenial: string | undefined;
   #stopped = false;
   #discovering = false;
   readonly oldestArrival = (): number | undefined =>
@@ -82,11 +80,12 @@ export class StreamMapping implements RunningMapping {
     await Promise.all([...consumers, ...this.#reporting.values()]);
   }
 
-  /** What the mapping says of its last invocation. */
-  #say(result: string): void {
+  /** What the mapping says of its last invocation; or why it may not read, and what it said before that. */
+  #say(result: string, beforeDenial?: string): void {
     const mapping = this.#mapping;
-    if (mapping.lastProcessingResult === result) return;
+    if (mapping.lastProcessingResult === result && mapping.resultBeforeDenial === beforeDenial) return;
     mapping.lastProcessingResult = result;
+    mapping.resultBeforeDenial = beforeDenial;
     this.#options.keep(mapping);
   }
 
@@ -158,6 +157,7 @@ export class StreamMapping implements RunningMapping {
     mapping.streamId = streamId;
     // What was told of another stream, or of none, does not hold for this one.
     mapping.lastProcessingResult = noRecordsProcessed;
+    mapping.resultBeforeDenial = undefined;
     // The checkpoints of a stream that had the name before say nothing of this one.
     mapping.checkpoints.clear();
     mapping.givenUp.clear();
@@ -300,15 +300,10 @@ export class StreamMapping implements RunningMapping {
 
   /** Says in the mapping that its stream may not be read, for as long as that is so. */
   #tellAccess(result: SourceRead): void {
-    const mapping = this.#mapping;
-    const denied = result.kind === "refused" && result.reason === "denied";
-    if (denied) {
-      this.#resultBeforeDenial ??= mapping.lastProcessingResult;
-      this.#say(`PROBLEM: ${result.error}`);
-    } else if (result.kind === "records" && this.#resultBeforeDenial !== undefined) {
-      this.#say(this.#resultBeforeDenial);
-      this.#resultBeforeDenial = undefined;
-    }
+    const { lastProcessingResult, resultBeforeDenial } = this.#mapping;
+    if (result.kind === "refused" && result.reason === "denied")
+      this.#say(`PROBLEM: ${result.error}`, resultBeforeDenial ?? lastProcessingResult);
+    else if (result.kind === "records" && resultBeforeDenial !== undefined) this.#say(resultBeforeDenial);
   }
 
   /** AWS: what no filter matches is not delivered, and the checkpoint goes past it (AWS docs). */

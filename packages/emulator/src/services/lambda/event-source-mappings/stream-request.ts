@@ -38,6 +38,7 @@ export function newStreamMembers(
     startingPosition: startingPositionOf(input, arn, now),
     configuration: streamConfigurationOf(input, streamDefaults, arn),
     lastProcessingResult: noRecordsProcessed,
+    resultBeforeDenial: undefined,
     streamId: undefined,
     ...progress,
   };

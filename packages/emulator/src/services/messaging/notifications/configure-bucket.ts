@@ -5,6 +5,9 @@ import type { BucketNotification } from "./bucket-notifications.ts";
 import { readConfiguration } from "./configuration-xml.ts";
 import type { GivenNotification } from "./configuration-xml.ts";
 
+/** Assumed: the most characters of a configuration. AWS has at most 100 of a bucket (AWS docs), which come to less. */
+const mostCharacters = 512 * 1024;
+
 /**
  * The notifications that a configuration's text tells of. Throws S3's error where it cannot be: `exists` tells whether there is a
  * queue, a topic or a function of an ARN.
@@ -13,7 +16,7 @@ export async function bucketNotifications(
   text: string,
   exists: (arn: string) => Promise<boolean>,
 ): Promise<readonly BucketNotification[]> {
-  const given = readConfiguration(text);
+  const given = text.length > mostCharacters ? undefined : readConfiguration(text);
   if (given === undefined)
     // AWS: the text (AWS docs, S3 error responses).
     throw s3Refusal(
@@ -24,6 +27,7 @@ export async function bucketNotifications(
     throw new AwsError("NotImplemented", "LocalEmu does not offer event buses (EventBridgeConfiguration).", {
       statusCode: 501,
     });
+  refuseSameIds(given.notifications);
   const notifications = given.notifications.map((notification) => checked(notification));
   refuseOverlaps(notifications);
   for (const { arn } of notifications) {
@@ -64,6 +68,13 @@ function checked({ id, service, arn, events, rules }: GivenNotification): Bucket
     prefix,
     suffix,
   };
+}
+
+function refuseSameIds(given: readonly GivenNotification[]): void {
+  const ids = given.flatMap(({ id = "" }) => (id === "" ? [] : [id]));
+  if (new Set(ids).size === ids.length) return;
+  // AWS: the text, also for two that overlap (AWS users' reports). Assumed: that it is the first to be looked at.
+  throw s3Refusal("InvalidArgument", "Same ID used for multiple configurations. IDs must be unique.");
 }
 
 function refuseOverlaps(notifications: readonly BucketNotification[]): void {

@@ -15,6 +15,15 @@ test("elements, their text and empty ones are read", () => {
   expect(textOf({ name: "", text: "", children: [{ name: "B", children: [], text: "b" }] }, "B")).toBe("b");
 });
 
+test.each([
+  ["a name", `<${"a".repeat(1_000_000)}`],
+  ["an element", `<a ${"b ".repeat(500_000)}`],
+  ["a comment", `<a><!--${"<!--".repeat(250_000)}`],
+  ["an entity", `<a>&${"b".repeat(1_000_000)}`],
+])("%s that does not end costs no more than its length", (_, text) => {
+  expect(readXml(text)).toBeUndefined();
+});
+
 test.each(["", "text", "<A>", "<A></B>", "</A>", "<A/><B/>", "<A/>text", "<A", "<A><B></A></B>"])(
   "%j is no document",
   (text) => {

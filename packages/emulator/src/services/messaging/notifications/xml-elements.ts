@@ -5,7 +5,8 @@ export interface XmlElement {
   readonly text: string;
 }
 
-const tokens = /<\?[^]*?\?>|<!--[^]*?-->|<(\/?)([^\s<>/!?]+)[^<>]*?(\/?)>|([^<]+)/gy;
+/** What stands after a name begins with what no name has: else a name without an end would be tried in each of its lengths. */
+const tokens = /<\?[^]*?\?>|<!--[^]*?-->|<(\/?)([^\s<>/!?]+)(?:[\s/][^<>]*)?>|([^<]+)/gy;
 
 /** Reads a document without attributes that matter; undefined where `text` is none. */
 export function readXml(text: string): XmlElement | undefined {
@@ -18,7 +19,7 @@ export function readXml(text: string): XmlElement | undefined {
   const open: Open[] = [root];
   let end = 0;
   for (const token of text.matchAll(tokens)) {
-    const [whole, slash, name, isEmpty, content] = token;
+    const [whole, slash, name, content] = token;
     end = token.index + whole.length;
     const innermost = open.at(-1) ?? root;
     if (content !== undefined) innermost.text += decoded(content);
@@ -28,7 +29,7 @@ export function readXml(text: string): XmlElement | undefined {
       parent.children.push(innermost);
       open.pop();
     } else if (name !== undefined) {
-      if (isEmpty === "/") innermost.children.push({ name, children: [], text: "" });
+      if (whole.endsWith("/>")) innermost.children.push({ name, children: [], text: "" });
       else open.push({ name, children: [], text: "" });
     }
   }

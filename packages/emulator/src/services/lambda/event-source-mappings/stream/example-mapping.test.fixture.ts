@@ -32,6 +32,7 @@ export function exampleMapping(
     state: "Enabled",
     lastModified: 0,
     lastProcessingResult: "",
+    resultBeforeDenial: undefined,
     streamId: undefined,
     checkpoints,
     givenUp,

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../../core/clock.ts";
-import type { SourceRead, StreamRecord, StreamSource } from "../ports.ts";
+import type { SourceRead, SourceRefusal, StreamRecord, StreamSource } from "../ports.ts";
 import type { StreamPosition } from "./checkpoint.ts";
 import { sequenceOf } from "./example-records.ts";
 import { compareSequences } from "./record.ts";
@@ -35,6 +35,8 @@ export class FakeStream implements StreamSource {
   readonly retentionMs = 600_000;
   readonly streamId: string;
   deleted = false;
+  /** What it answers whoever reads, if anything but records. */
+  refusal: SourceRefusal | undefined;
   readonly #clock: Clock;
   readonly #shards: Shard[] = [];
   #sequence = 0;
@@ -65,6 +67,7 @@ export class FakeStream implements StreamSource {
   read(shardId: string, after: StreamPosition, most: { readonly records: number }): SourceRead {
     const shard = this.#find(shardId);
     if (shard === undefined) return { kind: "gone" };
+    if (this.refusal !== undefined) return this.refusal;
     this.#trimExpired(shard);
     const { trimmedThrough } = shard;
     if (after.kind === "afterSequence" && trimmedThrough !== undefined && isAfter(trimmedThrough, after.sequence)) {
