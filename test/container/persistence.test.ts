@@ -1,6 +1,7 @@
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough } from "node:stream";
 import { LocalEmuContainer } from "@localemu/testcontainers";
 import type { StartedLocalEmuContainer } from "@localemu/testcontainers";
 import { getContainerRuntimeClient } from "testcontainers";
@@ -59,3 +60,58 @@ test.runIf(hasDocker)("the next start of the same one finds what is in a directo
     await rm(directory, { recursive: true });
   }
 });
+
+/** A named volume of the test's own, removed at its end. */
+async function newVolume(): Promise<string> {
+  const { container } = await getContainerRuntimeClient();
+  const volume = await container.dockerode.createVolume();
+  onTestFinished(() => volume.remove());
+  return volume.name;
+}
+
+const dataDirectory = "/var/lib/localemu";
+
+test.runIf(hasDocker)("PERSISTENCE=1 means the volume at /var/lib/localemu", async () => {
+  const source = await newVolume();
+  const start = () =>
+    testContainer()
+      .withEnvironment({ PERSISTENCE: "1" })
+      .withBindMounts([{ source, target: dataDirectory }])
+      .start();
+  const first = await start();
+  await first.createStream("orders");
+  await putOne(first, "before");
+  await first.stop();
+  await using next = await start();
+  expect(await dataOf(next)).toEqual(["before"]);
+});
+
+test.runIf(hasDocker)(
+  "a volume that cannot be written is refused in one line, with a file in it or without",
+  async () => {
+    const { container } = await getContainerRuntimeClient();
+    const source = await newVolume();
+    const startReadOnly = async () => {
+      const output = new PassThrough();
+      const [{ StatusCode }, ended] = await container.dockerode.run(inject("image"), [], output, {
+        Env: ["PERSISTENCE=1"],
+        HostConfig: { Binds: [`${source}:${dataDirectory}:ro`] },
+        Tty: true,
+      });
+      await ended.remove();
+      return { StatusCode, output: String(output.read()) };
+    };
+    const refused = {
+      StatusCode: 4,
+      output: expect.stringMatching(/^localemu: the data directory \/var\/lib\/localemu cannot be used: .+\r?\n$/),
+    };
+    expect(await startReadOnly()).toEqual(refused);
+    const writing = await testContainer()
+      .withEnvironment({ PERSISTENCE: "1" })
+      .withBindMounts([{ source, target: dataDirectory }])
+      .start();
+    await writing.createStream("orders");
+    await writing.stop();
+    expect(await startReadOnly()).toEqual(refused);
+  },
+);

@@ -1,3 +1,5 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { memoryDocuments } from "../../packages/emulator/src/storage/memory-documents.ts";
 import type { DocumentStore } from "../../packages/emulator/src/storage/document-store.ts";
@@ -122,4 +124,43 @@ test("a report that was under way is sent again, and the function is left alone"
   next.reports[0]?.taken();
   await next.finished();
   expect(next.invocations()).toEqual([]);
+});
+
+test("an event whose function's kept code cannot be unpacked is tried again, as is the unpacking", async () => {
+  const documents = memoryDocuments();
+  {
+    await using first = await emulator(documents);
+    await first.world.create(FunctionName, "");
+  }
+  await using next = await emulator(documents);
+  // Stands in for a full disk: the zip cannot be written where a directory is.
+  await mkdir(join(next.world.workDirectory, "code", "code-1.zip"), { recursive: true });
+  const { operations } = next.world.lambda;
+  const request = { FunctionName, InvocationType: "Event", Payload: Buffer.from("{}") } as const;
+  await operations.Invoke(request, next.world.call());
+  await next.waits();
+  const scheduled = next.world.events().find(({ type }) => type === "function.eventRetryScheduled");
+  expect(scheduled).toMatchObject({ reason: "serviceError", error: expect.stringContaining("EISDIR") });
+  next.pass(1000);
+  await next.invoked(1);
+  next.answer(false);
+  await next.finished();
+});
+
+test("an attempt that a stop cuts short counts for nothing: the next emulator begins it anew, however old the event is", async () => {
+  const documents = memoryDocuments();
+  const stopped = await emulator(documents);
+  await put(stopped.world);
+  const config = { FunctionName, MaximumEventAgeInSeconds: 60 };
+  await stopped.world.lambda.operations.UpdateFunctionEventInvokeConfig(config, stopped.world.call());
+  await stopped.invoked(1);
+  stopped.pass(59_500);
+  await stopped[Symbol.asyncDispose]();
+  expect(stopped.reports).toEqual([]);
+  expect(documents.read("lambda.events")).toHaveLength(1);
+  expect(documents.read("lambda.eventProgress")).toEqual([]);
+  await using next = await emulator(documents);
+  await next.invoked(1);
+  next.answer(false);
+  await next.finished();
 });

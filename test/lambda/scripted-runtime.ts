@@ -69,10 +69,11 @@ export function scriptedRuntime(): ScriptedRuntime {
           if (running.length > 0) await new Promise<void>((resolve) => (onDrained = resolve));
           pool.closed = true;
         },
-        kill() {
+        async kill() {
           while (running.length > 0) pool.answer({ kind: "failed", message: "killed" });
           pool.closed = true;
-          return Promise.resolve();
+          // Processes end later than those who wait for what they run are told.
+          await new Promise((ended) => setImmediate(ended));
         },
       };
     },

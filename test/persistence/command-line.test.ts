@@ -1,14 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateStreamCommand, ListStreamsCommand } from "@aws-sdk/client-kinesis";
-import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { CreateQueueCommand, ListQueuesCommand, SendMessageCommand } from "@aws-sdk/client-sqs";
 import { DataError, startEmulator } from "@localemu/emulator";
 import { connect } from "@localemu/testkit";
 import { expect, test } from "vitest";
 import { Command } from "../emulator/command-line.ts";
-import { clientsAt } from "../emulator/emulator.ts";
+import { clientsAt, clientsOf } from "../emulator/emulator.ts";
 import { failureOf } from "../emulator/failure-of.ts";
 import { put } from "../kinesis/streams.ts";
+import { createFunction } from "../lambda/lambda-api.ts";
 import { newDataDirectory } from "./data-directory.ts";
 
 const credentials = { accessKeyId: "test", secretAccessKey: "test" };
@@ -119,16 +123,27 @@ test.each<[what: string, change: (bytes: Buffer) => Buffer, refusal: RegExp]>([
   expect((await readFile(file)).equals(bytes)).toBe(true);
 });
 
+/** The shell limits how large a file may be, in blocks of 512 bytes: to SQLite that is a disk without room. */
+const limitedTo = (blocks: number) => ({ before: ["/bin/sh", "-c", `ulimit -f ${blocks}; exec "$0" "$@"`] });
+
 test("when the disk is full, no change is acknowledged, reads go on, and the next start has what was acknowledged", async () => {
   await using directory = await newDataDirectory();
   const args = [...start, "--data-dir", directory.dataDir];
   const acknowledged: string[] = [];
   {
-    // The shell limits how large a file may be, in blocks of 512 bytes: to SQLite that is a disk without room.
-    const limited = ["/bin/sh", "-c", 'ulimit -f 2000; exec "$0" "$@"'];
-    await using command = new Command(args, {}, "", { before: limited });
+    await using command = new Command(args, {}, "", limitedTo(2000));
     const kinesis = kinesisAt(await command.ready);
     await kinesis.send(new CreateStreamCommand({ StreamName: "orders", ShardCount: 1 }));
+    const emu = await connect(await command.ready);
+    const { sqs, lambda } = clientsOf(emu, { maxAttempts: 1 });
+    const queue = await emu.createQueue("queue");
+    await createFunction(lambda, "told");
+    const topics = [await emu.createTopic("of-functions"), await emu.createTopic("of-queues")];
+    await topics[0]?.subscribe(emu.function("told"));
+    await topics[1]?.subscribe(queue);
+    await emu.createBucket("bucket");
+    const config = { ...emu.getClientConfig(), region: "us-east-1", maxAttempts: 1 };
+    const [sns, s3] = [new SNSClient(config), new S3Client(config)];
     const fill = async (): Promise<never> => {
       for (;;) acknowledged.push(await put(kinesis, "orders", "k", { Data: Buffer.alloc(100_000) }));
     };
@@ -136,10 +151,21 @@ test("when the disk is full, no change is acknowledged, reads go on, and the nex
       /^500 InternalFailure: LocalEmu cannot write to .+localemu.db: .+\. It refuses every change until it is started again\.$/;
     expect(await failureOf(fill())).toMatch(full);
     expect(await failureOf(kinesis.send(new CreateStreamCommand({ StreamName: "more", ShardCount: 1 })))).toMatch(full);
+    const changes: readonly (() => Promise<unknown>)[] = [
+      () => sqs.send(new SendMessageCommand({ QueueUrl: queue.url, MessageBody: "lost" })),
+      () => sqs.send(new CreateQueueCommand({ QueueName: "more" })),
+      ...topics.map(
+        ({ arn }) =>
+          () =>
+            sns.send(new PublishCommand({ TopicArn: arn, Message: "lost" })),
+      ),
+      () => sns.send(new CreateTopicCommand({ Name: "more" })),
+      () => s3.send(new PutObjectCommand({ Bucket: "bucket", Key: "lost", Body: "lost" })),
+      () => lambda.send(new InvokeCommand({ FunctionName: "told", InvocationType: "Event" })),
+    ];
+    for (const change of changes) expect(await failureOf(change())).toMatch(full);
     expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toContain("orders");
-    const emu = await connect(await command.ready);
-    const sqs = new SQSClient({ ...emu.getClientConfig(), maxAttempts: 1 });
-    expect(await failureOf(sqs.send(new CreateQueueCommand({ QueueName: "q" })))).toMatch(/^500 InternalFailure: /);
+    expect((await sqs.send(new ListQueuesCommand())).QueueUrls).toContain(queue.url);
     const metrics = await (await fetch(`${emu.endpoint}/_localemu/metrics`)).text();
     expect(metrics).toContain('localemu_calls_total{service="sqs",operation="CreateQueue",status="500"} 1\n');
     const timeline = await emu.timeline();
@@ -151,4 +177,22 @@ test("when the disk is full, no change is acknowledged, reads go on, and the nex
   expect((await kinesis.send(new ListStreamsCommand())).StreamNames).toEqual(["orders"]);
   const next = await put(kinesis, "orders", "k");
   expect(BigInt(next)).toBeGreaterThan(BigInt(acknowledged.at(-1) ?? 0));
+});
+
+test("time that was not kept on a full disk is not acknowledged as moved", async () => {
+  await using directory = await newDataDirectory();
+  const args = [...start, "--data-dir", directory.dataDir];
+  const frozen = { LOCALEMU_CLOCK: "frozen" };
+  let acknowledged = 0;
+  {
+    await using command = new Command(args, frozen, "", limitedTo(400));
+    const emu = await connect(await command.ready);
+    const fill = async (): Promise<never> => {
+      for (;;) acknowledged = (await emu.clock.advance(1)).now;
+    };
+    await expect(fill()).rejects.toThrow("It refuses every change until it is started again.");
+  }
+  expect(acknowledged).toBeGreaterThan(0);
+  await using command = new Command(args, frozen);
+  expect((await (await connect(await command.ready)).clock.read()).now).toBe(acknowledged);
 });

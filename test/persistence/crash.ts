@@ -4,6 +4,7 @@ import { loads } from "./loads.ts";
 
 /** Ten kills on each data directory: what was put before is looked at after each. */
 const killsEach = 10;
+const mostAnswers = 150;
 
 /**
  * `npm run crash -- [kills] [seed]`: kills emulators at random points, 200 by default under each load, and says what was lost.
@@ -20,9 +21,15 @@ async function main([kills = "200", seed = "1"]: readonly string[]): Promise<voi
     for (let killed = 0; killed < Number(kills); killed += killsEach) {
       const runSeed = Number(seed) + killed / killsEach;
       const working = load(seededRandom(runSeed));
-      const problems = await crash(working, { kills: killsEach, random: seededRandom(runSeed + 1_000_000) });
+      const begun = performance.now();
+      const problems = await crash(working, {
+        kills: killsEach,
+        mostAnswers,
+        random: seededRandom(runSeed + 1_000_000),
+      });
       answered += working.answered;
-      const counts = `${killsEach} kills, ${working.answered} calls answered, ${problems.length} problems`;
+      const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+      const counts = `${killsEach} kills, ${working.answered} calls answered, ${problems.length} problems, ${seconds} s`;
       process.stdout.write(`${name}, seed ${runSeed}: ${counts}\n`);
       for (const problem of problems) process.stdout.write(`  ${problem}\n`);
       if (problems.length > 0) process.exitCode = 1;

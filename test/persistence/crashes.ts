@@ -1,3 +1,4 @@
+import { watch } from "node:fs";
 import { connect } from "@localemu/testkit";
 import type { LocalEmu } from "@localemu/testkit";
 import { Command } from "../emulator/command-line.ts";
@@ -24,27 +25,27 @@ export interface Load {
 
 export interface CrashOptions {
   readonly kills: number;
+  /** How many answers an emulator may give before it is killed, at most. */
+  readonly mostAnswers: number;
   /** Gives numbers from 0 up to, but not, 1. */
   readonly random: () => number;
 }
 
-/** How many answers an emulator may give before it is killed, at most. */
-const mostAnswers = 150;
-/** How likely it is killed as it starts, that is, while it recovers; and how long it has been started then, at most, in milliseconds. */
+/** How likely it is killed as it starts, and how long after it has opened its file, at most, in milliseconds: while it recovers. */
 const killedAtStart = 0.2;
-const longestStartMs = 120;
+const longestStartMs = 50;
 
 /** Kills emulators at random points under a load, and looks at what each next one has. Answers what was lost. */
-export async function crash(load: Load, { kills, random }: CrashOptions): Promise<readonly string[]> {
+export async function crash(load: Load, { kills, mostAnswers, random }: CrashOptions): Promise<readonly string[]> {
   await using directory = await newDataDirectory();
   const args = ["start", "--port", "0", "--data-dir", directory.dataDir];
   let isPrepared = false;
   for (let killed = 0; killed <= kills; killed++) {
-    await using command = new Command(args);
     if (isPrepared && killed < kills && random() < killedAtStart) {
-      await passed(random() * longestStartMs);
+      await startAndKill(directory.dataDir, args, random() * longestStartMs);
       continue;
     }
+    await using command = new Command(args);
     const emu = await connect(await command.ready);
     const victim = { emu, directory: directory.dataDir, ...clientsOf(emu, { maxAttempts: 1 }) };
     if (!isPrepared) await load.prepare(victim);
@@ -59,6 +60,26 @@ export async function crash(load: Load, { kills, random }: CrashOptions): Promis
     }
   }
   return [];
+}
+
+/** Nothing is tried by killing what has not come to its file yet: loading the program may take longer than anything after it. */
+async function startAndKill(dataDir: string, args: readonly string[], afterMs: number): Promise<void> {
+  const opened = Promise.withResolvers<void>();
+  const watcher = watch(dataDir, (_, file) => {
+    // What was committed before is there already: this is the first write of the one that starts.
+    if (file === "localemu.db-wal") opened.resolve();
+  });
+  try {
+    await using command = new Command(args);
+    const ended = command.ended.then(({ errors }) => {
+      throw new Error(`it ended before it opened its file: ${errors}`);
+    });
+    await Promise.race([opened.promise, ended]);
+    ended.catch(() => {});
+    await passed(afterMs);
+  } finally {
+    watcher.close();
+  }
 }
 
 function passed(ms: number): Promise<void> {

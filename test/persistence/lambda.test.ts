@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { readFile, watch } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -165,4 +168,29 @@ test("after a restart functions, URLs, mappings, tags and logs are what they wer
   ).toBe(known.Configuration?.CodeSha256);
   // The function reaches the emulator that runs it now.
   expect((await emulator.emu.function(FunctionName).invoke()).payload).toBe(200);
+});
+
+test("a function that waits for its runtime's image has its code after any number of stops", async () => {
+  // A Docker engine that has no image, and never comes to the end of pulling one.
+  const engine = createServer((request, response) => {
+    if (request.method !== "POST") response.writeHead(404).end(JSON.stringify({ message: "no such image" }));
+  });
+  await once(engine.listen(0, "127.0.0.1"), "listening");
+  const { port }: Pick<AddressInfo, "port"> = Object(engine.address());
+  await using directory = await newDataDirectory();
+  const options = { ...directory, docker: true, dockerHost: `tcp://127.0.0.1:${port}` };
+  const Code = { ZipFile: zipOf({ "Handler.class": "code" }) };
+  const FunctionName = "later";
+  const first = await startTestEmulator(options);
+  await createFunction(first.lambda, FunctionName, { Runtime: "java21", Handler: "Handler", Code });
+  await first[Symbol.asyncDispose]();
+  for (let start = 0; start < 2; start++) {
+    await using emulator = await startTestEmulator(options);
+    const { Configuration, Code: kept } = await emulator.lambda.send(new GetFunctionCommand({ FunctionName }));
+    expect(Configuration?.State).toBe("Pending");
+    const zip = await fetch(kept?.Location ?? "");
+    expect(Buffer.from(await zip.arrayBuffer())).toEqual(Buffer.from(Code.ZipFile));
+  }
+  engine.closeAllConnections();
+  engine.close();
 });

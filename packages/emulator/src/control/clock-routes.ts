@@ -1,5 +1,6 @@
 import type { ClockState } from "@localemu/control";
 import type { WorldClock } from "../core/world-clock.ts";
+import { keptFor } from "../gateway/kept-for.ts";
 import { AdvanceTimeoutError } from "../time-control.ts";
 import type { TimeControl } from "../time-control.ts";
 import type { World } from "../world.ts";
@@ -15,14 +16,14 @@ export function clockState(world: World): ClockState {
 
 /**
  * Freezes, moves or lets go a world's time, one request after the other. Throws ControlError for a time that has passed and
- * for a world that stays busy.
+ * for a world that stays busy, and DataError where that is not kept.
  */
 export async function changeClock(world: World, body: JsonBody): Promise<ClockState> {
   const action = body.string("action");
   const { clock, time } = world;
   return time.inTurn(async () => {
     try {
-      await change(clock, time, action, body);
+      await keptFor(world, () => change(clock, time, action, body));
     } catch (error) {
       if (error instanceof AdvanceTimeoutError) throw new ControlError(409, "Busy", error.message);
       throw error;

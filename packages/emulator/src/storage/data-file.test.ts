@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { DataError } from "../core/data-error.ts";
 import { DataFile } from "./data-file.ts";
@@ -92,10 +94,57 @@ describe("a data directory is refused, and left as it is, when", () => {
     expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 
+  test.each([
+    ["was written by a newer LocalEmu", /has format 7/, "PRAGMA user_version = 7"],
+    ["belongs to another program", /is not a file of LocalEmu's/, "PRAGMA application_id = 7"],
+  ])("its file %s that was killed, and what lies beside it is left, too", (_, refusal, change) => {
+    const { directory, file } = writtenDirectory();
+    const { DatabaseSync } = loadSqlite();
+    const database = new DatabaseSync(file);
+    database.exec(`${change}; PRAGMA wal_checkpoint(TRUNCATE); CREATE TABLE later (name TEXT)`);
+    const killed = newDirectory();
+    cpSync(directory, killed, { recursive: true });
+    database.close();
+    const files = () => readdirSync(killed).map((name) => [name, readFileSync(join(killed, name))] as const);
+    const before = files();
+    expect(before.map(([name]) => name)).toContain("localemu.db-wal");
+    expect(refusalOf(killed)).toMatch(refusal);
+    expect(files()).toEqual(before);
+  });
+
   test("it cannot be made", () => {
     const { file } = writtenDirectory();
     expect(refusalOf(join(file, "data"))).toMatch(/^the data directory .* cannot be made: ENOTDIR/);
   });
+});
+
+test("a file whose making was cut short is made anew", () => {
+  const directory = newDirectory();
+  mkdirSync(directory, { recursive: true });
+  const { DatabaseSync } = loadSqlite();
+  const database = new DatabaseSync(join(directory, "localemu.db"));
+  // More than its cache takes is in the file before it is committed, and in a journal how to take it back.
+  database.exec("PRAGMA cache_size = 2; BEGIN; CREATE TABLE first (data BLOB)");
+  for (let row = 0; row < 20; row++) database.exec("INSERT INTO first VALUES (zeroblob(10000))");
+  const killed = newDirectory();
+  cpSync(directory, killed, { recursive: true });
+  database.close();
+  expect(readdirSync(killed)).toEqual(["localemu.db", "localemu.db-journal"]);
+  const data = open(killed);
+  data.begin(false).documents.put("a.b", "one", 1);
+  data.close();
+  expect(refusalOf(killed)).toBe("none");
+});
+
+test("of those who open a new directory in the same moment, one has it", async () => {
+  const [rounds, openers] = [15, 2];
+  const shared = new Int32Array(new SharedArrayBuffer(4 * 3 * rounds));
+  const workerData = { directory: newDirectory(), rounds, openers, shared };
+  const opener = new URL("racing-opener.test.fixture.ts", import.meta.url);
+  const ends = Array.from({ length: openers }, () => once(new Worker(opener, { workerData }), "exit"));
+  expect(await Promise.all(ends)).toEqual([[0], [0]]);
+  const winners = Array.from({ length: rounds }, (_, round) => shared[3 * round + 2]);
+  expect(winners).toEqual(Array.from({ length: rounds }, () => 1));
 });
 
 describe("what was written", () => {

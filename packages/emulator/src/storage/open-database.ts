@@ -36,6 +36,12 @@ const schema = `
   PRAGMA user_version = ${format};
 `;
 
+/** The lock is held as long as the file is open, and let go of by the system when the process ends, however it does. */
+const keepLock = "PRAGMA locking_mode = EXCLUSIVE;";
+
+/** For how long a lock is asked for: others who start in the same moment hold some of it while they try. */
+const lockTimeoutMs = 20;
+
 /** Opens the file of a data directory, which is made where it is missing. Throws DataError, and then has changed nothing. */
 export function openDatabase(directory: string, version: string): { path: string; database: DatabaseSync } {
   makeDirectory(directory);
@@ -43,11 +49,13 @@ export function openDatabase(directory: string, version: string): { path: string
   const { DatabaseSync } = loadSqlite();
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
-    // Held as long as the file is open, and let go of by the system when the process ends, however it does.
-    database.exec("PRAGMA locking_mode = EXCLUSIVE");
-    if (isNew(database)) create(database);
-    else check(database, path);
+    const isNew = isToBeMade(path);
+    if (!isNew) checkAsItLies(path);
+    database = new DatabaseSync(path, { timeout: lockTimeoutMs });
+    if (isNew) create(database);
+    else database.exec(keepLock);
+    checkFormat(database, path);
+    checkContent(database, path);
     // What is committed is with the system at once, so that it survives the process; it is forced onto the disk now and then, so
     // that a machine that loses its power loses the last of it at most. Less often than by default: it takes long.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 4000");
@@ -68,15 +76,36 @@ function makeDirectory(directory: string): void {
   }
 }
 
-function isNew(database: DatabaseSync): boolean {
-  return numberOf(database, "SELECT count(*) AS number FROM sqlite_schema") === 0;
+/** Whether there is no file, or what is left of one whose making did not come to its end. */
+function isToBeMade(path: string): boolean {
+  const { existsSync, statSync } = process.getBuiltinModule("node:fs");
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0 || existsSync(`${path}-journal`);
 }
 
+/**
+ * Looks at the file alone, and leaves it and what lies beside it untouched. To open it for good is to write into it, at the latest
+ * when it is closed, what an emulator that was killed has left in the log beside it.
+ */
+function checkAsItLies(path: string): void {
+  const url = process.getBuiltinModule("node:url").pathToFileURL(path);
+  url.search = "immutable=1";
+  const database = new (loadSqlite().DatabaseSync)(url, { readOnly: true });
+  try {
+    checkFormat(database, path);
+  } finally {
+    database.close();
+  }
+}
+
+/** The lock is asked for in one, and kept only then: two who had each begun to read would keep one another from it. */
 function create(database: DatabaseSync): void {
-  database.exec(`BEGIN; ${schema} COMMIT`);
+  database.exec(`BEGIN EXCLUSIVE; ${keepLock}`);
+  // Another may have made it in this moment, and ended.
+  const isEmpty = numberOf(database, "SELECT count(*) AS number FROM sqlite_schema") === 0;
+  database.exec(`${isEmpty ? schema : ""} COMMIT`);
 }
 
-function check(database: DatabaseSync, path: string): void {
+function checkFormat(database: DatabaseSync, path: string): void {
   if (numberOf(database, "SELECT application_id AS number FROM pragma_application_id") !== applicationId)
     throw new DataError(`${path} is not a file of LocalEmu's; it is left as it is`);
   const written = numberOf(database, "SELECT user_version AS number FROM pragma_user_version");
@@ -86,6 +115,9 @@ function check(database: DatabaseSync, path: string): void {
         "Use that one, or another data directory.",
     );
   }
+}
+
+function checkContent(database: DatabaseSync, path: string): void {
   const found = database.prepare("PRAGMA quick_check(1)").get();
   const finding = String(found?.["quick_check"]);
   if (finding !== "ok") throw damaged(path, finding.replaceAll("\n", " "));

@@ -207,7 +207,8 @@ export class Deployments {
         } else if (isThere) this.#fail(fn, provided);
       } finally {
         this.#pulls.delete(fn);
-        later.end();
+        // What a stop leaves waiting stays kept for the next emulator: the last one to let go of code has it forgotten.
+        if (!signal.aborted) later.end();
         token.release();
       }
     });

@@ -128,8 +128,10 @@ export function createLambda(ports: LambdaPorts): Lambda {
     },
     readCode: (sha256) => codes.readZip(sha256),
     async close() {
+      // Events first: an attempt that is killed below begins anew with the next emulator, it was not refused.
+      const eventsEnded = events.close();
       await deployments.close();
-      await events.close();
+      await eventsEnded;
       await codes.close();
     },
   };

@@ -76,14 +76,14 @@ export class EventQueue {
     this.#report = createReporter(parts, (event) => this.add(event));
   }
 
-  /** Takes an event over: it is given to its function at once, and again where that comes to nothing. */
+  /** Takes an event over: it is given to its function at once, after a stop by the next emulator, and again where that comes to nothing. */
   add(given: LambdaEvent): void {
-    if (this.#closed) return;
     const { ports } = this.#parts;
     const now = ports.clock.now();
     // AWS: all attempts are one trace, and what is told of them belongs to it (AWS docs, X-Ray).
     const event = { ...given, traceId: rootedTrace(given.traceId, ports) };
     this.#kept.add(event, now);
+    if (this.#closed) return;
     this.#take(event, startEvent(now), { answer: undefined, error: undefined });
   }
 
@@ -152,7 +152,8 @@ export class EventQueue {
       } catch (error) {
         this.#queued.delete(queued);
         queued.token.release();
-        this.#kept.forget(queued.event.requestId);
+        // What fails because everything stops is no bug.
+        if (!this.#closed) this.#kept.forget(queued.event.requestId);
         throw error;
       }
     });

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { zipOf } from "../../../../../../test/lambda/zips.ts";
+import { memoryDocuments } from "../../../storage/memory-documents.ts";
 import { CodeStore } from "./code-store.ts";
 
 let directory = "";
@@ -15,10 +16,10 @@ beforeEach(async () => {
 
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-const newStore = () =>
-  new CodeStore(directory, (error) => {
-    throw error;
-  });
+const unexpected = (error: unknown): void => {
+  throw error;
+};
+const newStore = () => new CodeStore(directory, unexpected);
 
 test("one zip is unpacked once for all who use it, and stays until the last of them has released it", async () => {
   const store = newStore();
@@ -82,4 +83,20 @@ test("what is deployed after the end leaves nothing", async () => {
   await store.close();
   await expect(store.deploy(zipOf({ "index.js": "1" }))).rejects.toThrow("closed or reset");
   expect(existsSync(directory)).toBe(false);
+});
+
+test("code of an earlier emulator that could not be unpacked leaves nothing on the disk, and is tried again", async () => {
+  const documents = memoryDocuments();
+  const first = new CodeStore(directory, unexpected, documents);
+  const { sha256 } = await first.deploy(zipOf({ "index.js": "1", "other.js": "2" }));
+  await first.close();
+  const store = new CodeStore(directory, unexpected, documents);
+  const code = store.restore(sha256, []);
+  // Stands in for a full disk: the code is unpacked by then, and its zip cannot be written where a directory is.
+  await mkdir(join(directory, "code-1.zip"), { recursive: true });
+  await expect(code.prepare()).rejects.toThrow("EISDIR");
+  expect(existsSync(code.directory)).toBe(false);
+  await code.prepare();
+  expect(await readdir(code.directory)).toEqual(["index.js", "other.js"]);
+  await store.close();
 });

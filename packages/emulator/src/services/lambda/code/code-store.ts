@@ -39,6 +39,7 @@ interface StoredCode {
   readonly zip: string;
   /** Code that this was made of, and that stays as long as it does. */
   readonly parts: readonly DeployedCode[];
+  /** Once, but for what could not be unpacked: that can be tried again. */
   readonly unpack: () => Promise<void>;
   isUnpacking: boolean;
   isUnpacked: boolean;
@@ -49,8 +50,7 @@ interface StoredCode {
 interface NewCode {
   readonly sha256: string;
   readonly size: number;
-  /** Called once, when the code is first needed. */
-  /** Resolves to how many bytes that were. */
+  /** Called when the code is first needed, and again only where that failed. Resolves to how many bytes that were. */
   readonly unpack: (directory: string, zip: string) => Promise<number>;
   /** Where that is known before. */
   readonly unpackedBytes?: number;
@@ -165,7 +165,21 @@ export class CodeStore {
   #store({ sha256, size, unpack, unpackedBytes = 0, parts = [] }: NewCode): StoredCode {
     const directory = join(this.#directory, `code-${++this.#directories}`);
     const zip = `${directory}.zip`;
+    const onError = this.#onError;
     let unpacking: Promise<void> | undefined;
+    const unpackOnce = async (): Promise<void> => {
+      try {
+        stored.unpackedBytes = await unpack(directory, zip);
+        stored.isUnpacked = true;
+      } catch (error) {
+        // The disk may have room the next time, and must not be full of what was of no use.
+        const removals = [directory, zip].map((path) => rm(path, { recursive: true, force: true }).catch(onError));
+        await Promise.all(removals);
+        stored.isUnpacking = false;
+        unpacking = undefined;
+        throw error;
+      }
+    };
     const stored: StoredCode = {
       sha256,
       size,
@@ -174,12 +188,7 @@ export class CodeStore {
       parts,
       unpack() {
         stored.isUnpacking = true;
-        unpacking ??= unpack(directory, zip).then((bytes) => {
-          stored.isUnpacked = true;
-          stored.unpackedBytes = bytes;
-          return undefined;
-        });
-        return unpacking;
+        return (unpacking ??= unpackOnce());
       },
       isUnpacking: false,
       isUnpacked: false,

@@ -39,7 +39,7 @@ const failure: Invoked = {
 };
 
 /** The mappings of one emulator; to be killed is not to be looked at any more. */
-function emulator(documents: DocumentStore, from: FakeStream) {
+function emulator(documents: DocumentStore, from: FakeStream, { takesReports = false } = {}) {
   let stream = from;
   const host = fakeHostTime();
   const errors: unknown[] = [];
@@ -68,8 +68,14 @@ function emulator(documents: DocumentStore, from: FakeStream) {
         return Promise.resolve(stream.deleted ? undefined : stream);
       },
       openQueue: () => Promise.resolve(undefined),
-      // What is sent is never taken: each report is under way when its emulator is killed.
-      openDestination: () => Promise.resolve({ send: (report) => new Promise(() => void reports.push(report)) }),
+      openDestination: () =>
+        Promise.resolve({
+          send(report) {
+            reports.push(report);
+            // What is not taken is under way when its emulator is killed.
+            return takesReports ? Promise.resolve() : new Promise(() => {});
+          },
+        }),
       findFunction: () => mappedFunction,
       invoke: (_, __, payload) => {
         const { Records }: { Records: { kinesis: { sequenceNumber: string } }[] } = JSON.parse(payload);
@@ -100,6 +106,12 @@ function emulator(documents: DocumentStore, from: FakeStream) {
       while (clock.fireDue());
       await this.pass();
     },
+    /** Has the newest invocation fail, and waits until it is tried again. */
+    async fail() {
+      invocations.at(-1)?.answer(failure);
+      await this.pass();
+      await this.advance(minute);
+    },
     async create(change: object = {}) {
       const input = {
         FunctionName: "orders-fn",
@@ -117,6 +129,10 @@ function emulator(documents: DocumentStore, from: FakeStream) {
 function put(stream: FakeStream, records: number): void {
   for (let record = 0; record < records; record++) stream.put(record % 8, "{}", () => {});
 }
+
+type Change = (mappings: Mappings, uuid: string) => unknown;
+
+const disable: Change = (mappings, UUID) => mappings.update(UUID, { UUID, Enabled: false }, region);
 
 function described(mappings: Mappings) {
   return mappings.list(region).map(describeMapping);
@@ -231,6 +247,28 @@ describe("the next emulator", () => {
     expect(next.delivered()).toEqual([[1]]);
   });
 
+  test("tries what had failed as often as if it had not", async () => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    put(stream, 2);
+    const killed = emulator(documents, stream);
+    const settings = { MaximumRetryAttempts: 2, DestinationConfig: { OnFailure: { Destination: queueArn } } };
+    await killed.create(settings);
+    await killed.fail();
+    await killed.fail();
+    expect(killed.delivered()).toHaveLength(3);
+    const next = emulator(documents, stream, { takesReports: true });
+    next.mappings.restore();
+    await next.pass();
+    for (let failures = 1; failures <= 3; failures++) {
+      expect(next.reports).toEqual([]);
+      expect(next.delivered()).toHaveLength(failures);
+      await next.fail();
+    }
+    expect(next.delivered()).toHaveLength(3);
+    expect(next.reports.map((report) => JSON.parse(report).requestContext.approximateInvokeCount)).toEqual([3]);
+  });
+
   test.each<[string, (uuid: string, mappings: Mappings) => Promise<unknown>]>([
     ["", () => Promise.resolve()],
     [" that is changed", (UUID, mappings) => mappings.update(UUID, { UUID, BatchSize: 3 }, region)],
@@ -267,6 +305,40 @@ describe("the next emulator", () => {
     expect(JSON.parse(next.reports[0] ?? "")).toMatchObject({ requestContext: { requestId: "the-failed-request" } });
     // Nothing is read before the report has been taken: the checkpoint cannot pass it.
     expect(next.delivered()).toEqual([]);
+  });
+
+  test.each<[when: string, killed: Change, states: readonly string[], next: Change | undefined]>([
+    ["was being deleted", (mappings, uuid) => mappings.delete(uuid, region), ["Deleting"], undefined],
+    ["was being disabled", disable, ["Disabling", "Disabled"], undefined],
+    ["is deleted before it goes on", () => {}, ["Enabled"], (mappings, uuid) => mappings.delete(uuid, region)],
+    ["is disabled before it goes on", () => {}, ["Enabled", "Disabled"], disable],
+  ])("sends the report that is owed by a mapping that %s", async (_, change, states, changeNext) => {
+    const documents = memoryDocuments();
+    const stream = newStream();
+    put(stream, 2);
+    const killed = emulator(documents, stream);
+    const uuid = await killed.create({
+      MaximumRetryAttempts: 0,
+      DestinationConfig: { OnFailure: { Destination: queueArn } },
+    });
+    killed.invocations[0]?.answer(failure);
+    await killed.pass();
+    await change(killed.mappings, uuid);
+    const next = emulator(documents, stream, { takesReports: true });
+    const statesThen = () => next.mappings.list(region).map(({ state }) => state);
+    next.mappings.restore();
+    expect(statesThen()).toEqual(states.slice(0, 1));
+    await changeNext?.(next.mappings, uuid);
+    await next.pass();
+    expect(next.reports).toEqual(killed.reports);
+    expect(next.reports).toHaveLength(1);
+    expect(statesThen()).toEqual(states.slice(1));
+    expect(next.delivered()).toEqual([]);
+    for (const { uuid: left } of next.mappings.list(region)) next.mappings.delete(left, region);
+    await next.pass();
+    for (const kept of ["mappings", "checkpoints", "givenUp"]) expect(documents.read(`lambda.${kept}`)).toEqual([]);
+    expect(next.reports).toHaveLength(1);
+    expect(next.errors).toEqual([]);
   });
 
   test("starts 500 mappings one after the other, each once, whoever changes one meanwhile", async () => {

@@ -10,17 +10,19 @@ import type { DocumentStore } from "../../../storage/document-store.ts";
 import { withTags } from "../tags.ts";
 import type { Tags } from "../tags.ts";
 import { KeptMappings } from "./kept-mappings.ts";
+import { configuring } from "./configuring.ts";
 import { describeMapping, internalError, isConsumerArn, streamNotFound } from "./mapping.ts";
 import type { Mapping, MappingState } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { eventSourceOf, invalid } from "./mapping-request.ts";
 import type { MappedFunction } from "./ports.ts";
+import { owesReports, sendOwedReports } from "./owed-reports.ts";
 import { peekMapping } from "./peek-mapping.ts";
 import type { QueueSource } from "./queue/queue-source.ts";
-import { newQueueMembers, queueConfigurationOf, refuseShortVisibility } from "./queue-request.ts";
+import { newQueueMembers, refuseShortVisibility } from "./queue-request.ts";
 import { openSource, refuseSource, sourceNotFound } from "./running-mapping.ts";
 import type { RunningMapping, StartMapping } from "./running-mapping.ts";
-import { newStreamMembers, streamConfigurationOf } from "./stream-request.ts";
+import { newStreamMembers } from "./stream-request.ts";
 
 /** A mapping that changes waits for its own work to end, and does not count meanwhile. */
 type MappingsOptions = Omit<MappingOptions, "keep"> & {
@@ -68,17 +70,20 @@ export class Mappings {
    */
   restore(): void {
     const mappings = this.#kept.restore();
-    const enabled = mappings.filter((mapping) => mapping.enabled).length;
-    const spreadMs = Math.min(enabled * startSpacingMs, longestSpreadMs);
+    const spreadMs = Math.min(mappings.filter(({ enabled }) => enabled).length * startSpacingMs, longestSpreadMs);
     for (const mapping of mappings) {
       this.#made = Math.max(this.#made, mapping.number + 1);
+      const { enabled } = mapping;
+      const owes = owesReports(mapping);
       if (mapping.state === "Deleting") {
-        this.#kept.forget(mapping);
+        if (owes) this.#background(mapping, () => this.#end(this.#add(mapping)));
+        else this.#kept.forget(mapping);
         continue;
       }
-      mapping.state = mapping.enabled ? "Enabled" : "Disabled";
+      mapping.state = enabled ? "Enabled" : owes ? "Disabling" : "Disabled";
       const entry = this.#add(mapping);
-      if (mapping.enabled) this.#beginLater(entry, this.#options.ids.fraction() * spreadMs);
+      if (enabled) this.#beginLater(entry, this.#options.ids.fraction() * spreadMs);
+      else if (owes) this.#background(mapping, () => this.#disable(entry));
     }
   }
 
@@ -161,8 +166,8 @@ export class Mappings {
     mapping.lastModified = this.#options.clock.now();
     this.#setState(mapping, mapping.enabled === wasEnabled ? "Updating" : mapping.enabled ? "Enabling" : "Disabling");
     this.#background(mapping, async () => {
+      if (!mapping.enabled) return this.#disable(entry);
       await this.#stopped(entry);
-      if (!mapping.enabled) return this.#setState(mapping, "Disabled");
       const start = await openSource(mapping, this.#running);
       if (start === undefined) return this.#sourceGone(mapping);
       this.#begin(entry, start, "Enabled");
@@ -176,14 +181,33 @@ export class Mappings {
     const { mapping } = entry;
     this.#assertNotInUse(mapping, "delete");
     this.#setState(mapping, "Deleting");
-    this.#background(mapping, async () => {
-      await this.#stopped(entry);
-      entry.stopWatching();
-      this.#entries.delete(uuid);
-      this.#kept.forget(mapping);
-      this.#tellState(mapping, "Deleted");
-    });
+    this.#background(mapping, () => this.#end(entry));
     return describeMapping(mapping);
+  }
+
+  async #disable(entry: Entry): Promise<void> {
+    await this.#stopped(entry);
+    if (await this.#hasToldAll(entry)) this.#setState(entry.mapping, "Disabled");
+  }
+
+  async #end(entry: Entry): Promise<void> {
+    const { mapping } = entry;
+    await this.#stopped(entry);
+    if (!(await this.#hasToldAll(entry))) return;
+    entry.stopWatching();
+    this.#entries.delete(mapping.uuid);
+    this.#kept.forget(mapping);
+    this.#tellState(mapping, "Deleted");
+  }
+
+  /** Sends the reports that the mapping owes. False where everything stops before that: the next emulator goes on with it. */
+  async #hasToldAll(entry: Entry): Promise<boolean> {
+    const { mapping } = entry;
+    if (!owesReports(mapping)) return true;
+    const telling = sendOwedReports(mapping, this.#options, () => this.#closed);
+    entry.ended = Promise.allSettled([entry.ended, telling]);
+    await telling;
+    return !owesReports(mapping);
   }
 
   peek(): PeekedMapping[] {
@@ -371,19 +395,5 @@ export class Mappings {
       throw awsError("ResourceNotFoundException", message, { Type: "User" });
     }
     return entry;
-  }
-}
-
-/** What a request changes of a mapping's settings; nothing is changed before the returned function is called. Throws AwsError. */
-function configuring(mapping: Mapping, input: UpdateEventSourceMappingRequest): () => void {
-  switch (mapping.kind) {
-    case "stream": {
-      const configuration = streamConfigurationOf(input, mapping.configuration, mapping.eventSourceArn);
-      return () => (mapping.configuration = configuration);
-    }
-    case "queue": {
-      const configuration = queueConfigurationOf(input, mapping.configuration, mapping.eventSourceArn);
-      return () => (mapping.configuration = configuration);
-    }
   }
 }

@@ -9,6 +9,7 @@ import type { MappingOfStream } from "./mapping.ts";
 import type { MappingOptions } from "./mapping-options.ts";
 import { ofRecords } from "./notes.ts";
 import type { StreamNote } from "./notes.ts";
+import { sendOwedReport, sendReport } from "./owed-reports.ts";
 import type { SourceRead, StreamRecord, StreamSource } from "./ports.ts";
 import type { RunningMapping } from "./running-mapping.ts";
 import { expiryOf, streamConsumerSettings } from "./settings.ts";
@@ -100,7 +101,7 @@ export class StreamMapping implements RunningMapping {
     const what = `reporting for ${shardId} of ${this.#source.name}`;
     const token = activity.begin(what);
     try {
-      for (const run of runs) await this.#reportRun(run);
+      for (const run of runs) await sendOwedReport(this.#mapping, this.#source.name, this.#options, run);
     } catch (error) {
       this.#tellBug(what, error);
     } finally {
@@ -108,21 +109,6 @@ export class StreamMapping implements RunningMapping {
       this.#discoverSoon();
       token.release();
     }
-  }
-
-  async #reportRun(run: GivenUpRun): Promise<void> {
-    const { report, shardId, from, to, records, condition } = run;
-    if (report === undefined) return;
-    const result = await this.#send(report.destination, report.body, report.key);
-    this.#mapping.givenUp.told(run);
-    const ofRun = { from, to, records };
-    this.#tell(
-      shardId,
-      result.kind === "delivered"
-        ? { type: "mapping.failureReported", ...ofRun }
-        : { type: "mapping.failureReportFailed", ...ofRun, error: result.error },
-    );
-    this.#tell(shardId, { type: "mapping.recordsDiscarded", ...ofRun, condition, invokeCount: run.invokeCount });
   }
 
   /** Once for all the shards that end in one turn of the event loop: when a large stream is scaled, all of them do. */
@@ -307,7 +293,7 @@ export class StreamMapping implements RunningMapping {
       report,
     };
     this.#mapping.givenUp.add(run);
-    const result = await this.#send(report.destination, report.body, report.key);
+    const result = await sendReport(this.#options, this.#mapping.function, report);
     this.#mapping.givenUp.told(run);
     return result;
   }
@@ -362,17 +348,6 @@ export class StreamMapping implements RunningMapping {
     this.#say(verdict.kind === "functionError" ? "PROBLEM: Function call failed" : "OK");
     if (verdict.kind !== "functionError") return { ...verdict, invocation };
     return { kind: "functionError", error: verdict.error, message: verdict.message, invocation };
-  }
-
-  async #send(arn: string, report: string, key?: string): Promise<ReportResult> {
-    try {
-      const destination = await this.#options.ports.openDestination(arn, this.#mapping.function);
-      if (destination === undefined) return { kind: "failed", error: `there is no destination ${arn}` };
-      await destination.send(report, key === undefined ? {} : { key });
-      return { kind: "delivered" };
-    } catch (error) {
-      return { kind: "failed", error: error instanceof Error ? error.message : String(error) };
-    }
   }
 
   #tell(shardId: string, note: StreamNote): void {

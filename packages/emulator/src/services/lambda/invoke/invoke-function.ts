@@ -91,7 +91,14 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
     const { fn, qualifier } = resolution;
     const version = versionOf(resolution);
     const following = deployments.follow(fn, version);
-    if (following !== undefined) await following;
+    if (following !== undefined) {
+      try {
+        await following;
+      } catch (error) {
+        // As if no environment could start: the disk may have room for the code the next time.
+        return notInvoked("serviceError", error instanceof Error ? error.message : String(error));
+      }
+    }
     const pool = deployments.pool(version);
     // Assumed: the same text as for a change.
     if (pool === undefined) return { kind: "notInvoked", reason: "notActive", message: notActive(version.state) };

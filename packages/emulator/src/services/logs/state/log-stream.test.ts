@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { DataError } from "../../../core/data-error.ts";
 import { nothingKept } from "../../../storage/document-store.ts";
 import { memoryDocuments } from "../../../storage/memory-documents.ts";
-import { comparePositions, LogStream, maxStreamBytes } from "./log-stream.ts";
+import { comparePositions, eventOverheadBytes, LogStream, maxStreamBytes } from "./log-stream.ts";
 
 const newStream = (documents = nothingKept) =>
   new LogStream("s", 0, { documents, collection: "logs.events", isRead: true });
@@ -36,6 +37,29 @@ test("a stream keeps its newest events, and never more than its bytes", () => {
   expect(stream.events.at(-1)?.id).toBe(199);
   expect(stream.events[0]?.id).toBe(200 - stream.events.length);
   expect(stream.events.length * message.length).toBeGreaterThan(maxStreamBytes / 2);
+});
+
+test("a stream that can be kept no more keeps no more in memory either", () => {
+  const documents = memoryDocuments();
+  const full = new DataError("the disk is full");
+  const refuse = () => {
+    throw full;
+  };
+  let isFull = false;
+  const stream = newStream({
+    ...documents,
+    put: (...document) => (isFull ? refuse() : documents.put(...document)),
+    delete: refuse,
+  });
+  const message = "x".repeat(200_000);
+  for (let id = 0; id < 30; id++) stream.append(event(id, id, message));
+  isFull = true;
+  for (let id = 30; id < 100; id++) {
+    expect(() => stream.append(event(id, id, message))).toThrow(full);
+    expect(stream.storedBytes).toBeLessThanOrEqual(maxStreamBytes);
+  }
+  expect(stream.storedBytes).toBe(stream.events.length * (200_000 + eventOverheadBytes));
+  expect(stream.events.at(-1)?.id).toBe(99);
 });
 
 test("one event that is larger than all that a stream keeps stays alone", () => {

@@ -71,9 +71,11 @@ export class LogStream {
   append(event: StoredLogEvent): void {
     this.#read();
     this.#add(event);
+    // From memory first: it must not fill where nothing can be kept any more.
+    const dropped = this.#bytes > maxStreamBytes ? this.#dropOldest() : [];
     const { documents, collection } = this.#kept;
     documents.put(collection, String(event.id), eventDocument(event));
-    if (this.#bytes > maxStreamBytes) this.#dropOldest();
+    for (const { id } of dropped) documents.delete(collection, String(id));
   }
 
   /** For a stream that is deleted. */
@@ -111,16 +113,15 @@ export class LogStream {
   }
 
   /** An eighth more than needed goes at once, so that a full stream is not copied for every line. */
-  #dropOldest(): void {
+  #dropOldest(): readonly StoredLogEvent[] {
     const target = maxStreamBytes - maxStreamBytes / 8;
     let dropped = 0;
     for (const event of this.#events) {
       if (this.#bytes <= target || dropped === this.#events.length - 1) break;
       this.#bytes -= sizeOf(event);
-      this.#kept.documents.delete(this.#kept.collection, String(event.id));
       dropped++;
     }
-    this.#events = this.#events.slice(dropped);
+    return this.#events.splice(0, dropped);
   }
 }
 

@@ -2,6 +2,7 @@ import type { S3Event, S3Store, SnsEnvelope, SnsSubscription, SnsTopic } from "l
 import type { TimelineEvent } from "@localemu/control";
 import { parseArn } from "../../../core/arns.ts";
 import type { Clock } from "../../../core/clock.ts";
+import { DataError } from "../../../core/data-error.ts";
 import type { DocumentStore } from "../../../storage/document-store.ts";
 import { awsError } from "../../../protocols/errors.ts";
 import { errorOf } from "../http-forms.ts";
@@ -104,6 +105,8 @@ export class Notifier {
       const { code, message } = errorOf(answer);
       throw awsError(code, message);
     } catch (thrown) {
+      // What is lost was not taken: who published must know.
+      if (thrown instanceof DataError) throw thrown;
       // AWS: who published, or put the object, is not told.
       const error = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
       this.#to.record({ type: "notification.failed", from, destination: to, error });
