@@ -55,7 +55,7 @@ export async function measureRuntime(
   const rates: number[] = [];
   const { concurrentMs: ms } = effort;
   for (const target of all) {
-    rates.push(await sustainedCallsPerSecond(() => target.invoke(0), { callers: 16, warmUpMs: ms, ms }));
+    rates.push(await sustainedCallsPerSecond(() => target.invoke(0), { callers: 16, warmUpMs: 2 * ms, ms }));
   }
   const of = (values: readonly number[], target: Target): number => values[all.indexOf(target)] ?? Number.NaN;
   const compared = (metric: string, unit: Sample["unit"], values: readonly number[]): Sample[] =>
