@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { json, Lab, request, type Files } from "./temporary-function.test.fixture.ts";
+import { json, Lab, request } from "./temporary-function.test.fixture.ts";
 
 let lab: Lab;
 
@@ -9,16 +9,9 @@ beforeAll(() => {
 
 afterAll(() => lab.dispose());
 
-const deploy = (files: Files | string, change: object = {}) =>
-  lab.deploy(typeof files === "string" ? { "app.py": files } : files, {
-    runtime: "python3.13",
-    handler: "app.handler",
-    ...change,
-  });
-
 describe("an error of a function for Python", () => {
   test("has its type, its message and the function's own frames, and the environment goes on", async () => {
-    const pool = deploy(`
+    const pool = lab.deployPython(`
 def inner():
     raise ValueError("not good")
 def handler(event, context):
@@ -40,7 +33,7 @@ def handler(event, context):
   });
 
   test("may have whatever characters in its message", async () => {
-    const pool = deploy("def handler(event, context):\n    raise ValueError(event)");
+    const pool = lab.deployPython("def handler(event, context):\n    raise ValueError(event)");
     for (const message of ["bad byte \x7f", "null \0 and line\nend", "größe \u{1f600} \u2028"]) {
       expect(json(await pool.invoke(request(message)))).toMatchObject({ errorMessage: message });
     }
@@ -48,7 +41,7 @@ def handler(event, context):
   });
 
   test("ends the process where Python does", async () => {
-    const pool = deploy("import sys\ndef handler(event, context):\n    sys.exit(event['status'])");
+    const pool = lab.deployPython("import sys\ndef handler(event, context):\n    sys.exit(event['status'])");
     const exit = async (status: number) => json(await pool.invoke(request({ status })));
     expect(await exit(3)).toMatchObject({
       errorType: "Runtime.ExitError",
@@ -60,7 +53,7 @@ def handler(event, context):
   });
 
   test("is told where the response is refused, and the process ends", async () => {
-    const pool = deploy("def handler(event, context):\n    return 'x' * 7_000_000");
+    const pool = lab.deployPython("def handler(event, context):\n    return 'x' * 7_000_000");
     const outcome = await pool.invoke(request());
     expect(json(outcome)).toMatchObject({ errorType: "Function.ResponseSizeTooLarge" });
     await lab.until(() => lab.log.join("").includes("RuntimeError: Failed to post invocation response\n"));
@@ -108,13 +101,13 @@ describe("a function for Python that cannot be loaded", () => {
       "Handler 'main' missing on module 'src/app'",
     ],
   ])("%s", async (_, files, handler, errorType, errorMessage) => {
-    const outcome = await deploy({ "other.py": "", ...files }, { handler }).invoke(request());
+    const outcome = await lab.deployPython({ "other.py": "", ...files }, { handler }).invoke(request());
     expect(outcome.functionError).toEqual({ kind: "Unhandled", cause: "init" });
     expect(json(outcome)).toEqual({ errorMessage, errorType, requestId: "", stackTrace: [] });
   });
 
   test("by its syntax", async () => {
-    const outcome = await deploy("def handler(event, context)\n    return 1").invoke(request());
+    const outcome = await lab.deployPython("def handler(event, context)\n    return 1").invoke(request());
     expect(json(outcome)).toEqual({
       errorMessage: "Syntax error in module 'app': expected ':' (app.py, line 1)",
       errorType: "Runtime.UserCodeSyntaxError",
@@ -124,7 +117,7 @@ describe("a function for Python that cannot be loaded", () => {
   });
 
   test("by what it raises itself, with the warning that AWS gives", async () => {
-    const outcome = await deploy("1 / 0").invoke(request());
+    const outcome = await lab.deployPython("1 / 0").invoke(request());
     expect(json(outcome)).toMatchObject({
       errorMessage: "division by zero",
       errorType: "ZeroDivisionError",
@@ -138,7 +131,7 @@ describe("a function for Python that cannot be loaded", () => {
   });
 
   test("by an exit, without an error of its own", async () => {
-    const outcome = await deploy("raise SystemExit(4)").invoke(request());
+    const outcome = await lab.deployPython("raise SystemExit(4)").invoke(request());
     expect(json(outcome)).toMatchObject({ errorMessage: expect.stringMatching(/exit status 4$/) });
   });
 });

@@ -12,15 +12,8 @@ beforeAll(() => {
 
 afterAll(() => lab.dispose());
 
-const deploy = (files: Files | string, change: object = {}) =>
-  lab.deploy(typeof files === "string" ? { "app.py": files } : files, {
-    runtime: "python3.13",
-    handler: "app.handler",
-    ...change,
-  });
-
 const invoke = (files: Files | string, change: object = {}, overrides: Partial<InvokeRequest> = {}) =>
-  deploy(files, change).invoke(request({ n: 1 }, overrides));
+  lab.deployPython(files, change).invoke(request({ n: 1 }, overrides));
 
 describe("a handler for Python", () => {
   test.each([
@@ -60,7 +53,7 @@ def handler(event, context):
   });
 
   test("keeps its state from event to event, and the trace of each", async () => {
-    const pool = deploy(`
+    const pool = lab.deployPython(`
 import os
 calls = 0
 def handler(event, context):

@@ -14,10 +14,7 @@ beforeEach(() => {
 afterAll(() => lab.dispose());
 
 const deploy = (body: string, change: object = {}) =>
-  lab.deploy(
-    { "app.py": `import logging, sys\nlog = logging.getLogger()\ndef handler(event, context):\n${body}` },
-    { runtime: "python3.13", handler: "app.handler", ...change },
-  );
+  lab.deployPython(`import logging, sys\nlog = logging.getLogger()\ndef handler(event, context):\n${body}`, change);
 
 const own = () => lab.log.filter((line) => !/^(INIT_START|START|END|REPORT|\{"time")/.test(line));
 

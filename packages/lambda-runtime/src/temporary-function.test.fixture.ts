@@ -55,6 +55,12 @@ export class Lab {
     });
   }
 
+  /** `files` alone is `app.py`. */
+  deployPython(files: Files | string, spec: Partial<FunctionSpec> = {}): EnvironmentPool {
+    const named = typeof files === "string" ? { "app.py": files } : files;
+    return this.deploy(named, { runtime: "python3.13", handler: "app.handler", ...spec });
+  }
+
   get pids(): number[] {
     return this.events.flatMap((event) => (event.type === "environmentStarted" ? [event.pid] : []));
   }
