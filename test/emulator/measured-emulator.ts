@@ -2,7 +2,8 @@
 import { createInterface } from "node:readline";
 import { startEmulator } from "@localemu/emulator";
 
-await using emulator = await startEmulator();
+// Run as it is by Node.js 22, which knows no `using`.
+const emulator = await startEmulator();
 process.stdout.write(`${JSON.stringify({ endpoint: emulator.endpoint })}\n`);
 for await (const _ of createInterface(process.stdin)) {
   // What finalizers let go of, a second collection finds; and the memory allocator keeps some for later.
@@ -14,3 +15,4 @@ for await (const _ of createInterface(process.stdin)) {
   const handles = process.getActiveResourcesInfo().length;
   process.stdout.write(`${JSON.stringify({ rss, heapUsed, external, handles })}\n`);
 }
+await emulator.stop();

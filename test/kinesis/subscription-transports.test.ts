@@ -3,6 +3,8 @@ import http from "node:http";
 import type { IncomingMessage } from "node:http";
 import { connect, constants } from "node:http2";
 import https from "node:https";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { DeregisterStreamConsumerCommand, KinesisClient, PutRecordsCommand } from "@aws-sdk/client-kinesis";
 import type { KinesisClientConfig } from "@aws-sdk/client-kinesis";
 import { NodeHttp2Handler, NodeHttpHandler } from "@smithy/node-http-handler";
@@ -108,6 +110,8 @@ async function rawSubscription(transport: Transport, { emu }: TestEmulator, Cons
   const body = JSON.stringify({ ConsumerARN, ...position });
   if (transport.startsWith("h2")) {
     const session = connect(endpoint, options);
+    let socket: Socket | TLSSocket | undefined;
+    session.on("connect", (_, connection) => (socket = connection));
     const stream = session.request({ ":method": "POST", ":path": "/", ...headers });
     stream.on("error", () => {});
     session.on("error", () => {});
@@ -116,7 +120,7 @@ async function rawSubscription(transport: Transport, { emu }: TestEmulator, Cons
     return {
       "cancels its request": () => stream.close(constants.NGHTTP2_CANCEL),
       "ends its session": () => session.destroy(),
-      "breaks its connection": () => session.socket.destroy(),
+      "breaks its connection": () => socket?.destroy(),
     };
   }
   const request = (secure ? https : http).request(endpoint, { ...options, method: "POST", headers, agent: false });

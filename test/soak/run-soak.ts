@@ -49,14 +49,24 @@ interface Rest {
 /** Mixed traffic from four processes, with faults, in rounds; after each the emulator must be as it was. */
 export async function soak({ rounds, roundMs, seed, args = [], tell = () => {} }: SoakSettings): Promise<SoakReport> {
   await using emulator = await EmulatorProcess.start(args);
-  await using stack = new AsyncDisposableStack();
-  const bare = stack.adopt(await startServer("yardstick"), (server) => server.stop());
+  // Node.js 22 has no AsyncDisposableStack.
+  const ends: (() => unknown)[] = [];
+  await using opened = {
+    async [Symbol.asyncDispose]() {
+      for (const end of ends.splice(0).toReversed()) await end();
+    },
+  };
+  const bare = await startServer("yardstick");
+  ends.push(() => bare.stop());
   const clients = await Promise.all(
-    works.map(async (work, index) =>
-      stack.use(await ClientProcess.start(emulator.endpoint, bare.endpoint, work, seed + index)),
-    ),
+    works.map(async (work, index) => {
+      const client = await ClientProcess.start(emulator.endpoint, bare.endpoint, work, seed + index);
+      ends.push(() => client[Symbol.asyncDispose]());
+      return client;
+    }),
   );
-  const emu = stack.use(await connect(emulator.endpoint));
+  const emu = await connect(emulator.endpoint);
+  ends.push(() => emu.close());
   const problems: string[] = [];
   const durations = new Map<string, number[]>();
   const rests: Rest[] = [];
@@ -85,7 +95,7 @@ export async function soak({ rounds, roundMs, seed, args = [], tell = () => {} }
     problems.push(...rest.problems);
     tell(`round ${round + 1}: ${shown(rest.rest)}, ${problems.length} problems`);
   }
-  await stack.disposeAsync();
+  await opened[Symbol.asyncDispose]();
   const pids = emulator.processes();
   emulator.stop();
   const [code, errors] = await emulator.end;

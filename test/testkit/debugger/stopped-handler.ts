@@ -5,13 +5,16 @@
 import { connect, startLocalEmu } from "@localemu/testkit";
 
 const endpoint = process.argv[2];
-await using emu = await (endpoint === undefined ? startLocalEmu() : connect(endpoint));
+// Run as it is by Node.js 22, which knows no `using`.
+const emu = await (endpoint === undefined ? startLocalEmu() : connect(endpoint));
 const handler = async (event: { readonly stop?: boolean }): Promise<string> => {
   // oxlint-disable-next-line no-debugger -- This is the breakpoint.
   if (event.stop === true) debugger;
   return "went on";
 };
-await using _ = await emu.attachHandler("stopped", handler, { timeout: 1 });
+const attached = await emu.attachHandler("stopped", handler, { timeout: 1 });
 process.stdout.write(`${emu.endpoint}\n`);
 process.stdin.resume();
 await new Promise((resolve) => process.stdin.once("end", resolve));
+await attached[Symbol.asyncDispose]();
+await emu[Symbol.asyncDispose]();
