@@ -210,12 +210,20 @@ export async function createImageFunction(
   image: string,
   settings: Partial<CreateFunctionRequest> = {},
 ): Promise<FunctionConfiguration> {
+  return createActiveFunction(lambda, name, { PackageType: "Image", Code: { ImageUri: image }, ...settings });
+}
+
+/** Makes a function, and waits until it is Active. */
+export async function createActiveFunction(
+  lambda: LambdaClient,
+  name: string,
+  settings: Partial<CreateFunctionRequest>,
+): Promise<FunctionConfiguration> {
   const created = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: name,
-      PackageType: "Image",
       Role: "arn:aws:iam::000000000000:role/any",
-      Code: { ImageUri: image },
+      Code: {},
       Timeout: 30,
       ...settings,
     }),

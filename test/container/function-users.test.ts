@@ -9,6 +9,7 @@ import { publishLayer } from "../lambda/layers-api.ts";
 import { zipOf } from "../lambda/zips.ts";
 import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
 import { hasDocker, testContainer } from "./container.ts";
+import { bootstrapAnswering } from "./own-bootstrap.ts";
 
 /** Where everybody may write. */
 const shared = ["/tmp", "/var/tmp", "/dev/shm"];
@@ -59,15 +60,7 @@ const prober = `
   };
   export const handler = (event) => tries[event.try](event);`;
 
-const echo = `#!/usr/bin/env node
-    const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
-    (async () => {
-      for (;;) {
-        const next = await fetch(api + "next");
-        const id = next.headers.get("lambda-runtime-aws-request-id");
-        await fetch(api + id + "/response", { method: "POST", body: JSON.stringify({ user: process.getuid(), event: await next.json() }) });
-      }
-    })();`;
+const echo = bootstrapAnswering("JSON.stringify({ user: process.getuid(), event: await next.json() })");
 
 describe.runIf(hasDocker)("functions with users of their own", () => {
   test("run as before, and reach nothing of the emulator's or of each other", async () => {

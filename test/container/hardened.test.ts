@@ -8,6 +8,7 @@ import { createFunction, invoke } from "../emulator/functions.ts";
 import { zipOf } from "../lambda/zips.ts";
 import { checkMainJob, mainJobResult } from "../main-job/check-main-job.ts";
 import { hasDocker, removeStopped } from "./container.ts";
+import { bootstrapAnswering } from "./own-bootstrap.ts";
 
 /** What `docker run --read-only --cap-drop ALL --security-opt no-new-privileges --tmpfs /tmp:<options>` makes. */
 class HardenedContainer extends LocalEmuContainer {
@@ -39,15 +40,7 @@ const surroundings = `
     foreign: Object.keys(process.env).filter((name) => /^(LOCALEMU_|NODE_VERSION|YARN_|HOSTNAME|HOME)/.test(name)),
   });`;
 
-const echo = `#!/usr/bin/env node
-    const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2018-06-01/runtime/invocation/";
-    (async () => {
-      for (;;) {
-        const next = await fetch(api + "next");
-        const id = next.headers.get("lambda-runtime-aws-request-id");
-        await fetch(api + id + "/response", { method: "POST", body: await next.text() });
-      }
-    })();`;
+const echo = bootstrapAnswering("await next.text()");
 
 /** A function with a runtime of its own, which answers each event with itself. */
 const ownRuntime = {

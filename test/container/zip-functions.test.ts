@@ -1,13 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  CreateFunctionCommand,
-  GetFunctionCommand,
-  UpdateFunctionCodeCommand,
-  waitUntilFunctionActiveV2,
-  waitUntilFunctionUpdatedV2,
-} from "@aws-sdk/client-lambda";
+import { GetFunctionCommand, UpdateFunctionCodeCommand, waitUntilFunctionUpdatedV2 } from "@aws-sdk/client-lambda";
 import type { CreateFunctionRequest, FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestEmulator } from "../emulator/emulator.ts";
@@ -16,7 +10,14 @@ import { createFunction, invoke } from "../emulator/functions.ts";
 import { publishLayer } from "../lambda/layers-api.ts";
 import { zipOf } from "../lambda/zips.ts";
 import { hasDocker } from "./container.ts";
-import { buildLanguageRuntime, containersOf, extensionProgram, ownRuntime, tell } from "./function-image.ts";
+import {
+  buildLanguageRuntime,
+  containersOf,
+  createActiveFunction,
+  extensionProgram,
+  ownRuntime,
+  tell,
+} from "./function-image.ts";
 
 const missing = "127.0.0.1:1/missing:1";
 
@@ -39,24 +40,8 @@ describe.runIf(hasDocker)("functions from a zip, with a Docker engine", () => {
     language.remove();
   }, 60_000);
 
-  async function create(name: string, settings: Partial<CreateFunctionRequest>): Promise<FunctionConfiguration> {
-    const { lambda } = emulator;
-    const created = await lambda.send(
-      new CreateFunctionCommand({
-        FunctionName: name,
-        Role: "arn:aws:iam::000000000000:role/any",
-        Handler: "app.handler",
-        Code: {},
-        Timeout: 30,
-        ...settings,
-      }),
-    );
-    await waitUntilFunctionActiveV2(
-      { client: lambda, maxWaitTime: 30, minDelay: 1, maxDelay: 1 },
-      { FunctionName: name },
-    );
-    return created;
-  }
+  const create = (name: string, settings: Partial<CreateFunctionRequest>): Promise<FunctionConfiguration> =>
+    createActiveFunction(emulator.lambda, name, { Handler: "app.handler", ...settings });
 
   test("run in an image of their runtime, with code and layers where AWS has them", async () => {
     const { lambda } = emulator;

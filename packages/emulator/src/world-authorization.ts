@@ -3,7 +3,7 @@ import { functionCaller } from "./authorization/role-caller.ts";
 import type { CheckedService } from "./authorization/denial.ts";
 import { neededAccess } from "./authorization/needed-access.ts";
 import type { NeededAccess } from "./authorization/needed-access.ts";
-import { parseArn } from "./core/arns.ts";
+import { parseArn, regionOf } from "./core/arns.ts";
 import type { AwsError } from "./protocols/errors.ts";
 import type { CallContext } from "./protocols/operations.ts";
 import type { ServiceName } from "./protocols/service-models.ts";
@@ -48,8 +48,9 @@ export interface CalledUrl {
 }
 
 export function createWorldAuthorization(ports: ServicePorts, services: WorldServices): WorldAuthorization {
+  const enforces = ports.settings.enforceIam === "1";
   const authorizer = new Authorizer({
-    enforces: ports.settings.enforceIam === "1",
+    enforces,
     caller: (accessKeyId) => services.caller(accessKeyId),
     role: (arn) => services.loadedIam?.roleOf(arn),
     managedPolicy: (arn) => services.loadedIam?.managedPolicy(arn),
@@ -67,25 +68,25 @@ export function createWorldAuthorization(ports: ServicePorts, services: WorldSer
       return refusal(service, neededAccess(service, { operation, input, region: call.region, streamOfIterator }), call);
     },
     underRole({ functionName, functionArn, role }) {
-      const from = { region: parseArn(functionArn)?.region ?? "" };
+      const from = { region: regionOf(functionArn) };
       return (needed) => {
         const caller = functionCaller(role(), functionName, functionArn);
         return authorizer.refusalOf(serviceOf(needed[0]?.action ?? ""), needed, caller, from, true);
       };
     },
     trustsLambda(role, functionArn) {
-      const { region = "" } = parseArn(functionArn) ?? {};
+      const region = regionOf(functionArn);
       return authorizer.mayAssume("lambda.amazonaws.com", role, functionArn, { region });
     },
     mayCallUrl({ functionArn, authType }, accessKeyId) {
-      const { region = "" } = parseArn(functionArn) ?? {};
+      const region = regionOf(functionArn);
       const access = { action: "lambda:InvokeFunctionUrl", resource: functionArn };
       const keys = { "lambda:functionurlauthtype": authType };
       if (authType !== "NONE" && accessKeyId === undefined) {
-        const outcome = ports.settings.enforceIam === "1" ? "denied" : "wouldBeDenied";
+        const outcome = enforces ? "denied" : "wouldBeDenied";
         const message = "requests to a URL of type AWS_IAM must be signed";
         ports.record({ type: "access.judged", outcome, caller: "anonymous", ...access, message });
-        return outcome === "wouldBeDenied";
+        return !enforces;
       }
       // AWS: a URL of type NONE is called by nobody in particular, whoever signs (AWS docs).
       const key = authType === "NONE" ? undefined : accessKeyId;

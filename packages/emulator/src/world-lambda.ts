@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDocker } from "@localemu/lambda-runtime";
 import type { Docker } from "@localemu/lambda-runtime";
-import { functionArn as arnOfFunction, parseArn } from "./core/arns.ts";
+import { functionArn as arnOfFunction, parseArn, regionOf } from "./core/arns.ts";
 import { seededRandom } from "./core/random.ts";
 import type { Faults } from "./faults.ts";
 import { queueDenial, readDenial, refusedSource } from "./mapping-access.ts";
@@ -170,9 +170,9 @@ export async function loadWorldLambda(ports: ServicePorts, services: WorldServic
     urls: lambda.urls,
     readCode: (sha256) => lambda.readCode(sha256),
     attached: lambda.attached,
-    hasFunction: (arn) => lambda.resolveFunction(parseArn(arn)?.region ?? "", arn).kind === "found",
+    hasFunction: (arn) => lambda.resolveFunction(regionOf(arn), arn).kind === "found",
     invokeLater({ functionArn, payload, source, traceHeader }) {
-      const region = parseArn(functionArn)?.region ?? "";
+      const region = regionOf(functionArn);
       const resolution = lambda.resolveFunction(region, functionArn);
       if (resolution.kind !== "found") throw resolution.error;
       lambda.invokeLater({
@@ -221,7 +221,7 @@ function mappingPortsOf(
   authorization: WorldAuthorization | undefined,
 ): MappingPorts {
   const denialFor = ({ name, arn }: MappedFunction) =>
-    authorization?.underRole(workerOf(lambda, name, parseArn(arn)?.region ?? "", arn));
+    authorization?.underRole(workerOf(lambda, name, regionOf(arn), arn));
   return {
     refusedSource: authorization && ((arn, mapped) => refusedSource(arn, denialFor(mapped))),
     async openStream(arn, mapped) {

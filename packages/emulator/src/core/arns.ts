@@ -19,6 +19,11 @@ export function parseArn(text: string): ParsedArn | undefined {
   return { partition, service, region, account, resource };
 }
 
+/** The region of an ARN; empty where it has none, or `text` is none. */
+export function regionOf(text: string): string {
+  return parseArn(text)?.region ?? "";
+}
+
 /** Whether a value is a region's name by its form. */
 export function isRegion(value: unknown): value is string {
   return typeof value === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value);

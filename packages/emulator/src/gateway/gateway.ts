@@ -179,7 +179,7 @@ export class Gateway {
     const caller = { ...from, region: scope?.region ?? link?.region ?? this.#options.region };
     const traceId = request.headers["x-amzn-trace-id"];
     const begun = observer.begin();
-    let world = this.#findWorld(from.prefix, scope);
+    let world: World | undefined;
     try {
       if (this.#stopping && !this.#isOfFunction(scope)) throw stopping(scope);
       if (service === "s3") {
@@ -204,6 +204,7 @@ export class Gateway {
       if (refused === undefined) throw error;
       // No service gets it, which would tell of it otherwise.
       const { status, code, message } = refused;
+      world ??= this.#findWorld(from.prefix, scope);
       observer.called(world?.name ?? "unknown", { service, operation: "unknown", status, code }, begun);
       world?.timeline.append({ type: "call.failed", service, operation: "unknown", code, message });
       throw refused;

@@ -1,5 +1,5 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
-import { functionArn, parseArn } from "../../core/arns.ts";
+import { functionArn, parseArn, regionOf } from "../../core/arns.ts";
 import type { AwsError } from "../../protocols/errors.ts";
 import { existingFunction, parseFunctionAddress } from "./function-address.ts";
 import { findVersion } from "./function-versions.ts";
@@ -129,7 +129,7 @@ function refuseDestinations(
 
 function refuseFunction(functions: LambdaParts["functions"], fn: LambdaFunction, destination: string): void {
   const name = parseFunctionAddress(destination)?.name;
-  const target = name === undefined ? undefined : functions.find(parseArn(destination)?.region ?? "", name);
+  const target = name === undefined ? undefined : functions.find(regionOf(destination), name);
   // AWS: recorded on AWS, both.
   if (target === undefined) throw invalidParameter(`The destination ARN ${destination} is invalid.`);
   if (target === fn) throw invalidParameter("You can't specify the function as a destination for itself.");

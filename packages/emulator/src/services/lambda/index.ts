@@ -1,5 +1,5 @@
 import type { FunctionState, PeekedFunction } from "@localemu/control";
-import { parseArn } from "../../core/arns.ts";
+import { regionOf } from "../../core/arns.ts";
 import { createAttachedFunctions } from "./attached-functions.ts";
 import type { AttachedFunctions } from "./attached-functions.ts";
 import { EventQueue } from "./asynchronous/event-queue.ts";
@@ -112,7 +112,7 @@ export function createLambda(ports: LambdaPorts): Lambda {
     keepFunction: (fn) => functions.keep(fn),
     resolveFunction: (region, nameOrArn) => resolveFunction(functions, region, nameOrArn),
     policyOf(arn) {
-      const target = resolveFunction(functions, parseArn(arn)?.region ?? "", arn);
+      const target = resolveFunction(functions, regionOf(arn), arn);
       const policy = target.kind === "found" ? policies.get(target.fn, policyKey(target)) : undefined;
       return policy && policyDocument(policy);
     },

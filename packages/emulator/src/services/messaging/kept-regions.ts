@@ -1,4 +1,4 @@
-import { parseArn } from "../../core/arns.ts";
+import { regionOf } from "../../core/arns.ts";
 import type { Document, DocumentStore, DocumentValue } from "../../storage/document-store.ts";
 import { queuesCollection } from "./kept-queue.ts";
 import type { QueueDocument } from "./kept-queue.ts";
@@ -27,5 +27,5 @@ export function readRegions(documents: DocumentStore): ReadonlyMap<string, KeptR
 }
 
 function byRegion<Value extends DocumentValue>(documents: readonly Document<Value>[]) {
-  return Map.groupBy(documents, ({ key }) => parseArn(key)?.region ?? "");
+  return Map.groupBy(documents, ({ key }) => regionOf(key));
 }

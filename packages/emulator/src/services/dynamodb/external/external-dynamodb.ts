@@ -1,7 +1,7 @@
 import { TaskGroup } from "../../../core/task-group.ts";
 import { dynamoDbOperations } from "../../../protocols/dynamodb-operations.ts";
 import type { CallContext } from "../../../protocols/operations.ts";
-import { parseArn } from "../../../core/arns.ts";
+import { regionOf } from "../../../core/arns.ts";
 import type { JsonObject } from "../attribute-value.ts";
 import type { DynamoDb } from "../index.ts";
 import type { DynamoDbPorts } from "../ports.ts";
@@ -53,7 +53,7 @@ export function createExternalDynamoDb(ports: DynamoDbPorts, endpoint: string, a
       ListStreams: (input, call) => read("ListStreams", input, call),
     },
     async openStream(arn) {
-      const region = parseArn(arn)?.region ?? "";
+      const region = regionOf(arn);
       const known = streams.get(arn);
       const stream =
         known ?? new MirroredStream(arn, { server: serverOf(region), clock, host, activity, signal: tasks.signal });
