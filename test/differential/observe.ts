@@ -72,6 +72,7 @@ async function runCase(one: Case, { bootstrapPath, taskRoot, runtime }: Place): 
       memorySizeMb: 128,
       timeoutMs: 5000,
       taskRoot,
+      codeInPlace: true,
       environment: one.environment ?? {},
       logGroup: "/aws/lambda/probe",
       region: "eu-west-1",

@@ -20,12 +20,12 @@ export interface FunctionSpec {
    * `handler` are empty; of any other, its code and layers are copied into containers of the image.
    */
   readonly image?: FunctionImage;
-  /** The directory of the unzipped code; the working directory of the process. */
+  /** The directory of the unzipped code. Each environment has its files in a directory of its own, where its processes work. */
   readonly taskRoot: string;
   /** Whether there is code that can be run; default true. Without, invocations wait for {@link EnvironmentPool.attach}. */
   readonly hasCode?: boolean;
-  /** Whether `taskRoot` is used where it is, although functions have users of their own; default false. */
-  readonly followsCode?: boolean;
+  /** Whether the environments use `taskRoot` itself, so that its changes are theirs; default false. */
+  readonly codeInPlace?: boolean;
   /** The directory that stands for `/opt` (layers), if there is one. Executables in its `extensions` are extensions. */
   readonly optRoot?: string;
   /** The function's own variables. Reserved names are overruled. */

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isAlive, json, Lab, request } from "./temporary-function.test.fixture.ts";
+import { isAlive, json, Lab, request, text } from "./temporary-function.test.fixture.ts";
 
 let lab: Lab;
 
@@ -39,28 +39,43 @@ test("a provisioned environment says so, and its report has no time of an init t
   expect(lab.log.at(-1)).toMatch(/^REPORT (?!.*Init Duration)/);
 });
 
-test("each environment has directories of its own for /tmp and layers, which are gone with it", async () => {
+test("each environment has directories of its own for code, /tmp and layers, which are gone with it", async () => {
+  const optRoot = join(lab.directory, "layer");
+  mkdirSync(join(optRoot, "nodejs", "node_modules", "parts"), { recursive: true });
+  writeFileSync(join(optRoot, "nodejs", "node_modules", "parts", "index.js"), "exports.name = 'parts';");
   const pool = lab.deploy(
-    `const { writeFileSync, existsSync } = require("node:fs");
+    `const { writeFileSync, existsSync, readdirSync } = require("node:fs");
      exports.handler = async ({ name, meet, other }) => {
-       writeFileSync(process.env.TMPDIR + "/" + name, "");
+       const { LAMBDA_TASK_ROOT: task, TMPDIR: tmp } = process.env;
+       const opt = process.env.NODE_PATH.split("/nodejs/")[0];
+       for (const place of [task, tmp, opt]) writeFileSync(place + "/" + name, "");
        writeFileSync(meet + name, "");
        while (!existsSync(meet + other)) await new Promise((resolve) => setTimeout(resolve, 5));
-       const opt = process.env.NODE_PATH.split("/nodejs/")[0];
-       return { tmp: process.env.TMPDIR, opt, found: existsSync(opt) };
+       const here = process.cwd() === task && __dirname === task && require.resolve("parts").startsWith(opt + "/");
+       return { own: tmp.slice(0, -"/tmp".length), here, found: [task, tmp, opt].map((place) => [place, readdirSync(place).sort()]) };
      };`,
+    { optRoot },
   );
   const meet = join(lab.directory, "met-");
   const outcomes = await Promise.all([
     pool.invoke(request({ name: "one", meet, other: "two" })),
     pool.invoke(request({ name: "two", meet, other: "one" })),
   ]);
-  const [one, two] = outcomes.map((outcome): { tmp: string; opt: string; found: boolean } =>
-    JSON.parse(Buffer.from(outcome.payload).toString()),
-  );
-  expect([one?.found, two?.found, one?.tmp === two?.tmp]).toEqual([true, true, false]);
-  expect(readdirSync(one?.tmp ?? "")).toEqual(["one"]);
-  expect(dirname(one?.opt ?? "")).toBe(dirname(one?.tmp ?? ""));
+  const owns = outcomes.map((outcome, index) => {
+    const { own, ...seen } = JSON.parse(text(outcome));
+    const name = ["one", "two"][index];
+    expect(seen).toEqual({
+      here: true,
+      found: [
+        [`${own}/task`, ["index.js", name]],
+        [`${own}/tmp`, [name]],
+        [`${own}/opt`, ["nodejs", name]],
+      ],
+    });
+    return own;
+  });
+  expect(new Set(owns).size).toBe(2);
+  expect(readdirSync(optRoot)).toEqual(["nodejs"]);
   await pool.close();
-  expect([one?.tmp, two?.opt].map((path) => existsSync(path ?? ""))).toEqual([false, false]);
+  expect(owns.map((own) => existsSync(own))).toEqual([false, false]);
 });

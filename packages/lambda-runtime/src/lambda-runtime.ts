@@ -10,7 +10,11 @@ import { FunctionEnvironments } from "./attached/function-environments.ts";
 import { Pool } from "./environment/environment-pool.ts";
 import { concurrencyOf } from "./environment/concurrency.ts";
 import type { Executor } from "./environment/executor.ts";
-import { makePrivateDirectory, removePrivateDirectory, type Places } from "./process/private-directory.ts";
+import {
+  makeEnvironmentDirectory,
+  removePrivateDirectory,
+  type EnvironmentDirectory,
+} from "./process/environment-directory.ts";
 import { runsInProcess } from "./process/launch-process.ts";
 import { processExecutor } from "./process/process-executor.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
@@ -41,14 +45,22 @@ export function createLambdaRuntime(options: LambdaRuntimeOptions = {}): LambdaR
 /** What one kind of environments has and another has not. */
 type EnvironmentParts = Pick<
   EnvironmentOptions,
-  "id" | "directory" | "user" | "hostTime" | "executor" | "settings" | "onAvailable" | "onLeft" | "onGivenBack"
+  | "id"
+  | "directory"
+  | "filled"
+  | "user"
+  | "hostTime"
+  | "executor"
+  | "settings"
+  | "onAvailable"
+  | "onLeft"
+  | "onGivenBack"
 >;
 
 /** The directory of an environment, whose it is, and where the function's are instead of where its spec says. */
-interface MadeDirectory {
+interface MadeDirectory extends Partial<EnvironmentDirectory> {
   readonly directory: string;
-  readonly user?: number;
-  readonly places?: Places;
+  readonly user?: number | undefined;
 }
 
 class ProcessRuntime implements LambdaRuntime {
@@ -78,10 +90,10 @@ class ProcessRuntime implements LambdaRuntime {
         idleTimeoutMs,
         createEnvironment: (events, kind) => {
           const id = this.#newId();
-          const { directory, user, places } = this.#makeDirectory(spec, id);
+          const { directory, filled, user, places } = this.#makeDirectory(spec, id);
           const own = kind === undefined ? spec : { ...spec, initializationType: kind };
           const executor = this.#executorOf(own);
-          const parts = { id, directory, user, hostTime, executor, settings: concurrencyOf(own) };
+          const parts = { id, directory, filled, user, hostTime, executor, settings: concurrencyOf(own) };
           return this.#createEnvironment({ ...own, ...places }, { ...parts, ...events });
         },
         // A function may leave what cannot be removed. It goes with the work directory, whose owner learns if it does not.
@@ -142,18 +154,20 @@ class ProcessRuntime implements LambdaRuntime {
 
   #makeDirectory(spec: FunctionSpec, id: string): MadeDirectory {
     const { chmodSync, mkdirSync } = process.getBuiltinModule("node:fs");
+    const { hostTime = platformTime, users } = this.#options;
     let user: number | undefined;
     try {
       const parent = this.#workDirectory();
       const directory = `${parent}/${id}`;
-      user = spec.image === undefined ? this.#options.users?.take() : undefined;
-      if (user === undefined) {
+      mkdirSync(parent, { recursive: true });
+      // A container has files of its own.
+      if (spec.image !== undefined) {
         for (const part of ["tmp", "opt"]) mkdirSync(`${directory}/${part}`, { recursive: true });
         return { directory };
       }
-      mkdirSync(parent, { recursive: true });
-      chmodSync(parent, 0o711);
-      return { directory, user, places: makePrivateDirectory(directory, user, spec) };
+      user = users?.take();
+      if (user !== undefined) chmodSync(parent, 0o711);
+      return { directory, user, ...makeEnvironmentDirectory(directory, spec, { user, hostTime }) };
     } catch (error) {
       // Nothing ran; what was made goes with the work directory.
       if (user !== undefined) this.#options.users?.release(user);
@@ -161,7 +175,8 @@ class ProcessRuntime implements LambdaRuntime {
     }
   }
 
-  async #removeDirectory({ directory, user }: Environment): Promise<void> {
+  async #removeDirectory({ directory, filled, user }: Environment): Promise<void> {
+    await filled?.catch(ignore);
     if (user === undefined) return removeDirectory(directory);
     await removePrivateDirectory(directory, user);
     this.#options.users?.release(user);

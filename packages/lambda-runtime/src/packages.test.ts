@@ -51,7 +51,8 @@ describe("packages beside the function's own", () => {
       const taskRoot = join(lab.directory, "task");
       mkdirSync(taskRoot, { recursive: true });
       writeFileSync(join(taskRoot, file), code);
-      const outcome = await lab.deploy({}, { runtime, taskRoot, nodeModules }).invoke(request());
+      const spec = { runtime, taskRoot, codeInPlace: true, nodeModules };
+      const outcome = await lab.deploy({}, spec).invoke(request());
       const { errorType, errorMessage } = Object(json(outcome));
       outcomes.push({ errorType, errorMessage });
     }

@@ -62,6 +62,7 @@ async function launched(answers: Answers = {}) {
         region: "us-east-1",
         credentials: { accessKeyId: "", secretAccessKey: "", sessionToken: "" },
       },
+      filled: undefined,
       hostTime,
       logStream: "s",
       temporaryDirectory: "",

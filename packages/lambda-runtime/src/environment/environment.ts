@@ -46,6 +46,8 @@ export interface EnvironmentOptions {
   readonly now: () => number;
   readonly newId: () => string;
   readonly directory: string;
+  /** Resolves when the code is in the directory; undefined where it is already. */
+  readonly filled?: Promise<void> | undefined;
   /** Who its processes are; default this process's user. */
   readonly user?: number | undefined;
   readonly runtimeHash: string;
@@ -71,6 +73,7 @@ interface Detail {
 export class Environment {
   readonly id: string;
   readonly directory: string;
+  readonly filled: Promise<void> | undefined;
   readonly user: number | undefined;
   /** Resolves when nothing of it is left but its directory. */
   readonly gone: Promise<void>;
@@ -95,6 +98,7 @@ export class Environment {
     this.#options = options;
     this.id = id;
     this.directory = directory;
+    this.filled = options.filled;
     this.user = options.user;
     this.lastUsed = options.now();
     const about = { environmentId: id, functionName: spec.functionName, version: spec.version };
@@ -293,6 +297,7 @@ export class Environment {
     this.#execution = executor.launch(
       {
         spec: { ...spec, optRoot: spec.optRoot ?? `${directory}/opt` },
+        filled: this.filled,
         hostTime,
         newId,
         logStream: this.#log.stream,

@@ -11,6 +11,8 @@ export interface Executor {
 
 export interface Launch {
   readonly spec: FunctionSpec;
+  /** Resolves when the function's files are where the spec says; undefined where they are already. */
+  readonly filled: Promise<void> | undefined;
   readonly hostTime: HostTime;
   readonly logStream: string;
   /** What stands for `/tmp` of a process; it outlives the execution. Containers have their own, which do not. */

@@ -160,7 +160,9 @@ class ProgramExecution implements Execution {
 
   async #runProcesses(): Promise<ExecutionExit> {
     try {
-      const place = await this.#unlessKilled(this.#site.place(this.#launch.spec));
+      const { filled, spec } = this.#launch;
+      if (filled !== undefined) await this.#unlessKilled(filled);
+      const place = await this.#unlessKilled(this.#site.place(spec));
       if (place === undefined) return KILLED;
       const { bind, host } = place;
       const runtimeApi = `${host}:${await this.#server.listen(bind)}`;

@@ -61,6 +61,7 @@ export function rieOptions(
     timeoutMs:
       1000 * whole(variable("AWS_LAMBDA_FUNCTION_TIMEOUT"), "AWS_LAMBDA_FUNCTION_TIMEOUT", DEFAULTS.timeoutSeconds),
     taskRoot,
+    codeInPlace: true,
     // AWS: the function has the variables of the emulator.
     environment: Object.fromEntries(
       Object.entries(variables).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),

@@ -305,7 +305,7 @@ export class Deployments {
       memorySizeMb: settings.memorySizeMb,
       timeoutMs: settings.timeoutSeconds * 1000,
       taskRoot: code.directory,
-      followsCode: code.isLive,
+      codeInPlace: code.isLive,
       ...(code.layers === undefined ? {} : { optRoot: code.layers.directory }),
       hasCode: code.sha256 !== noCodeSha256,
       environment: settings.environment ?? {},

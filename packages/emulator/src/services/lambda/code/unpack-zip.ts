@@ -157,12 +157,12 @@ const typeMask = 0o170000;
 const linkType = 0o120000;
 const fileType = 0o100000;
 
-/** Zips made without Unix modes unpack as plain readable files. */
+/** Zips made without Unix modes unpack as plain readable files. AWS: code cannot be written to (AWS docs). */
 function unixMode(entry: Entry): { readonly type: "file" | "link" | "other"; readonly permissions: number } {
   const mode = entry.externalFileAttributes >>> 16;
-  if (mode === 0) return { type: "file", permissions: 0o644 };
+  if (mode === 0) return { type: "file", permissions: 0o444 };
   const type = mode & typeMask;
-  const permissions = mode & 0o777;
+  const permissions = mode & 0o555;
   if (type === linkType) return { type: "link", permissions };
   return { type: type === fileType || type === 0 ? "file" : "other", permissions };
 }

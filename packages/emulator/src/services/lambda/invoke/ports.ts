@@ -27,7 +27,7 @@ export interface PoolSpec {
   /** Directory with the unpacked code. */
   readonly taskRoot: string;
   /** Whether that is somebody else's directory, which is used where it is. */
-  readonly followsCode: boolean;
+  readonly codeInPlace: boolean;
   /** Directory with what the layers have, for `/opt`. */
   readonly optRoot?: string;
   /** False when whoever attaches is all that can run it. */

@@ -1,28 +1,71 @@
 import type { FunctionSpec } from "../contract.ts";
+import type { HostTime } from "../ports.ts";
 
 /** How a function sees its directories. */
 export type Places = Pick<FunctionSpec, "taskRoot" | "optRoot">;
 
+export interface EnvironmentDirectory {
+  readonly places: Places;
+  /** Resolves when all of the code is there; undefined where it is already. */
+  readonly filled: Promise<void> | undefined;
+}
+
 /**
- * Makes a directory that but one user can enter, beside this process: `task` and `opt` have what the function's have, and
- * cannot be changed, as on AWS; `tmp` is the user's own. This process must be root.
+ * Makes the directory of an environment: `task` and `opt` have the function's files and its layers', as hard links, and `tmp` is
+ * empty.
+ *
+ * With a user, for which this process must be root, nobody but that user can enter it, and all but `tmp` cannot be changed.
  */
-export function makePrivateDirectory(directory: string, user: number, spec: FunctionSpec): Places {
+export function makeEnvironmentDirectory(
+  directory: string,
+  spec: FunctionSpec,
+  { user, hostTime }: { readonly user: number | undefined; readonly hostTime: HostTime },
+): EnvironmentDirectory {
   const fs = process.getBuiltinModule("node:fs");
   const make = (path: string, mode: number, owner: number): void => {
     fs.mkdirSync(path);
+    if (user === undefined) return;
     // Whatever the umask is.
     fs.chmodSync(path, mode);
     fs.chownSync(path, owner, user);
   };
   make(directory, 0o710, 0);
-  make(`${directory}/tmp`, 0o700, user);
-  const opt = `${directory}/opt`;
+  make(`${directory}/tmp`, 0o700, user ?? 0);
+  const [task, opt] = [`${directory}/task`, `${directory}/opt`];
+  const copied = [];
   if (spec.optRoot === undefined) make(opt, 0o755, 0);
-  else link(spec.optRoot, opt);
-  if (spec.followsCode === true || !fs.existsSync(spec.taskRoot)) return { taskRoot: spec.taskRoot, optRoot: opt };
-  link(spec.taskRoot, `${directory}/task`);
-  return { taskRoot: `${directory}/task`, optRoot: opt };
+  else copied.push(linked(spec.optRoot, opt));
+  const inPlace = spec.codeInPlace === true || !fs.existsSync(spec.taskRoot);
+  if (!inPlace) copied.push(linked(spec.taskRoot, task));
+  const places = { taskRoot: inPlace ? spec.taskRoot : task, optRoot: opt };
+  return { places, filled: inTurns(oneByOne(copied), hostTime) };
+}
+
+/** How many files are linked at a time: some milliseconds, in which nobody is answered. */
+const FILES_AT_A_TIME = 250;
+
+/** Undefined where the first turn was enough. */
+function inTurns(steps: Iterator<unknown>, hostTime: HostTime): Promise<void> | undefined {
+  const turn = (): boolean => {
+    for (let step = 0; step < FILES_AT_A_TIME; step += 1) if (steps.next().done === true) return true;
+    return false;
+  };
+  if (turn()) return undefined;
+  return new Promise((resolve, reject) => {
+    const next = (): void => {
+      try {
+        if (turn()) resolve();
+        else hostTime.setImmediate(next);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    hostTime.setImmediate(next);
+  });
+}
+
+function* oneByOne(all: readonly Iterable<unknown>[]): Generator<unknown> {
+  for (const steps of all) yield* steps;
 }
 
 /** Where everybody may write, whatever a function is told. */
@@ -32,7 +75,7 @@ const SHARED = ["/tmp", "/var/tmp", "/dev/shm"];
 const MOST_PATHS = 1000;
 
 /**
- * Removes such a directory, and what its user has left where everybody may write. Rejects where there may be something still.
+ * Removes the directory of an environment that had a user, and what its user has left where everybody may write. Rejects where there may be something still.
  *
  * What the user made is removed as the user: this process may be a root who cannot enter it, and must follow none of its links.
  */
@@ -92,16 +135,17 @@ function runAs(user: number, script: keyof typeof SCRIPTS, paths: readonly strin
   });
 }
 
-/** The same files under another directory. */
-function link(from: string, to: string): void {
+/** Makes the same files under another directory, one with each step. */
+function* linked(from: string, to: string): Generator<unknown> {
   const fs = process.getBuiltinModule("node:fs");
   fs.mkdirSync(to);
   fs.chmodSync(to, 0o755);
   for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
-    if (entry.isDirectory()) link(source, target);
+    if (entry.isDirectory()) yield* linked(source, target);
     else if (entry.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), target);
     else if (entry.isFile()) linkFile(source, target);
+    yield;
   }
 }
 
@@ -110,9 +154,9 @@ function linkFile(source: string, target: string): void {
   try {
     fs.linkSync(source, target);
   } catch (error) {
-    // Another file system, or somebody else's file.
+    // Another file system, somebody else's file, or one with as many links as can be.
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code !== "EXDEV" && code !== "EPERM") throw error;
+    if (code !== "EXDEV" && code !== "EPERM" && code !== "EMLINK") throw error;
     fs.copyFileSync(source, target);
   }
 }
