@@ -1,3 +1,4 @@
+import type { LocalEmuContainer } from "@localemu/testcontainers";
 import { Network } from "testcontainers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
@@ -55,12 +56,45 @@ describe.runIf(hasDocker)("an emulator in a container", () => {
     expect(await containersOf("copied")).toHaveLength(1);
   });
 
-  test("needs the option for that", async () => {
-    await using container = await testContainer().start();
+  test("takes a socket that is mounted as given to be used", async () => {
+    await using container = await withSocket().withUser("root").start();
+    const { lambda } = clientsOf(container.emu);
+    await createImageFunction(lambda, "mounted", own.image);
+    expect(await invoke(lambda, "mounted", { action: "tell" })).toMatchObject({ environment: expect.anything() });
+  });
+
+  test.each([
+    { that: "has no engine", made: () => testContainer() },
+    { that: "is to leave it", made: () => withSocket().withUser("root").withEnvironment({ LOCALEMU_DOCKER: "0" }) },
+  ])("refuses images where it $that", async ({ made }) => {
+    expect(await refusal(made())).not.toContain("Docker engine");
+  });
+
+  test("refuses images where it may not open the socket, and says so", async () => {
+    expect(await refusal(withSocket())).toContain(
+      "LocalEmu does not use the Docker engine of /var/run/docker.sock, which it may not open: run the container with --group-add ",
+    );
+  });
+
+  /** What the emulator has logged, where it has refused an image. */
+  async function refusal(made: LocalEmuContainer): Promise<string> {
+    let log = "";
+    const container = await made
+      .withLogConsumer((stream) => stream.on("data", (text: unknown) => (log += String(text))))
+      .start();
     const { lambda } = clientsOf(container.emu);
     await expect(createImageFunction(lambda, "refused", own.image)).rejects.toMatchObject({
       name: "InvalidParameterValueException",
       message: expect.stringContaining("with the option docker (LOCALEMU_DOCKER=1)"),
     });
-  });
+    // The log has come to its end then.
+    await container.stop();
+    return log;
+  }
 });
+
+/** With nothing but the engine's socket, as `docker run --volume` mounts it. */
+function withSocket(): LocalEmuContainer {
+  const path = "/var/run/docker.sock";
+  return testContainer().withBindMounts([{ source: path, target: path }]);
+}

@@ -176,9 +176,8 @@ describe.runIf(hasDocker)("functions that are container images", () => {
       StateReason: expect.stringContaining(`Source image ${missing} does not exist.`),
     });
     await expect(invoke(lambda, "missing")).rejects.toMatchObject({
-      name: "ResourceConflictException",
-      message:
-        "The operation cannot be performed at this time. The function is currently in the following state: Failed",
+      name: "CodeArtifactUserFailedException",
+      message: expect.stringContaining(`Source image ${missing} does not exist.`),
     });
   });
 

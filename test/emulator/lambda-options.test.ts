@@ -1,7 +1,10 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
 import type { EmulatorOptions } from "@localemu/emulator";
-import { expect, test } from "vitest";
-import { startTestEmulator } from "./emulator.ts";
+import { describe, expect, test } from "vitest";
+import { Command } from "./command-line.ts";
+import { clientsAt, startTestEmulator } from "./emulator.ts";
+import { ImageEngine } from "../lambda/image-engine.ts";
+import { createFunction } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
 
 /** Invokes a function of this code in an emulator with these options. */
@@ -42,4 +45,44 @@ test("lambdaDebugMode takes the time limit from functions that a debugger may in
   const inspected = { Timeout: 1, Environment: { Variables: { NODE_OPTIONS: "--inspect=127.0.0.1:0" } } };
   expect(await invoke({ lambdaDebugMode: true }, code, inspected)).toMatchObject({ payload: '"done"' });
   expect(await invoke({ lambdaDebugMode: true }, code, { Timeout: 1 })).toMatchObject({ error: "Unhandled" });
+});
+
+describe("a Docker engine that DOCKER_HOST names", () => {
+  const makeImaged = (endpoint: string) =>
+    createFunction(
+      clientsAt({ endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } }).lambda,
+      "imaged",
+      {
+        PackageType: "Image",
+        Code: { ImageUri: "registry/orders:1" },
+        Runtime: undefined,
+        Handler: undefined,
+      },
+    );
+
+  test("is used", async () => {
+    await using engine = new ImageEngine();
+    await using command = new Command(["start", "--port", "0"], { DOCKER_HOST: await engine.listen() });
+    expect(await makeImaged(await command.ready)).toMatchObject({ State: "Pending" });
+    await engine.pulled("registry/orders:1").promise;
+  });
+
+  test.each([
+    {
+      that: "LOCALEMU_DOCKER says so",
+      variables: { DOCKER_HOST: "unix:///nowhere", LOCALEMU_DOCKER: "0" },
+      errors: "",
+    },
+    {
+      that: "LocalEmu cannot speak to it",
+      variables: { DOCKER_HOST: "ssh://me@machine" },
+      errors:
+        "localemu: LocalEmu does not use the Docker engine of DOCKER_HOST, ssh://me@machine: it speaks to local sockets, and tcp:// without TLS. LOCALEMU_DOCKER=0 tells it not to try.\n",
+    },
+  ])("is left where $that", async ({ variables, errors }) => {
+    await using command = new Command(["start", "--port", "0"], variables);
+    await expect(makeImaged(await command.ready)).rejects.toThrow("this one was started without");
+    command.signal("SIGTERM");
+    expect(await command.ended).toMatchObject({ code: 0, errors });
+  });
 });

@@ -39,6 +39,7 @@ export function describeTimelineEvent(event: TimelineEvent): string {
     case "function.created":
     case "function.updated":
     case "function.deleted":
+    case "function.inactive":
     case "function.environmentStarted":
     case "function.environmentReady":
     case "function.environmentInitFailed":
@@ -138,6 +139,8 @@ function describeFunctionEvent(event: FunctionEvent): string {
       return `function ${name} updated`;
     case "function.deleted":
       return `function ${name} deleted`;
+    case "function.inactive":
+      return `function ${name} is Inactive: nobody has invoked it for 14 days`;
     case "function.environmentStarted":
       return `${name} environment ${short(event.environment)} started`;
     case "function.environmentReady":

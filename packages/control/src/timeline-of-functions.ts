@@ -4,6 +4,12 @@ export type FunctionEvent =
       readonly functionName: string;
       readonly region: string;
     }
+  | {
+      /** Nobody has invoked it for 14 days, so that AWS reclaims what it has beside its code: the next invocation fails. */
+      readonly type: "function.inactive";
+      readonly functionName: string;
+      readonly region: string;
+    }
   | { readonly type: "function.environmentStarted"; readonly functionName: string; readonly environment: string }
   | {
       readonly type: "function.environmentReady";

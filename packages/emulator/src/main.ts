@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import type { GivenEngine } from "./command-line/given-engine.ts";
 import { createLog, writeToProcess } from "./core/log.ts";
 import type { Log } from "./core/log.ts";
 import { startEmulator } from "./index.ts";
@@ -11,6 +12,9 @@ const defaultPort = 4566;
 
 /** The image has it, for volumes to be mounted on. */
 const imageDataDirectory = "/var/lib/localemu";
+
+/** Where the socket of a Docker engine is mounted into a container. */
+const mountedSocket = "/var/run/docker.sock";
 
 /** How long a stop waits for what functions are doing unless something else is said, in milliseconds. */
 const defaultStopGraceMs = 1000;
@@ -28,12 +32,14 @@ async function main(args: readonly string[]): Promise<void> {
     return print((await import("./command-line/usage.ts")).usage);
   if (command === "timeline") return showTimeline(rest);
   if (command !== "start") throw new OptionError(`unknown command ${command}; see localemu --help`);
+  const engine = await engineOf(process.env);
   const options = {
     port: defaultPort,
     logLevel: "info" as const,
     stopGraceMs: defaultStopGraceMs,
     ...(await localStackLogLevel()),
     ...persistenceOf(process.env["PERSISTENCE"]),
+    ...engine.options,
     ...optionsFromEnvironment(process.env),
     ...optionsFromArguments(rest),
   };
@@ -44,6 +50,7 @@ async function main(args: readonly string[]): Promise<void> {
     write: writeToProcess,
   });
   goOnUnread();
+  if (engine.warning !== undefined) log.warn(engine.warning);
   await warnOfRetiredVariables(log);
   await assertWritable(options.workDirectory);
   const emulator = await startEmulator(options);
@@ -82,9 +89,19 @@ async function assertWritable(directory: string | undefined): Promise<void> {
 function persistenceOf(text = ""): EmulatorOptions {
   if (text === "" || text === "0" || text === "false") return {};
   if (text !== "1" && text !== "true") throw new OptionError(`PERSISTENCE must be 1 or 0, not ${JSON.stringify(text)}`);
-  return {
-    dataDir: process.getBuiltinModule("node:fs").existsSync(imageDataDirectory) ? imageDataDirectory : ".localemu",
-  };
+  return { dataDir: isInImage() ? imageDataDirectory : ".localemu" };
+}
+
+/** A Docker engine that is there to be used, unless `LOCALEMU_DOCKER` says so or the contrary. */
+async function engineOf(variables: Readonly<Record<string, string | undefined>>): Promise<GivenEngine> {
+  const { LOCALEMU_DOCKER: told = "", DOCKER_HOST: host = "" } = variables;
+  const isGiven = host !== "" || (isInImage() && process.getBuiltinModule("node:fs").existsSync(mountedSocket));
+  if (told !== "" || !isGiven) return { options: {} };
+  return (await import("./command-line/given-engine.ts")).givenEngine(variables, mountedSocket);
+}
+
+function isInImage(): boolean {
+  return process.getBuiltinModule("node:fs").existsSync(imageDataDirectory);
 }
 
 /** Says in a line of each variable that LocalStack knows and that has no effect here. */

@@ -85,7 +85,8 @@ export interface EmulatorOptions {
   readonly lambdaDebugMode?: boolean;
   /**
    * Whether a Docker engine runs functions: those that are container images, and those from a zip whose runtime is not for
-   * Node.js; see [functions in containers](image-functions.md).
+   * Node.js; see [functions in containers](image-functions.md). By `localemu start` it is `true` where `DOCKER_HOST` is set, and in
+   * the image where the engine's socket is mounted.
    * Default `false`; environment `LOCALEMU_DOCKER`.
    */
   readonly docker?: boolean;

@@ -64,7 +64,7 @@ function inTurns(steps: Iterator<unknown>, hostTime: HostTime): Promise<void> | 
   });
 }
 
-function* oneByOne(all: readonly Iterable<unknown>[]): Generator<unknown> {
+function* oneByOne(all: readonly Iterable<unknown>[]): Generator {
   for (const steps of all) yield* steps;
 }
 
@@ -136,7 +136,7 @@ function runAs(user: number, script: keyof typeof SCRIPTS, paths: readonly strin
 }
 
 /** Makes the same files under another directory, one with each step. */
-function* linked(from: string, to: string): Generator<unknown> {
+function* linked(from: string, to: string): Generator {
   const fs = process.getBuiltinModule("node:fs");
   fs.mkdirSync(to);
   fs.chmodSync(to, 0o755);

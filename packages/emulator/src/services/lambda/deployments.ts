@@ -1,15 +1,18 @@
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
-import { imageCode, imageFacts, imageOfRuntime, imagesOf, provideImage } from "./code/image-code.ts";
+import { imageCode, imageOfRuntime, laterImage, provideImageOfRuntime } from "./code/image-code.ts";
+import type { LaterCode, ProvidedCode } from "./code/later-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
 import type { FunctionPool, PoolSpec } from "./invoke/ports.ts";
+import { Inactivity } from "./inactivity.ts";
+import { ImagePulls } from "./image-pulls.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import { LivingEnvironments } from "./living-environments.ts";
 import type { LambdaPorts } from "./ports.ts";
 import { allVersions } from "./function-versions.ts";
 import { Provisioning } from "./provisioning.ts";
-import type { CodeFacts, FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
+import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
 /** A version's code and configuration as its environments have them. */
 interface Deployment {
@@ -17,22 +20,6 @@ interface Deployment {
   readonly code: DeployedCode;
   /** Of a directory whose changes are followed: what it was when an environment last found it changed. */
   fingerprint: string | undefined;
-}
-
-/** Code that can be run, and what is told of it. */
-export interface ProvidedCode {
-  readonly facts: CodeFacts;
-  readonly code: DeployedCode;
-}
-
-/** Code that cannot run before an image is there. */
-export interface LaterCode {
-  /** The image by its name. */
-  readonly image: string;
-  /** Gets the image. Rejects with why there is none. */
-  provide(signal: AbortSignal): Promise<ProvidedCode>;
-  /** Called when nobody waits for it any more. */
-  end(): void;
 }
 
 /**
@@ -48,8 +35,8 @@ export class Deployments {
   /** By pool: whose it is, also after its deployment was replaced. */
   readonly #pools = new Map<FunctionPool, string>();
   readonly #environments: LivingEnvironments;
-  /** What ends the pull of a function's image. */
-  readonly #pulls = new Map<LambdaFunction, AbortController>();
+  readonly #pulls: ImagePulls;
+  readonly #inactivity: Inactivity;
   #closed = false;
 
   constructor(ports: LambdaPorts, functions: FunctionStore) {
@@ -57,10 +44,27 @@ export class Deployments {
     this.#functions = functions;
     this.#environments = new LivingEnvironments(ports);
     this.#tasks = new TaskGroup((error, label) => ports.reportInternalError(label, error));
+    this.#pulls = new ImagePulls(ports, functions, this.#tasks);
+    this.#inactivity = new Inactivity({
+      ports,
+      functions,
+      tasks: this.#tasks,
+      // Assumed: environments that are kept ready keep all that they need.
+      isKept: (fn, version) => this.#provisioning.of(fn, version) > 0 || version.lastUpdate === "InProgress",
+      activate: (fn, version) => this.#activate(fn, version),
+    });
   }
 
   pool(version: FunctionVersion): FunctionPool | undefined {
     return this.#current.get(version)?.pool;
+  }
+
+  /** Where an invocation goes; undefined where the version is not Active. One that is Inactive begins to be restored. */
+  poolForInvocation(fn: LambdaFunction, version: FunctionVersion): FunctionPool | undefined {
+    if (version.state === "Inactive") this.#inactivity.restore(fn, version);
+    if (version.state === "Restoring") return undefined;
+    this.#inactivity.used(version);
+    return this.pool(version);
   }
 
   /** How many environments versions are to have ready. */
@@ -148,88 +152,103 @@ export class Deployments {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
     this.#nextTurn(`creation of ${fn.name}`, () => {
       if (!this.#functions.has(fn)) return;
-      for (const version of allVersions(fn)) this.#activate(version);
+      for (const version of allVersions(fn)) this.#activate(fn, version);
       this.#functions.keep(fn);
     });
   }
 
   /** Deploys a function of an earlier emulator as it was kept. What was not Active yet is so at once, or begins anew. */
   restore(fn: LambdaFunction, codeOf: (version: FunctionVersion) => DeployedCode): void {
-    const { code, settings, state } = fn.latest;
-    const image = code.image?.uri ?? imageOfRuntime(this.#ports, settings.runtime, code);
-    if (state === "Pending" && image !== undefined) {
-      const later = this.#restoreLater(image, code, () => codeOf(fn.latest));
-      return this.#provideLater(fn, later, (error) => (error instanceof Error ? error.message : String(error)));
-    }
+    const { code, settings, state, nextImage } = fn.latest;
+    if (state === "Pending" && code.image !== undefined)
+      return this.#provide(fn, laterImage(this.#ports, { uri: code.image.uri, architecture: code.architecture }));
+    if (state === "Pending" && imageOfRuntime(this.#ports, settings.runtime, code) !== undefined)
+      return this.#provide(fn, this.#laterZip(fn.latest, codeOf(fn.latest)));
     for (const version of allVersions(fn)) {
-      if (version.state === "Failed") continue;
+      const isWaiting = nextImage !== undefined && version.state === "Pending";
+      if (version.state === "Failed" || isWaiting) continue;
       this.#put(fn, version, version.code.image === undefined ? codeOf(version) : imageCode(version.code));
+      if (version.lastUpdate !== "Failed") version.lastUpdate = "Successful";
+      if (version.state === "Inactive") continue;
       version.state = "Active";
-      version.lastUpdate = "Successful";
+      this.#inactivity.watch(fn, version);
     }
+    if (nextImage === undefined) return;
+    const published = fn.published.get(String(fn.publication.number));
+    this.updateLater(fn, nextImage, published?.state === "Pending" ? published : undefined);
   }
 
-  /**
-   * Deploys a new function as soon as its image is there: until then it is Pending and cannot be invoked. It is Failed, by the
-   * words of `failure`, if there is none.
-   */
-  createLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
+  /** Deploys a new function as soon as its image is there: until then it is Pending and cannot be invoked. It is Failed if there is none. */
+  createLater(fn: LambdaFunction, later: LaterCode): void {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
-    this.#provideLater(fn, later, failure);
+    this.#provide(fn, later);
   }
 
-  /** The image may have been pulled, or not: it is asked for once more. */
-  #restoreLater(image: string, facts: CodeFacts, restoreCode: () => DeployedCode): LaterCode {
-    const code = facts.image === undefined ? restoreCode() : imageCode(facts);
+  /** For code whose image may have been pulled, or not: it is asked for once more. */
+  #laterZip({ settings, code: facts }: FunctionVersion, code: DeployedCode): LaterCode {
     return {
-      image,
       provide: async (signal) => {
-        const found = await provideImage(imagesOf(this.#ports), image, signal);
-        if (facts.image === undefined) return { facts, code: code.share() };
-        const provided = imageFacts(image, found, facts.architecture);
-        return { facts: provided, code: imageCode(provided) };
+        await provideImageOfRuntime(this.#ports, settings.runtime, facts, signal);
+        return { facts, code: code.share() };
       },
       end: () => code.release(),
     };
   }
 
-  #provideLater(fn: LambdaFunction, later: LaterCode, failure: (error: unknown) => string): void {
-    const token = this.#ports.activity.begin(`pull of the image of ${fn.name}`);
-    const pull = new AbortController();
-    this.#pulls.set(fn, pull);
-    this.#tasks.spawn(`creation of ${fn.name}`, async (signal) => {
-      try {
-        const provided = await later.provide(AbortSignal.any([signal, pull.signal])).catch(failure);
-        const isThere = !signal.aborted && this.#functions.has(fn);
-        if (typeof provided !== "string") {
-          if (isThere) this.#deployProvided(fn, provided);
-          provided.code.release();
-        } else if (isThere) this.#fail(fn, provided);
-      } finally {
-        this.#pulls.delete(fn);
-        // What a stop leaves waiting stays kept for the next emulator: the last one to let go of code has it forgotten.
-        if (!signal.aborted) later.end();
-        token.release();
-      }
+  #provide(fn: LambdaFunction, later: LaterCode): void {
+    this.#pulls.begin(fn, later, {
+      provided: (provided) => {
+        for (const version of allVersions(fn)) this.#deployProvided(fn, version, provided);
+        if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: provided.facts };
+        this.#functions.keep(fn);
+      },
+      failed: (reason) => {
+        for (const version of allVersions(fn)) fail(version, reason);
+        this.#functions.keep(fn);
+      },
     });
   }
 
-  #fail(fn: LambdaFunction, failure: string): void {
-    for (const version of allVersions(fn)) {
-      version.state = "Failed";
-      version.failure = failure;
-    }
-    this.#functions.keep(fn);
+  #deployProvided(fn: LambdaFunction, version: FunctionVersion, { facts, code }: ProvidedCode): void {
+    version.code = facts;
+    this.#put(fn, version, code.share());
+    this.#activate(fn, version);
   }
 
-  #deployProvided(fn: LambdaFunction, { facts, code }: ProvidedCode): void {
-    for (const version of allVersions(fn)) {
-      version.code = facts;
-      this.#put(fn, version, code.share());
-      this.#activate(version);
-    }
-    if (fn.publication.code !== undefined) fn.publication = { ...fn.publication, code: facts };
+  /**
+   * Has an image take the place of `$LATEST`'s as soon as it is there, and be the version that is published with it: until then
+   * the old one runs. The update is Failed if there is none.
+   */
+  updateLater(
+    fn: LambdaFunction,
+    image: NonNullable<FunctionVersion["nextImage"]>,
+    published: FunctionVersion | undefined,
+  ): void {
+    const { latest } = fn;
+    latest.lastUpdate = "InProgress";
+    latest.nextImage = image;
     this.#functions.keep(fn);
+    this.#pulls.begin(fn, laterImage(this.#ports, image), {
+      provided: (provided) => {
+        latest.nextImage = undefined;
+        const old = this.#current.get(latest);
+        this.#deployProvided(fn, latest, provided);
+        if (old !== undefined) this.#retire(fn, old);
+        if (published !== undefined) {
+          this.#deployProvided(fn, published, provided);
+          fn.publication = { ...fn.publication, code: provided.facts };
+        }
+        this.#functions.keep(fn);
+        this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
+      },
+      failed: (reason) => {
+        latest.nextImage = undefined;
+        latest.lastUpdate = "Failed";
+        latest.failure = reason;
+        if (published !== undefined) fail(published, reason);
+        this.#functions.keep(fn);
+      },
+    });
   }
 
   /**
@@ -245,8 +264,8 @@ export class Deployments {
       if (old === undefined || !this.#functions.has(fn)) return code.release();
       this.#put(fn, fn.latest, code);
       this.#retire(fn, old);
-      this.#activate(fn.latest);
-      if (published !== undefined) this.#activate(published);
+      this.#activate(fn, fn.latest);
+      if (published !== undefined) this.#activate(fn, published);
       this.#functions.keep(fn);
       this.#ports.record({ type: "function.updated", functionName: fn.name, region: fn.region });
     });
@@ -255,11 +274,12 @@ export class Deployments {
   /** Deploys a version that was published from the `$LATEST` that is in force. */
   publish(fn: LambdaFunction, version: FunctionVersion): void {
     this.#put(fn, version, this.code(fn));
+    this.#inactivity.watch(fn, version);
     this.#functions.keep(fn);
   }
 
   delete(fn: LambdaFunction): void {
-    this.#pulls.get(fn)?.abort();
+    this.#pulls.end(fn);
     this.#provisioning.set(fn, new Map());
     for (const version of allVersions(fn)) this.deleteVersion(fn, version);
     this.#ports.record({ type: "function.deleted", functionName: fn.name, region: fn.region });
@@ -268,6 +288,7 @@ export class Deployments {
   /** Ends the environments of one version, each when what it runs has ended. */
   deleteVersion(fn: LambdaFunction, version: FunctionVersion): void {
     const deployment = this.#current.get(version);
+    this.#inactivity.forget(version);
     this.#current.delete(version);
     if (deployment !== undefined) this.#retire(fn, deployment);
   }
@@ -280,10 +301,13 @@ export class Deployments {
     await this.#tasks.close();
   }
 
-  #activate(version: FunctionVersion): void {
+  #activate(fn: LambdaFunction, version: FunctionVersion): void {
     version.state = "Active";
     version.lastUpdate = "Successful";
+    version.failure = undefined;
+    version.restoreFailure = undefined;
     version.revisionId = this.#ports.ids.uuid();
+    this.#inactivity.watch(fn, version);
   }
 
   /** Where there was a deployment before, its end is the caller's. */
@@ -351,6 +375,11 @@ export class Deployments {
       }
     });
   }
+}
+
+function fail(version: FunctionVersion, reason: string): void {
+  version.state = "Failed";
+  version.failure = reason;
 }
 
 /** Code of an earlier emulator is unpacked, and a directory looked at whose changes are followed. */

@@ -70,19 +70,51 @@ function optimizationStatus({ version, settings }: FunctionVersion): "On" | "Off
   return settings.snapStart === "PublishedVersions" && version !== "$LATEST" ? "On" : "Off";
 }
 
-// AWS: texts and codes of both phases, and no LastUpdateStatus while Pending (recorded on AWS).
-function describeState({ state, lastUpdate, failure }: FunctionVersion): FunctionConfiguration {
-  if (state === "Failed") return { State: state, StateReason: failure, StateReasonCode: "InvalidImage" };
-  if (state === "Pending")
-    return { State: "Pending", StateReason: "The function is being created.", StateReasonCode: "Creating" };
-  if (lastUpdate !== "InProgress") return { State: "Active", LastUpdateStatus: "Successful" };
-  return {
-    State: "Active",
-    LastUpdateStatus: "InProgress",
-    LastUpdateStatusReason: "The function is being created.",
-    ...creating,
-  };
+function describeState(version: FunctionVersion): FunctionConfiguration {
+  const { state, failure, restoreFailure } = version;
+  switch (state) {
+    case "Failed":
+      return { State: "Failed", StateReason: failure, StateReasonCode: "InvalidImage" };
+    // AWS: no LastUpdateStatus, and the text and code of an update as well (recorded on AWS).
+    case "Pending":
+      return { State: "Pending", StateReason: beingCreated, StateReasonCode: "Creating" };
+    // Assumed: the text.
+    case "Restoring":
+      return {
+        State: "Pending",
+        StateReason: "The function is being restored.",
+        StateReasonCode: "Restoring",
+        ...describeUpdate(version),
+      };
+    case "Inactive":
+      return { State: "Inactive", ...describeIdleness(restoreFailure), ...describeUpdate(version) };
+    case "Active":
+      return { State: "Active", ...describeUpdate(version) };
+  }
 }
+
+// AWS: the text (AWS users' reports). Assumed: the code of an image that is gone.
+function describeIdleness(restoreFailure: string | undefined): FunctionConfiguration {
+  if (restoreFailure !== undefined) return { StateReason: restoreFailure, StateReasonCode: "ImageDeleted" };
+  return { StateReason: "The function is currently idle.", StateReasonCode: "Idle" };
+}
+
+function describeUpdate({ lastUpdate, failure }: FunctionVersion): FunctionConfiguration {
+  switch (lastUpdate) {
+    case "InProgress":
+      return { LastUpdateStatus: lastUpdate, LastUpdateStatusReason: beingCreated, ...creating };
+    case "Failed":
+      return {
+        LastUpdateStatus: lastUpdate,
+        LastUpdateStatusReason: failure,
+        LastUpdateStatusReasonCode: "InvalidImage",
+      };
+    default:
+      return { LastUpdateStatus: "Successful" };
+  }
+}
+
+const beingCreated = "The function is being created.";
 
 // AWS: also for an update, though the SDK's type does not have it (recorded on AWS).
 const creating: object = { LastUpdateStatusReasonCode: "Creating" };

@@ -1,17 +1,22 @@
-import type { FunctionVersion, LambdaFunction } from "./state/function-store.ts";
+import type { CodeFacts, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
 /** What a published version has of its own. */
 interface NewVersion {
   readonly revisionId: string;
-  /** Takes the place of the function's. */
+  /** Takes the place of the function's, as the code does. */
   readonly description?: string | undefined;
+  readonly code?: CodeFacts;
   /** AWS: a version that is published together with its code is Pending first, any other Active at once (recorded on AWS). */
   readonly state: FunctionVersion["state"];
 }
 
 /** Makes the next published version out of what `$LATEST` is now; the caller deploys it. */
-export function addVersion(fn: LambdaFunction, { revisionId, description, state }: NewVersion): FunctionVersion {
-  const { settings, code, lastModified, origin } = fn.latest;
+export function addVersion(
+  fn: LambdaFunction,
+  { revisionId, description, state, ...own }: NewVersion,
+): FunctionVersion {
+  const { settings, lastModified, origin } = fn.latest;
+  const { code = fn.latest.code } = own;
   const number = fn.publication.number + 1;
   const version: FunctionVersion = {
     version: String(number),

@@ -4,6 +4,7 @@ import { invalidParameter, lambdaError } from "../lambda-error.ts";
 import type { FunctionImage, FunctionImages, LambdaPorts } from "../ports.ts";
 import type { CodeFacts } from "../state/function-store.ts";
 import type { DeployedCode } from "./code-store.ts";
+import type { LaterCode } from "./later-code.ts";
 import { noCodeSha256 } from "./no-code.ts";
 
 /** What finds images. Throws InvalidParameterValueException, which names the option, where there is nothing that runs them. */
@@ -25,13 +26,26 @@ export async function findImage(images: FunctionImages, uri: string): Promise<Fu
 
 /** The image, pulled if need be. Throws InvalidParameterValueException where there is none. */
 export async function provideImage(images: FunctionImages, uri: string, signal: AbortSignal): Promise<FunctionImage> {
-  const found = await findImage(images, uri);
-  if (found !== undefined) return found;
+  return (await findImage(images, uri)) ?? pullImage(images, uri, signal);
+}
+
+/** Pulls an image that is not there. Throws InvalidParameterValueException where it cannot be had. */
+export async function pullImage(images: FunctionImages, uri: string, signal: AbortSignal): Promise<FunctionImage> {
   try {
     return await images.pull(uri, signal);
   } catch (error) {
-    throw invalidParameter(missingImage(uri, error));
+    // Assumed: all of the sentences.
+    throw invalidParameter(`Source image ${uri} does not exist. Provide a valid source image. (${textOf(error)})`);
   }
+}
+
+/** Has the very image again that a function had, whatever its name means now. Throws as {@link pullImage} does. */
+export async function provideSameImage(
+  images: FunctionImages,
+  { id, resolvedUri }: NonNullable<CodeFacts["image"]>,
+  signal: AbortSignal,
+): Promise<void> {
+  if ((await findImage(images, id)) === undefined) await pullImage(images, resolvedUri, signal);
 }
 
 /** The name of the image that a function from a zip runs in, where that is a container. One without code runs elsewhere. */
@@ -54,9 +68,18 @@ export async function provideImageOfRuntime(
   if (image !== undefined) await provideImage(imagesOf(ports), image, signal);
 }
 
-// Assumed: all of the sentences.
-export function missingImage(uri: string, reason: unknown): string {
-  return `Source image ${uri} does not exist. Provide a valid source image. (${textOf(reason)})`;
+/** For a function that has to wait for its image. */
+export function laterImage(
+  ports: Pick<LambdaPorts, "images">,
+  { uri, architecture }: { readonly uri: string; readonly architecture: Architecture },
+): LaterCode {
+  return {
+    async provide(signal) {
+      const facts = imageFacts(uri, await provideImage(imagesOf(ports), uri, signal), architecture);
+      return { facts, code: imageCode(facts) };
+    },
+    end: () => {},
+  };
 }
 
 /** Of an image that is not there yet, all but its name is empty. */

@@ -99,7 +99,7 @@ export function createUrlServer({ ports, urls, streams }: Parts): UrlServer {
   function refusal({ reason, message, ...rest }: NotInvoked & { readonly limit?: string }): UrlReply {
     if (reason === "functionMissing" || reason === "denied") return forbidden;
     // AWS: recorded on AWS. Assumed: that other failures of the platform look like those of functions.
-    if (reason === "serviceError") return failed(message);
+    if (reason === "serviceError" || reason === "notActive") return failed(message);
     return platformReply(429, { Reason: rest.limit, Type: "User", message }, "TooManyRequestsException");
   }
 

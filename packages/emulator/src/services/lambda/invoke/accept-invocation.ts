@@ -3,8 +3,7 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { LambdaEvent } from "../asynchronous/event-queue.ts";
 import { existingTarget } from "../function-address.ts";
-import { notActive } from "../function-revision.ts";
-import { lambdaError } from "../lambda-error.ts";
+import { notInvocable } from "../function-revision.ts";
 import type { LambdaParts } from "../lambda-parts.ts";
 import { eventOf } from "./invoke-payload.ts";
 import { refuseKinds } from "./refusals.ts";
@@ -27,9 +26,8 @@ export function acceptInvocation(
   const functionName = required(input.FunctionName, "FunctionName");
   const target = existingTarget(functions, call.region, functionName, input.Qualifier, "$LATEST");
   const { fn, qualifier, version } = target;
-  // AWS: what is Pending or Failed cannot be invoked (AWS docs, function states). Assumed: an event is refused like the others.
-  if (type === "Event" && deployments.pool(version) === undefined)
-    throw lambdaError("ResourceConflictException", notActive(version.state));
+  // AWS: what is not Active cannot be invoked (AWS docs, function states). Assumed: an event is refused like the others.
+  if (type === "Event" && deployments.poolForInvocation(fn, version) === undefined) throw notInvocable(version);
   return {
     type,
     event: {

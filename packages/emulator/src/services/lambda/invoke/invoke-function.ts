@@ -1,6 +1,7 @@
+import type { AwsError } from "../../../protocols/errors.ts";
 import { resolveFunction } from "../function-address.ts";
 import type { FunctionTarget } from "../function-address.ts";
-import { notActive } from "../function-revision.ts";
+import { notInvocable } from "../function-revision.ts";
 import { findVersion, routedVersion } from "../function-versions.ts";
 import type { Deployments } from "../deployments.ts";
 import type { LambdaPorts } from "../ports.ts";
@@ -41,8 +42,8 @@ export type InvokeResult =
 
 export type NotInvoked = { readonly kind: "notInvoked"; readonly message: string } & (
   | { readonly reason: "functionMissing" | "denied" | "serviceError" }
-  /** It is still being made, or could not be. */
-  | { readonly reason: "notActive" }
+  /** It is not Active: still being made, or idle for so long that it has to be made anew, or it could not be. */
+  | { readonly reason: "notActive"; readonly error: AwsError }
   | { readonly reason: "recursion"; readonly requestId: string; readonly executedVersion: string }
   | { readonly reason: "throttled"; readonly limit: ThrottleReason }
 );
@@ -99,9 +100,11 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
         return notInvoked("serviceError", error instanceof Error ? error.message : String(error));
       }
     }
-    const pool = deployments.pool(version);
-    // Assumed: the same text as for a change.
-    if (pool === undefined) return { kind: "notInvoked", reason: "notActive", message: notActive(version.state) };
+    const pool = deployments.poolForInvocation(fn, version);
+    if (pool === undefined) {
+      const error = notInvocable(version);
+      return { kind: "notInvoked", reason: "notActive", message: error.message, error };
+    }
     const lineage = countInvocation(request.traceId, knownHash(fn));
     if (lineage.invocations >= longestLoop && fn.recursiveLoop === "Terminate")
       return loopStopped(request.requestId ?? ports.ids.uuid(), version.version);
@@ -187,7 +190,10 @@ export function hashOf({ arn }: LambdaFunction): string {
 
 const noBytes = new Uint8Array();
 
-function notInvoked(reason: Exclude<NotInvoked["reason"], "throttled" | "recursion">, message: string): NotInvoked {
+function notInvoked(
+  reason: Exclude<NotInvoked["reason"], "notActive" | "throttled" | "recursion">,
+  message: string,
+): NotInvoked {
   return { kind: "notInvoked", reason, message };
 }
 

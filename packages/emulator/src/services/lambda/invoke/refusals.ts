@@ -14,7 +14,7 @@ export function problemOf(result: NotInvoked): AwsError {
     case "serviceError":
       return lambdaError("ServiceException", message);
     case "notActive":
-      return lambdaError("ResourceConflictException", message);
+      return result.error;
     case "recursion":
       return lambdaError("RecursiveInvocationException", message);
     case "throttled":

@@ -5,9 +5,17 @@ import type { CallContext } from "../../../protocols/operations.ts";
 import { required } from "../../required-member.ts";
 import type { DeployedCode } from "../code/code-store.ts";
 import { deployCode } from "../code/deploy-code.ts";
-import { findImage, imageCode, imageFacts, imageOfRuntime, imagesOf, missingImage } from "../code/image-code.ts";
+import {
+  findImage,
+  imageCode,
+  imageFacts,
+  imageOfRuntime,
+  imagesOf,
+  laterImage,
+  pullImage,
+} from "../code/image-code.ts";
 import { layeredCode } from "../code/layered-code.ts";
-import type { LaterCode, ProvidedCode } from "../deployments.ts";
+import type { LaterCode, ProvidedCode } from "../code/later-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
@@ -75,7 +83,7 @@ export async function createFunction(
     input.Publish === true ? addVersion(fn, { revisionId: ports.ids.uuid(), state: "Pending" }) : undefined;
   functions.add(fn);
   if (later === undefined) deployments.create(fn, code, published);
-  else deployments.createLater(fn, later, (error) => missingImage(later.image, error));
+  else deployments.createLater(fn, later);
   // AWS: the published version, but with the function's unqualified ARN (recorded on AWS).
   return describeFunction(fn, published ?? fn.latest);
 }
@@ -119,9 +127,8 @@ async function laterZip(
   const images = imagesOf(ports);
   if ((await findImage(images, image)) !== undefined) return undefined;
   return {
-    image,
     async provide(signal) {
-      await images.pull(image, signal);
+      await pullImage(images, image, signal);
       return { facts, code: code.share() };
     },
     end: () => code.release(),
@@ -133,15 +140,7 @@ async function prepareImage(ports: LambdaParts["ports"], uri: string, architectu
   const found = await findImage(images, uri);
   const facts = imageFacts(uri, found, architecture);
   const code = imageCode(facts);
-  if (found !== undefined) return { facts, code, layers: [], later: undefined };
-  const later: LaterCode = {
-    image: uri,
-    async provide(signal) {
-      const pulled = imageFacts(uri, await images.pull(uri, signal), architecture);
-      return { facts: pulled, code: imageCode(pulled) };
-    },
-    end: () => {},
-  };
+  const later = found === undefined ? laterImage(ports, { uri, architecture }) : undefined;
   return { facts, code, layers: [], later };
 }
 

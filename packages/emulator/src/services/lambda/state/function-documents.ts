@@ -48,7 +48,9 @@ type VersionDocument = {
   readonly revisionId: string;
   readonly state: FunctionVersion["state"];
   readonly failure?: string | undefined;
+  readonly restoreFailure?: string | undefined;
   readonly lastUpdate?: FunctionVersion["lastUpdate"];
+  readonly nextImage?: { readonly uri: string; readonly architecture: CodeFacts["architecture"] } | undefined;
   readonly origin: string;
 };
 
@@ -181,28 +183,25 @@ function entriesOf<Value, Kept>(
 }
 
 function versionDocument(version: FunctionVersion): VersionDocument {
-  const { settings, code, lastModified, revisionId, state, failure, lastUpdate, origin } = version;
+  const { settings, code, lastModified, revisionId, state, lastUpdate, nextImage, origin } = version;
   return {
     version: version.version,
     settings: settingsDocument(settings),
     code: codeDocument(code),
     lastModified,
     revisionId,
-    state,
-    failure,
+    // What is being restored begins anew.
+    state: state === "Restoring" ? "Inactive" : state,
+    failure: version.failure,
+    restoreFailure: version.restoreFailure,
     lastUpdate,
+    nextImage: nextImage && { uri: nextImage.uri, architecture: nextImage.architecture },
     origin,
   };
 }
 
-function versionOf({ settings, code, failure, lastUpdate, ...version }: VersionDocument): FunctionVersion {
-  return {
-    ...version,
-    settings: settingsOf(settings),
-    code: codeOf(code),
-    lastUpdate,
-    ...(failure === undefined ? {} : { failure }),
-  };
+function versionOf({ settings, code, lastUpdate, ...version }: VersionDocument): FunctionVersion {
+  return { ...version, settings: settingsOf(settings), code: codeOf(code), lastUpdate };
 }
 
 function codeDocument({ sha256, size, architecture, image }: CodeFacts): CodeDocument {

@@ -71,11 +71,16 @@ export interface FunctionVersion {
   /** World time, milliseconds since the epoch. */
   lastModified: number;
   revisionId: string;
-  state: "Pending" | "Active" | "Failed";
-  /** Why it Failed: its image could not be had. */
-  failure?: string;
+  /** `Restoring`: it was Inactive, and is told as Pending. */
+  state: "Pending" | "Active" | "Inactive" | "Restoring" | "Failed";
+  /** Why it, or its last update, Failed: its image could not be had. */
+  failure?: string | undefined;
+  /** Why it is still Inactive, though somebody invoked it: its image is gone. */
+  restoreFailure?: string | undefined;
   /** Undefined until the version is Active for the first time. */
-  lastUpdate: "InProgress" | "Successful" | undefined;
+  lastUpdate: "InProgress" | "Successful" | "Failed" | undefined;
+  /** The image that is to take the place of its code, once it is there. */
+  nextImage?: { readonly uri: string; readonly architecture: Architecture } | undefined;
   /** How the caller that made or last changed it reached the emulator: the function's own calls go there. */
   origin: string;
 }
