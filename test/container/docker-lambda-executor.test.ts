@@ -72,7 +72,7 @@ describe.runIf(hasDocker)("an emulator in a container", () => {
 
   test("refuses images where it may not open the socket, and says so", async () => {
     expect(await refusal(withSocket())).toContain(
-      "LocalEmu does not use the Docker engine of /var/run/docker.sock, which it may not open: run the container with --group-add ",
+      "LocalEmu uses no Docker engine: no Docker engine answers at unix:///var/run/docker.sock (connect EACCES /var/run/docker.sock); run the container with --group-add ",
     );
   });
 

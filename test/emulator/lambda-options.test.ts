@@ -77,7 +77,7 @@ describe("a Docker engine that DOCKER_HOST names", () => {
       that: "LocalEmu cannot speak to it",
       variables: { DOCKER_HOST: "ssh://me@machine" },
       errors:
-        "localemu: LocalEmu does not use the Docker engine of DOCKER_HOST, ssh://me@machine: it speaks to local sockets, and tcp:// without TLS. LOCALEMU_DOCKER=0 tells it not to try.\n",
+        'localemu: LocalEmu uses no Docker engine: DOCKER_HOST must begin with unix://, npipe:// or tcp://, not "ssh://me@machine". LOCALEMU_DOCKER=0 tells it not to try, LOCALEMU_DOCKER=1 to rely on it.\n',
     },
   ])("is left where $that", async ({ variables, errors }) => {
     await using command = new Command(["start", "--port", "0"], variables);

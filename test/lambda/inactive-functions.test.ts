@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import {
   CreateFunctionUrlConfigCommand,
+  DeleteFunctionCommand,
   GetFunctionCommand,
   InvokeCommand,
   PublishVersionCommand,
@@ -77,7 +79,7 @@ describe("a function in a network that nobody invokes", () => {
     await emu.clock.advance(1);
     expect(await stateOf()).toEqual(idle);
     expect((await emu.timeline()).filter(({ type }) => type === "function.inactive")).toMatchObject([
-      { functionName: FunctionName, region: "us-east-1" },
+      { functionName: FunctionName, region: "us-east-1", version: "$LATEST" },
     ]);
     await expect(invoke()).rejects.toMatchObject(notReady);
     await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 20, minDelay: 1 }, { FunctionName });
@@ -128,7 +130,7 @@ describe("a function in a network that nobody invokes", () => {
     expect(await stateOf()).toEqual(active);
   });
 
-  test("can be updated, which has it Active", async () => {
+  test("can be updated, which has it Active, and published as it is", async () => {
     await make();
     for (const update of [
       () => lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: zip })),
@@ -140,7 +142,12 @@ describe("a function in a network that nobody invokes", () => {
       expect(await stateOf()).toEqual(active);
       expect(await invoke()).toEqual({ n: 1 });
     }
+    await emu.clock.advance(14 * day);
+    expect(await lambda.send(new PublishVersionCommand({ FunctionName }))).toMatchObject({ Version: "1", ...idle });
+    await expect(invoke(`${FunctionName}:1`)).rejects.toMatchObject(notReady);
+    expect(await invoke(`${FunctionName}:1`)).toEqual({ n: 1 });
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, VpcConfig: { SubnetIds: [] } }));
+    await emu.idle();
     await emu.clock.advance(60 * day);
     expect(await stateOf()).toEqual(active);
   });
@@ -153,18 +160,19 @@ describe("a function in a network that nobody invokes", () => {
       await emu.idle();
       await lambda.send(new PublishVersionCommand({ FunctionName }));
     }
-    await lambda.send(
-      new PutProvisionedConcurrencyConfigCommand({
-        FunctionName,
-        Qualifier: "3",
-        ProvisionedConcurrentExecutions: 1,
-      }),
-    );
+    const keepReady = (Qualifier: string) =>
+      lambda.send(
+        new PutProvisionedConcurrencyConfigCommand({ FunctionName, Qualifier, ProvisionedConcurrentExecutions: 1 }),
+      );
+    const states = () => Promise.all([1, 2, 3].map((version) => stateOf(`${FunctionName}:${version}`)));
+    await keepReady("3");
     await emu.clock.advance(7 * day);
     await invoke(`${FunctionName}:1`);
     await emu.clock.advance(7 * day);
-    const states = await Promise.all([1, 2, 3].map((version) => stateOf(`${FunctionName}:${version}`)));
-    expect(states).toEqual([active, idle, active]);
+    expect(await states()).toEqual([active, idle, active]);
+    await keepReady("2");
+    await emu.idle();
+    expect(await states()).toEqual([active, active, active]);
   });
 
   test("is Inactive for the next emulator too", async () => {
@@ -207,12 +215,8 @@ describe("a function that is an image", () => {
     expect(await stateOf()).toEqual(active);
   });
 
-  test("is Pending while the very image is pulled again, and Inactive if it is gone", async () => {
-    engine.images.add(image);
-    await makeImaged(image);
-    await emu.clock.advance(14 * day);
-    engine.images.delete(image);
-    const byDigest = `registry/orders@${idOf(image)}`;
+  test("is Pending while the very image is pulled again, and Inactive if it cannot be had", async () => {
+    const byDigest = await reclaimed();
     await expect(invoke()).rejects.toMatchObject(pending);
     await engine.pulled(byDigest).promise;
     expect(await stateOf()).toMatchObject({ State: "Pending", StateReasonCode: "Restoring" });
@@ -235,4 +239,42 @@ describe("a function that is an image", () => {
       LastUpdateStatus: "Successful",
     });
   });
+
+  test("ends that when it is deleted", async () => {
+    const byDigest = await reclaimed();
+    await expect(invoke()).rejects.toMatchObject(pending);
+    await engine.pulled(byDigest).promise;
+    const givenUp = engine.pullIsGivenUp(byDigest);
+    await lambda.send(new DeleteFunctionCommand({ FunctionName }));
+    await givenUp;
+    await emu.idle();
+    await emu.clock.advance(30 * day);
+    expect((await emu.timeline()).filter(({ type }) => type === "function.inactive")).toHaveLength(1);
+  });
+
+  test("that is invoked while its update is pulled is restored, and updated then", async () => {
+    engine.images.add(image);
+    await makeImaged(image);
+    await emu.clock.advance(14 * day);
+    const next = "registry/orders:next";
+    await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ImageUri: next }));
+    await expect(invoke()).rejects.toMatchObject(pending);
+    await engine.pulled(next).promise;
+    await expect.poll(() => stateOf()).toMatchObject({ State: "Active", LastUpdateStatus: "InProgress" });
+    await engine.endPull(next);
+    await emu.idle();
+    expect(await stateOf()).toEqual(active);
+    const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName }));
+    expect(Code?.ImageUri).toBe(next);
+  });
+
+  /** Has an Inactive function whose image the engine has no more; resolves to the image's name by digest. */
+  async function reclaimed(): Promise<string> {
+    const name = `registry/orders:${randomUUID()}`;
+    engine.images.add(name);
+    await makeImaged(name);
+    await emu.clock.advance(14 * day);
+    engine.images.delete(name);
+    return `registry/orders@${idOf(name)}`;
+  }
 });

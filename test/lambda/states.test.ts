@@ -172,6 +172,18 @@ describe("an update to an image that must be pulled", () => {
     expect((await get(name)).Code?.ImageUri).toBe(error === undefined ? next : "registry/first:1");
   });
 
+  test("leaves out a version that was published with it and deleted meanwhile", async () => {
+    await present("unpublished", "registry/left:1");
+    await update("unpublished", { ImageUri: "registry/left:2", Publish: true });
+    await emulator.lambda.send(new DeleteFunctionCommand({ FunctionName: "unpublished", Qualifier: "1" }));
+    await engine.endPull("registry/left:2");
+    await emulator.emu.idle();
+    expect((await get("unpublished")).Code).toMatchObject(codeOf("registry/left:2"));
+    await expect(get("unpublished:1")).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    const versions = new ListVersionsByFunctionCommand({ FunctionName: "unpublished" });
+    expect((await emulator.lambda.send(versions)).Versions).toHaveLength(1);
+  });
+
   test("waits for it with DryRun, and changes nothing", async () => {
     await present("dry", "registry/wet:1");
     const { Configuration: before } = await get("dry");

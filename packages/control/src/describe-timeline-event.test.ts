@@ -108,7 +108,7 @@ const events: { readonly [Type in TimelineEvent["type"]]: readonly (TimelineEven
   "function.created": [{ type: "function.created", functionName: "orders-fn", region: "us-east-1" }],
   "function.updated": [{ type: "function.updated", functionName: "orders-fn", region: "us-east-1" }],
   "function.deleted": [{ type: "function.deleted", functionName: "orders-fn", region: "us-east-1" }],
-  "function.inactive": [{ type: "function.inactive", functionName: "orders-fn", region: "us-east-1" }],
+  "function.inactive": [{ type: "function.inactive", functionName: "orders-fn", region: "us-east-1", version: "7" }],
   "function.environmentStarted": [
     { type: "function.environmentStarted", functionName: "orders-fn", environment: "0b1c2d3e4f" },
   ],
@@ -320,7 +320,7 @@ test("every event has its line", () => {
     function orders-fn created
     function orders-fn updated
     function orders-fn deleted
-    function orders-fn is Inactive: nobody has invoked it for 14 days
+    function orders-fn version 7 is Inactive: nobody has invoked it for 14 days
     orders-fn environment 0b1c2d3e started
     orders-fn environment 0b1c2d3e ready after 42 ms
     orders-fn environment 0b1c2d3e failed to start: Runtime.ExitError

@@ -140,7 +140,7 @@ function describeFunctionEvent(event: FunctionEvent): string {
     case "function.deleted":
       return `function ${name} deleted`;
     case "function.inactive":
-      return `function ${name} is Inactive: nobody has invoked it for 14 days`;
+      return `function ${name} version ${event.version} is Inactive: nobody has invoked it for 14 days`;
     case "function.environmentStarted":
       return `${name} environment ${short(event.environment)} started`;
     case "function.environmentReady":

@@ -9,6 +9,8 @@ export type FunctionEvent =
       readonly type: "function.inactive";
       readonly functionName: string;
       readonly region: string;
+      /** `$LATEST` or a number. */
+      readonly version: string;
     }
   | { readonly type: "function.environmentStarted"; readonly functionName: string; readonly environment: string }
   | {

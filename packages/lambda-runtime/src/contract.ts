@@ -20,7 +20,10 @@ export interface FunctionSpec {
    * `handler` are empty; of any other, its code and layers are copied into containers of the image.
    */
   readonly image?: FunctionImage;
-  /** The directory of the unzipped code. Each environment has its files in a directory of its own, where its processes work. */
+  /**
+   * The directory of the unzipped code. Each environment has its files, by hard links, in a directory of its own, where its
+   * processes work: whoever may write to a file changes it for all. The work directory must not lie in it.
+   */
   readonly taskRoot: string;
   /** Whether there is code that can be run; default true. Without, invocations wait for {@link EnvironmentPool.attach}. */
   readonly hasCode?: boolean;

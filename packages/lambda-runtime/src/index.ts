@@ -2,7 +2,7 @@ export { createLambdaRuntime } from "./lambda-runtime.ts";
 export { hostTime, realClock } from "./host-time.ts";
 export { createFunctionUsers, isFunctionUser } from "./process/function-users.ts";
 export type { FunctionUsers } from "./process/function-users.ts";
-export { createDocker } from "./docker/docker-executor.ts";
+export { createDocker, reachEngine } from "./docker/docker-executor.ts";
 export type { Docker, DockerOptions } from "./docker/docker-executor.ts";
 export type { FoundImage } from "./docker/images.ts";
 export { EngineError } from "./docker/engine.ts";

@@ -90,9 +90,9 @@ class ProcessRuntime implements LambdaRuntime {
         idleTimeoutMs,
         createEnvironment: (events, kind) => {
           const id = this.#newId();
+          const executor = this.#executorOf(spec);
           const { directory, filled, user, places } = this.#makeDirectory(spec, id);
           const own = kind === undefined ? spec : { ...spec, initializationType: kind };
-          const executor = this.#executorOf(own);
           const parts = { id, directory, filled, user, hostTime, executor, settings: concurrencyOf(own) };
           return this.#createEnvironment({ ...own, ...places }, { ...parts, ...events });
         },
@@ -153,12 +153,13 @@ class ProcessRuntime implements LambdaRuntime {
   }
 
   #makeDirectory(spec: FunctionSpec, id: string): MadeDirectory {
-    const { chmodSync, mkdirSync } = process.getBuiltinModule("node:fs");
+    const { chmodSync, mkdirSync, rmSync } = process.getBuiltinModule("node:fs");
     const { hostTime = platformTime, users } = this.#options;
+    let directory: string | undefined;
     let user: number | undefined;
     try {
       const parent = this.#workDirectory();
-      const directory = `${parent}/${id}`;
+      directory = `${parent}/${id}`;
       mkdirSync(parent, { recursive: true });
       // A container has files of its own.
       if (spec.image !== undefined) {
@@ -169,7 +170,7 @@ class ProcessRuntime implements LambdaRuntime {
       if (user !== undefined) chmodSync(parent, 0o711);
       return { directory, user, ...makeEnvironmentDirectory(directory, spec, { user, hostTime }) };
     } catch (error) {
-      // Nothing ran; what was made goes with the work directory.
+      if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
       if (user !== undefined) this.#options.users?.release(user);
       throw new NoEnvironmentError(spec.functionName, error);
     }

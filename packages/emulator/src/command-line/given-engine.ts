@@ -1,4 +1,5 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { statSync } from "node:fs";
+import { EngineError, reachEngine } from "@localemu/lambda-runtime";
 import type { EmulatorOptions } from "../options.ts";
 
 export interface GivenEngine {
@@ -7,28 +8,34 @@ export interface GivenEngine {
   readonly warning?: string;
 }
 
+/** How long an engine may take to say that it is there, in milliseconds. */
+const limitMs = 2000;
+
 /**
  * Takes a Docker engine as given to be used: one that `DOCKER_HOST` names, or whose socket is mounted into the image's container.
- * What cannot be used is left, with a warning.
+ * What does not answer is left, with a warning.
  */
-export function givenEngine(
+export async function givenEngine(
   { DOCKER_HOST: host = "", DOCKER_TLS_VERIFY: tls = "" }: Readonly<Record<string, string | undefined>>,
   socket: string,
-): GivenEngine {
-  if (host !== "") {
-    const isSpoken = /^(?:unix|npipe|tcp):/.test(host) && tls === "";
-    if (isSpoken) return { options: { docker: true } };
-    return left(`the Docker engine of DOCKER_HOST, ${host}: it speaks to local sockets, and tcp:// without TLS`);
-  }
+): Promise<GivenEngine> {
+  if (host !== "" && tls !== "") return left(`it does not speak TLS, as DOCKER_TLS_VERIFY wants`);
   try {
-    accessSync(socket, constants.R_OK | constants.W_OK);
+    await reachEngine(host === "" ? `unix://${socket}` : host, limitMs);
     return { options: { docker: true } };
-  } catch {
-    const { gid } = statSync(socket);
-    return left(`the Docker engine of ${socket}, which it may not open: run the container with --group-add ${gid}`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return left(error.message + (host === "" ? hintOf(error, socket) : ""));
   }
 }
 
-function left(what: string): GivenEngine {
-  return { options: {}, warning: `LocalEmu does not use ${what}. LOCALEMU_DOCKER=0 tells it not to try.` };
+/** What helps where the socket is not everybody's. */
+function hintOf({ cause }: EngineError, socket: string): string {
+  const isForbidden = cause instanceof Error && "code" in cause && cause.code === "EACCES";
+  return isForbidden ? `; run the container with --group-add ${statSync(socket).gid}` : "";
+}
+
+function left(why: string): GivenEngine {
+  const warning = `LocalEmu uses no Docker engine: ${why}. LOCALEMU_DOCKER=0 tells it not to try, LOCALEMU_DOCKER=1 to rely on it.`;
+  return { options: {}, warning };
 }

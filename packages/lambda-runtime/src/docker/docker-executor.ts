@@ -37,6 +37,11 @@ export interface Docker {
   readonly executor: Executor;
 }
 
+/** Resolves when a Docker engine has answered; rejects with {@link EngineError} if none has within so many milliseconds. */
+export async function reachEngine(host: string, limitMs: number): Promise<void> {
+  await new Engine(host).limited(hostTime, limitMs, (engine) => engine.call("GET", "/version"));
+}
+
 /**
  * Connects to a Docker engine, when it is first needed; then also removes the containers of processes that were killed before they
  * could.

@@ -69,7 +69,7 @@ interface Detail {
   readonly why?: string;
 }
 
-/** One execution environment: a log stream, directories of its own for `/tmp` and `/opt`, and one execution after the other. Drives the machine. */
+/** One execution environment: a log stream, directories of its own for code, `/tmp` and `/opt`, and one execution after the other. Drives the machine. */
 export class Environment {
   readonly id: string;
   readonly directory: string;

@@ -1,6 +1,16 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { NoEnvironmentError } from "../index.ts";
 import { json, Lab, request } from "../temporary-function.test.fixture.ts";
 
 let lab: Lab;
@@ -68,4 +78,14 @@ test("code that is used in place is the directory itself", async () => {
   writeFileSync(join(taskRoot, "index.js"), "exports.handler = async () => process.env.LAMBDA_TASK_ROOT;");
   expect(json(await lab.deploy({}, { taskRoot, codeInPlace: true }).invoke(request()))).toBe(taskRoot);
   expect(readFileSync(join(taskRoot, "index.js"), "utf8")).toContain("LAMBDA_TASK_ROOT");
+});
+
+test.each([
+  ["a runtime that nothing runs", { runtime: "java21" }],
+  ["code that cannot be read", { optRoot: "/nowhere" }],
+])("an environment that cannot be made, of %s, leaves nothing", async (_, change) => {
+  writeFileSync(join(taskRoot, "index.js"), "exports.handler = async () => 1;");
+  const pool = lab.deploy({}, { taskRoot, ...change });
+  await expect(pool.invoke(request())).rejects.toBeInstanceOf(NoEnvironmentError);
+  expect(existsSync(work()) ? readdirSync(work()) : []).toEqual([]);
 });

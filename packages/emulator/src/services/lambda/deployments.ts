@@ -10,7 +10,7 @@ import { ImagePulls } from "./image-pulls.ts";
 import { worldIsGone } from "./lambda-error.ts";
 import { LivingEnvironments } from "./living-environments.ts";
 import type { LambdaPorts } from "./ports.ts";
-import { allVersions } from "./function-versions.ts";
+import { allVersions, findVersion } from "./function-versions.ts";
 import { Provisioning } from "./provisioning.ts";
 import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
@@ -51,7 +51,6 @@ export class Deployments {
       tasks: this.#tasks,
       // Assumed: environments that are kept ready keep all that they need.
       isKept: (fn, version) => this.#provisioning.of(fn, version) > 0 || version.lastUpdate === "InProgress",
-      activate: (fn, version) => this.#activate(fn, version),
     });
   }
 
@@ -85,6 +84,7 @@ export class Deployments {
   #startEnvironments(fn: LambdaFunction, version: FunctionVersion): void {
     const deployment = this.#current.get(version);
     if (deployment === undefined) return;
+    if (version.state === "Inactive" && this.#provisioning.of(fn, version) > 0) this.#inactivity.restore(fn, version);
     const start = (): void => deployment.pool.provision(this.#provisioning.of(fn, version));
     const preparing = this.#provisioning.of(fn, version) === 0 ? undefined : prepare(deployment);
     if (preparing === undefined) return start();
@@ -210,6 +210,8 @@ export class Deployments {
   }
 
   #deployProvided(fn: LambdaFunction, version: FunctionVersion, { facts, code }: ProvidedCode): void {
+    // A published one may have been deleted meanwhile.
+    if (findVersion(fn, version.version) !== version) return;
     version.code = facts;
     this.#put(fn, version, code.share());
     this.#activate(fn, version);
@@ -302,11 +304,11 @@ export class Deployments {
   }
 
   #activate(fn: LambdaFunction, version: FunctionVersion): void {
-    version.state = "Active";
     version.lastUpdate = "Successful";
     version.failure = undefined;
-    version.restoreFailure = undefined;
     version.revisionId = this.#ports.ids.uuid();
+    if (version.state === "Inactive") return this.#inactivity.restore(fn, version);
+    version.state = "Active";
     this.#inactivity.watch(fn, version);
   }
 

@@ -78,14 +78,8 @@ function describeState(version: FunctionVersion): FunctionConfiguration {
     // AWS: no LastUpdateStatus, and the text and code of an update as well (recorded on AWS).
     case "Pending":
       return { State: "Pending", StateReason: beingCreated, StateReasonCode: "Creating" };
-    // Assumed: the text.
     case "Restoring":
-      return {
-        State: "Pending",
-        StateReason: "The function is being restored.",
-        StateReasonCode: "Restoring",
-        ...describeUpdate(version),
-      };
+      return { State: "Pending", ...restoring, ...describeUpdate(version) };
     case "Inactive":
       return { State: "Inactive", ...describeIdleness(restoreFailure), ...describeUpdate(version) };
     case "Active":
@@ -93,10 +87,16 @@ function describeState(version: FunctionVersion): FunctionConfiguration {
   }
 }
 
-// AWS: the text (AWS users' reports). Assumed: the code of an image that is gone.
-function describeIdleness(restoreFailure: string | undefined): FunctionConfiguration {
-  if (restoreFailure !== undefined) return { StateReason: restoreFailure, StateReasonCode: "ImageDeleted" };
-  return { StateReason: "The function is currently idle.", StateReasonCode: "Idle" };
+// Assumed: the text.
+const restoring: FunctionConfiguration = {
+  StateReason: "The function is being restored.",
+  StateReasonCode: "Restoring",
+};
+
+// AWS: the text (AWS users' reports). Assumed: the codes of what went wrong.
+function describeIdleness(restoreFailure: FunctionVersion["restoreFailure"]): FunctionConfiguration {
+  if (restoreFailure === undefined) return { StateReason: "The function is currently idle.", StateReasonCode: "Idle" };
+  return { StateReason: restoreFailure.reason, StateReasonCode: restoreFailure.code };
 }
 
 function describeUpdate({ lastUpdate, failure }: FunctionVersion): FunctionConfiguration {

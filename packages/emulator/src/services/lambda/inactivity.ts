@@ -1,24 +1,24 @@
 import type { TaskGroup } from "../../core/task-group.ts";
+import { AwsError } from "../../protocols/errors.ts";
 import { imagesOf, provideSameImage } from "./code/image-code.ts";
+import { findVersion } from "./function-versions.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
 /** AWS: how long nobody may have invoked a version until it is Inactive: 14 days (AWS docs, networks of functions). */
 const idleMs = 14 * 86_400_000;
 
-interface Watched {
-  usedAt: number;
-  cancel: () => void;
-}
-
 interface InactivityParts {
-  readonly ports: Pick<LambdaPorts, "activity" | "clock" | "images" | "record">;
+  readonly ports: Pick<LambdaPorts, "activity" | "clock" | "ids" | "images" | "record">;
   readonly functions: FunctionStore;
   readonly tasks: TaskGroup;
   /** Whether a version stays Active, used or not. */
   readonly isKept: (fn: LambdaFunction, version: FunctionVersion) => boolean;
-  /** Has a version be Active, whose image is there. */
-  readonly activate: (fn: LambdaFunction, version: FunctionVersion) => void;
+}
+
+interface Watched {
+  usedAt: number;
+  readonly end: () => void;
 }
 
 /**
@@ -28,6 +28,8 @@ interface InactivityParts {
 export class Inactivity {
   readonly #parts: InactivityParts;
   readonly #watched = new Map<FunctionVersion, Watched>();
+  /** What ends the restoring of a version. */
+  readonly #restoring = new Map<FunctionVersion, AbortController>();
 
   constructor(parts: InactivityParts) {
     this.#parts = parts;
@@ -38,19 +40,23 @@ export class Inactivity {
     const { functions, ports } = this.#parts;
     const { code, settings } = version;
     this.forget(version);
-    if (code.image === undefined && (settings.vpc?.subnetIds ?? []).length === 0) return;
-    const watched: Watched = { usedAt: ports.clock.now(), cancel: () => {} };
+    const hasMore = code.image !== undefined || (settings.vpc?.subnetIds ?? []).length > 0;
+    // A published one may have been deleted meanwhile.
+    if (!hasMore || findVersion(fn, version.version) !== version) return;
+    let cancel = (): void => {};
+    const watched: Watched = { usedAt: ports.clock.now(), end: () => cancel() };
     this.#watched.set(version, watched);
     const options = { kind: "housekeeping", label: `idleness of ${fn.name}` } as const;
     const lookIn = (delayMs: number): void => {
-      watched.cancel = ports.clock.schedule(delayMs, options, () => {
+      cancel = ports.clock.schedule(delayMs, options, () => {
         const leftMs = watched.usedAt + idleMs - ports.clock.now();
         if (leftMs > 0) return lookIn(leftMs);
         if (this.#parts.isKept(fn, version)) return lookIn(idleMs);
         this.#watched.delete(version);
         version.state = "Inactive";
         functions.keep(fn);
-        ports.record({ type: "function.inactive", functionName: fn.name, region: fn.region });
+        const { name: functionName, region } = fn;
+        ports.record({ type: "function.inactive", functionName, region, version: version.version });
       });
     };
     lookIn(idleMs);
@@ -62,36 +68,47 @@ export class Inactivity {
     if (watched !== undefined) watched.usedAt = this.#parts.ports.clock.now();
   }
 
+  /** Of a version that changes or is deleted: ends what was begun for it. */
   forget(version: FunctionVersion): void {
-    this.#watched.get(version)?.cancel();
+    this.#watched.get(version)?.end();
     this.#watched.delete(version);
+    this.#restoring.get(version)?.abort();
+    this.#restoring.delete(version);
   }
 
-  /** Has an Inactive version be Active again, soon; it stays Inactive if its image is gone (AWS docs, function states). */
+  /** Has an Inactive version be Active again, soon; it stays Inactive if that fails (AWS docs, function states). */
   restore(fn: LambdaFunction, version: FunctionVersion): void {
-    const { activate, functions, ports, tasks } = this.#parts;
+    const { functions, ports, tasks } = this.#parts;
     version.state = "Restoring";
     const label = `restoring of ${fn.name}`;
     const token = ports.activity.begin(label);
+    const ended = new AbortController();
+    this.#restoring.set(version, ended);
     tasks.spawn(label, async (signal) => {
-      const failure = await this.#provideAgain(version, signal);
+      const restoreFailure = await this.#provideImage(version.code.image, AbortSignal.any([signal, ended.signal]));
       token.release();
-      // It may have been updated or deleted meanwhile.
-      if (signal.aborted || version.state !== "Restoring") return;
-      if (failure === undefined) activate(fn, version);
-      else version.state = "Inactive";
-      version.restoreFailure = failure;
+      if (signal.aborted || ended.signal.aborted) return;
+      this.#restoring.delete(version);
+      version.state = restoreFailure === undefined ? "Active" : "Inactive";
+      version.restoreFailure = restoreFailure;
+      version.revisionId = ports.ids.uuid();
+      if (restoreFailure === undefined) this.watch(fn, version);
       functions.keep(fn);
     });
   }
 
-  /** Resolves to why it cannot be had, if so. */
-  async #provideAgain({ code }: FunctionVersion, signal: AbortSignal): Promise<string | undefined> {
+  /** Resolves to why the image of a version, if it is one, cannot be had. */
+  async #provideImage(
+    image: FunctionVersion["code"]["image"],
+    signal: AbortSignal,
+  ): Promise<FunctionVersion["restoreFailure"]> {
     try {
-      if (code.image !== undefined) await provideSameImage(imagesOf(this.#parts.ports), code.image, signal);
+      if (image !== undefined) await provideSameImage(imagesOf(this.#parts.ports), image, signal);
       return undefined;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      const isGone = error instanceof AwsError && error.code === "InvalidParameterValueException";
+      const reason = error instanceof Error ? error.message : String(error);
+      return { code: isGone ? "ImageDeleted" : "InternalError", reason };
     }
   }
 }

@@ -25,7 +25,7 @@ export function addVersion(
     lastModified,
     revisionId,
     state,
-    lastUpdate: state === "Active" ? "Successful" : undefined,
+    lastUpdate: state === "Pending" ? undefined : "Successful",
     origin,
   };
   fn.publication = { number, settings, code };

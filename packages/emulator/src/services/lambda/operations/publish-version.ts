@@ -26,7 +26,9 @@ export function publishVersion(
   const unchanged = unchangedVersion(fn);
   if (unchanged !== undefined) return describeFunction(fn, unchanged, unchanged.version);
   const revisionId = ports.ids.uuid();
-  const version = addVersion(fn, { revisionId, description: input.Description, state: "Active" });
+  // Assumed: what is published of an Inactive function is Inactive, too.
+  const state = fn.latest.state === "Inactive" ? "Inactive" : "Active";
+  const version = addVersion(fn, { revisionId, description: input.Description, state });
   // AWS: publishing gives $LATEST a new revision as well (recorded on AWS).
   fn.latest.revisionId = ports.ids.uuid();
   deployments.publish(fn, version);

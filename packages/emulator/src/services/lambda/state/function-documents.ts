@@ -48,7 +48,7 @@ type VersionDocument = {
   readonly revisionId: string;
   readonly state: FunctionVersion["state"];
   readonly failure?: string | undefined;
-  readonly restoreFailure?: string | undefined;
+  readonly restoreFailure?: { readonly code: "ImageDeleted" | "InternalError"; readonly reason: string } | undefined;
   readonly lastUpdate?: FunctionVersion["lastUpdate"];
   readonly nextImage?: { readonly uri: string; readonly architecture: CodeFacts["architecture"] } | undefined;
   readonly origin: string;

@@ -75,8 +75,8 @@ export interface FunctionVersion {
   state: "Pending" | "Active" | "Inactive" | "Restoring" | "Failed";
   /** Why it, or its last update, Failed: its image could not be had. */
   failure?: string | undefined;
-  /** Why it is still Inactive, though somebody invoked it: its image is gone. */
-  restoreFailure?: string | undefined;
+  /** Why it is still Inactive, though somebody invoked it. */
+  restoreFailure?: { readonly code: "ImageDeleted" | "InternalError"; readonly reason: string } | undefined;
   /** Undefined until the version is Active for the first time. */
   lastUpdate: "InProgress" | "Successful" | "Failed" | undefined;
   /** The image that is to take the place of its code, once it is there. */
