@@ -23,6 +23,22 @@ test.runIf(hasDocker)(
   },
 );
 
+test.runIf(hasDocker)("what functions leave behind when they are ended is gone as well", async () => {
+  await using container = await testContainer().start();
+  const { lambda } = clientsOf(container.emu);
+  const leaver = `import { spawn } from "node:child_process";
+    export const handler = async () => {
+      spawn("sleep", ["1001"], { stdio: "ignore" });
+      spawn("sleep", ["1002"], { stdio: "ignore", detached: true });
+      await new Promise(() => setInterval(() => {}, 1000));
+    };`;
+  await createFunction(lambda, "leaver", leaver, { Timeout: 1 });
+  expect(await invoke(lambda, "leaver")).toMatchObject({ errorType: "Sandbox.Timedout" });
+  // Zombies have no command line, but a name.
+  const names = async () => (await container.exec(["sh", "-c", "cat /proc/[0-9]*/comm"])).output;
+  await expect.poll(names, { timeout: 10_000 }).not.toContain("sleep");
+});
+
 /** A whole life of a container that has run a function. */
 async function startAndStop(): Promise<{ id: string; pid: number; networkId: string }> {
   await using network = await new Network().start();

@@ -167,6 +167,11 @@ describe("refused as an invalid parameter", () => {
       "LocalEmu does not offer code signing (CodeSigningConfigArn).",
     ],
     [
+      "snapshots of Node.js",
+      { Runtime: "nodejs22.x" as const, SnapStart: { ApplyOn: "PublishedVersions" as const } },
+      "nodejs22.x is not supported for SnapStart enabled functions.",
+    ],
+    [
       "no handler",
       { Handler: undefined },
       "Runtime and Handler are mandatory parameters for functions created with deployment packages.",

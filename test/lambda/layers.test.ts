@@ -1,5 +1,7 @@
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   GetFunctionCommand,
+  InvokeCommand,
   PublishVersionCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
@@ -64,6 +66,25 @@ test("new code keeps the layers, and a new configuration replaces or keeps them"
   expect(await found(FunctionName)).toEqual({ code: "b", found: [null, null, null] });
   const { Configuration } = await lambda.send(new GetFunctionCommand({ FunctionName }));
   expect(Configuration).not.toHaveProperty("Layers");
+});
+
+test("an extension of a layer is told the account, if it asks", async () => {
+  const { emu, lambda, logs } = server.current;
+  const agent = `#!/usr/bin/env node
+    const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2020-01-01/extension";
+    (async () => {
+      const headers = { "Lambda-Extension-Name": "agent", "Lambda-Extension-Accept-Feature": "accountId" };
+      const registered = await fetch(api + "/register", { method: "POST", headers, body: '{"events":["INVOKE"]}' });
+      console.log("account " + (await registered.json()).accountId);
+      const id = { "Lambda-Extension-Identifier": registered.headers.get("lambda-extension-identifier") };
+      for (;;) await fetch(api + "/event/next", { headers: id });
+    })();`;
+  await publishLayer(lambda, "agent", {}, { Content: { ZipFile: zipOf({ "extensions/agent": agent }, 0o100755) } });
+  await createFunction(lambda, "watched", { Layers: [`${layerArnOf("agent")}:1`], Timeout: 10 });
+  await emu.idle();
+  await lambda.send(new InvokeCommand({ FunctionName: "watched" }));
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/lambda/watched" }));
+  expect(events.map(({ message }) => message)).toContain("account 000000000000\n");
 });
 
 test("layers that have a file and a directory of one name cannot be merged", async () => {

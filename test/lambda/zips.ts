@@ -56,3 +56,25 @@ export function zipWithoutZip64(what: "size" | "directory"): Uint8Array {
   else zip.writeUInt32LE(unknown32, end + 16);
   return zip;
 }
+
+/** The zip of one file, which says that it has so many, as zip64 tells it. */
+export function zipOfSoMany(entries: number): Uint8Array {
+  const zip = Buffer.from(zipSync({ "index.js": strToU8("x") }));
+  const central = zip.indexOf(Buffer.from(Uint32Array.of(centralHeader).buffer));
+  const at = zip.indexOf(Buffer.from(Uint32Array.of(endRecord).buffer));
+  if (central < 0 || at < 0) throw new Error("not the zip that was expected");
+  const record = Buffer.alloc(56);
+  record.writeUInt32LE(0x06064b50, 0);
+  record.writeBigUInt64LE(44n, 4);
+  for (const place of [24, 32]) record.writeBigUInt64LE(BigInt(entries), place);
+  record.writeBigUInt64LE(BigInt(at - central), 40);
+  record.writeBigUInt64LE(BigInt(central), 48);
+  const locator = Buffer.alloc(20);
+  locator.writeUInt32LE(0x07064b50, 0);
+  locator.writeBigUInt64LE(BigInt(at), 8);
+  locator.writeUInt32LE(1, 16);
+  const end = zip.subarray(at);
+  for (const place of [8, 10]) end.writeUInt16LE(0xffff, place);
+  for (const place of [12, 16]) end.writeUInt32LE(unknown32, place);
+  return Buffer.concat([zip.subarray(0, at), record, locator, end]);
+}

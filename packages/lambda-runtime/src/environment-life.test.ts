@@ -136,18 +136,25 @@ describe("timeouts", () => {
     ]);
   });
 
-  test("processes that the function started end with it", async () => {
+  test.each([
+    ["", "{ stdio: 'inherit' }"],
+    [" in sessions of their own", "{ stdio: 'ignore', detached: true }"],
+  ])("processes that the function started%s end with it", async (_, options) => {
     const pool = lab.deploy(
-      `exports.handler = async () => {
-         const child = require("child_process").spawn("sleep", ["1000"], { stdio: "inherit" });
-         console.log("child " + child.pid); await new Promise(() => setInterval(() => {}, 1000)); };`,
+      `exports.handler = async (hang) => {
+         const child = require("child_process").spawn("sleep", ["1000"], ${options});
+         console.log("child " + child.pid); if (hang) await new Promise(() => setInterval(() => {}, 1000)); };`,
       { timeoutMs: 400 },
     );
-    await pool.invoke(request());
-    const child = Number(/child (\d+)/.exec(lab.log.join(""))?.[1]);
+    const child = () => Number(/child (\d+)\n$/.exec(lab.log.findLast((line) => line.includes("child")) ?? "")?.[1]);
+    await pool.invoke(request(true));
+    const timedOut = child();
+    expect(timedOut).toBeGreaterThan(0);
+    await expect.poll(() => isAlive(timedOut)).toBe(false);
+    await pool.invoke(request(false));
+    expect(isAlive(child())).toBe(true);
     await pool.close();
-    expect(child).toBeGreaterThan(0);
-    expect(isAlive(child)).toBe(false);
+    expect(isAlive(child())).toBe(false);
   });
 });
 

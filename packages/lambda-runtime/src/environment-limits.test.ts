@@ -24,8 +24,17 @@ test("a function that needs more memory than it has dies of it, and the next inv
     errorMessage: expect.stringMatching(/Error: Runtime exited with error: signal: aborted$/),
   });
   expect(lab.log.join("")).toMatch(/heap out of memory/);
+  expect(lab.log.find((line) => line.startsWith("REPORT"))).toContain("\tMax Memory Used: 128 MB\t");
   expect(json(await pool.invoke(request(false)))).toBe(0);
   expect(lab.pids.filter(isAlive)).toHaveLength(1);
+});
+
+test("a process that ends by itself in its first invocation is told with the memory that it had", async () => {
+  const pool = lab.deploy("exports.handler = async () => process.exit(1);", { memorySizeMb: 512 });
+  await pool.invoke(request());
+  const used = /\tMax Memory Used: (\d+) MB\t/.exec(lab.log.join(""))?.[1];
+  expect(Number(used)).toBeGreaterThan(10);
+  expect(Number(used)).toBeLessThan(512);
 });
 
 test("a provisioned environment says so, and its report has no time of an init that nobody waited for", async () => {

@@ -44,6 +44,8 @@ export class LocalEmuContainer extends GenericContainer {
     this.withExposedPorts(LOCALEMU_PORT);
     const ready = Wait.forHttp("/_localemu/health/ready", LOCALEMU_PORT, { abortOnContainerExit: true });
     this.withWaitStrategy(ready.withReadTimeout(readyPollMs));
+    // What functions leave behind becomes its child, and it is nobody who waits for children.
+    this.hostConfig.Init = true;
   }
 
   /** The region where a request names none, and that of the handles and of `getClientConfig()`. Default `us-east-1`. */

@@ -316,7 +316,10 @@ export class Environment {
           this.#init.output(message);
           this.#log.output(source, message, timestamp);
         },
-        ready: (after) => this.#inOrder(() => this.#feed({ type: "ready", after })),
+        ready: (after) => {
+          if (after === undefined) this.#open.initialized(this.#execution?.pid ?? 0);
+          this.#inOrder(() => this.#feed({ type: "ready", after }));
+        },
         initError: (payload, errorType) =>
           this.#inOrder(() =>
             this.#feed({ type: "initError" }, { initError: { payload, errorType }, why: "init error" }),

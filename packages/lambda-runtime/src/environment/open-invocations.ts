@@ -59,6 +59,11 @@ export class OpenInvocations {
     this.#memory = new PeakMemory();
   }
 
+  /** Its process has initialized: what it uses then is known even if it ends before somebody asks. */
+  initialized(pid: number): void {
+    this.#memory.look(pid);
+  }
+
   /** Its time does not run yet. */
   begin(invocation: Invocation, onTimeout: () => void): void {
     const { spec, hostTime, log, emit, about } = this.#options;
@@ -158,7 +163,8 @@ export class OpenInvocations {
       ...running.ended,
       durationMs,
       memorySizeMb: spec.memorySizeMb,
-      maxMemoryMb: this.#memory.read(pid, hostTime.monotonic()),
+      // AWS: as much as it may have, where that was not enough (recorded on AWS).
+      maxMemoryMb: conclusion.outOfMemory === true ? spec.memorySizeMb : this.#memory.read(pid, hostTime.monotonic()),
       initDurationMs,
       byPlatform,
       traceId: running.traceId,

@@ -1,16 +1,22 @@
 const MAX_AGE_MS = 1000;
 
-/** The most memory that a process has used, in whole MB; asked of the system at most once a second. */
+/** The most memory that a process has used, in whole MB. */
 export class PeakMemory {
   #megabytes = 0;
   #readAt = Number.NEGATIVE_INFINITY;
 
+  /** Asks the system at most once a second. */
   read(pid: number, now: number): number {
-    if (pid !== 0 && now - this.#readAt > MAX_AGE_MS) {
+    if (now - this.#readAt > MAX_AGE_MS) {
       this.#readAt = now;
-      this.#megabytes = peakMegabytes(pid) ?? this.#megabytes;
+      this.look(pid);
     }
     return this.#megabytes;
+  }
+
+  /** Asks the system, so that there is an answer when the process is gone. */
+  look(pid: number): void {
+    if (pid !== 0) this.#megabytes = peakMegabytes(pid) ?? this.#megabytes;
   }
 }
 

@@ -145,6 +145,7 @@ class ProgramExecution implements Execution {
     this.#ended = true;
     this.#cancelFreeze();
     await this.#externals?.exited();
+    await this.#site.ended?.(this.#launch);
     this.#launch.telemetry.close();
     for (const cancel of this.#cancelTimers) {
       cancel();

@@ -3,6 +3,7 @@ import { functionEnvironment } from "./function-environment.ts";
 import { chooseCommand, launch } from "./launch-process.ts";
 import { isPython, pythonDirectory, PythonPrograms } from "./python.ts";
 import type { Site } from "./site.ts";
+import { endStrays } from "./stray-processes.ts";
 
 const LOOPBACK = { bind: "127.0.0.1", host: "127.0.0.1" };
 
@@ -47,5 +48,6 @@ export function processSite(bootstrapPath: string): Site {
       const started = launch({ command, workingDirectory: spec.taskRoot, user, environment, hostTime, onMessage });
       return started.pid === 0 ? "UnknownError" : started;
     },
+    ended: ({ temporaryDirectory }) => endStrays(process.getBuiltinModule("node:path").dirname(temporaryDirectory)),
   };
 }

@@ -15,6 +15,8 @@ export interface Site {
   start(launch: Launch, options: StartOptions): RuntimeProcess;
   /** Starts an extension; a word says why it cannot be started. */
   startExtension(launch: Launch, file: string, options: StartOptions): RuntimeProcess | string;
+  /** Ends what they have left, when all of them have ended; it never rejects. Nothing where that is done anyway. */
+  ended?(launch: Launch): Promise<void>;
   /** Stops the programs when nobody has used them for a time; undefined where they go on. */
   readonly freezer?: Freezer;
 }

@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(USAGE);
     return;
   }
-  const { host, port, spec, warnings } = rieOptions(args, process.env, isFile);
+  const { host, port, spec, warnings } = rieOptions(args, process.env, kindOf);
   for (const warning of warnings) {
     process.stderr.write(`lambda-rie: ${warning}\n`);
   }
@@ -38,8 +38,10 @@ async function main(args: readonly string[]): Promise<void> {
   process.on("exit", () => runtime.killAll());
 }
 
-function isFile(path: string): boolean {
-  return process.getBuiltinModule("node:fs").statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function kindOf(path: string): "file" | "directory" | undefined {
+  const found = process.getBuiltinModule("node:fs").statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? "directory" : "file";
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

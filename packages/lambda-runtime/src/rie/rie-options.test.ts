@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { rieOptions } from "./rie-options.ts";
 
-const none = (): boolean => false;
-const all = (): boolean => true;
-const own = (path: string): boolean => path === "/fn/bootstrap";
+const none = () => "directory" as const;
+const all = () => "file" as const;
+const own = (path: string) => (path === "/fn/bootstrap" ? ("file" as const) : ("directory" as const));
+const nothing = () => undefined;
 
 describe("the command line", () => {
   test("has AWS's defaults", () => {
@@ -73,13 +74,15 @@ describe("the command line", () => {
     [["--runtime-interface-emulator-address", "x", "/fn", "a.b"], {}, none, "x is no address such as 0.0.0.0:8080"],
     [["/fn"], {}, none, "which handler?"],
     [["/fn/main.js", "a.b"], {}, all, "/fn/main.js is neither a directory nor an executable named bootstrap"],
+    [["/nowhere", "a.b"], {}, nothing, "/nowhere is neither a directory nor an executable named bootstrap"],
+    [["index.handler"], {}, nothing, "index.handler is neither a directory nor an executable named bootstrap"],
     [
       ["/fn", "a.b"],
       { AWS_LAMBDA_FUNCTION_TIMEOUT: "soon" },
       none,
       "AWS_LAMBDA_FUNCTION_TIMEOUT must be a whole number",
     ],
-  ] as const)("%j is refused", (args, variables, isFile, message) => {
-    expect(() => rieOptions(args, variables, isFile)).toThrow(message);
+  ] as const)("%j is refused", (args, variables, kindOf, message) => {
+    expect(() => rieOptions(args, variables, kindOf)).toThrow(message);
   });
 });

@@ -20,25 +20,29 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** AWS: the defaults of AWS's Runtime Interface Emulator. */
 const DEFAULTS = { address: "0.0.0.0:8080", timeoutSeconds: 300, memorySizeMb: 3008, name: "test_function" };
 
+/** AWS: the account of every function (Runtime Interface Emulator). */
+export const RIE_ACCOUNT_ID = "012345678912";
+
 const WITH_VALUE = new Set(["--runtime-interface-emulator-address", "--runtime-api-address", "--log-level"]);
 const WITHOUT_EFFECT = new Set(["--runtime-api-address", "--log-level", "--enable-init-caching"]);
 
 /**
  * Reads `lambda-rie [options] [<directory or bootstrap>] [<handler>]` and AWS's variables. Throws RieUsageError.
  *
- * @param isFile whether a path is a file
+ * @param kindOf what a path is; undefined where there is nothing
  */
 export function rieOptions(
   args: readonly string[],
   variables: Variables,
-  isFile: (path: string) => boolean,
+  kindOf: (path: string) => "file" | "directory" | undefined,
 ): RieOptions {
   const { options, rest } = split(args);
   const path = process.getBuiltinModule("node:path");
   const variable = (name: string): string | undefined => (variables[name] === "" ? undefined : variables[name]);
   const [first, ...others] = rest;
   const place = path.resolve(first ?? variable("LAMBDA_TASK_ROOT") ?? ".");
-  if (isFile(place) && path.basename(place) !== "bootstrap") {
+  const isFile = (file: string): boolean => kindOf(file) === "file";
+  if (kindOf(place) === undefined || (isFile(place) && path.basename(place) !== "bootstrap")) {
     throw new RieUsageError(`${place} is neither a directory nor an executable named bootstrap`);
   }
   const taskRoot = isFile(place) ? path.dirname(place) : place;
@@ -74,6 +78,7 @@ export function rieOptions(
       sessionToken: variable("AWS_SESSION_TOKEN") ?? "",
     },
     optRoot: "/opt",
+    accountId: RIE_ACCOUNT_ID,
   };
   return {
     ...addressOf(options.get("--runtime-interface-emulator-address") ?? DEFAULTS.address),

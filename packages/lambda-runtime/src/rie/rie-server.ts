@@ -2,6 +2,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { EnvironmentPool, InvokeOutcome, InvokeRequest, ResponseHead, ResponseSink } from "../contract.ts";
 import { isOfForeignPage } from "../web-pages.ts";
 import { eventMessage } from "./event-stream.ts";
+import { RIE_ACCOUNT_ID } from "./rie-options.ts";
 
 const INVOKE = "/2015-03-31/functions/function/invocations";
 const INVOKE_WITH_RESPONSE_STREAM = "/2021-11-15/functions/function/response-streaming-invocations";
@@ -19,7 +20,7 @@ interface Reply {
 /** Invokes the one function of a pool for requests to Invoke and to InvokeWithResponseStream. It does not listen yet. */
 export function createRieServer(pool: EnvironmentPool, functionName: string): Server {
   // AWS: whatever the function's name, the account and the region are these (Runtime Interface Emulator).
-  const invokedFunctionArn = `arn:aws:lambda:us-east-1:012345678912:function:${functionName}`;
+  const invokedFunctionArn = `arn:aws:lambda:us-east-1:${RIE_ACCOUNT_ID}:function:${functionName}`;
   const { createServer } = process.getBuiltinModule("node:http");
   return createServer({ requestTimeout: 0, noDelay: true }, (request, response) => {
     if (isOfForeignPage(request.headers)) {
@@ -59,6 +60,12 @@ async function serve(
   if (payload === undefined) {
     const message = `Request must be smaller than ${MAX_EVENT_BYTES} bytes for the InvokeFunction operation`;
     answer(response, 413, "application/json", JSON.stringify({ Type: "User", message }));
+    return;
+  }
+  if (!isBase64(headerOf(request, "x-amz-client-context") ?? "")) {
+    // AWS: this status (Runtime Interface Emulator).
+    const errorMessage = "X-Amz-Client-Context is no base64";
+    answer(response, 500, "application/json", JSON.stringify({ errorMessage, errorType: "InvalidRequestContent" }));
     return;
   }
   const outcome = await pool.invoke({
@@ -125,12 +132,18 @@ function eventStreamReply(response: ServerResponse, withLog: boolean): Reply {
   };
 }
 
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+function isBase64(text: string): boolean {
+  return /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=)?$/.test(text);
+}
+
 function fromHeaders(request: IncomingMessage): Pick<InvokeRequest, "clientContext" | "traceId" | "tenantId"> {
-  const read = (name: string): string | undefined => {
-    const value = request.headers[name];
-    return typeof value === "string" ? value : undefined;
-  };
-  const [context, traceId, tenantId] = ["x-amz-client-context", "x-amzn-trace-id", "x-amz-tenant-id"].map(read);
+  const names = ["x-amz-client-context", "x-amzn-trace-id", "x-amz-tenant-id"];
+  const [context, traceId, tenantId] = names.map((name) => headerOf(request, name));
   return {
     ...(context === undefined ? {} : { clientContext: Buffer.from(context, "base64").toString("utf8") }),
     ...(traceId === undefined ? {} : { traceId }),

@@ -93,6 +93,13 @@ test("the event, the client context and the trace reach the function", async () 
   ]);
 });
 
+test.each(["%%", "e30", "e_0=", "not base64"])("a client context of %j is refused", async (context) => {
+  const port = await serve("exports.handler = async () => 1;");
+  const refused = await call(port, INVOKE, "{}", { "X-Amz-Client-Context": context });
+  expect(refused.statusCode).toBe(500);
+  expect(JSON.parse(await read(refused))).toMatchObject({ errorMessage: "X-Amz-Client-Context is no base64" });
+});
+
 test("an error of the function and a time-out are told as by Lambda", async () => {
   const port = await serve(
     "exports.handler = async (wait) => { if (wait) await new Promise(() => setInterval(() => {}, 1e6)); throw new Error('no'); };",

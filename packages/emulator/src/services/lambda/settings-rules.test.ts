@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { refuseSettings } from "./settings-rules.ts";
+import { refuseSettings, refuseSnapStart } from "./settings-rules.ts";
 import type { SettingsInput } from "./settings.ts";
 
 const processes = { docker: false, preferred: "process" } as const;
@@ -61,3 +61,20 @@ test.each<[Partial<SettingsInput>, string, string]>([
 ])("%j is refused", (input, code, message) => {
   expect(() => refuseSettings(input, processes)).toThrow(expect.objectContaining({ code, message }));
 });
+
+test.each(["java11", "java17", "java21", "java25", "python3.12", "python3.14", "dotnet8", "dotnet10"])(
+  "snapshots of %s are taken",
+  (runtime) => {
+    expect(() => refuseSnapStart(runtime, "PublishedVersions")).not.toThrow();
+  },
+);
+
+test.each(["nodejs24.x", "python3.11", "provided.al2023", "ruby3.4", "java8.al2", "dotnet6", undefined])(
+  "snapshots of %s are refused",
+  (runtime) => {
+    const message = `${runtime ?? "ContainerImage"} is not supported for SnapStart enabled functions.`;
+    expect(() => refuseSnapStart(runtime, "PublishedVersions")).toThrow(message);
+    expect(() => refuseSnapStart(runtime, "None")).not.toThrow();
+    expect(() => refuseSnapStart(runtime, undefined)).not.toThrow();
+  },
+);

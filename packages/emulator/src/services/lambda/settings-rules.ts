@@ -1,3 +1,4 @@
+import type { SnapStartApplyOn } from "@aws-sdk/client-lambda";
 import type { AwsError } from "../../protocols/errors.ts";
 import { validationException } from "../../protocols/errors.ts";
 import type { Executors } from "./invoke/executor-of.ts";
@@ -42,6 +43,16 @@ export function refuseSettings(input: Partial<SettingsInput>, executors: Executo
     environmentProblem(input.Environment?.Variables) ??
     notOffered(input);
   if (problem !== undefined) throw problem;
+}
+
+// AWS: runtimes of which a snapshot can be taken (AWS docs, SnapStart).
+const snapStartRuntimes = /^(?:java(?:11|17|21|25)|python3\.1[2-9]|dotnet(?:8|10))$/;
+
+/** Refuses snapshots of what AWS takes none of; an image has no runtime. */
+export function refuseSnapStart(runtime: string | undefined, applyOn: SnapStartApplyOn | undefined): void {
+  if (applyOn !== "PublishedVersions" || snapStartRuntimes.test(runtime ?? "")) return;
+  // AWS: the text (AWS users' reports). Assumed: that of images.
+  throw invalidParameter(`${runtime ?? "ContainerImage"} is not supported for SnapStart enabled functions.`);
 }
 
 export function refusePublishTo(input: { readonly PublishTo?: string | undefined }): void {

@@ -6,7 +6,7 @@ import type { DocumentStore } from "../../../storage/document-store.ts";
 import { keptCode } from "./code-documents.ts";
 import type { KeptCode } from "./code-documents.ts";
 import { fingerprintOf } from "./live-directory.ts";
-import { maxUnzippedBytes, unpackZip } from "./unpack-zip.ts";
+import { maxUnzippedBytes, mostEntries, unpackZip } from "./unpack-zip.ts";
 import type { ZipProblem } from "./unpack-zip.ts";
 
 /** Unpacked code that somebody uses: it stays on disk until the last one releases it. */
@@ -321,5 +321,6 @@ async function unpackInto(directory: string, zip: Uint8Array, file: string): Pro
 const problems = {
   broken: "Could not unzip uploaded file. Please check your file, then try to upload again.",
   empty: "Uploaded file must be a non-empty zip",
+  tooMany: `LocalEmu unpacks no more than ${mostEntries} files and directories`,
   tooLarge: `Unzipped size must be smaller than ${maxUnzippedBytes} bytes`,
 } as const satisfies Record<ZipProblem, string>;

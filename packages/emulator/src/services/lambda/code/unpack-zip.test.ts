@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { lyingZip, zipOf, zipWithLinks, zipWithoutZip64 } from "../../../../../../test/lambda/zips.ts";
+import { lyingZip, zipOf, zipOfSoMany, zipWithLinks, zipWithoutZip64 } from "../../../../../../test/lambda/zips.ts";
 import { unpackZip } from "./unpack-zip.ts";
 
 let parent = "";
@@ -49,6 +49,8 @@ describe("a zip that is refused", () => {
     ["a size that only zip64 could tell", zipWithoutZip64("size"), "tooLarge"],
     ["a directory of zip64 that is nowhere", zipWithoutZip64("directory"), "broken"],
     ["without entries", zipOf({}), "empty"],
+    ["more files than there may be", zipOfSoMany(100_001), "tooMany"],
+    ["as many as there may be, but for those that are missing", zipOfSoMany(100_000), "broken"],
     ["a name that climbs out", zipOf({ "../evil": "x" }), "broken"],
     ["a name that climbs out from below", zipOf({ "a/../../evil": "x" }), "broken"],
     ["a name of directories without end", zipOf({ ["a/".repeat(1_000)]: "" }), "broken"],

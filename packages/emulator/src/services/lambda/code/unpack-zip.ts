@@ -1,14 +1,15 @@
-import { createWriteStream } from "node:fs";
-import { chmod, mkdir, realpath, symlink, writeFile } from "node:fs/promises";
+import { chmodSync, createWriteStream, writeFileSync } from "node:fs";
+import { chmod, mkdir, realpath, symlink } from "node:fs/promises";
 import { dirname, join, normalize, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { inflateRawSync } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 
 // AWS: the unpacked code of a function (AWS docs, Lambda quotas).
 export const maxUnzippedBytes = 262_144_000;
 
-/** Up to this size a file is written at once: a stream of its own would cost a small file more than its content. */
+/** Up to this size a file is unpacked and written at once: a stream of its own would cost it ten times as much. */
 const wholeBytes = 256 * 1024;
 
 /**
@@ -17,8 +18,11 @@ const wholeBytes = 256 * 1024;
  */
 const deepest = 256;
 
+/** Files and directories that a zip may have. Assumed: AWS has a limit of its own. */
+export const mostEntries = 100_000;
+
 /** What is wrong with a zip. */
-export type ZipProblem = "broken" | "empty" | "tooLarge";
+export type ZipProblem = "broken" | "empty" | "tooLarge" | "tooMany";
 
 /** The zip is at fault; any other error is the disk's or ours. */
 class BadZip extends Error {
@@ -52,7 +56,7 @@ export async function unpackZip(
       decodeStrings: true,
       validateEntrySizes: true,
     });
-    return await new Unpacking(file, root, maxBytes).run();
+    return await new Unpacking(file, zip, root, maxBytes).run();
   } catch (error) {
     if (error instanceof BadZip) return error.problem;
     const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -63,26 +67,28 @@ export async function unpackZip(
 
 class Unpacking {
   readonly #file: ZipFile;
+  readonly #zip: Uint8Array;
   readonly #root: string;
   readonly #maxBytes: number;
   #bytesLeft: number;
   readonly #directories = new Set<string>();
   readonly #links = new Map<string, string>();
 
-  constructor(file: ZipFile, root: string, maxBytes: number) {
+  constructor(file: ZipFile, zip: Uint8Array, root: string, maxBytes: number) {
     this.#file = file;
+    this.#zip = zip;
     this.#root = root;
     this.#maxBytes = maxBytes;
     this.#bytesLeft = maxBytes;
   }
 
   async run(): Promise<number> {
-    let entries = 0;
-    for await (const entry of this.#file.eachEntry()) {
-      await this.#unpack(entry);
-      entries++;
-    }
-    if (entries === 0) throw new BadZip("empty");
+    // It is read no further than that.
+    const { entryCount } = this.#file;
+    if (entryCount === 0) throw new BadZip("empty");
+    if (entryCount > mostEntries) throw new BadZip("tooMany");
+    // Others have their turn between one entry and the next.
+    for await (const entry of this.#file.eachEntry()) await this.#unpack(entry);
     // Links come last: no file can be written through one.
     for (const [path, target] of this.#links) await this.#link(path, target);
     for (const path of this.#links.keys()) await this.#checkLink(path);
@@ -97,6 +103,8 @@ class Unpacking {
     if (entry.uncompressedSize > this.#bytesLeft) throw new BadZip("tooLarge");
     if (mode.type === "other") throw new BadZip("broken");
     if (mode.type === "file") await this.#makeDirectory(dirname(path));
+    const whole = mode.type === "file" ? await this.#wholeContent(entry) : undefined;
+    if (whole !== undefined) return writeSmallFile(path, whole, mode.permissions);
     // Whoever reads must take over at once: an error of the stream that nobody listens to would end the process.
     const content = await this.#file.openReadStreamPromise(entry);
     if (mode.type === "link") {
@@ -104,9 +112,23 @@ class Unpacking {
       return;
     }
     // Assumed: a zip that has a name twice is broken; "wx" refuses the second.
-    if (entry.uncompressedSize <= wholeBytes) await writeFile(path, await this.#readAll(content), { flag: "wx" });
-    else await pipeline(content, (chunks) => this.#counted(chunks), createWriteStream(path, { flags: "wx" }));
+    await pipeline(content, (chunks) => this.#counted(chunks), createWriteStream(path, { flags: "wx" }));
     await chmod(path, mode.permissions);
+  }
+
+  /** What a small file unpacks to; undefined where it has to be read bit by bit. */
+  async #wholeContent(entry: Entry): Promise<Uint8Array | undefined> {
+    const { compressionMethod, compressedSize, uncompressedSize } = entry;
+    const isStored = compressionMethod === 0;
+    if (Math.max(compressedSize, uncompressedSize) > wholeBytes || entry.isEncrypted()) return undefined;
+    if (!isStored && compressionMethod !== 8) return undefined;
+    const { fileDataStart } = await this.#file.readLocalFileHeaderPromise(entry, { minimal: true });
+    const bytes = this.#zip.subarray(fileDataStart, fileDataStart + compressedSize);
+    // One byte more would show that the declared size is a lie.
+    const content = isStored ? bytes : inflateRawSync(bytes, { maxOutputLength: uncompressedSize + 1 });
+    if (content.byteLength !== uncompressedSize) throw new BadZip("broken");
+    this.#bytesLeft -= uncompressedSize;
+    return content;
   }
 
   /** Declared sizes may lie: what comes out of the inflater counts. */
@@ -151,6 +173,13 @@ class Unpacking {
     const root = normalize(this.#root);
     return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
   }
+}
+
+/** It takes less time than to hand it to another thread. */
+function writeSmallFile(path: string, content: Uint8Array, permissions: number): void {
+  writeFileSync(path, content, { flag: "wx" });
+  // Whatever the umask is.
+  chmodSync(path, permissions);
 }
 
 const typeMask = 0o170000;

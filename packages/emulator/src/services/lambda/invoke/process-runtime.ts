@@ -12,6 +12,7 @@ import type {
   LambdaRuntime,
   RuntimeEvent,
 } from "@localemu/lambda-runtime";
+import { accountId } from "../../../core/arns.ts";
 import type { Clock } from "../../../core/clock.ts";
 import type { HostTime } from "../../../core/host-time.ts";
 import type { Ids } from "../../../core/ids.ts";
@@ -63,7 +64,7 @@ export function createProcessRuntime(options: ProcessRuntimeOptions): ProcessRun
       });
       runtimes.add(runtime);
       const debug = debugMode && inspects.test(spec.environment["NODE_OPTIONS"] ?? "");
-      return poolOf(runtime, { ...spec, ...functions, debug }, () => runtimes.delete(runtime));
+      return poolOf(runtime, { ...spec, ...functions, accountId, debug }, () => runtimes.delete(runtime));
     },
     killAll() {
       for (const runtime of runtimes) runtime.killAll();

@@ -24,7 +24,7 @@ import { deployLayers } from "../layer-rules.ts";
 import { packageOf } from "../package-rules.ts";
 import { addVersion } from "../publish-version.ts";
 import { refuseRole } from "../role-rules.ts";
-import { refusePublishTo, refuseSettings } from "../settings-rules.ts";
+import { refusePublishTo, refuseSettings, refuseSnapStart } from "../settings-rules.ts";
 import { changedSettings, defaultSettings } from "../settings.ts";
 import type { CodeFacts, FunctionStore, LambdaFunction, LayerFacts } from "../state/function-store.ts";
 import { withTags } from "../tags.ts";
@@ -43,6 +43,7 @@ export async function createFunction(
   refuseSettings(input, ports.executors);
   const tags = withTags({}, input.Tags ?? {});
   const made = packageOf(input);
+  refuseSnapStart(made.kind === "zip" ? made.runtime : undefined, input.SnapStart?.ApplyOn);
   refuseExisting(functions, call.region, name);
   // Assumed: that this comes before its code.
   refuseRole(ports, input.Role, functionArn(call.region, name));

@@ -10,7 +10,7 @@ import type { LambdaParts } from "../lambda-parts.ts";
 import { deployLayers } from "../layer-rules.ts";
 import { refuseForPackage } from "../package-rules.ts";
 import { refuseRole } from "../role-rules.ts";
-import { refuseSettings } from "../settings-rules.ts";
+import { refuseSettings, refuseSnapStart } from "../settings-rules.ts";
 import { changedSettings } from "../settings.ts";
 
 export async function updateFunctionConfiguration(
@@ -24,6 +24,8 @@ export async function updateFunctionConfiguration(
   let fn = functionOfLatest(functions, call.region, address);
   refuseSettings(input, ports.executors);
   refuseForPackage(fn.latest, input);
+  const { runtime, snapStart } = fn.latest.settings;
+  refuseSnapStart(input.Runtime ?? runtime, input.SnapStart?.ApplyOn ?? snapStart);
   refuseChange(fn, input.RevisionId);
   refuseRole(ports, input.Role, fn.arn);
   await provideImageOfRuntime(ports, input.Runtime, fn.latest.code, call.signal);
