@@ -96,15 +96,15 @@ const folders: readonly FolderRule[] = [
   },
   ...services.flatMap(serviceRules),
   { files: /^services\/[^/]+\.ts$/, imports: /^(core|protocols)\// },
+  // Loaded only where functions have users of their own, or a Docker engine is given.
+  {
+    files: /^(function-users|command-line\/given-engine)\.ts$/,
+    imports: /^(options\.ts|node:fs|@localemu\/lambda-runtime)$/,
+  },
   // What the command line does besides starting.
   {
     files: /^command-line\//,
     imports: /^(command-line\/|core\/|options\.ts$|version\.ts$|@localemu\/control$|node:(fs|stream)\/)/,
-  },
-  // Loaded only where functions have users of their own.
-  {
-    files: /^function-users\.ts$/,
-    imports: /^(options\.ts|node:fs|@localemu\/lambda-runtime)$/,
   },
   // What every world has beside its services.
   {
@@ -142,7 +142,7 @@ function serviceRules(service: string): FolderRule[] {
 
 function modulesOf(service: string): string {
   if (service === "lambda")
-    return "@localemu/lambda-runtime$|node:(assert|buffer|child_process|fs|fs/promises|net|path|stream/promises)$|yauzl$";
+    return "@localemu/lambda-runtime$|node:(assert|buffer|child_process|fs|fs/promises|net|path|stream/promises|zlib)$|yauzl$";
   if (service === "messaging") return "localemu:fauxqs$";
   if (service === "dynamodb") return "localemu:dynalite$|node:util$";
   return "node:assert$";

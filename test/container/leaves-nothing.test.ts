@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { Network, getContainerRuntimeClient } from "testcontainers";
 import { expect, test } from "vitest";
 import { clientsOf } from "../emulator/emulator.ts";
@@ -25,15 +26,18 @@ test.runIf(hasDocker)(
 
 test.runIf(hasDocker)("what functions leave behind when they are ended is gone as well", async () => {
   await using container = await testContainer().start();
-  const { lambda } = clientsOf(container.emu);
+  const { lambda, logs } = clientsOf(container.emu);
   const leaver = `import { spawn } from "node:child_process";
     export const handler = async () => {
       spawn("sleep", ["1001"], { stdio: "ignore" });
       spawn("sleep", ["1002"], { stdio: "ignore", detached: true });
+      console.log("left");
       await new Promise(() => setInterval(() => {}, 1000));
     };`;
   await createFunction(lambda, "leaver", leaver, { Timeout: 1 });
   expect(await invoke(lambda, "leaver")).toMatchObject({ errorType: "Sandbox.Timedout" });
+  const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName: "/aws/lambda/leaver" }));
+  expect(events.map(({ message }) => message)).toContainEqual(expect.stringMatching(/\tleft\n$/));
   // Zombies have no command line, but a name.
   const names = async () => (await container.exec(["sh", "-c", "cat /proc/[0-9]*/comm"])).output;
   await expect.poll(names, { timeout: 10_000 }).not.toContain("sleep");

@@ -11,7 +11,7 @@ export class ImageEngine implements AsyncDisposable {
   readonly #asked = new Map<string, PromiseWithResolvers<void>>();
   readonly #server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "", "http://engine");
-    if (pathname === "/version") return response.end(JSON.stringify({ Version: "28.0.0" }));
+    if (pathname === "/version") return response.end(JSON.stringify({ ApiVersion: "1.41" }));
     if (request.method !== "POST") return this.#find(decodeURIComponent(pathname.split("/")[2] ?? ""), response);
     const [name = "", tag = ""] = [searchParams.get("fromImage"), searchParams.get("tag")].map(String);
     const image = name + (tag.startsWith("sha256:") ? "@" : ":") + tag;

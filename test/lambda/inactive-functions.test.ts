@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   CreateFunctionUrlConfigCommand,
   DeleteFunctionCommand,
+  GetProvisionedConcurrencyConfigCommand,
   GetFunctionCommand,
   InvokeCommand,
   PublishVersionCommand,
@@ -146,6 +147,8 @@ describe("a function in a network that nobody invokes", () => {
     expect(await lambda.send(new PublishVersionCommand({ FunctionName }))).toMatchObject({ Version: "1", ...idle });
     await expect(invoke(`${FunctionName}:1`)).rejects.toMatchObject(notReady);
     expect(await invoke(`${FunctionName}:1`)).toEqual({ n: 1 });
+    await emu.clock.advance(20 * day);
+    expect((await emu.timeline()).filter(({ type }) => type === "function.inactive")).toHaveLength(4);
     await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName, VpcConfig: { SubnetIds: [] } }));
     await emu.idle();
     await emu.clock.advance(60 * day);
@@ -238,6 +241,21 @@ describe("a function that is an image", () => {
       StateReasonCode: "ImageDeleted",
       LastUpdateStatus: "Successful",
     });
+  });
+
+  test("has no environment made in advance before it is there again", async () => {
+    const name = await reclaimed();
+    await lambda.send(new PublishVersionCommand({ FunctionName }));
+    const provisioned = { FunctionName, Qualifier: "1" };
+    await lambda.send(
+      new PutProvisionedConcurrencyConfigCommand({ ...provisioned, ProvisionedConcurrentExecutions: 1 }),
+    );
+    await engine.pulled(name).promise;
+    const status = () => lambda.send(new GetProvisionedConcurrencyConfigCommand(provisioned));
+    expect(await status()).toMatchObject({ Status: "IN_PROGRESS" });
+    await engine.endPull(name);
+    await emu.idle();
+    expect(await stateOf(`${FunctionName}:1`)).toEqual(active);
   });
 
   test("ends that when it is deleted", async () => {

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +11,7 @@ import { givenEngine } from "./given-engine.ts";
 const directory = mkdtempSync(join(tmpdir(), "given-engine-"));
 const socket = join(directory, "docker.sock");
 const engine: Server = createServer((request, response) => {
-  if (request.url === "/version") response.end('{"Version":"28.0.0"}');
+  if (request.url === "/version") response.end('{"ApiVersion":"1.41"}');
   else response.writeHead(404).end();
 });
 beforeAll(async () => {
@@ -26,6 +27,21 @@ const used = { options: { docker: true } };
 test("an engine that answers at its mounted socket, or at DOCKER_HOST, is used", async () => {
   expect(await givenEngine({}, socket)).toEqual(used);
   expect(await givenEngine({ DOCKER_HOST: `unix://${socket}` }, "/nowhere")).toEqual(used);
+});
+
+test.each([
+  ["text", (response: ServerResponse) => response.end("It works!")],
+  ["another document", (response: ServerResponse) => response.end("{}")],
+  ["an error", (response: ServerResponse) => response.writeHead(404).end("<html>\n</html>")],
+  ["a reply that breaks off", (response: ServerResponse) => response.write("{", () => response.destroy())],
+])("what answers with %s is no engine", async (_, answer) => {
+  const other = createServer((_request, response) => void answer(response));
+  await once(other.listen(0, "127.0.0.1"), "listening");
+  const { port }: Pick<AddressInfo, "port"> = Object(other.address());
+  const { options, warning } = await givenEngine({ DOCKER_HOST: `tcp://127.0.0.1:${port}` }, "/nowhere");
+  other.close();
+  expect(options).toEqual({});
+  expect(warning).toContain(`what answers at tcp://127.0.0.1:${port} is no Docker engine. LOCALEMU_DOCKER=0`);
 });
 
 test.each([

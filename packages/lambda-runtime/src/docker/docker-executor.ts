@@ -2,7 +2,8 @@ import type { Executor } from "../environment/executor.ts";
 import { hostTime } from "../host-time.ts";
 import { executorAt } from "../process/process-executor.ts";
 import { type AddressedVariables, ContainerSite, type Settled } from "./container-site.ts";
-import { Engine } from "./engine.ts";
+import { Engine, EngineError } from "./engine.ts";
+import { textOf } from "./json-member.ts";
 import { ImageExtensions } from "./image-extensions.ts";
 import { findImage, pullImage, type FoundImage } from "./images.ts";
 import { removeOrphans } from "./owner.ts";
@@ -39,7 +40,13 @@ export interface Docker {
 
 /** Resolves when a Docker engine has answered; rejects with {@link EngineError} if none has within so many milliseconds. */
 export async function reachEngine(host: string, limitMs: number): Promise<void> {
-  await new Engine(host).limited(hostTime, limitMs, (engine) => engine.call("GET", "/version"));
+  try {
+    const answer = await new Engine(host).limited(hostTime, limitMs, (engine) => engine.call("GET", "/version"));
+    if (textOf(answer, "ApiVersion") !== "") return;
+  } catch (error) {
+    if (error instanceof EngineError && error.status === 0) throw error;
+  }
+  throw new EngineError(0, `what answers at ${host} is no Docker engine`);
 }
 
 /**

@@ -14,8 +14,6 @@ export interface Conclusion {
   readonly errorType?: string;
   /** Whether the platform ended it, and not the function. */
   readonly byPlatform: boolean;
-  /** Whether it needed more memory than there is. */
-  readonly outOfMemory?: boolean;
   /** Lines that belong before END, and after REPORT. */
   readonly before?: string;
   readonly after?: string;
@@ -72,8 +70,6 @@ export function concludeExit(requestId: string, exit: ExecutionExit): Conclusion
     status: "error",
     errorType: failure.errorType,
     byPlatform: true,
-    // Assumed: a process that is killed, or ends by a signal as Node.js does for want of heap, has taken all its memory.
-    outOfMemory: exit.extension === undefined && (exit.signal === "SIGABRT" || exit.signal === "SIGKILL"),
     before: failureLine(failure),
   };
 }

@@ -313,6 +313,7 @@ export class Environment {
           this.#feed({ type: "started" });
         },
         output: (source, message, timestamp) => {
+          this.#open.output(message);
           this.#init.output(message);
           this.#log.output(source, message, timestamp);
         },

@@ -50,6 +50,7 @@ export class OpenInvocations {
   readonly #options: Options;
   readonly #running = new Map<string, Running>();
   #memory = new PeakMemory();
+  #isOutOfHeap = false;
 
   constructor(options: Options) {
     this.#options = options;
@@ -57,6 +58,12 @@ export class OpenInvocations {
 
   newProcess(): void {
     this.#memory = new PeakMemory();
+    this.#isOutOfHeap = false;
+  }
+
+  /** What its process has written: V8 tells of its heap before it aborts. */
+  output(message: string): void {
+    if (message.includes("heap out of memory")) this.#isOutOfHeap = true;
   }
 
   /** Its process has initialized: what it uses then is known even if it ends before somebody asks. */
@@ -164,7 +171,8 @@ export class OpenInvocations {
       durationMs,
       memorySizeMb: spec.memorySizeMb,
       // AWS: as much as it may have, where that was not enough (recorded on AWS).
-      maxMemoryMb: conclusion.outOfMemory === true ? spec.memorySizeMb : this.#memory.read(pid, hostTime.monotonic()),
+      maxMemoryMb:
+        cause === "exit" && this.#isOutOfHeap ? spec.memorySizeMb : this.#memory.read(pid, hostTime.monotonic()),
       initDurationMs,
       byPlatform,
       traceId: running.traceId,

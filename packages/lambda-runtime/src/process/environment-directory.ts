@@ -88,8 +88,14 @@ export async function removePrivateDirectory(directory: string, user: number): P
   await rm(directory, { recursive: true, force: true });
 }
 
+/** Kills all processes of a user. */
+export function endUser(user: number): Promise<void> {
+  return runAs(user, "kill", []);
+}
+
 /** What a shell does as the user with the paths that it is given. Directories that are closed to their user cannot be emptied. */
 const SCRIPTS = {
+  kill: "kill -s KILL -- -1; exit 0",
   // The shell is spared by its own signal; nothing else of the user's is, whatever process group it went to. That the directory
   // itself is not the user's to remove is no failure.
   end: 'kill -s KILL -- -1; chmod -R u+rwX -- "$@"; rm -rf -- "$@"; exit 0',

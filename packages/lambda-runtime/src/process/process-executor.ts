@@ -137,10 +137,10 @@ class ProgramExecution implements Execution {
     if (exit.spawnError instanceof InvalidEntrypointError) {
       this.#events.output("function", `LocalEmu: ${exit.spawnError.hint}\n`, undefined);
     }
-    if (!this.#ended && this.#extensions.any) {
+    if (!this.#ended) {
       this.#ended = true;
       this.#events.crashed(this.#explained(exit));
-      this.#shutDown("failure");
+      if (this.#extensions.any) this.#shutDown("failure");
     }
     this.#ended = true;
     this.#cancelFreeze();

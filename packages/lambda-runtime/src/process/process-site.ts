@@ -1,3 +1,4 @@
+import { endUser } from "./environment-directory.ts";
 import { findExtensions } from "./extension-processes.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { chooseCommand, launch } from "./launch-process.ts";
@@ -48,6 +49,10 @@ export function processSite(bootstrapPath: string): Site {
       const started = launch({ command, workingDirectory: spec.taskRoot, user, environment, hostTime, onMessage });
       return started.pid === 0 ? "UnknownError" : started;
     },
-    ended: ({ temporaryDirectory }) => endStrays(process.getBuiltinModule("node:path").dirname(temporaryDirectory)),
+    async ended({ temporaryDirectory, user }) {
+      // What it leaves has a second end, with the environment.
+      if (user !== undefined) return endUser(user).catch(() => undefined);
+      return endStrays(process.getBuiltinModule("node:path").dirname(temporaryDirectory));
+    },
   };
 }

@@ -1,6 +1,8 @@
 import { TaskGroup } from "../../core/task-group.ts";
 import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
+import { prepare } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
 import { imageCode, imageOfRuntime, laterImage, provideImageOfRuntime } from "./code/image-code.ts";
 import type { LaterCode, ProvidedCode } from "./code/later-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
@@ -13,14 +15,6 @@ import type { LambdaPorts } from "./ports.ts";
 import { allVersions, findVersion } from "./function-versions.ts";
 import { Provisioning } from "./provisioning.ts";
 import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
-
-/** A version's code and configuration as its environments have them. */
-interface Deployment {
-  readonly pool: FunctionPool;
-  readonly code: DeployedCode;
-  /** Of a directory whose changes are followed: what it was when an environment last found it changed. */
-  fingerprint: string | undefined;
-}
 
 /**
  * Brings functions into force: new ones, changed ones (invocations that run finish on the old deployment, later ones get
@@ -51,6 +45,8 @@ export class Deployments {
       tasks: this.#tasks,
       // Assumed: environments that are kept ready keep all that they need.
       isKept: (fn, version) => this.#provisioning.of(fn, version) > 0 || version.lastUpdate === "InProgress",
+      // Of an image that is gone they fail, as is told of them then.
+      restored: (fn, version) => this.#provisioning.of(fn, version) > 0 && this.#startNow(fn, version),
     });
   }
 
@@ -82,9 +78,14 @@ export class Deployments {
 
   /** As many as there are to be, also when that changes until its code is prepared. */
   #startEnvironments(fn: LambdaFunction, version: FunctionVersion): void {
+    if (version.state === "Inactive" && this.#provisioning.of(fn, version) > 0) this.#inactivity.restore(fn, version);
+    // They start when it is over.
+    if (version.state !== "Restoring") this.#startNow(fn, version);
+  }
+
+  #startNow(fn: LambdaFunction, version: FunctionVersion): void {
     const deployment = this.#current.get(version);
     if (deployment === undefined) return;
-    if (version.state === "Inactive" && this.#provisioning.of(fn, version) > 0) this.#inactivity.restore(fn, version);
     const start = (): void => deployment.pool.provision(this.#provisioning.of(fn, version));
     const preparing = this.#provisioning.of(fn, version) === 0 ? undefined : prepare(deployment);
     if (preparing === undefined) return start();
@@ -307,7 +308,8 @@ export class Deployments {
     version.lastUpdate = "Successful";
     version.failure = undefined;
     version.revisionId = this.#ports.ids.uuid();
-    if (version.state === "Inactive") return this.#inactivity.restore(fn, version);
+    const isAway = version.state === "Inactive" || version.state === "Restoring";
+    if (isAway) return this.#inactivity.restore(fn, version);
     version.state = "Active";
     this.#inactivity.watch(fn, version);
   }
@@ -382,17 +384,4 @@ export class Deployments {
 function fail(version: FunctionVersion, reason: string): void {
   version.state = "Failed";
   version.failure = reason;
-}
-
-/** Code of an earlier emulator is unpacked, and a directory looked at whose changes are followed. */
-function prepare(deployment: Deployment): Promise<void> | undefined {
-  const { code, fingerprint } = deployment;
-  const preparing = code.prepare();
-  return code.isLive && fingerprint === undefined ? lookAt(deployment, preparing) : preparing;
-}
-
-async function lookAt(deployment: Deployment, preparing: Promise<void> | undefined): Promise<void> {
-  await preparing;
-  const fingerprint = await fingerprintOf(deployment.code.directory);
-  deployment.fingerprint ??= fingerprint;
 }

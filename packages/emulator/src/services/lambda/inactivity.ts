@@ -14,6 +14,8 @@ interface InactivityParts {
   readonly tasks: TaskGroup;
   /** Whether a version stays Active, used or not. */
   readonly isKept: (fn: LambdaFunction, version: FunctionVersion) => boolean;
+  /** Called when the restoring of a version is over, whether it could be or not. */
+  readonly restored: (fn: LambdaFunction, version: FunctionVersion) => void;
 }
 
 interface Watched {
@@ -42,7 +44,7 @@ export class Inactivity {
     this.forget(version);
     const hasMore = code.image !== undefined || (settings.vpc?.subnetIds ?? []).length > 0;
     // A published one may have been deleted meanwhile.
-    if (!hasMore || findVersion(fn, version.version) !== version) return;
+    if (!hasMore || version.state !== "Active" || findVersion(fn, version.version) !== version) return;
     let cancel = (): void => {};
     const watched: Watched = { usedAt: ports.clock.now(), end: () => cancel() };
     this.#watched.set(version, watched);
@@ -79,6 +81,7 @@ export class Inactivity {
   /** Has an Inactive version be Active again, soon; it stays Inactive if that fails (AWS docs, function states). */
   restore(fn: LambdaFunction, version: FunctionVersion): void {
     const { functions, ports, tasks } = this.#parts;
+    this.forget(version);
     version.state = "Restoring";
     const label = `restoring of ${fn.name}`;
     const token = ports.activity.begin(label);
@@ -92,8 +95,9 @@ export class Inactivity {
       version.state = restoreFailure === undefined ? "Active" : "Inactive";
       version.restoreFailure = restoreFailure;
       version.revisionId = ports.ids.uuid();
-      if (restoreFailure === undefined) this.watch(fn, version);
+      this.watch(fn, version);
       functions.keep(fn);
+      this.#parts.restored(fn, version);
     });
   }
 

@@ -9,7 +9,7 @@ import type { Entry, ZipFile } from "yauzl";
 // AWS: the unpacked code of a function (AWS docs, Lambda quotas).
 export const maxUnzippedBytes = 262_144_000;
 
-/** Up to this size a file is unpacked and written at once: a stream of its own would cost it ten times as much. */
+/** Up to this size a file is unpacked and written at once: a stream of its own would cost it more than its content. */
 const wholeBytes = 256 * 1024;
 
 /**
