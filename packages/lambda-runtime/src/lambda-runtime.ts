@@ -15,6 +15,7 @@ import {
   removePrivateDirectory,
   type EnvironmentDirectory,
 } from "./process/environment-directory.ts";
+import { leftoversEnded } from "./process/leftovers.ts";
 import { runsInProcess } from "./process/launch-process.ts";
 import { processExecutor } from "./process/process-executor.ts";
 import { hostTime as platformTime, realClock } from "./host-time.ts";
@@ -178,6 +179,7 @@ class ProcessRuntime implements LambdaRuntime {
 
   async #removeDirectory({ directory, filled, user }: Environment): Promise<void> {
     await filled?.catch(ignore);
+    await leftoversEnded(directory);
     if (user === undefined) return removeDirectory(directory);
     await removePrivateDirectory(directory, user);
     this.#options.users?.release(user);

@@ -137,15 +137,15 @@ class ProgramExecution implements Execution {
     if (exit.spawnError instanceof InvalidEntrypointError) {
       this.#events.output("function", `LocalEmu: ${exit.spawnError.hint}\n`, undefined);
     }
-    if (!this.#ended) {
+    if (!this.#ended && this.#extensions.any) {
       this.#ended = true;
       this.#events.crashed(this.#explained(exit));
-      if (this.#extensions.any) this.#shutDown("failure");
+      this.#shutDown("failure");
     }
     this.#ended = true;
     this.#cancelFreeze();
     await this.#externals?.exited();
-    await this.#site.ended?.(this.#launch);
+    this.#site.leave?.(this.#launch);
     this.#launch.telemetry.close();
     for (const cancel of this.#cancelTimers) {
       cancel();
@@ -163,6 +163,7 @@ class ProgramExecution implements Execution {
     try {
       const { filled, spec } = this.#launch;
       if (filled !== undefined) await this.#unlessKilled(filled);
+      await this.#site.left?.(this.#launch);
       const place = await this.#unlessKilled(this.#site.place(spec));
       if (place === undefined) return KILLED;
       const { bind, host } = place;

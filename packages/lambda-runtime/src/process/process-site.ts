@@ -1,10 +1,9 @@
-import { endUser } from "./environment-directory.ts";
 import { findExtensions } from "./extension-processes.ts";
 import { functionEnvironment } from "./function-environment.ts";
 import { chooseCommand, launch } from "./launch-process.ts";
 import { isPython, pythonDirectory, PythonPrograms } from "./python.ts";
 import type { Site } from "./site.ts";
-import { endStrays } from "./stray-processes.ts";
+import { endLeftovers, leftoversEnded } from "./leftovers.ts";
 
 const LOOPBACK = { bind: "127.0.0.1", host: "127.0.0.1" };
 
@@ -49,10 +48,12 @@ export function processSite(bootstrapPath: string): Site {
       const started = launch({ command, workingDirectory: spec.taskRoot, user, environment, hostTime, onMessage });
       return started.pid === 0 ? "UnknownError" : started;
     },
-    async ended({ temporaryDirectory, user }) {
-      // What it leaves has a second end, with the environment.
-      if (user !== undefined) return endUser(user).catch(() => undefined);
-      return endStrays(process.getBuiltinModule("node:path").dirname(temporaryDirectory));
-    },
+    leave: ({ temporaryDirectory, user }) => endLeftovers(directoryOf(temporaryDirectory), user),
+    left: ({ temporaryDirectory }) => leftoversEnded(directoryOf(temporaryDirectory)),
   };
+}
+
+/** The environment's, whose part this is. */
+function directoryOf(temporaryDirectory: string): string {
+  return process.getBuiltinModule("node:path").dirname(temporaryDirectory);
 }

@@ -15,8 +15,10 @@ export interface Site {
   start(launch: Launch, options: StartOptions): RuntimeProcess;
   /** Starts an extension; a word says why it cannot be started. */
   startExtension(launch: Launch, file: string, options: StartOptions): RuntimeProcess | string;
-  /** Ends what they have left, when all of them have ended; it never rejects. Nothing where that is done anyway. */
-  ended?(launch: Launch): Promise<void>;
+  /** Begins to end what the programs have left behind, when all of them have ended. Nothing where that is done anyway. */
+  leave?(launch: Launch): void;
+  /** Resolves when nothing is left of programs that were launched in the same place before; it never rejects. */
+  left?(launch: Launch): Promise<void> | undefined;
   /** Stops the programs when nobody has used them for a time; undefined where they go on. */
   readonly freezer?: Freezer;
 }
