@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { Command } from "./command-line.ts";
 import { clientsAt, startTestEmulator } from "./emulator.ts";
 import { ImageEngine } from "../lambda/image-engine.ts";
-import { createFunction } from "../lambda/lambda-api.ts";
+import { createFunction, imagePackage } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
 
 /** Invokes a function of this code in an emulator with these options. */
@@ -52,12 +52,7 @@ describe("a Docker engine that DOCKER_HOST names", () => {
     createFunction(
       clientsAt({ endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } }).lambda,
       "imaged",
-      {
-        PackageType: "Image",
-        Code: { ImageUri: "registry/orders:1" },
-        Runtime: undefined,
-        Handler: undefined,
-      },
+      imagePackage("registry/orders:1"),
     );
 
   test("is used", async () => {

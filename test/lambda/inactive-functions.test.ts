@@ -18,7 +18,7 @@ import { clientsOf, startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { newDataDirectory } from "../persistence/data-directory.ts";
 import { idOf, ImageEngine } from "./image-engine.ts";
-import { awsError, createFunction, zip } from "./lambda-api.ts";
+import { awsError, createFunction, imagePackage, zip } from "./lambda-api.ts";
 
 const day = 86_400_000;
 const FunctionName = "vpc-fn";
@@ -58,8 +58,7 @@ afterAll(async () => {
 
 const make = (change: Partial<CreateFunctionCommandInput> = { VpcConfig }) =>
   createFunction(lambda, FunctionName, change);
-const makeImaged = (ImageUri: string) =>
-  make({ PackageType: "Image", Code: { ImageUri }, Runtime: undefined, Handler: undefined });
+const makeImaged = (ImageUri: string) => make(imagePackage(ImageUri));
 
 async function stateOf(name = FunctionName, client = lambda): Promise<Partial<FunctionConfiguration>> {
   const { Configuration = {} } = await client.send(new GetFunctionCommand({ FunctionName: name }));

@@ -43,6 +43,11 @@ export function createFunction(
   );
 }
 
+/** For {@link createFunction}: a function that is this image. */
+export function imagePackage(ImageUri: string): Partial<CreateFunctionCommandInput> {
+  return { PackageType: "Image", Code: { ImageUri }, Runtime: undefined, Handler: undefined };
+}
+
 /** A reply as it is on the wire. */
 export interface Reply {
   readonly status: number;

@@ -16,7 +16,7 @@ import { startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { newDataDirectory } from "../persistence/data-directory.ts";
 import { digestOf, idOf, ImageEngine } from "./image-engine.ts";
-import { awsError, createFunction, zip } from "./lambda-api.ts";
+import { awsError, createFunction, imagePackage, zip } from "./lambda-api.ts";
 
 const engine = new ImageEngine();
 let dockerHost: string;
@@ -44,7 +44,7 @@ const changes: readonly ((FunctionName: string) => Promise<unknown>)[] = [
 ];
 
 const imaged = (name: string, ImageUri: string, { lambda }: TestEmulator = emulator) =>
-  createFunction(lambda, name, { PackageType: "Image", Code: { ImageUri }, Runtime: undefined, Handler: undefined });
+  createFunction(lambda, name, imagePackage(ImageUri));
 /** One whose image is there. */
 async function present(name: string, image: string, of: TestEmulator = emulator): Promise<void> {
   engine.images.add(image);

@@ -1,7 +1,4 @@
-import { once } from "node:events";
 import { readFile, watch } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createHash } from "node:crypto";
 import { FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -22,6 +19,7 @@ import { Command } from "../emulator/command-line.ts";
 import { clientsOf, startTestEmulator } from "../emulator/emulator.ts";
 import type { TestEmulator } from "../emulator/emulator.ts";
 import { arnOf } from "../kinesis/streams.ts";
+import { ImageEngine } from "../lambda/image-engine.ts";
 import { createFunction } from "../lambda/lambda-api.ts";
 import { zipOf } from "../lambda/zips.ts";
 import { newDataDirectory } from "./data-directory.ts";
@@ -171,14 +169,10 @@ test("after a restart functions, URLs, mappings, tags and logs are what they wer
 });
 
 test("a function that waits for its runtime's image has its code after any number of stops", async () => {
-  // A Docker engine that has no image, and never comes to the end of pulling one.
-  const engine = createServer((request, response) => {
-    if (request.method !== "POST") response.writeHead(404).end(JSON.stringify({ message: "no such image" }));
-  });
-  await once(engine.listen(0, "127.0.0.1"), "listening");
-  const { port }: Pick<AddressInfo, "port"> = Object(engine.address());
+  // It has no image, and never comes to the end of pulling one.
+  await using engine = new ImageEngine();
   await using directory = await newDataDirectory();
-  const options = { ...directory, docker: true, dockerHost: `tcp://127.0.0.1:${port}` };
+  const options = { ...directory, docker: true, dockerHost: await engine.listen() };
   const Code = { ZipFile: zipOf({ "Handler.class": "code" }) };
   const FunctionName = "later";
   const first = await startTestEmulator(options);
@@ -191,6 +185,4 @@ test("a function that waits for its runtime's image has its code after any numbe
     const zip = await fetch(kept?.Location ?? "");
     expect(Buffer.from(await zip.arrayBuffer())).toEqual(Buffer.from(Code.ZipFile));
   }
-  engine.closeAllConnections();
-  engine.close();
 });

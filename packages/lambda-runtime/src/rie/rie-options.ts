@@ -41,13 +41,13 @@ export function rieOptions(
   const variable = (name: string): string | undefined => (variables[name] === "" ? undefined : variables[name]);
   const [first, ...others] = rest;
   const place = path.resolve(first ?? variable("LAMBDA_TASK_ROOT") ?? ".");
-  const isFile = (file: string): boolean => kindOf(file) === "file";
-  if (kindOf(place) === undefined || (isFile(place) && path.basename(place) !== "bootstrap")) {
+  const kind = kindOf(place);
+  if (kind === undefined || (kind === "file" && path.basename(place) !== "bootstrap")) {
     throw new RieUsageError(`${place} is neither a directory nor an executable named bootstrap`);
   }
-  const taskRoot = isFile(place) ? path.dirname(place) : place;
+  const taskRoot = kind === "file" ? path.dirname(place) : place;
   const handler = others.at(-1) ?? variable("AWS_LAMBDA_FUNCTION_HANDLER") ?? variable("_HANDLER");
-  const own = isFile(path.join(taskRoot, "bootstrap"));
+  const own = kindOf(path.join(taskRoot, "bootstrap")) === "file";
   if (handler === undefined && !own) {
     throw new RieUsageError("which handler? Give it after the directory, such as index.handler, or as _HANDLER");
   }

@@ -3,7 +3,7 @@ import type { DeployedCode } from "./code/code-store.ts";
 import { fingerprintOf } from "./code/live-directory.ts";
 import { prepare } from "./deployment.ts";
 import type { Deployment } from "./deployment.ts";
-import { imageCode, imageOfRuntime, laterImage, provideImageOfRuntime } from "./code/image-code.ts";
+import { imageCode, imageOfRuntime, laterImage, laterZip } from "./code/image-code.ts";
 import type { LaterCode, ProvidedCode } from "./code/later-code.ts";
 import { noCodeSha256 } from "./code/no-code.ts";
 import type { FunctionPool, PoolSpec } from "./invoke/ports.ts";
@@ -164,7 +164,7 @@ export class Deployments {
     if (state === "Pending" && code.image !== undefined)
       return this.#provide(fn, laterImage(this.#ports, { uri: code.image.uri, architecture: code.architecture }));
     if (state === "Pending" && imageOfRuntime(this.#ports, settings.runtime, code) !== undefined)
-      return this.#provide(fn, this.#laterZip(fn.latest, codeOf(fn.latest)));
+      return this.#provide(fn, laterZip(this.#ports, settings.runtime, { facts: code, code: codeOf(fn.latest) }));
     for (const version of allVersions(fn)) {
       const isWaiting = nextImage !== undefined && version.state === "Pending";
       if (version.state === "Failed" || isWaiting) continue;
@@ -183,17 +183,6 @@ export class Deployments {
   createLater(fn: LambdaFunction, later: LaterCode): void {
     this.#ports.record({ type: "function.created", functionName: fn.name, region: fn.region });
     this.#provide(fn, later);
-  }
-
-  /** For code whose image may have been pulled, or not: it is asked for once more. */
-  #laterZip({ settings, code: facts }: FunctionVersion, code: DeployedCode): LaterCode {
-    return {
-      provide: async (signal) => {
-        await provideImageOfRuntime(this.#ports, settings.runtime, facts, signal);
-        return { facts, code: code.share() };
-      },
-      end: () => code.release(),
-    };
   }
 
   #provide(fn: LambdaFunction, later: LaterCode): void {

@@ -1,5 +1,6 @@
 import type { TaskGroup } from "../../core/task-group.ts";
 import type { LaterCode, ProvidedCode } from "./code/later-code.ts";
+import { textOf } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { FunctionStore, LambdaFunction } from "./state/function-store.ts";
 
@@ -47,8 +48,4 @@ export class ImagePulls {
   end(fn: LambdaFunction): void {
     this.#pulls.get(fn)?.abort();
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

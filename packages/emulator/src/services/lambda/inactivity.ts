@@ -2,6 +2,7 @@ import type { TaskGroup } from "../../core/task-group.ts";
 import { AwsError } from "../../protocols/errors.ts";
 import { imagesOf, provideSameImage } from "./code/image-code.ts";
 import { findVersion } from "./function-versions.ts";
+import { textOf } from "./lambda-error.ts";
 import type { LambdaPorts } from "./ports.ts";
 import type { FunctionStore, FunctionVersion, LambdaFunction } from "./state/function-store.ts";
 
@@ -111,8 +112,7 @@ export class Inactivity {
       return undefined;
     } catch (error) {
       const isGone = error instanceof AwsError && error.code === "InvalidParameterValueException";
-      const reason = error instanceof Error ? error.message : String(error);
-      return { code: isGone ? "ImageDeleted" : "InternalError", reason };
+      return { code: isGone ? "ImageDeleted" : "InternalError", reason: textOf(error) };
     }
   }
 }

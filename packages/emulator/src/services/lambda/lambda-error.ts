@@ -12,6 +12,11 @@ export function requestEntityTooLarge(message: string): AwsError {
   return new AwsError("RequestEntityTooLargeException", message, { statusCode: 413 });
 }
 
+/** What anything thrown says. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** For what was asked before the world ended, and comes to its turn after that. */
 export function worldIsGone(): AwsError {
   return lambdaError("ServiceException", "The world of this function was closed or reset.");

@@ -1,10 +1,10 @@
 import type { Architecture, Runtime } from "@aws-sdk/client-lambda";
 import { runtimeImage } from "../invoke/runtime-image.ts";
-import { invalidParameter, lambdaError } from "../lambda-error.ts";
+import { invalidParameter, lambdaError, textOf } from "../lambda-error.ts";
 import type { FunctionImage, FunctionImages, LambdaPorts } from "../ports.ts";
 import type { CodeFacts } from "../state/function-store.ts";
 import type { DeployedCode } from "./code-store.ts";
-import type { LaterCode } from "./later-code.ts";
+import type { LaterCode, ProvidedCode } from "./later-code.ts";
 import { noCodeSha256 } from "./no-code.ts";
 
 /** What finds images. Throws InvalidParameterValueException, which names the option, where there is nothing that runs them. */
@@ -30,7 +30,7 @@ export async function provideImage(images: FunctionImages, uri: string, signal: 
 }
 
 /** Pulls an image that is not there. Throws InvalidParameterValueException where it cannot be had. */
-export async function pullImage(images: FunctionImages, uri: string, signal: AbortSignal): Promise<FunctionImage> {
+async function pullImage(images: FunctionImages, uri: string, signal: AbortSignal): Promise<FunctionImage> {
   try {
     return await images.pull(uri, signal);
   } catch (error) {
@@ -66,6 +66,21 @@ export async function provideImageOfRuntime(
 ): Promise<void> {
   const image = imageOfRuntime(ports, runtime, facts);
   if (image !== undefined) await provideImage(imagesOf(ports), image, signal);
+}
+
+/** For code from a zip, with its one user, that has to wait for the image that it runs in. */
+export function laterZip(
+  ports: Pick<LambdaPorts, "executors" | "runtimeImages" | "images">,
+  runtime: Runtime | undefined,
+  { facts, code }: ProvidedCode,
+): LaterCode {
+  return {
+    async provide(signal) {
+      await provideImageOfRuntime(ports, runtime, facts, signal);
+      return { facts, code: code.share() };
+    },
+    end: () => code.release(),
+  };
 }
 
 /** For a function that has to wait for its image. */
@@ -104,8 +119,4 @@ export function imageCode({ sha256, size }: CodeFacts): DeployedCode {
     release: () => {},
   };
   return code;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -102,9 +102,11 @@ class Unpacking {
     if (entry.fileName.endsWith("/")) return this.#makeDirectory(path);
     if (entry.uncompressedSize > this.#bytesLeft) throw new BadZip("tooLarge");
     if (mode.type === "other") throw new BadZip("broken");
-    if (mode.type === "file") await this.#makeDirectory(dirname(path));
-    const whole = mode.type === "file" ? await this.#wholeContent(entry) : undefined;
-    if (whole !== undefined) return writeSmallFile(path, whole, mode.permissions);
+    if (mode.type === "file") {
+      await this.#makeDirectory(dirname(path));
+      const whole = await this.#wholeContent(entry);
+      if (whole !== undefined) return writeSmallFile(path, whole, mode.permissions);
+    }
     // Whoever reads must take over at once: an error of the stream that nobody listens to would end the process.
     const content = await this.#file.openReadStreamPromise(entry);
     if (mode.type === "link") {

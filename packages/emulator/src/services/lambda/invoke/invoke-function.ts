@@ -4,6 +4,7 @@ import type { FunctionTarget } from "../function-address.ts";
 import { notInvocable } from "../function-revision.ts";
 import { findVersion, routedVersion } from "../function-versions.ts";
 import type { Deployments } from "../deployments.ts";
+import { textOf } from "../lambda-error.ts";
 import type { LambdaPorts } from "../ports.ts";
 import type { FunctionStore, FunctionVersion, LambdaFunction } from "../state/function-store.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -97,7 +98,7 @@ export function createInvoker({ ports, functions, deployments, invocations }: In
         await following;
       } catch (error) {
         // As if no environment could start: the disk may have room for the code the next time.
-        return notInvoked("serviceError", error instanceof Error ? error.message : String(error));
+        return notInvoked("serviceError", textOf(error));
       }
     }
     const pool = deployments.poolForInvocation(fn, version);

@@ -12,10 +12,10 @@ import {
   imageOfRuntime,
   imagesOf,
   laterImage,
-  pullImage,
+  laterZip,
 } from "../code/image-code.ts";
 import { layeredCode } from "../code/layered-code.ts";
-import type { LaterCode, ProvidedCode } from "../code/later-code.ts";
+import type { LaterCode } from "../code/later-code.ts";
 import { describeFunction } from "../describe-function.ts";
 import { parseFunctionAddress } from "../function-address.ts";
 import { invalidParameter, lambdaError } from "../lambda-error.ts";
@@ -110,30 +110,14 @@ async function prepareZip(
   const code = await deployBeside(layers.merged, () => deployCode(codes, ports, required(input.Code, "Code")));
   try {
     const facts = { sha256: code.sha256, size: code.size, architecture: architectureOf(input) };
-    const later = await laterZip(ports, imageOfRuntime(ports, runtime, code), { facts, code });
+    const image = imageOfRuntime(ports, runtime, code);
+    const isThere = image === undefined || (await findImage(imagesOf(ports), image)) !== undefined;
+    const later = isThere ? undefined : laterZip(ports, runtime, { facts, code });
     return { facts, code, layers: layers.facts, later };
   } catch (error) {
     code.release();
     throw error;
   }
-}
-
-/** For code that has to wait for the image that it runs in. */
-async function laterZip(
-  ports: LambdaParts["ports"],
-  image: string | undefined,
-  { facts, code }: ProvidedCode,
-): Promise<LaterCode | undefined> {
-  if (image === undefined) return undefined;
-  const images = imagesOf(ports);
-  if ((await findImage(images, image)) !== undefined) return undefined;
-  return {
-    async provide(signal) {
-      await pullImage(images, image, signal);
-      return { facts, code: code.share() };
-    },
-    end: () => code.release(),
-  };
 }
 
 async function prepareImage(ports: LambdaParts["ports"], uri: string, architecture: Architecture): Promise<Prepared> {
